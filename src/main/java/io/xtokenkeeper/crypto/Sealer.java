@@ -1,0 +1,51 @@
+package io.xtokenkeeper.crypto;
+
+import io.xtokenkeeper.token.Secret;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+
+/**
+ * Seals secrets for a place and opens them there again.
+ *
+ * <ol>
+ *   <li>What was sealed for one place does not open at another.
+ *   <li>A changed octet, anywhere, does not open.
+ *   <li>Each value names its data key, so keys can be added while values under older ones stay readable.
+ * </ol>
+ */
+public final class Sealer {
+    private static final byte FORMAT = 1;
+    private static final int HEADER_OCTETS = 1 + Integer.BYTES;
+
+    private final KeyRing ring;
+
+    public Sealer(KeyRing ring) {
+        this.ring = ring;
+    }
+
+    public Sealed seal(Secret secret, Place place) {
+        var id = ring.newest();
+        var header =
+                ByteBuffer.allocate(HEADER_OCTETS).put(FORMAT).putInt(id).array();
+        var key = ring.byId(id).orElseThrow();
+        var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
+        return new Sealed(AesGcm.seal(key, header, plain, place.associatedData()));
+    }
+
+    /** @throws UnreadableException where the value was changed or moved, or its data key is not here */
+    public Secret open(Sealed sealed, Place place) {
+        var octets = sealed.octets();
+        try {
+            if (octets.length <= HEADER_OCTETS + AesGcm.NONCE_OCTETS || octets[0] != FORMAT) {
+                throw new GeneralSecurityException("not in a known format");
+            }
+            var id = ByteBuffer.wrap(octets).getInt(1);
+            var key = ring.byId(id).orElseThrow(() -> new GeneralSecurityException("data key " + id + " is not here"));
+            var plain = AesGcm.open(key, HEADER_OCTETS, octets, place.associatedData());
+            return Secret.of(new String(plain, StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new UnreadableException(place.table() + " " + place.row() + ": " + place.column() + " does not open", e);
+        }
+    }
+}

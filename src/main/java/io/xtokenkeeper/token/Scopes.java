@@ -1,0 +1,42 @@
+package io.xtokenkeeper.token;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A set of OAuth 2.0 scopes (RFC 6749 §3.3). X answers them in another order than asked, so two are equal when they hold
+ * the same names; they print in the order given.
+ */
+public record Scopes(Set<String> names) {
+    public static final String OFFLINE_ACCESS = "offline.access";
+    private static final Pattern NAME = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
+    private static final int LONGEST = 2_000;
+
+    public Scopes {
+        names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("at least one scope is needed");
+        }
+    }
+
+    /** @throws IllegalArgumentException where {@code text} holds no scope, or something that cannot be one */
+    public static Scopes of(String text) {
+        var names = List.of(text.strip().split("\\s+"));
+        if (text.length() > LONGEST || !names.stream().allMatch(n -> NAME.matcher(n).matches())) {
+            throw new IllegalArgumentException("scopes are names separated by spaces");
+        }
+        return new Scopes(new LinkedHashSet<>(names));
+    }
+
+    public boolean contains(String name) {
+        return names.contains(name);
+    }
+
+    @Override
+    public String toString() {
+        return String.join(" ", names);
+    }
+}
