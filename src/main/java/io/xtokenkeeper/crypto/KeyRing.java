@@ -3,6 +3,7 @@ package io.xtokenkeeper.crypto;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.crypto.SecretKey;
@@ -12,9 +13,9 @@ import javax.crypto.spec.SecretKeySpec;
 public final class KeyRing {
     private static final int DATA_KEY_OCTETS = 32;
 
-    private final TreeMap<Integer, SecretKey> keys;
+    private final NavigableMap<Integer, SecretKey> keys;
 
-    private KeyRing(TreeMap<Integer, SecretKey> keys) {
+    private KeyRing(NavigableMap<Integer, SecretKey> keys) {
         this.keys = keys;
     }
 
@@ -37,8 +38,7 @@ public final class KeyRing {
         return new KeyRing(opened);
     }
 
-    private static byte[] unwrap(
-            WrappedKey key, DataKeyStore store, MasterKey master, Optional<MasterKey> previous) {
+    private static byte[] unwrap(WrappedKey key, DataKeyStore store, MasterKey master, Optional<MasterKey> previous) {
         var fitting = List.of(Optional.of(master), previous).stream()
                 .flatMap(Optional::stream)
                 .filter(candidate -> candidate.id().equals(key.masterKeyId()))

@@ -26,8 +26,7 @@ public final class Sealer {
 
     public Sealed seal(Secret secret, Place place) {
         var id = ring.newest();
-        var header =
-                ByteBuffer.allocate(HEADER_OCTETS).put(FORMAT).putInt(id).array();
+        var header = ByteBuffer.allocate(HEADER_OCTETS).put(FORMAT).putInt(id).array();
         var key = ring.byId(id).orElseThrow();
         var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
         return new Sealed(AesGcm.seal(key, header, plain, place.associatedData()));
@@ -45,7 +44,8 @@ public final class Sealer {
             var plain = AesGcm.open(key, HEADER_OCTETS, octets, place.associatedData());
             return Secret.of(new String(plain, StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
-            throw new UnreadableException(place.table() + " " + place.row() + ": " + place.column() + " does not open", e);
+            throw new UnreadableException(
+                    place.table() + " " + place.row() + ": " + place.column() + " does not open", e);
         }
     }
 }

@@ -25,7 +25,8 @@ public record Scopes(Set<String> names) {
     /** @throws IllegalArgumentException where {@code text} holds no scope, or something that cannot be one */
     public static Scopes of(String text) {
         var names = List.of(text.strip().split("\\s+"));
-        if (text.length() > LONGEST || !names.stream().allMatch(n -> NAME.matcher(n).matches())) {
+        if (text.length() > LONGEST
+                || !names.stream().allMatch(n -> NAME.matcher(n).matches())) {
             throw new IllegalArgumentException("scopes are names separated by spaces");
         }
         return new Scopes(new LinkedHashSet<>(names));

@@ -1,0 +1,78 @@
+package io.xtokenkeeper.app;
+
+import io.xtokenkeeper.consent.ConsentSettings;
+import io.xtokenkeeper.consumer.OperatorKey;
+import io.xtokenkeeper.crypto.DataKeyStore;
+import io.xtokenkeeper.crypto.KeyRing;
+import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.x.AskX;
+import io.xtokenkeeper.x.AuthorizeUrl;
+import io.xtokenkeeper.x.ConnectX;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Where the container meets the plain objects. Each is made when it is first needed, after {@link Start} has begun. */
+@Singleton
+class Beans {
+    /** Stands in application.properties for "not configured", so that this can be said together with the rest. */
+    private static final String NO_DATABASE = "jdbc:postgresql://not-configured/";
+
+    @Produces
+    @Singleton
+    Settings settings(KeeperConfig config, @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url) {
+        return new CheckSettings(config).check(Optional.of(url).filter(configured -> !configured.equals(NO_DATABASE)));
+    }
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Produces
+    @Singleton
+    Sealer sealer(Settings settings, DataKeyStore store) {
+        return new Sealer(KeyRing.open(store, settings.masterKey(), settings.previousMasterKey()));
+    }
+
+    @Produces
+    @Singleton
+    AskX askX(Settings settings, InstantSource clock) {
+        return ConnectX.to(settings.hosts(), settings.app(), settings.refresh().concurrency(), clock);
+    }
+
+    @Produces
+    @Singleton
+    AuthorizeUrl authorizeUrl(Settings settings) {
+        return new AuthorizeUrl(settings.hosts(), settings.app());
+    }
+
+    @Produces
+    @Singleton
+    ConsentSettings consentSettings(Settings settings) {
+        return settings.consent();
+    }
+
+    @Produces
+    @Singleton
+    RefreshSettings refreshSettings(Settings settings) {
+        return settings.refresh();
+    }
+
+    @Produces
+    @Singleton
+    Schedule schedule(Settings settings) {
+        return settings.schedule();
+    }
+
+    @Produces
+    @Singleton
+    OperatorKey operatorKey(Settings settings) {
+        return settings.operatorKey();
+    }
+}

@@ -1,0 +1,253 @@
+package io.xtokenkeeper.app;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.xtokenkeeper.consent.ConsentSettings;
+import io.xtokenkeeper.consumer.OperatorKey;
+import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.x.XApp;
+import io.xtokenkeeper.x.XHosts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** Turns the configuration as written into settings that hold, or says everything that is wrong with it at once. */
+final class CheckSettings {
+    private static final Logger LOG = Logger.getLogger(CheckSettings.class);
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final int MOST_CONCURRENT = 10_000;
+
+    /** What X documents somewhere; no list of X is complete, so others pass with a warning. */
+    private static final Set<String> KNOWN_SCOPES =
+            Set.of(("tweet.read tweet.write tweet.moderate.write users.read users.email follows.read follows.write"
+                            + " offline.access space.read mute.read mute.write like.read like.write list.read list.write"
+                            + " block.read block.write bookmark.read bookmark.write dm.read dm.write media.write"
+                            + " timeline.read broadcast.read broadcast.write ads.read ads.write developer.read"
+                            + " developer.write developer.billing.write")
+                    .split(" "));
+
+    private final KeeperConfig config;
+    private final Findings findings = new Findings();
+
+    CheckSettings(KeeperConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * @param datasourceUrl as configured, empty where it is not
+     * @throws BadSettingsException naming every value that is missing or wrong
+     */
+    Settings check(Optional<String> datasourceUrl) {
+        if (datasourceUrl.isEmpty()) {
+            findings.add("QUARKUS_DATASOURCE_JDBC_URL is not set: give it as jdbc:postgresql://host:5432/database");
+        }
+        var app = app();
+        var hosts = hosts();
+        var master = secret(
+                "KEEPER_MASTER_KEY",
+                config.masterKey(),
+                config.masterKeyFile(),
+                "make one with: openssl rand -base64 32",
+                text -> MasterKey.of(Secret.of(text)));
+        var previous = config.masterKeyPrevious()
+                .map(text -> findings.read("KEEPER_MASTER_KEY_PREVIOUS", text, t -> MasterKey.of(Secret.of(t))));
+        var operator = secret(
+                "KEEPER_ADMIN_KEY",
+                config.adminKey(),
+                config.adminKeyFile(),
+                "make one with: openssl rand -base64 32",
+                text -> OperatorKey.of(Secret.of(text)));
+        var open = findings.read("KEEPER_CONSENT_OPEN", config.consent().open(), CheckSettings::bool);
+        var refresh = refresh(hosts);
+        var schedule = schedule();
+        findings.stopIfAny();
+        return new Settings(
+                app, hosts, master, previous, operator, ConsentSettings.of(open, app.redirectUri()), refresh, schedule);
+    }
+
+    private XApp app() {
+        var x = config.x();
+        var id = findings.required(
+                "CLIENT_ID",
+                x.clientId(),
+                "it is the OAuth 2.0 Client ID of your app in X's developer portal",
+                CheckSettings::bare);
+        var secret = x.clientSecret().map(text -> findings.read("CLIENT_SECRET", text, t -> Secret.of(bare(t))));
+        var redirect = findings.required(
+                "REDIRECT_URI",
+                x.redirectUri(),
+                "it is the callback URL exactly as registered at X",
+                CheckSettings::redirectUri);
+        var scopes = findings.required(
+                "SCOPES", x.scopes(), "for example tweet.read users.read offline.access", CheckSettings::scopes);
+        return new XApp(id, secret, redirect, scopes);
+    }
+
+    private XHosts hosts() {
+        var x = config.x();
+        var plain = Boolean.TRUE.equals(findings.read("KEEPER_X_ALLOW_HTTP", x.allowHttp(), CheckSettings::bool));
+        return new XHosts(
+                findings.read("KEEPER_X_AUTHORIZE_URL", x.authorizeUrl(), text -> web(text, plain)),
+                findings.read("KEEPER_X_API_URL", x.apiUrl(), text -> host(text, plain)),
+                duration("KEEPER_REFRESH_TIMEOUT", config.refresh().timeout()));
+    }
+
+    private RefreshSettings refresh(XHosts hosts) {
+        var refresh = config.refresh();
+        var every = duration("KEEPER_REFRESH_EVERY", refresh.every());
+        var lease = duration("KEEPER_REFRESH_LEASE", refresh.lease());
+        var concurrency =
+                findings.read("KEEPER_REFRESH_CONCURRENCY", refresh.concurrency(), CheckSettings::concurrency);
+        if (lease != null && hosts.deadline() != null && lease.compareTo(hosts.deadline()) <= 0) {
+            findings.add("KEEPER_REFRESH_LEASE (" + refresh.lease() + ") must be longer than KEEPER_REFRESH_TIMEOUT ("
+                    + refresh.timeout() + "): otherwise two replicas may spend one refresh token");
+        }
+        return concurrency == null ? null : new RefreshSettings(every, lease, hosts.deadline(), concurrency);
+    }
+
+    private Schedule schedule() {
+        var refresh = config.refresh();
+        return new Schedule(
+                findings.read("KEEPER_REFRESH_MODE", refresh.mode(), CheckSettings::mode),
+                duration("KEEPER_REFRESH_AHEAD", refresh.ahead()),
+                duration("KEEPER_REFRESH_KEEPALIVE", refresh.keepalive()));
+    }
+
+    private <T> T secret(
+            String name,
+            Optional<String> value,
+            Optional<String> file,
+            String advice,
+            java.util.function.Function<String, T> reader) {
+        if (value.isPresent() && file.isPresent()) {
+            findings.add(name + " and " + name + "_FILE are both set: keep one");
+            return null;
+        }
+        var text = file.isPresent()
+                ? Optional.ofNullable(findings.read(name + "_FILE", file.get(), CheckSettings::fileText))
+                : value;
+        return file.isPresent() && text.isEmpty() ? null : findings.required(name, text, advice, reader);
+    }
+
+    private Duration duration(String name, String text) {
+        return findings.read(name, text, t -> {
+            Duration duration;
+            try {
+                duration = DurationConverter.parseDuration(t);
+            } catch (RuntimeException e) {
+                throw new IllegalArgumentException("is \"" + t + "\": write a time such as 500ms, 10s, 15m or 30d");
+            }
+            if (duration == null || duration.compareTo(SHORTEST) < 0) {
+                throw new IllegalArgumentException("is \"" + t + "\": the least is 100ms");
+            }
+            return duration;
+        });
+    }
+
+    private static String fileText(String path) {
+        try {
+            return Files.readString(Path.of(path));
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException("is " + path + ", which cannot be read", e);
+        }
+    }
+
+    private static String bare(String text) {
+        var stripped = text.strip();
+        if (stripped.isEmpty() || stripped.contains("\"") || stripped.contains("'")) {
+            throw new IllegalArgumentException("is empty or holds quotes: give it without any");
+        }
+        return stripped;
+    }
+
+    private static Boolean bool(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("is \"" + text + "\": say true or false");
+        };
+    }
+
+    private static Integer concurrency(String text) {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_CONCURRENT) {
+            throw new IllegalArgumentException("is \"" + text + "\": say a number from 1 to " + MOST_CONCURRENT);
+        }
+        return Integer.valueOf(text);
+    }
+
+    private static Schedule.Mode mode(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "eager" -> Schedule.Mode.EAGER;
+            case "lazy" -> Schedule.Mode.LAZY;
+            default -> throw new IllegalArgumentException("is \"" + text + "\": say eager or lazy");
+        };
+    }
+
+    private static Scopes scopes(String text) {
+        Scopes scopes;
+        try {
+            scopes = Scopes.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("is \"" + text + "\": " + e.getMessage(), e);
+        }
+        if (!scopes.contains(Scopes.OFFLINE_ACCESS)) {
+            throw new IllegalArgumentException(
+                    "has no offline.access: without it X gives no refresh token and there is nothing to keep");
+        }
+        for (var name : scopes.names()) {
+            if (!KNOWN_SCOPES.contains(name)) {
+                LOG.warnf(
+                        "SCOPES: %s is no scope that X documents; X will refuse the consent if it does not know it",
+                        name);
+            }
+        }
+        return scopes;
+    }
+
+    /** RFC 9700 §2.6, RFC 8252 §7.3: https, or http on loopback. */
+    private static URI redirectUri(String text) {
+        var uri = web(text, false);
+        if (uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("is \"" + text + "\": it must not have a fragment");
+        }
+        return uri;
+    }
+
+    private static URI host(String text, boolean plainHttp) {
+        var uri = web(text.endsWith("/") ? text.substring(0, text.length() - 1) : text, plainHttp);
+        if (!uri.getRawPath().isEmpty() || uri.getRawQuery() != null) {
+            throw new IllegalArgumentException(
+                    "is \"" + text + "\": give scheme and host alone, such as https://api.x.com");
+        }
+        return uri;
+    }
+
+    private static URI web(String text, boolean plainHttp) {
+        URI uri;
+        try {
+            uri = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("is \"" + text + "\": that is no URL", e);
+        }
+        var secure = "https".equals(uri.getScheme());
+        var tolerable = "http".equals(uri.getScheme()) && (plainHttp || isLoopback(uri.getHost()));
+        if (uri.getHost() == null || uri.getRawUserInfo() != null || !(secure || tolerable)) {
+            throw new IllegalArgumentException(
+                    "is \"" + text + "\": it must be an https URL (http only on localhost, 127.0.0.1 or [::1])");
+        }
+        return uri;
+    }
+
+    private static boolean isLoopback(String host) {
+        return host != null && (host.equals("localhost") || host.equals("[::1]") || host.matches("127\\.[0-9.]+"));
+    }
+}

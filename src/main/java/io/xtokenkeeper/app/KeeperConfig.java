@@ -1,0 +1,76 @@
+package io.xtokenkeeper.app;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/**
+ * The service's configuration as it is written, one entry for each {@code KEEPER_…} variable. All values are text here,
+ * so that {@link CheckSettings} can name every bad one in one go instead of stopping at the first.
+ */
+@ConfigMapping(prefix = "keeper")
+interface KeeperConfig {
+    X x();
+
+    Optional<String> masterKey();
+
+    Optional<String> masterKeyFile();
+
+    Optional<String> masterKeyPrevious();
+
+    Optional<String> adminKey();
+
+    Optional<String> adminKeyFile();
+
+    Consent consent();
+
+    Refresh refresh();
+
+    interface X {
+        Optional<String> clientId();
+
+        Optional<String> clientSecret();
+
+        Optional<String> redirectUri();
+
+        Optional<String> scopes();
+
+        @WithDefault("https://x.com/i/oauth2/authorize")
+        String authorizeUrl();
+
+        @WithDefault("https://api.x.com")
+        String apiUrl();
+
+        /** Plain http to a host that is not loopback: for a sandbox in a network of its own. */
+        @WithDefault("false")
+        String allowHttp();
+    }
+
+    interface Consent {
+        @WithDefault("false")
+        String open();
+    }
+
+    interface Refresh {
+        @WithDefault("10s")
+        String every();
+
+        @WithDefault("15m")
+        String ahead();
+
+        @WithDefault("64")
+        String concurrency();
+
+        @WithDefault("20s")
+        String timeout();
+
+        @WithDefault("60s")
+        String lease();
+
+        @WithDefault("eager")
+        String mode();
+
+        @WithDefault("30d")
+        String keepalive();
+    }
+}

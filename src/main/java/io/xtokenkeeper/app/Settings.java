@@ -1,0 +1,21 @@
+package io.xtokenkeeper.app;
+
+import io.xtokenkeeper.consent.ConsentSettings;
+import io.xtokenkeeper.consumer.OperatorKey;
+import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.x.XApp;
+import io.xtokenkeeper.x.XHosts;
+import java.util.Optional;
+
+/** The configuration, checked: whatever exists of this can be worked with. */
+record Settings(
+        XApp app,
+        XHosts hosts,
+        MasterKey masterKey,
+        Optional<MasterKey> previousMasterKey,
+        OperatorKey operatorKey,
+        ConsentSettings consent,
+        RefreshSettings refresh,
+        Schedule schedule) {}

@@ -1,0 +1,39 @@
+package io.xtokenkeeper.app;
+
+import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.StartupEvent;
+import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.crypto.WrongMasterKeyException;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jboss.logging.Logger;
+
+/** Starts things in order: settings, database, schema, keys, then the work. Each says clearly why it cannot. */
+class Start {
+    private static final Logger LOG = Logger.getLogger(Start.class);
+    private static final int FIRST = 1;
+
+    void start(
+            @Observes @Priority(FIRST) StartupEvent event,
+            Instance<Settings> settings,
+            Instance<Flyway> flyway,
+            Instance<Sealer> sealer) {
+        try {
+            settings.get();
+            flyway.get().migrate();
+            sealer.get();
+        } catch (BadSettingsException | WrongMasterKeyException e) {
+            throw stop(e.getMessage());
+        } catch (FlywayException e) {
+            LOG.debug("the database is not ready", e);
+            throw stop("x-token-keeper cannot start: the database is not ready: " + e.getMessage());
+        }
+    }
+
+    private static PreventFurtherStepsException stop(String message) {
+        return new PreventFurtherStepsException(message, 1);
+    }
+}

@@ -1,0 +1,22 @@
+package io.xtokenkeeper.vault;
+
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Fingerprint;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
+
+/**
+ * An account that is ours to refresh until the lease ends. That it exists proves the store can be written.
+ *
+ * @param fence a verdict on this attempt counts only while the row still has it
+ * @param failures how often in a row this did not work
+ * @param unanswered the same token was sent before and no answer is known, so it may be spent
+ */
+public record Claimed(
+        AccountId id,
+        long fence,
+        RefreshToken token,
+        Fingerprint spending,
+        Scopes scope,
+        int failures,
+        boolean unanswered) {}

@@ -1,0 +1,121 @@
+package io.xtokenkeeper.vault;
+
+import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Scopes;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** The tokens of each account: read, and replaced by a consent. Rotations are saved by {@link SaveVerdicts}. */
+@Singleton
+public class Grants {
+    static final String TABLE = "account";
+    private static final Logger LOG = Logger.getLogger(Grants.class);
+
+    private static final String HELD = """
+            select status_reason, scope, access_token, access_expires_at, refreshed_at
+              from account where id = ?""";
+
+    /** A newer consent wins over everything: it raises the fence, so whatever is in flight no longer counts. */
+    private static final String KEEP = """
+            insert into account (id, username, name, picture_url, profile_problem, status, scope, access_token,
+                                 refresh_token, refresh_fingerprint, access_expires_at, refreshed_at, next_refresh_at,
+                                 connected_at)
+            values (?, ?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (id) do update set
+                   username = coalesce(excluded.username, account.username),
+                   name = coalesce(excluded.name, account.name),
+                   picture_url = coalesce(excluded.picture_url, account.picture_url),
+                   profile_problem = excluded.profile_problem,
+                   status = 'ACTIVE', status_reason = null, scope = excluded.scope,
+                   access_token = excluded.access_token, refresh_token = excluded.refresh_token,
+                   refresh_fingerprint = excluded.refresh_fingerprint,
+                   access_expires_at = excluded.access_expires_at, refreshed_at = excluded.refreshed_at,
+                   next_refresh_at = excluded.next_refresh_at, connected_at = excluded.connected_at,
+                   failures = 0, error_reason = null, error_detail = null, error_at = null,
+                   fence = account.fence + 1, lease_owner = null, lease_until = null,
+                   attempt_fingerprint = null, attempt_started_at = null""";
+
+    private final AgroalDataSource database;
+    private final TokenSeals seals;
+
+    Grants(AgroalDataSource database, TokenSeals seals) {
+        this.database = database;
+        this.seals = seals;
+    }
+
+    public Optional<HeldToken> held(AccountId id) {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement(HELD)) {
+            select.setString(1, id.value());
+            try (var row = select.executeQuery()) {
+                return row.next() ? Optional.of(held(id, row)) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw new StoreException("reading account " + id, e);
+        }
+    }
+
+    private HeldToken held(AccountId id, ResultSet row) throws SQLException {
+        var reason = row.getString(1);
+        var status = reason == null ? new Status.Active() : new Status.NeedsConsent(LossReason.valueOf(reason));
+        return new HeldToken(
+                status,
+                Scopes.of(row.getString(2)),
+                access(id, row.getBytes(3)),
+                instant(row, 4).orElse(Instant.EPOCH),
+                instant(row, 5).orElseThrow());
+    }
+
+    private Optional<AccessToken> access(AccountId id, byte[] sealed) {
+        if (sealed == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(seals.openAccess(TABLE, id.value(), sealed));
+        } catch (UnreadableException e) {
+            LOG.warnf("%s; a refresh will replace it", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Takes part in the caller's transaction, if there is one. */
+    public void keep(NewGrant grant) {
+        var id = grant.id().value();
+        try (var connection = database.getConnection();
+                var upsert = connection.prepareStatement(KEEP)) {
+            upsert.setString(1, id);
+            upsert.setString(2, grant.username().orElse(null));
+            upsert.setString(3, grant.name().orElse(null));
+            upsert.setString(4, grant.pictureUrl().orElse(null));
+            upsert.setString(5, grant.profileProblem().orElse(null));
+            upsert.setString(6, grant.scope().toString());
+            upsert.setBytes(7, seals.seal(TABLE, id, grant.pair().access()));
+            upsert.setBytes(8, seals.seal(TABLE, id, grant.refresh()));
+            upsert.setString(9, grant.refresh().fingerprint().hex());
+            upsert.setObject(10, at(grant.pair().expiresAt()));
+            upsert.setObject(11, at(grant.pair().issuedAt()));
+            upsert.setObject(12, at(grant.nextRefreshAt()));
+            upsert.setObject(13, at(grant.pair().issuedAt()));
+            upsert.executeUpdate();
+        } catch (SQLException e) {
+            throw new StoreException("keeping the grant of account " + id, e);
+        }
+    }
+
+    static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+}

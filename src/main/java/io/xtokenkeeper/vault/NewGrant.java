@@ -1,0 +1,25 @@
+package io.xtokenkeeper.vault;
+
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.TokenPair;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A grant just given by a consent.
+ *
+ * @param refresh the pair's refresh token, which a grant cannot be without
+ * @param profileProblem why X did not say who this is; empty where it did
+ */
+public record NewGrant(
+        AccountId id,
+        Optional<String> username,
+        Optional<String> name,
+        Optional<String> pictureUrl,
+        Optional<String> profileProblem,
+        Scopes scope,
+        TokenPair pair,
+        RefreshToken refresh,
+        Instant nextRefreshAt) {}

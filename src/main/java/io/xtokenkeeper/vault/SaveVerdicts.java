@@ -1,0 +1,197 @@
+package io.xtokenkeeper.vault;
+
+import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.TokenPair;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Step 3 of a refresh: writes many verdicts in one transaction. Saying the same verdict twice changes nothing, so a save
+ * whose commit went unanswered is simply said again.
+ *
+ * <ol>
+ *   <li>A new pair is written only over the very token it was given for. That token being spent, nothing better can be
+ *       stored, whoever holds the lease by now; and where something newer is stored, it stays.
+ *   <li>Any other verdict counts only under the fence it was reached with.
+ * </ol>
+ */
+@Singleton
+public class SaveVerdicts {
+    private static final String ROTATED = """
+            update account
+               set access_token = ?, refresh_token = coalesce(?, refresh_token), refresh_fingerprint = ?,
+                   scope = coalesce(?, scope), access_expires_at = ?, refreshed_at = ?, next_refresh_at = ?,
+                   status = 'ACTIVE', status_reason = null, failures = 0,
+                   error_reason = null, error_detail = null, error_at = null,
+                   fence = fence + 1, lease_owner = null, lease_until = null,
+                   attempt_fingerprint = null, attempt_started_at = null
+             where id = ? and refresh_fingerprint = ?""";
+
+    private static final String POSTPONED = """
+            update account
+               set next_refresh_at = ?, failures = failures + 1, error_reason = ?, error_detail = ?, error_at = ?,
+                   attempt_fingerprint = case when ? then attempt_fingerprint end,
+                   attempt_started_at = case when ? then attempt_started_at end,
+                   lease_owner = null, lease_until = null
+             where id = ? and fence = ? and lease_owner is not null""";
+
+    private static final String LOST = """
+            update account
+               set status = 'NEEDS_CONSENT', status_reason = ?, error_reason = ?, error_detail = ?, error_at = ?,
+                   attempt_fingerprint = null, attempt_started_at = null, lease_owner = null, lease_until = null
+             where id = ? and fence = ? and lease_owner is not null""";
+
+    private static final String STORED = "select refresh_fingerprint from account where id = ?";
+
+    private final AgroalDataSource database;
+    private final TokenSeals seals;
+
+    SaveVerdicts(AgroalDataSource database, TokenSeals seals) {
+        this.database = database;
+        this.seals = seals;
+    }
+
+    /** The verdict on an attempt that X answered with {@code pair}, its tokens sealed for their row. */
+    public Verdict.Rotated rotated(Claimed claimed, TokenPair pair, Instant nextRefreshAt) {
+        var row = claimed.id().value();
+        return new Verdict.Rotated(
+                claimed.id(),
+                claimed.spending(),
+                pair.refresh().map(token -> token.fingerprint()).orElse(claimed.spending()),
+                seals.seal(Grants.TABLE, row, pair.access()),
+                pair.refresh().map(token -> seals.seal(Grants.TABLE, row, token)),
+                pair.scope(),
+                pair.issuedAt(),
+                pair.expiresAt(),
+                nextRefreshAt);
+    }
+
+    /**
+     * Writes all or, where it throws, none; at most one verdict an account.
+     *
+     * @throws StoreException where the store is away; saying it again later is safe
+     */
+    public Map<AccountId, Written> save(List<? extends Verdict> verdicts) {
+        // always in the same order, so that two replicas never wait for each other's rows in a circle
+        var ordered = verdicts.stream()
+                .sorted(Comparator.comparing(verdict -> verdict.id().value()))
+                .toList();
+        try (var connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                var written = write(connection, ordered);
+                connection.commit();
+                return written;
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new StoreException("saving " + verdicts.size() + " answers", e);
+        }
+    }
+
+    private static Map<AccountId, Written> write(Connection connection, List<? extends Verdict> verdicts)
+            throws SQLException {
+        var written = new HashMap<AccountId, Written>();
+        batch(connection, ROTATED, verdicts, Verdict.Rotated.class, SaveVerdicts::bindRotated, written);
+        batch(connection, POSTPONED, verdicts, Verdict.Postponed.class, SaveVerdicts::bindPostponed, written);
+        batch(connection, LOST, verdicts, Verdict.Lost.class, SaveVerdicts::bindLost, written);
+        for (var verdict : verdicts) {
+            if (written.get(verdict.id()) == null) {
+                written.put(verdict.id(), whyNot(connection, verdict));
+            }
+        }
+        return written;
+    }
+
+    private static <V extends Verdict> void batch(
+            Connection connection,
+            String sql,
+            List<? extends Verdict> verdicts,
+            Class<V> kind,
+            Binder<V> binder,
+            Map<AccountId, Written> written)
+            throws SQLException {
+        var some = verdicts.stream().filter(kind::isInstance).map(kind::cast).toList();
+        if (some.isEmpty()) {
+            return;
+        }
+        try (var update = connection.prepareStatement(sql)) {
+            for (var verdict : some) {
+                binder.bind(update, verdict);
+                update.addBatch();
+            }
+            var counts = update.executeBatch();
+            for (var i = 0; i < counts.length; i++) {
+                if (counts[i] > 0) {
+                    written.put(some.get(i).id(), Written.SAVED);
+                }
+            }
+        }
+    }
+
+    private static void bindRotated(PreparedStatement update, Verdict.Rotated verdict) throws SQLException {
+        update.setBytes(1, verdict.accessToken());
+        update.setBytes(2, verdict.refreshToken().orElse(null));
+        update.setString(3, verdict.current().hex());
+        update.setString(4, verdict.scope().map(Scopes::toString).orElse(null));
+        update.setObject(5, Grants.at(verdict.expiresAt()));
+        update.setObject(6, Grants.at(verdict.issuedAt()));
+        update.setObject(7, Grants.at(verdict.nextRefreshAt()));
+        update.setString(8, verdict.id().value());
+        update.setString(9, verdict.spent().hex());
+    }
+
+    private static void bindPostponed(PreparedStatement update, Verdict.Postponed verdict) throws SQLException {
+        update.setObject(1, Grants.at(verdict.until()));
+        bindError(update, 2, verdict.error());
+        update.setBoolean(5, verdict.mayBeSpent());
+        update.setBoolean(6, verdict.mayBeSpent());
+        update.setString(7, verdict.id().value());
+        update.setLong(8, verdict.fence());
+    }
+
+    private static void bindLost(PreparedStatement update, Verdict.Lost verdict) throws SQLException {
+        update.setString(1, verdict.reason().name());
+        bindError(update, 2, verdict.error());
+        update.setString(5, verdict.id().value());
+        update.setLong(6, verdict.fence());
+    }
+
+    private static void bindError(PreparedStatement update, int from, LastError error) throws SQLException {
+        update.setString(from, error.reason());
+        update.setString(from + 1, error.detail());
+        update.setObject(from + 2, Grants.at(error.at()));
+    }
+
+    /** No row changed: the account is gone, has something newer, or has this very pair from a save said before. */
+    private static Written whyNot(Connection connection, Verdict verdict) throws SQLException {
+        try (var select = connection.prepareStatement(STORED)) {
+            select.setString(1, verdict.id().value());
+            try (var row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Written.ERASED;
+                }
+                return verdict instanceof Verdict.Rotated rotated
+                                && rotated.current().hex().equals(row.getString(1))
+                        ? Written.SAVED
+                        : Written.SUPERSEDED;
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Binder<V> {
+        void bind(PreparedStatement update, V verdict) throws SQLException;
+    }
+}

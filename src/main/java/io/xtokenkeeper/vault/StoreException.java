@@ -1,0 +1,12 @@
+package io.xtokenkeeper.vault;
+
+import java.sql.SQLException;
+
+/** The database did not do what was asked; whether a commit took effect may be unknown. */
+public final class StoreException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StoreException(String doing, SQLException cause) {
+        super(doing + ": " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,45 @@
+package io.xtokenkeeper.vault;
+
+import io.xtokenkeeper.crypto.Place;
+import io.xtokenkeeper.crypto.Sealed;
+import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.RefreshToken;
+import jakarta.inject.Singleton;
+
+/** Seals tokens for their row of one table, and opens them there. */
+@Singleton
+class TokenSeals {
+    private final Sealer sealer;
+
+    TokenSeals(Sealer sealer) {
+        this.sealer = sealer;
+    }
+
+    byte[] seal(String table, String row, AccessToken token) {
+        return sealer.seal(token.value(), access(table, row)).octets();
+    }
+
+    byte[] seal(String table, String row, RefreshToken token) {
+        return sealer.seal(token.value(), refresh(table, row)).octets();
+    }
+
+    /** @throws UnreadableException where it does not open */
+    AccessToken openAccess(String table, String row, byte[] sealed) {
+        return new AccessToken(sealer.open(new Sealed(sealed), access(table, row)));
+    }
+
+    /** @throws UnreadableException where it does not open */
+    RefreshToken openRefresh(String table, String row, byte[] sealed) {
+        return new RefreshToken(sealer.open(new Sealed(sealed), refresh(table, row)));
+    }
+
+    private static Place access(String table, String row) {
+        return new Place(table, row, "access_token");
+    }
+
+    private static Place refresh(String table, String row) {
+        return new Place(table, row, "refresh_token");
+    }
+}

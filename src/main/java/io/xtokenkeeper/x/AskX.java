@@ -1,0 +1,122 @@
+package io.xtokenkeeper.x;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.CodeVerifier;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Secret;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/**
+ * The four calls to X. Each is made once, ends by the deadline, and never fails: what can go wrong is an answer.
+ */
+public final class AskX {
+    private static final String USER_FIELDS = "profile_image_url,verified,verified_type,protected,created_at";
+
+    private final OAuth2Api oauth2;
+    private final UsersApi users;
+    private final XApp app;
+    private final XHosts hosts;
+    private final InstantSource clock;
+
+    AskX(OAuth2Api oauth2, UsersApi users, XApp app, XHosts hosts, InstantSource clock) {
+        this.oauth2 = oauth2;
+        this.users = users;
+        this.app = app;
+        this.hosts = hosts;
+        this.clock = clock;
+    }
+
+    /** RFC 6749 §6. Asks for no scope, so X gives what was granted. */
+    public Uni<TokenAnswer> refresh(RefreshToken token) {
+        return token("grant_type=refresh_token&refresh_token=" + form(token.value()));
+    }
+
+    /** RFC 6749 §4.1.3 with RFC 7636 §4.5; X gives a code 30 seconds. */
+    public Uni<TokenAnswer> exchange(Secret code, CodeVerifier verifier, URI redirectUri) {
+        return token("grant_type=authorization_code&code=" + form(code) + "&redirect_uri="
+                + XApp.form(redirectUri.toString()) + "&code_verifier=" + form(verifier.value()));
+    }
+
+    /** RFC 7009, for an access or a refresh token. X's documentation sends no hint. */
+    public Uni<RevokeAnswer> revoke(Secret token) {
+        var form = "token=" + form(token) + "&client_id=" + XApp.form(app.clientId());
+        return once(oauth2.revoke(app.authorization().orElse(null), form))
+                .<RevokeAnswer>map(response -> response.getStatus() == 200
+                        ? new RevokeAnswer.Done()
+                        : new RevokeAnswer.NotDone(
+                                Answer.of(response, clock.instant()).hint()))
+                .onFailure()
+                .recoverWithItem(failure -> new RevokeAnswer.NotDone(words(failure)));
+    }
+
+    public Uni<ProfileAnswer> me(AccessToken token) {
+        return once(users.me("Bearer " + token.value().reveal(), USER_FIELDS))
+                .map(response -> profile(Answer.of(response, clock.instant())))
+                .onFailure()
+                .recoverWithItem(failure -> new ProfileAnswer.Unavailable(words(failure)));
+    }
+
+    private Uni<TokenAnswer> token(String form) {
+        // client_id beside Basic is superfluous by the RFC, but X has been seen to ask for it
+        var withClient = form + "&client_id=" + XApp.form(app.clientId());
+        return once(oauth2.token(app.authorization().orElse(null), withClient))
+                .map(response -> {
+                    var now = clock.instant();
+                    return ReadTokenAnswer.read(Answer.of(response, now), now);
+                })
+                .onFailure()
+                .recoverWithItem(AskX::noAnswer);
+    }
+
+    private Uni<RestResponse<String>> once(Uni<RestResponse<String>> call) {
+        return call.ifNoItem().after(hosts.deadline()).fail();
+    }
+
+    /** A connection that was never made spent nothing; anything else may have. */
+    private static TokenAnswer noAnswer(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+                return new TokenAnswer.Later("X cannot be reached", Optional.empty(), false);
+            }
+        }
+        return new TokenAnswer.Unknown(words(failure));
+    }
+
+    /** The kind of failure only: messages of HTTP clients may quote what was sent. */
+    private static String words(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return "no answer within the deadline";
+        }
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return "no answer (" + root.getClass().getSimpleName() + ")";
+    }
+
+    private static ProfileAnswer profile(Answer answer) {
+        var data = answer.json().path("data");
+        return AccountId.parse(data.path("id").asText(""))
+                .filter(id -> answer.status() == 200 && !id.isPending())
+                .<ProfileAnswer>map(id -> new ProfileAnswer.Known(
+                        new Profile(id, text(data, "username"), text(data, "name"), text(data, "profile_image_url"))))
+                .orElseGet(() -> new ProfileAnswer.Unavailable(answer.hint()));
+    }
+
+    private static Optional<String> text(JsonNode data, String field) {
+        return Optional.of(data.path(field).asText("")).filter(text -> !text.isBlank());
+    }
+
+    private static String form(Secret secret) {
+        return XApp.form(secret.reveal());
+    }
+}

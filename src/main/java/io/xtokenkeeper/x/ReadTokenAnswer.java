@@ -1,0 +1,85 @@
+package io.xtokenkeeper.x;
+
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.TokenPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Says what an answer of the token endpoint means. By the whole answer, never by the status alone: X says
+ * {@code invalid_request} for a dead grant, for a missing parameter and for a bad code, and 400 or 401 for a wrong secret.
+ */
+final class ReadTokenAnswer {
+    /** RFC 6749 §5.1 only recommends {@code expires_in}; without it the token is taken as soon to expire. */
+    private static final Duration UNSAID_LIFETIME = Duration.ofMinutes(5);
+
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
+
+    private ReadTokenAnswer() {}
+
+    static TokenAnswer read(Answer answer, Instant now) {
+        var status = answer.status();
+        var error = answer.text("error");
+        if (status >= OK && status < OK + 100) {
+            return granted(answer, now)
+                    .<TokenAnswer>map(TokenAnswer.Granted::new)
+                    .orElseGet(() -> new TokenAnswer.Unknown("HTTP " + status + " without a usable token"));
+        }
+        if (error.equals("invalid_client") || error.equals("unauthorized_client") || status == UNAUTHORIZED) {
+            return new TokenAnswer.AppRefused(answer.hint());
+        }
+        if (status == TOO_MANY_REQUESTS || error.equals("rate_limited")) {
+            return new TokenAnswer.Later(answer.hint(), answer.retryAt(), true);
+        }
+        if (status >= SERVER_ERROR || error.equals("temporarily_unavailable")) {
+            return new TokenAnswer.Later(answer.hint(), answer.retryAt(), false);
+        }
+        if (status == BAD_REQUEST && saysTokenIsInvalid(error, answer.text("error_description"))) {
+            return new TokenAnswer.GrantDead(answer.hint());
+        }
+        return new TokenAnswer.Refused(status, answer.hint());
+    }
+
+    private static boolean saysTokenIsInvalid(String error, String description) {
+        return error.equals("invalid_grant")
+                || (error.equals("invalid_request")
+                        && description.toLowerCase(Locale.ROOT).contains("token was invalid"));
+    }
+
+    private static Optional<TokenPair> granted(Answer answer, Instant now) {
+        var access = answer.text("access_token");
+        if (access.isBlank() || !answer.text("token_type").equalsIgnoreCase("bearer")) {
+            return Optional.empty();
+        }
+        return Optional.of(new TokenPair(
+                AccessToken.of(access),
+                Optional.of(answer.text("refresh_token"))
+                        .filter(text -> !text.isBlank())
+                        .map(RefreshToken::of),
+                scopes(answer.text("scope")),
+                now,
+                lifetime(answer)));
+    }
+
+    private static Optional<Scopes> scopes(String text) {
+        try {
+            return text.isBlank() ? Optional.empty() : Optional.of(Scopes.of(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Duration lifetime(Answer answer) {
+        var seconds = answer.json().path("expires_in").asLong(0);
+        var longest = Duration.ofDays(365).toSeconds();
+        return seconds > 0 ? Duration.ofSeconds(Math.min(seconds, longest)) : UNSAID_LIFETIME;
+    }
+}

@@ -1,0 +1,9 @@
+package io.xtokenkeeper.x;
+
+/** What X's revocation endpoint said (RFC 7009 §2.2): any 200 is done, also for a token X does not know. */
+public sealed interface RevokeAnswer {
+    record Done() implements RevokeAnswer {}
+
+    /** The token may still live; come again. */
+    record NotDone(String hint) implements RevokeAnswer {}
+}

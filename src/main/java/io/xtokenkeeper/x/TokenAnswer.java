@@ -1,0 +1,46 @@
+package io.xtokenkeeper.x;
+
+import io.xtokenkeeper.token.TokenPair;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What X's token endpoint said, by meaning. Hints are safe to show: X's own error words, cut to length, with anything
+ * that looks like a token taken out.
+ */
+public sealed interface TokenAnswer {
+    /** Tokens. */
+    record Granted(TokenPair pair) implements TokenAnswer {}
+
+    /** The grant is over: 400 {@code invalid_grant}, or X's {@code invalid_request} "… the token was invalid". */
+    record GrantDead(String hint) implements TokenAnswer {}
+
+    /** X refuses our app, not the grant: {@code invalid_client}, {@code unauthorized_client}, any other 401. */
+    record AppRefused(String hint) implements TokenAnswer {}
+
+    /**
+     * X is busy or down and said so; nothing was spent. Also a connection that was never made.
+     *
+     * @param retryAt when X asks to come again, if it does
+     * @param rateLimited 429: everybody of this app should wait
+     */
+    record Later(String hint, Optional<Instant> retryAt, boolean rateLimited) implements TokenAnswer {}
+
+    /** No answer, or none that can be read: the token that was sent may be spent. */
+    record Unknown(String hint) implements TokenAnswer {}
+
+    /** Any other refusal: our request was wrong. */
+    record Refused(int status, String hint) implements TokenAnswer {}
+
+    /** Where it failed, the words for it. */
+    default String hint() {
+        return switch (this) {
+            case Granted granted -> "granted";
+            case GrantDead(var hint) -> hint;
+            case AppRefused(var hint) -> hint;
+            case Later(var hint, var at, var limited) -> hint;
+            case Unknown(var hint) -> hint;
+            case Refused(var status, var hint) -> hint;
+        };
+    }
+}
