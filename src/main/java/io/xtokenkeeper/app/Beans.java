@@ -10,6 +10,7 @@ import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
+import io.xtokenkeeper.web.Origin;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -56,6 +57,12 @@ class Beans {
     @Singleton
     ConsentSettings consentSettings(Settings settings) {
         return settings.consent();
+    }
+
+    @Produces
+    @Singleton
+    Origin origin(Settings settings) {
+        return Origin.of(settings.app().redirectUri());
     }
 
     @Produces

@@ -20,11 +20,13 @@ class Start {
             @Observes @Priority(FIRST) StartupEvent event,
             Instance<Settings> settings,
             Instance<Flyway> flyway,
-            Instance<Sealer> sealer) {
+            Instance<Sealer> sealer,
+            Instance<KeepGoing> work) {
         try {
             settings.get();
             flyway.get().migrate();
             sealer.get();
+            work.get().start();
         } catch (BadSettingsException | WrongMasterKeyException e) {
             throw stop(e.getMessage());
         } catch (FlywayException e) {

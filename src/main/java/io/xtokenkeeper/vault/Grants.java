@@ -21,7 +21,8 @@ public class Grants {
     private static final Logger LOG = Logger.getLogger(Grants.class);
 
     private static final String HELD = """
-            select status_reason, scope, access_token, access_expires_at, refreshed_at
+            select status_reason, scope, access_token, access_expires_at, refreshed_at,
+                   case when failures > 0 then error_at end
               from account where id = ?""";
 
     /** A newer consent wins over everything: it raises the fence, so whatever is in flight no longer counts. */
@@ -72,7 +73,8 @@ public class Grants {
                 Scopes.of(row.getString(2)),
                 access(id, row.getBytes(3)),
                 instant(row, 4).orElse(Instant.EPOCH),
-                instant(row, 5).orElseThrow());
+                instant(row, 5).orElseThrow(),
+                instant(row, 6));
     }
 
     private Optional<AccessToken> access(AccountId id, byte[] sealed) {

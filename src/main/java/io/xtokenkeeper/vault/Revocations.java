@@ -24,7 +24,8 @@ public class Revocations {
             delete from account where id = ? returning access_token, refresh_token""";
 
     private static final String ADD = """
-            insert into revocation (id, account_id, access_token, refresh_token) values (?, ?, ?, ?)""";
+            insert into revocation (id, account_id, access_token, refresh_token, next_try_at)
+            values (?, ?, ?, ?, clock_timestamp() + interval '30 seconds')""";
 
     /** Whoever takes one has it to himself until the next try is due. */
     private static final String TAKE = """
@@ -45,19 +46,19 @@ public class Revocations {
         this.seals = seals;
     }
 
-    /** Erases the account; its pair moves here in the same transaction. False where there was no such account. */
-    public boolean erase(AccountId account) {
+    /**
+     * Erases the account; its pair moves here in the same transaction, and is the caller's to revoke for the next half
+     * minute. Empty where there was no such account, or its pair cannot be read.
+     */
+    public Optional<Revocation> erase(AccountId account) {
         try (var connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (var erase = connection.prepareStatement(ERASE)) {
                 erase.setString(1, account.value());
                 var row = erase.executeQuery();
-                var found = row.next();
-                if (found) {
-                    move(connection, account, row);
-                }
+                var moved = row.next() ? move(connection, account, row) : Optional.<Revocation>empty();
                 connection.commit();
-                return found;
+                return moved;
             } catch (SQLException e) {
                 connection.rollback();
                 throw e;
@@ -67,14 +68,17 @@ public class Revocations {
         }
     }
 
-    private void move(Connection connection, AccountId account, ResultSet row) throws SQLException {
+    private Optional<Revocation> move(Connection connection, AccountId account, ResultSet row) throws SQLException {
         try {
             var access = Optional.ofNullable(row.getBytes(1))
                     .map(octets -> seals.openAccess(Grants.TABLE, account.value(), octets));
             var refresh = seals.openRefresh(Grants.TABLE, account.value(), row.getBytes(2));
-            add(connection, account, new Revocation(UUID.randomUUID().toString(), access, refresh));
+            var revocation = new Revocation(UUID.randomUUID().toString(), access, refresh);
+            add(connection, account, revocation);
+            return Optional.of(revocation);
         } catch (UnreadableException e) {
             LOG.warnf("account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
+            return Optional.empty();
         }
     }
 

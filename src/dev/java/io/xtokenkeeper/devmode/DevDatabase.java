@@ -1,0 +1,101 @@
+package io.xtokenkeeper.devmode;
+
+import io.quarkus.runtime.StartupEvent;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Chooses the database of dev mode and tests: the configured one; else a container, by Quarkus' own dev service, where a
+ * Docker engine answers and has the image or can get it; else an embedded PostgreSQL.
+ *
+ * <p>Asked many times in one JVM, by several class loaders; the first answer stands, kept as system properties.
+ */
+public class DevDatabase {
+    private static final Logger LOG = Logger.getLogger(DevDatabase.class);
+    private static final String CHOICE = "keeper-dev.database.choice";
+    private static final String URL = "keeper-dev.database.url";
+    private static final String IMAGE = "postgres:17";
+    private static final int ANSWER_SECONDS = 5;
+    private static final int PULL_SECONDS = 120;
+
+    /**
+     * Configuration for the chosen database.
+     *
+     * @param wish {@code auto}, {@code docker} or {@code embedded}
+     * @param configured whether there is a URL already
+     */
+    static Map<String, String> choose(String wish, boolean configured) {
+        synchronized (System.getProperties()) {
+            if (System.getProperty(CHOICE) == null) {
+                decide(wish, configured);
+            }
+        }
+        var url = System.getProperty(URL);
+        if (url != null) {
+            return Map.of(
+                    "quarkus.datasource.jdbc.url", url,
+                    "quarkus.datasource.username", "postgres",
+                    "quarkus.datasource.password", "postgres");
+        }
+        return configured
+                ? Map.of()
+                : Map.of(
+                        "quarkus.datasource.devservices.enabled", "true",
+                        "quarkus.datasource.devservices.image-name", IMAGE);
+    }
+
+    void say(@Observes StartupEvent event) {
+        LOG.infof("Database: %s", System.getProperty(CHOICE, "as configured"));
+    }
+
+    private static void decide(String wish, boolean configured) {
+        if (configured) {
+            System.setProperty(CHOICE, "as configured by quarkus.datasource.jdbc.url");
+        } else if (wish.equals("docker") || (wish.equals("auto") && dockerCanRun())) {
+            System.setProperty(CHOICE, IMAGE + " in a container, by Quarkus' dev service");
+        } else {
+            System.setProperty(URL, startEmbedded());
+            System.setProperty(CHOICE, "embedded PostgreSQL, " + System.getProperty(URL) + ", gone when this process ends");
+        }
+    }
+
+    private static boolean dockerCanRun() {
+        return succeeds(ANSWER_SECONDS, "docker", "info")
+                && (succeeds(ANSWER_SECONDS, "docker", "image", "inspect", IMAGE)
+                        || succeeds(PULL_SECONDS, "docker", "pull", "--quiet", IMAGE));
+    }
+
+    private static boolean succeeds(int seconds, String... command) {
+        try {
+            var process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            var ended = process.waitFor(seconds, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            return ended && process.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @SuppressWarnings("resource") // it lives as long as this process and stops by its own shutdown hook
+    private static String startEmbedded() {
+        try {
+            return EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "200")
+                    .start()
+                    .getJdbcUrl("postgres", "postgres");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the embedded PostgreSQL does not start; set QUARKUS_DATASOURCE_JDBC_URL", e);
+        }
+    }
+}

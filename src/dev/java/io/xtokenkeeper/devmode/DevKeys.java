@@ -1,0 +1,50 @@
+package io.xtokenkeeper.devmode;
+
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.jboss.logging.Logger;
+
+/** Keys for dev mode and tests, made once and kept in {@code .keeper/}, so that a kept database stays readable. */
+public class DevKeys {
+    private static final Logger LOG = Logger.getLogger(DevKeys.class);
+    private static final Path FOLDER = Path.of(".keeper");
+    private static final int OCTETS = 32;
+
+    static String masterKey() {
+        return kept("dev-master-key");
+    }
+
+    static String adminKey() {
+        return kept("dev-admin-key");
+    }
+
+    void say(@Observes StartupEvent event) {
+        if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
+            LOG.infof("The operator's API key of dev mode (KEEPER_ADMIN_KEY): %s", adminKey());
+        }
+    }
+
+    private static String kept(String name) {
+        var file = FOLDER.resolve(name);
+        try {
+            if (!Files.exists(file)) {
+                var octets = new byte[OCTETS];
+                new SecureRandom().nextBytes(octets);
+                Files.createDirectories(FOLDER);
+                var made = Files.createTempFile(FOLDER, name, ".new");
+                Files.writeString(made, Base64.getEncoder().encodeToString(octets));
+                Files.move(made, file);
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("keys for dev mode cannot be kept in " + FOLDER.toAbsolutePath(), e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.xtokenkeeper.consumer;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.xtokenkeeper.vault.Account;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A page of accounts, in the order of their ids. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@Schema(name = "Accounts")
+record AccountsJson(
+        List<AccountJson> accounts,
+
+        @Schema(nullable = true, description = "Give it as cursor to get the next page; null on the last one")
+        String nextCursor) {
+    /** @param found one more than {@code limit} where there is another page */
+    static AccountsJson of(List<Account> found, int limit) {
+        var page = found.stream().limit(limit).map(AccountJson::of).toList();
+        return new AccountsJson(page, found.size() > limit ? page.getLast().id() : null);
+    }
+}

@@ -1,0 +1,96 @@
+package io.xtokenkeeper.consumer;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.refresh.Disconnect;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.web.Problem;
+import io.xtokenkeeper.web.ProblemException;
+import io.xtokenkeeper.web.ProblemType;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** The accounts that are kept, and their end. */
+@Path("/api/v1/accounts")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Accounts")
+class AccountsResource {
+    private static final int MOST = 1_000;
+
+    private final Accounts accounts;
+    private final Disconnect disconnect;
+
+    AccountsResource(Accounts accounts, Disconnect disconnect) {
+        this.accounts = accounts;
+        this.disconnect = disconnect;
+    }
+
+    @GET
+    @RolesAllowed(Rights.READ)
+    @Operation(operationId = "listAccounts", summary = "A page of accounts, in the order of their ids")
+    @APIResponse(responseCode = "200", description = "The page")
+    AccountsJson list(
+            @Parameter(description = "ACTIVE or NEEDS_CONSENT; left out: both")
+                    @RestQuery
+                    @Pattern(regexp = "ACTIVE|NEEDS_CONSENT", message = "say ACTIVE or NEEDS_CONSENT")
+                    String status,
+            @Parameter(description = "How many at the most") @RestQuery @DefaultValue("100") @Min(1) @Max(MOST) int limit,
+            @Parameter(description = "next_cursor of the page before") @RestQuery String cursor) {
+        var after = Optional.ofNullable(cursor).map(AccountsResource::parseCursor);
+        return AccountsJson.of(accounts.page(Optional.ofNullable(status), after, limit + 1), limit);
+    }
+
+    @GET
+    @Path("{id}")
+    @RolesAllowed(Rights.READ)
+    @Operation(operationId = "getAccount", summary = "One account")
+    @APIResponse(responseCode = "200", description = "The account")
+    @APIResponse(responseCode = "404", description = "No such account")
+    AccountJson one(@RestPath String id) {
+        return AccountId.parse(id)
+                .flatMap(accounts::byId)
+                .map(AccountJson::of)
+                .orElseThrow(() -> new ProblemException(unknown(id)));
+    }
+
+    @DELETE
+    @Path("{id}")
+    @RolesAllowed(Rights.MANAGE)
+    @Operation(
+            operationId = "disconnectAccount",
+            summary = "Revoke the grant at X and erase it here",
+            description = "Erased at once. Where X does not confirm the revocation it is tried again until X does.")
+    @APIResponse(responseCode = "204", description = "Gone, or never there")
+    void disconnect(@RestPath String id) {
+        AccountId.parse(id).ifPresent(disconnect::account);
+    }
+
+    static Problem unknown(String id) {
+        return Problem.of(
+                        ProblemType.UNKNOWN_ACCOUNT,
+                        "No account has this id. It must be the X user id, digits only, of somebody who consented.")
+                .with("account", id.length() > 64 ? id.substring(0, 64) : id);
+    }
+
+    private static AccountId parseCursor(String cursor) {
+        return AccountId.parse(cursor)
+                .orElseThrow(() -> new ProblemException(Problem.of(
+                        ProblemType.INVALID_VALUE, "cursor must be the next_cursor of the page before, unchanged")));
+    }
+}

@@ -1,0 +1,62 @@
+package io.xtokenkeeper.consumer;
+
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.token.Secret;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code Authorization: Bearer <API key>}, RFC 6750 §2.1: in the header, never in the address. */
+@Singleton
+class BearerKeys implements HttpAuthenticationMechanism {
+    private static final String BEARER = "bearer ";
+
+    private final OperatorKey operator;
+
+    BearerKeys(OperatorKey operator) {
+        this.operator = operator;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager providers) {
+        return key(request).map(this::identify).orElseGet(() -> Uni.createFrom().nullItem());
+    }
+
+    private Uni<SecurityIdentity> identify(Secret key) {
+        if (!operator.matches(key)) {
+            return Uni.createFrom().failure(new AuthenticationFailedException("unknown API key"));
+        }
+        return Uni.createFrom()
+                .item(QuarkusSecurityIdentity.builder()
+                        .setPrincipal(new QuarkusPrincipal("operator"))
+                        .addRoles(Rights.ALL)
+                        .build());
+    }
+
+    private static Optional<Secret> key(RoutingContext request) {
+        return Optional.ofNullable(request.request().getHeader("Authorization"))
+                .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(header -> header.substring(BEARER.length()).strip())
+                .filter(key -> !key.isEmpty())
+                .map(Secret::of);
+    }
+
+    @Override
+    public Uni<ChallengeData> getChallenge(RoutingContext request) {
+        return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", "Bearer realm=\"x-token-keeper\""));
+    }
+
+    @Override
+    public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+        return Set.of();
+    }
+}

@@ -1,0 +1,103 @@
+package io.xtokenkeeper.consumer;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.vault.ConsentLinkRequest;
+import io.xtokenkeeper.web.Problem;
+import io.xtokenkeeper.web.ProblemException;
+import io.xtokenkeeper.web.ProblemType;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** One-time links that start a consent. */
+@Path("/api/v1/consent-links")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Consent links")
+class ConsentLinksResource {
+    private static final long DAY = 86_400;
+    private static final long LONGEST = 30 * DAY;
+
+    private final Invitations invitations;
+    private final InstantSource clock;
+
+    ConsentLinksResource(Invitations invitations, InstantSource clock) {
+        this.invitations = invitations;
+        this.clock = clock;
+    }
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @Schema(name = "ConsentLinkRequest")
+    record RequestJson(
+            @Schema(description = "Seconds the link is good for; a day where it is not said", examples = "86400")
+                    @Min(60)
+                    @Max(LONGEST)
+                    Long expiresIn,
+
+            @Schema(description = "The X user id that must consent; anybody else changes nothing", examples = "2244994945")
+                    @Pattern(regexp = "[0-9]{1,19}", message = "must be an X user id: 1 to 19 digits")
+                    String expectedUser,
+
+            @Schema(description = "Scopes to ask for instead of the configured ones, separated by spaces")
+                    String scope,
+
+            @Schema(description = "Where the browser goes afterwards: a path of this service", examples = "/")
+                    String returnTo) {}
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @Schema(name = "ConsentLink")
+    record LinkJson(
+            @Schema(description = "Send it to the person; it works once") String url, Instant expiresAt) {}
+
+    @POST
+    @RolesAllowed(Rights.MANAGE)
+    @Operation(operationId = "createConsentLink", summary = "A one-time link to send to a person; opening it starts the consent")
+    @APIResponse(
+            responseCode = "201",
+            description = "The link, shown this once",
+            content = @Content(schema = @Schema(implementation = LinkJson.class)))
+    RestResponse<LinkJson> create(@Valid RequestJson body) {
+        var wish = body == null ? new RequestJson(null, null, null, null) : body;
+        var request = new ConsentLinkRequest(
+                Duration.ofSeconds(Optional.ofNullable(wish.expiresIn()).orElse(DAY)),
+                Optional.ofNullable(wish.expectedUser()).map(AccountId::new),
+                Optional.ofNullable(wish.scope()).map(ConsentLinksResource::scopes),
+                Optional.ofNullable(wish.returnTo()));
+        var made = invitations.create(request, clock.instant());
+        return RestResponse.ResponseBuilder.create(
+                        RestResponse.Status.CREATED, new LinkJson(made.url().toString(), made.expiresAt()))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    private static Scopes scopes(String text) {
+        try {
+            return Scopes.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.of(ProblemType.INVALID_VALUE, "scope: " + e.getMessage()));
+        }
+    }
+}

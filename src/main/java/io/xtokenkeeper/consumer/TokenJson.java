@@ -1,0 +1,34 @@
+package io.xtokenkeeper.consumer;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.xtokenkeeper.refresh.Fresh;
+import io.xtokenkeeper.token.AccountId;
+import java.time.Duration;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A usable access token: the one answer that carries a secret. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@Schema(name = "Token")
+record TokenJson(
+        @Schema(examples = "2244994945") String account,
+
+        @Schema(description = "Send it to X as Authorization: Bearer") String accessToken,
+
+        @Schema(examples = "bearer") String tokenType,
+
+        @Schema(examples = "tweet.read users.read offline.access") String scope,
+        Instant expiresAt,
+
+        @Schema(description = "Seconds, as of this answer", examples = "5400") long expiresIn) {
+    static TokenJson of(AccountId account, Fresh.Token fresh, Instant now) {
+        return new TokenJson(
+                account.value(),
+                fresh.token().value().reveal(),
+                "bearer",
+                fresh.scope().toString(),
+                fresh.expiresAt(),
+                Math.max(0, Duration.between(now, fresh.expiresAt()).toSeconds()));
+    }
+}

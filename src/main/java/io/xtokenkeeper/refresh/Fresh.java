@@ -1,0 +1,22 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.vault.LossReason;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What a caller who wants a usable token gets. */
+public sealed interface Fresh {
+    record Token(AccessToken token, Scopes scope, Instant expiresAt) implements Fresh {}
+
+    record NoSuchAccount() implements Fresh {}
+
+    record NeedsConsent(LossReason reason) implements Fresh {}
+
+    /** X gives no token that lives this long. */
+    record AsksTooMuch(Duration longest) implements Fresh {}
+
+    /** It cannot be had now; the grant is kept. */
+    record NotNow(Instant retryAt, String why) implements Fresh {}
+}

@@ -1,0 +1,96 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.vault.StoreException;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * The timer's way: claims as many due accounts as there is room for calls to X, and goes on as room comes free, until
+ * nothing is due.
+ */
+@Singleton
+public class SweepDueAccounts {
+    private static final Logger LOG = Logger.getLogger(SweepDueAccounts.class);
+    private static final int MOST_AT_ONCE = 500;
+    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+
+    private final StartRefresh start;
+    private final SaveAnswers save;
+    private final RefreshSettings settings;
+    private final Executor claimer = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("claim-due").factory());
+    private final AtomicBoolean awake = new AtomicBoolean();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger landed = new AtomicInteger();
+    private volatile boolean moreIsDue;
+    private volatile boolean stopped;
+
+    SweepDueAccounts(StartRefresh start, SaveAnswers save, RefreshSettings settings) {
+        this.start = start;
+        this.save = save;
+        this.settings = settings;
+    }
+
+    /** Looks for due accounts soon, in the background. Called by the timer. */
+    public void wake() {
+        if (awake.compareAndSet(false, true)) {
+            claimer.execute(this::sweep);
+        }
+    }
+
+    private void sweep() {
+        awake.set(false);
+        try {
+            do {
+                moreIsDue = claimSome();
+            } while (moreIsDue && room() > 0);
+        } catch (StoreException e) {
+            LOG.warnf("nothing can be claimed, so nothing is spent: %s", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("the sweep failed; the next tick tries again", e);
+        }
+    }
+
+    /** True where more may be due than there was room for. */
+    private boolean claimSome() {
+        var room = Math.min(room(), MOST_AT_ONCE);
+        if (stopped || room <= 0) {
+            return !stopped && moreIsDue;
+        }
+        var started = start.due(room);
+        underWay.addAndGet(started.size());
+        started.forEach(flight -> flight.thenRun(this::makeRoom));
+        return started.size() == room;
+    }
+
+    private void makeRoom() {
+        underWay.decrementAndGet();
+        landed.incrementAndGet();
+        // a quarter of the room at a time: fewer, larger claims
+        if (moreIsDue && room() >= Math.max(1, settings.concurrency() / 4)) {
+            wake();
+        }
+    }
+
+    private int room() {
+        return settings.concurrency() - underWay.get();
+    }
+
+    /** Claims no more, and waits until what is under way is saved, at most {@code grace}. */
+    public void drain(Duration grace) throws InterruptedException {
+        stopped = true;
+        var before = landed.get();
+        var end = System.nanoTime() + grace.toNanos();
+        while ((underWay.get() > 0 || !save.isIdle()) && System.nanoTime() < end) {
+            Thread.sleep(DRAIN_STEP);
+        }
+        LOG.infof(
+                "stopping: %d refreshes in flight were finished and saved, %d were not",
+                landed.get() - before, underWay.get());
+    }
+}
