@@ -41,20 +41,23 @@ create index account_due on account (next_refresh_at) where status = 'ACTIVE';
 
 -- A consent between our redirect to X and X's redirect back.
 create table consent_attempt (
-    state_hash   bytea primary key,
-    browser_hash bytea       not null,
-    verifier     bytea       not null,
-    redirect_uri text        not null,
-    scope        text        not null,
-    return_to    text,
-    link_hash    bytea,
-    created_at   timestamptz not null,
-    expires_at   timestamptz not null,
-    consumed_at  timestamptz,
-    account_id   text
+    state_hash    bytea       primary key,
+    browser_hash  bytea       not null,
+    verifier      bytea       not null,
+    redirect_uri  text        not null,
+    scope         text        not null,
+    return_to     text,
+    link_id       text,
+    expected_user text,
+    created_at    timestamptz not null,
+    expires_at    timestamptz not null,
+    consumed_at   timestamptz,
+    -- whose consent it became; the browser that gave it may see that account's page
+    account_id    text
 );
 
 create index consent_attempt_expires on consent_attempt (expires_at);
+create index consent_attempt_account on consent_attempt (account_id) where account_id is not null;
 
 -- A one-time invitation. The link itself is sealed, so that an open one can be shown again to whoever may invite.
 create table consent_link (
@@ -68,6 +71,7 @@ create table consent_link (
     used_at       timestamptz
 );
 
+create index consent_link_expires on consent_link (expires_at);
 create index consent_link_open on consent_link (expected_user, expires_at) where used_at is null;
 
 -- Pairs that were erased here and that X has not yet confirmed as revoked.

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
  */
 public record Scopes(Set<String> names) {
     public static final String OFFLINE_ACCESS = "offline.access";
+    public static final String TWEET_READ = "tweet.read";
+    public static final String USERS_READ = "users.read";
     private static final Pattern NAME = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
     private static final int LONGEST = 2_000;
 
@@ -30,6 +32,13 @@ public record Scopes(Set<String> names) {
             throw new IllegalArgumentException("scopes are names separated by spaces");
         }
         return new Scopes(new LinkedHashSet<>(names));
+    }
+
+    /** These and {@code more}, those that are new at the end. */
+    public Scopes and(String... more) {
+        var all = new LinkedHashSet<>(names);
+        Collections.addAll(all, more);
+        return new Scopes(all);
     }
 
     public boolean contains(String name) {

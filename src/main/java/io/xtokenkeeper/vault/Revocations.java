@@ -3,6 +3,7 @@ package io.xtokenkeeper.vault;
 import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.TokenPair;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -94,6 +95,19 @@ public class Revocations {
             }
         } catch (SQLException e) {
             throw new StoreException("noting a pair of the erased account " + late.id(), e);
+        }
+    }
+
+    /** A pair that X gave and that we do not keep. */
+    public void add(AccountId account, TokenPair pair) {
+        if (pair.refresh().isPresent()) {
+            try (var connection = database.getConnection()) {
+                var id = UUID.randomUUID().toString();
+                var refresh = pair.refresh().get();
+                add(connection, account, new Revocation(id, Optional.of(pair.access()), refresh));
+            } catch (SQLException e) {
+                throw new StoreException("noting a pair that is not kept", e);
+            }
         }
     }
 
