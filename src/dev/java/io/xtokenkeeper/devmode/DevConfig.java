@@ -21,7 +21,8 @@ public class DevConfig implements ConfigSourceFactory {
             return List.of();
         }
         var found = new HashMap<String, String>();
-        found.putAll(DevDatabase.choose(value(context, "KEEPER_DEV_DATABASE", "auto"), isSet(context, "quarkus.datasource.jdbc.url")));
+        found.putAll(DevDatabase.choose(
+                value(context, "KEEPER_DEV_DATABASE", "auto"), isSet(context, "quarkus.datasource.jdbc.url")));
         found.put("keeper.master-key", DevKeys.masterKey());
         found.put("keeper.admin-key", DevKeys.adminKey());
         found.put("keeper.consent.open", "true");

@@ -45,8 +45,10 @@ public class DevDatabase {
         return configured
                 ? Map.of()
                 : Map.of(
-                        "quarkus.datasource.devservices.enabled", "true",
-                        "quarkus.datasource.devservices.image-name", IMAGE);
+                        "quarkus.datasource.devservices.enabled",
+                        "true",
+                        "quarkus.datasource.devservices.image-name",
+                        IMAGE);
     }
 
     void say(@Observes StartupEvent event) {
@@ -60,7 +62,8 @@ public class DevDatabase {
             System.setProperty(CHOICE, IMAGE + " in a container, by Quarkus' dev service");
         } else {
             System.setProperty(URL, startEmbedded());
-            System.setProperty(CHOICE, "embedded PostgreSQL, " + System.getProperty(URL) + ", gone when this process ends");
+            System.setProperty(
+                    CHOICE, "embedded PostgreSQL, " + System.getProperty(URL) + ", gone when this process ends");
         }
     }
 
@@ -95,7 +98,8 @@ public class DevDatabase {
                     .start()
                     .getJdbcUrl("postgres", "postgres");
         } catch (IOException e) {
-            throw new UncheckedIOException("the embedded PostgreSQL does not start; set QUARKUS_DATASOURCE_JDBC_URL", e);
+            throw new UncheckedIOException(
+                    "the embedded PostgreSQL does not start; set QUARKUS_DATASOURCE_JDBC_URL", e);
         }
     }
 }

@@ -1,8 +1,11 @@
 package io.xtokenkeeper.devmode;
 
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
@@ -10,12 +13,42 @@ import org.jboss.logging.Logger;
 public class DevSandbox {
     private static final Logger LOG = Logger.getLogger(DevSandbox.class);
     private static final String URL = "keeper-dev.sandbox.url";
+    private static final String AUTHORIZE_URL = "keeper-dev.sandbox.authorize-url";
 
-    private DevSandbox() {}
+    /** Short, so that a person can watch it being refreshed. */
+    private static final Duration TOKEN_LIFE_TO_WATCH = Duration.ofMinutes(2);
 
-    static Map<String, String> start() {
-        return Map.of();
+    /** Configuration that points at the sandbox. Asked often; the first call starts it. */
+    static Map<String, String> start(boolean toWatch) {
+        synchronized (System.getProperties()) {
+            if (System.getProperty(URL) == null) {
+                run(toWatch);
+            }
+        }
+        var config = new HashMap<String, String>();
+        config.put("CLIENT_ID", SandboxOptions.CLIENT_ID);
+        config.put("CLIENT_SECRET", SandboxOptions.CLIENT_SECRET);
+        config.put("keeper.x.api-url", System.getProperty(URL));
+        config.put("keeper.x.authorize-url", System.getProperty(AUTHORIZE_URL));
+        if (toWatch) {
+            config.put("keeper.refresh.every", "2s");
+            config.put("keeper.refresh.ahead", "75s");
+        }
+        return config;
     }
 
-    void say(@Observes StartupEvent event) {}
+    @SuppressWarnings("resource") // it lives as long as this process
+    private static void run(boolean toWatch) {
+        var options = SandboxOptions.defaults().withPort(0);
+        var sandbox = Sandbox.start(toWatch ? options.withAccessTokenLife(TOKEN_LIFE_TO_WATCH) : options);
+        System.setProperty(URL, sandbox.url().toString());
+        System.setProperty(AUTHORIZE_URL, sandbox.authorizeUrl().toString());
+    }
+
+    void say(@Observes StartupEvent event) {
+        var url = System.getProperty(URL);
+        if (url != null) {
+            LOG.infof("X: the sandbox at %s stands in, since CLIENT_ID is not set", url);
+        }
+    }
 }

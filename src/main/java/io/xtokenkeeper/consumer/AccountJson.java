@@ -35,19 +35,21 @@ record AccountJson(
         @Schema(nullable = true, description = "When the access token ends")
         Instant accessExpiresAt,
 
-        @Schema(description = "When X issued the tokens that are kept") Instant refreshedAt,
+        @Schema(description = "When X issued the tokens that are kept")
+        Instant refreshedAt,
 
         @Schema(nullable = true, description = "When they are rotated next; null while a consent is needed")
         Instant nextRefreshAt,
 
-        @Schema(description = "When the refresh token dies if nothing refreshes it: about six months after it was issued")
+        @Schema(
+                description =
+                        "When the refresh token dies if nothing refreshes it: about six months after it was issued")
         Instant refreshTokenGoodUntil,
 
         @Schema(nullable = true) LastErrorJson lastError) {
 
     @Schema(name = "LastError")
-    record LastErrorJson(
-            @Schema(examples = "REJECTED_BY_X") String reason, String detail, Instant at) {
+    record LastErrorJson(@Schema(examples = "REJECTED_BY_X") String reason, String detail, Instant at) {
         static LastErrorJson of(LastError error) {
             return new LastErrorJson(error.reason(), error.detail(), error.at());
         }

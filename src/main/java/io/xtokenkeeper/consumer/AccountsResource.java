@@ -50,7 +50,8 @@ class AccountsResource {
                     @RestQuery
                     @Pattern(regexp = "ACTIVE|NEEDS_CONSENT", message = "say ACTIVE or NEEDS_CONSENT")
                     String status,
-            @Parameter(description = "How many at the most") @RestQuery @DefaultValue("100") @Min(1) @Max(MOST) int limit,
+            @Parameter(description = "How many at the most") @RestQuery @DefaultValue("100") @Min(1) @Max(MOST)
+                    int limit,
             @Parameter(description = "next_cursor of the page before") @RestQuery String cursor) {
         var after = Optional.ofNullable(cursor).map(AccountsResource::parseCursor);
         return AccountsJson.of(accounts.page(Optional.ofNullable(status), after, limit + 1), limit);

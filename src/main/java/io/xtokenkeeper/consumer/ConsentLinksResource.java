@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.vault.ConsentLinkRequest;
+import io.xtokenkeeper.vault.ReturnPath;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
@@ -53,28 +54,35 @@ class ConsentLinksResource {
     @Schema(name = "ConsentLinkRequest")
     record RequestJson(
             @Schema(description = "Seconds the link is good for; a day where it is not said", examples = "86400")
-                    @Min(60)
-                    @Max(LONGEST)
-                    Long expiresIn,
+            @Min(60)
+            @Max(LONGEST)
+            Long expiresIn,
 
-            @Schema(description = "The X user id that must consent; anybody else changes nothing", examples = "2244994945")
-                    @Pattern(regexp = "[0-9]{1,19}", message = "must be an X user id: 1 to 19 digits")
-                    String expectedUser,
+            @Schema(
+                    description = "The X user id that must consent; anybody else changes nothing",
+                    examples = "2244994945")
+            @Pattern(regexp = "[0-9]{1,19}", message = "must be an X user id: 1 to 19 digits")
+            String expectedUser,
 
             @Schema(description = "Scopes to ask for instead of the configured ones, separated by spaces")
-                    String scope,
+            String scope,
 
             @Schema(description = "Where the browser goes afterwards: a path of this service", examples = "/")
-                    String returnTo) {}
+            String returnTo) {}
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "ConsentLink")
     record LinkJson(
-            @Schema(description = "Send it to the person; it works once") String url, Instant expiresAt) {}
+            @Schema(description = "Send it to the person; it works once")
+            String url,
+
+            Instant expiresAt) {}
 
     @POST
     @RolesAllowed(Rights.MANAGE)
-    @Operation(operationId = "createConsentLink", summary = "A one-time link to send to a person; opening it starts the consent")
+    @Operation(
+            operationId = "createConsentLink",
+            summary = "A one-time link to send to a person; opening it starts the consent")
     @APIResponse(
             responseCode = "201",
             description = "The link, shown this once",
@@ -85,12 +93,18 @@ class ConsentLinksResource {
                 Duration.ofSeconds(Optional.ofNullable(wish.expiresIn()).orElse(DAY)),
                 Optional.ofNullable(wish.expectedUser()).map(AccountId::new),
                 Optional.ofNullable(wish.scope()).map(ConsentLinksResource::scopes),
-                Optional.ofNullable(wish.returnTo()));
+                Optional.ofNullable(wish.returnTo()).map(ConsentLinksResource::returnPath));
         var made = invitations.create(request, clock.instant());
         return RestResponse.ResponseBuilder.create(
                         RestResponse.Status.CREATED, new LinkJson(made.url().toString(), made.expiresAt()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
+    }
+
+    private static ReturnPath returnPath(String text) {
+        return ReturnPath.parse(text)
+                .orElseThrow(() -> new ProblemException(Problem.of(
+                        ProblemType.INVALID_VALUE, "return_to must be a path of this service, such as /done")));
     }
 
     private static Scopes scopes(String text) {

@@ -14,14 +14,18 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 record TokenJson(
         @Schema(examples = "2244994945") String account,
 
-        @Schema(description = "Send it to X as Authorization: Bearer") String accessToken,
+        @Schema(description = "Send it to X as Authorization: Bearer")
+        String accessToken,
 
         @Schema(examples = "bearer") String tokenType,
 
-        @Schema(examples = "tweet.read users.read offline.access") String scope,
+        @Schema(examples = "tweet.read users.read offline.access")
+        String scope,
+
         Instant expiresAt,
 
-        @Schema(description = "Seconds, as of this answer", examples = "5400") long expiresIn) {
+        @Schema(description = "Seconds, as of this answer", examples = "5400")
+        long expiresIn) {
     static TokenJson of(AccountId account, Fresh.Token fresh, Instant now) {
         return new TokenJson(
                 account.value(),

@@ -110,12 +110,11 @@ class TokensResource {
     }
 
     private Problem consentNeeded(AccountId account, LossReason reason, Instant now) {
-        var detail =
-                switch (reason) {
-                    case REJECTED_BY_X -> "X says that this grant is over. Send the person the consent_link.";
-                    case LOST_IN_FLIGHT ->
-                        "An answer of X never arrived and the refresh token was spent. Send the person the consent_link.";
-                };
+        var detail = switch (reason) {
+            case REJECTED_BY_X -> "X says that this grant is over. Send the person the consent_link.";
+            case LOST_IN_FLIGHT ->
+                "An answer of X never arrived and the refresh token was spent. Send the person the consent_link.";
+        };
         return Problem.of(ProblemType.CONSENT_NEEDED, detail)
                 .with("account", account.value())
                 .with("reason", reason.name())
