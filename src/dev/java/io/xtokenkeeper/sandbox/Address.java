@@ -1,0 +1,21 @@
+package io.xtokenkeeper.sandbox;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Where the sandbox listens.
+ *
+ * @param port 0 for any free one
+ * @param publicUrl the base that browsers see, where it differs from {@code http://host:port}
+ */
+public record Address(String host, int port, Optional<URI> publicUrl) {
+    static Address loopback() {
+        return new Address("127.0.0.1", 0, Optional.empty());
+    }
+
+    /** A listener on every interface is reached over the loopback one. */
+    String reachableHost() {
+        return host.equals("0.0.0.0") ? "127.0.0.1" : host;
+    }
+}

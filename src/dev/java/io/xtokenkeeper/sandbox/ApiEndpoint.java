@@ -1,0 +1,100 @@
+package io.xtokenkeeper.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A few {@code /2} calls for a proxy to talk to. All want a good access token and nothing else; scopes are not checked.
+ * {@code /2/echo/…} tells the caller what came over the wire, except the token.
+ */
+final class ApiEndpoint {
+    /** A call whose body was read to its end and not kept. */
+    record Streamed(String method, String rawQuery, Map<String, List<String>> headers, BodyTally body) {}
+
+    private final World world;
+    private final RateLimit limit = new RateLimit(900);
+    private long lastPost = 1_800_000_000_000_000_000L;
+
+    ApiEndpoint(World world) {
+        this.world = world;
+    }
+
+    Reply answer(Call call, Streamed streamed) {
+        synchronized (world) {
+            Optional<Grant> grant = call.bearer().flatMap(world::grantOfLiveAccess);
+            return new Bend(world, Endpoint.API, grant.map(Grant::user))
+                    .run(fault -> grant.map(found -> answer(call, streamed, found))
+                            .orElseGet(() -> refused(Problem.UNAUTHORIZED)));
+        }
+    }
+
+    private Outcome answer(Call call, Streamed streamed, Grant grant) {
+        String route = streamed.method() + ' ' + call.path();
+        if (call.path().startsWith("/2/echo")) {
+            return ok(200, echo(call, streamed, grant));
+        }
+        if (route.matches("GET /2/users/[0-9]+/bookmarks")) {
+            return ok(200, posts("A post worth keeping"));
+        }
+        return switch (route) {
+            case "POST /2/tweets" -> post(streamed);
+            case "GET /2/tweets/search/recent" ->
+                ok(200, posts("A post about " + call.query().get("query").orElse("nothing")));
+            case "POST /2/media/upload" -> ok(200, uploaded(streamed));
+            default -> refused(Problem.NOT_FOUND);
+        };
+    }
+
+    private Outcome post(Streamed streamed) {
+        ObjectNode body = Json.object();
+        body.putObject("data")
+                .put("id", Long.toString(++lastPost))
+                .put(
+                        "text",
+                        Json.read(streamed.body().text())
+                                .map(sent -> sent.path("text").asText())
+                                .orElse(""));
+        return ok(201, body);
+    }
+
+    private ObjectNode posts(String text) {
+        ObjectNode body = Json.object();
+        body.putArray("data").addObject().put("id", "1799999999999999999").put("text", text);
+        body.putObject("meta").put("result_count", 1);
+        return body;
+    }
+
+    private static ObjectNode uploaded(Streamed streamed) {
+        ObjectNode body = Json.object();
+        body.putObject("data")
+                .put("id", "1146654567674912769")
+                .put("media_key", "3_1146654567674912769")
+                .put("size", streamed.body().size())
+                .put("sha256", streamed.body().sha256());
+        return body;
+    }
+
+    private static ObjectNode echo(Call call, Streamed streamed, Grant grant) {
+        ObjectNode body = Json.object()
+                .put("method", streamed.method())
+                .put("path", call.path())
+                .put("query", streamed.rawQuery())
+                .put("user_id", grant.user().toString());
+        body.set("headers", Json.tree(streamed.headers()));
+        body.putObject("body")
+                .put("size", streamed.body().size())
+                .put("sha256", streamed.body().sha256())
+                .put("text", streamed.body().text());
+        return body;
+    }
+
+    private Outcome ok(int status, ObjectNode body) {
+        return Outcome.ok(Answer.json(status, Json.text(body)).withHeaders(limit.headers(world.now())));
+    }
+
+    private static Outcome refused(Problem problem) {
+        return Outcome.refused(problem.word(), problem.answer());
+    }
+}

@@ -1,0 +1,92 @@
+package io.xtokenkeeper.sandbox;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** {@code /i/oauth2/authorize}: asks the person, and sends them back to the app with a code or with their refusal. */
+final class AuthorizeEndpoint {
+    private final World world;
+    private final URI publicUrl;
+
+    AuthorizeEndpoint(World world, URI publicUrl) {
+        this.world = world;
+        this.publicUrl = publicUrl;
+    }
+
+    /** Never a redirect when something is wrong: whoever sent the person here is not to be trusted then. */
+    Reply show(Call call) {
+        synchronized (world) {
+            return Reply.now(
+                    switch (AuthorizeRequest.check(call.query(), world)) {
+                        case AuthorizeRequest.Bad bad -> wrong(bad.reason());
+                        case AuthorizeRequest.Good good -> {
+                            world.ledger().count(Endpoint.AUTHORIZE, "shown");
+                            yield Answer.html(200, Pages.consent(good.request(), world.options().users()));
+                        }
+                    });
+        }
+    }
+
+    Reply decide(Call call) {
+        synchronized (world) {
+            return Reply.now(
+                    switch (AuthorizeRequest.check(call.form(), world)) {
+                        case AuthorizeRequest.Bad bad -> wrong(bad.reason());
+                        case AuthorizeRequest.Good good -> decide(good.request(), call.form());
+                    });
+        }
+    }
+
+    private Answer decide(AuthorizeRequest request, Parameters form) {
+        return switch (form.get("decision").orElse("")) {
+            case "allow" ->
+                form.get("user_id")
+                        .or(() -> form.get("user"))
+                        .flatMap(UserId::parse)
+                        .map(user -> allowed(request, user))
+                        .orElseGet(() -> wrong("choose a user, or give a user id of 1 to 19 digits"));
+            case "cancel" -> denied(request);
+            default -> wrong("neither Allow nor Cancel was pressed");
+        };
+    }
+
+    private Answer allowed(AuthorizeRequest request, UserId user) {
+        world.ledger().count(Endpoint.AUTHORIZE, "allowed");
+        String code = world.codes()
+                .give(
+                        world,
+                        new Codes.Promise(
+                                user, request.app(), request.scope(), request.redirectUri(), request.challenge()));
+        return back(request, "state=" + encoded(request.state()) + "&code=" + encoded(code));
+    }
+
+    private Answer denied(AuthorizeRequest request) {
+        world.ledger().count(Endpoint.AUTHORIZE, "denied");
+        return back(request, "error=access_denied&state=" + encoded(request.state()));
+    }
+
+    private Answer back(AuthorizeRequest request, String query) {
+        String uri = request.redirectUri();
+        String iss = iss().map(value -> "&iss=" + encoded(value)).orElse("");
+        return Answer.redirect(uri + (uri.indexOf('?') < 0 ? '?' : '&') + query + iss);
+    }
+
+    private Optional<String> iss() {
+        return switch (world.switches().sendIss()) {
+            case NONE -> Optional.empty();
+            case RIGHT -> Optional.of(publicUrl.toString());
+            case WRONG -> Optional.of("https://elsewhere.invalid");
+        };
+    }
+
+    private Answer wrong(String reason) {
+        world.ledger().count(Endpoint.AUTHORIZE, "wrong");
+        return Answer.html(400, Pages.somethingWentWrong(reason));
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

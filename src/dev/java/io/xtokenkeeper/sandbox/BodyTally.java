@@ -1,0 +1,49 @@
+package io.xtokenkeeper.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** What is left of a streamed body: its size, its SHA-256, and its beginning. */
+final class BodyTally {
+    private static final int KEPT = 65_536;
+
+    private final MessageDigest digest = sha256Digest();
+    private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+    private long size;
+    private String hex = "";
+
+    void add(byte[] octets) {
+        size += octets.length;
+        digest.update(octets);
+        beginning.write(octets, 0, Math.min(octets.length, KEPT - beginning.size()));
+    }
+
+    void end() {
+        hex = HexFormat.of().formatHex(digest.digest());
+    }
+
+    long size() {
+        return size;
+    }
+
+    String sha256() {
+        return hex;
+    }
+
+    /** The first 64 KiB, read as UTF-8. */
+    String text() {
+        return beginning.toString(UTF_8);
+    }
+
+    private static MessageDigest sha256Digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.xtokenkeeper.sandbox;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One fault, how often, and for whom.
+ *
+ * @param times how often it still strikes; {@link #FOREVER} for no end
+ * @param users ids of the users it strikes; empty strikes everybody, and calls whose user cannot be told
+ * @param delay for {@link Fault#SLOW} only
+ */
+public record FaultRule(Fault fault, long times, Set<String> users, Duration delay) {
+    public static final long FOREVER = Long.MAX_VALUE;
+
+    private static final Duration SLOW = Duration.ofSeconds(2);
+
+    public FaultRule {
+        if (times < 1) {
+            throw new IllegalArgumentException("a fault strikes at least once: " + times);
+        }
+        users = Set.copyOf(users);
+        users.forEach(UserId::of);
+    }
+
+    public static FaultRule always(Fault fault) {
+        return times(fault, FOREVER);
+    }
+
+    public static FaultRule once(Fault fault) {
+        return times(fault, 1);
+    }
+
+    public static FaultRule times(Fault fault, long times) {
+        return new FaultRule(fault, times, Set.of(), SLOW);
+    }
+
+    public FaultRule forUsers(String... ids) {
+        return new FaultRule(fault, times, Set.of(ids), delay);
+    }
+
+    public FaultRule delayedBy(Duration newDelay) {
+        return new FaultRule(fault, times, users, newDelay);
+    }
+
+    boolean concerns(Optional<UserId> user) {
+        return users.isEmpty() || user.map(id -> users.contains(id.toString())).orElse(false);
+    }
+
+    /** What is left of this rule after it struck once. */
+    Optional<FaultRule> struck() {
+        if (times == FOREVER) {
+            return Optional.of(this);
+        }
+        return times == 1 ? Optional.empty() : Optional.of(new FaultRule(fault, times - 1, users, delay));
+    }
+}

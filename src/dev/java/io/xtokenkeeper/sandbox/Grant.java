@@ -1,0 +1,148 @@
+package io.xtokenkeeper.sandbox;
+
+import java.util.Optional;
+
+/**
+ * What one person allowed one app: the newest access token and the one live refresh token, as numbers. Small, because
+ * millions are held. Guarded by the world's lock.
+ */
+final class Grant {
+    /** What becomes of a refresh token that is presented. */
+    enum Standing {
+        LIVE,
+        SPENT,
+        DEAD
+    }
+
+    private final int number;
+    private final UserId user;
+    private final ClientApp app;
+    private final Scope scope;
+    /** The grant this person gave before this one, to any app; null for the first. */
+    private final Grant earlier;
+
+    private long accessIssuedAt;
+    private long refreshIssuedAt;
+    private int accessGeneration;
+    private int refreshGeneration;
+    private int accessLife;
+    private int refreshLife;
+    /** Access tokens of an earlier generation are dead. */
+    private int oldestGoodAccess;
+
+    private boolean refreshRevoked;
+    private boolean dead;
+    private boolean lastAnswerLost;
+
+    Grant(int number, UserId user, ClientApp app, Scope scope, Grant earlier) {
+        this.number = number;
+        this.user = user;
+        this.app = app;
+        this.scope = scope;
+        this.earlier = earlier;
+    }
+
+    void issueFirst(long now, int newAccessLife, int newRefreshLife) {
+        accessIssuedAt = now;
+        accessLife = newAccessLife;
+        refreshIssuedAt = now;
+        refreshLife = newRefreshLife;
+    }
+
+    /** A new access token; the old one goes at once if {@code endsOld}. */
+    void renewAccess(long now, int newAccessLife, boolean endsOld) {
+        accessGeneration++;
+        accessIssuedAt = now;
+        accessLife = newAccessLife;
+        lastAnswerLost = false;
+        if (endsOld) {
+            oldestGoodAccess = accessGeneration;
+        }
+    }
+
+    /** A new refresh token; the one before it is spent. */
+    void renewRefresh(long now, int newRefreshLife) {
+        refreshGeneration++;
+        refreshIssuedAt = now;
+        refreshLife = newRefreshLife;
+    }
+
+    Standing standingOf(TokenClaims refresh, long now) {
+        if (refresh.generation() < refreshGeneration) {
+            return Standing.SPENT;
+        }
+        return dead || refreshRevoked || refresh.expired(now) ? Standing.DEAD : Standing.LIVE;
+    }
+
+    /** Is this the token spent for the present pair, and was that within the grace? */
+    boolean inGrace(TokenClaims refresh, long now, long graceMillis) {
+        return graceMillis > 0
+                && !dead
+                && !refreshRevoked
+                && refresh.generation() == refreshGeneration - 1
+                && now < refreshIssuedAt + graceMillis;
+    }
+
+    boolean accessIsLive(TokenClaims access, long now) {
+        return !dead && access.generation() >= oldestGoodAccess && !access.expired(now);
+    }
+
+    boolean live(long now) {
+        return !dead && (offline() ? !refreshRevoked && !refresh().expired(now) : accessIsLive(access(), now));
+    }
+
+    void kill() {
+        dead = true;
+    }
+
+    void killRefresh() {
+        refreshRevoked = true;
+    }
+
+    /** Ends this access token, and those before it. */
+    void killAccess(TokenClaims access) {
+        oldestGoodAccess = Math.max(oldestGoodAccess, access.generation() + 1);
+    }
+
+    void answerLost() {
+        lastAnswerLost = true;
+    }
+
+    /** Did the answer to the rotation that spent this token never reach the app? */
+    boolean excuses(TokenClaims spentRefresh) {
+        return lastAnswerLost && spentRefresh.generation() == refreshGeneration - 1;
+    }
+
+    TokenClaims access() {
+        return new TokenClaims(TokenClaims.Kind.ACCESS, number, accessGeneration, accessIssuedAt, accessLife);
+    }
+
+    TokenClaims refresh() {
+        return new TokenClaims(TokenClaims.Kind.REFRESH, number, refreshGeneration, refreshIssuedAt, refreshLife);
+    }
+
+    /** Rotations done. */
+    int refreshes() {
+        return accessGeneration;
+    }
+
+    boolean offline() {
+        return scope.offline();
+    }
+
+    UserId user() {
+        return user;
+    }
+
+    ClientApp app() {
+        return app;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    Optional<Grant> earlier() {
+        return Optional.ofNullable(earlier);
+    }
+}

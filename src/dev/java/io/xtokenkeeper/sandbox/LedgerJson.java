@@ -1,0 +1,44 @@
+package io.xtokenkeeper.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/** The {@link Ledger} as JSON. */
+final class LedgerJson {
+    /** People listed one by one, unless all are asked for. */
+    private static final int LISTED = 1000;
+
+    private LedgerJson() {}
+
+    static ObjectNode write(Ledger ledger, boolean everybody) {
+        ObjectNode json = Json.object();
+        ObjectNode calls = json.putObject("calls");
+        ledger.calls().forEach((endpoint, outcomes) -> calls.set(endpoint.word(), Json.tree(outcomes)));
+        Map<String, Long> refreshes = ledger.refreshes();
+        ObjectNode listed = json.put("totalCalls", ledger.totalCalls())
+                .put("maxConcurrentTokenCalls", ledger.maxConcurrentTokenCalls())
+                .put("openTokenCalls", ledger.openTokenCalls())
+                .put("liveGrants", ledger.liveGrants())
+                .put("totalRefreshes", ledger.totalRefreshes())
+                .put("usersRefreshed", refreshes.size())
+                .putObject("refreshes");
+        refreshes.entrySet().stream()
+                .limit(everybody ? Long.MAX_VALUE : LISTED)
+                .forEach(each -> listed.put(each.getKey(), each.getValue()));
+        json.put("doubleSpends", ledger.doubleSpends())
+                .put("excusedDoubleSpends", ledger.excusedDoubleSpends())
+                .set("doubleSpendsByUser", Json.tree(ledger.doubleSpendsByUser()));
+        json.put("lostAnswers", ledger.lostAnswers())
+                .set("lostAnswersByUser", Json.tree(ledger.lostAnswersByUser()));
+        return json;
+    }
+
+    static ObjectNode write(Ledger ledger, String userId) {
+        return Json.object()
+                .put("userId", userId)
+                .put("liveGrants", ledger.liveGrants(userId))
+                .put("refreshes", ledger.refreshes(userId))
+                .put("doubleSpends", ledger.doubleSpendsByUser().getOrDefault(userId, 0L))
+                .put("lostAnswers", ledger.lostAnswersByUser().getOrDefault(userId, 0L));
+    }
+}

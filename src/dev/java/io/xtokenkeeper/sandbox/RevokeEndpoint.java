@@ -1,0 +1,59 @@
+package io.xtokenkeeper.sandbox;
+
+import java.util.Optional;
+
+/** {@code POST /2/oauth2/revoke}: 200 for tokens that exist, and for those that do not (RFC 7009, section 2.2). */
+final class RevokeEndpoint {
+    private final World world;
+    private final ClientCheck clients;
+
+    RevokeEndpoint(World world) {
+        this.world = world;
+        this.clients = new ClientCheck(world);
+    }
+
+    Reply answer(Call call) {
+        synchronized (world) {
+            Optional<TokenClaims> claims = call.form().get("token").flatMap(this::claims);
+            return new Bend(world, Endpoint.REVOKE, claims.map(found -> grant(found).user()))
+                    .run(fault -> switch (clients.of(call)) {
+                        case ClientCheck.Refused refused -> refused.outcome();
+                        case ClientCheck.Known known -> revoke(call, known.app(), claims);
+                    });
+        }
+    }
+
+    private Outcome revoke(Call call, ClientApp app, Optional<TokenClaims> claims) {
+        if (call.form().get("token").isEmpty()) {
+            return OAuthError.missing("token");
+        }
+        claims.filter(found -> grant(found).app().equals(app)).ifPresent(this::revoke);
+        return Outcome.ok(Answer.json(200, "{\"revoked\":true}"));
+    }
+
+    private void revoke(TokenClaims claims) {
+        Grant grant = grant(claims);
+        boolean refresh = claims.kind() == TokenClaims.Kind.REFRESH;
+        boolean live = refresh
+                ? grant.standingOf(claims, world.now()) == Grant.Standing.LIVE
+                : grant.accessIsLive(claims, world.now());
+        if (!live) {
+            return;
+        }
+        if (world.switches().revokeKillsPair()) {
+            grant.kill();
+        } else if (refresh) {
+            grant.killRefresh();
+        } else {
+            grant.killAccess(claims);
+        }
+    }
+
+    private Optional<TokenClaims> claims(String token) {
+        return world.read(token, TokenClaims.Kind.REFRESH).or(() -> world.read(token, TokenClaims.Kind.ACCESS));
+    }
+
+    private Grant grant(TokenClaims claims) {
+        return world.grants().numbered(claims.grant());
+    }
+}

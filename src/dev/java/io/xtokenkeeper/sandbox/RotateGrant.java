@@ -1,0 +1,75 @@
+package io.xtokenkeeper.sandbox;
+
+import java.util.Optional;
+
+/** A refresh token for the next pair. It is spent by that, once and for all. */
+final class RotateGrant {
+    private final World world;
+
+    RotateGrant(World world) {
+        this.world = world;
+    }
+
+    /** Whose refresh token it is, if it was ever one. */
+    Optional<UserId> user(Parameters form) {
+        return claims(form).map(claims -> grant(claims).user());
+    }
+
+    Outcome act(Parameters form, ClientApp app, Fault fault) {
+        if (form.get("refresh_token").isEmpty()) {
+            return OAuthError.missing("refresh_token");
+        }
+        Optional<TokenClaims> claims = claims(form);
+        if (claims.isEmpty()) {
+            return Outcome.refused(OAuthError.TOKEN_INVALID);
+        }
+        Grant grant = grant(claims.get());
+        if (!grant.app().equals(app)) {
+            return Outcome.refused(OAuthError.CLIENT_INVALID);
+        }
+        if (asksForMore(form, grant)) {
+            return Outcome.refused(OAuthError.SCOPE_BEYOND_GRANT);
+        }
+        return switch (grant.standingOf(claims.get(), world.now())) {
+            case LIVE -> rotate(grant, fault);
+            case SPENT -> replayed(grant, claims.get());
+            case DEAD -> Outcome.refused(OAuthError.TOKEN_INVALID);
+        };
+    }
+
+    private Outcome rotate(Grant grant, Fault fault) {
+        Switches switches = world.switches();
+        boolean newRefresh = fault != Fault.NO_REFRESH_TOKEN;
+        grant.renewAccess(world.now(), world.accessLife(), switches.refreshKillsOldAccess());
+        if (newRefresh) {
+            grant.renewRefresh(world.now(), world.refreshLife());
+        }
+        return Outcome.rotated(new Pair(world, grant).answer(newRefresh), grant);
+    }
+
+    private Outcome replayed(Grant grant, TokenClaims spent) {
+        world.ledger().doubleSpend(grant, spent);
+        if (grant.inGrace(spent, world.now(), world.switches().grace().toMillis())) {
+            return Outcome.ok(new Pair(world, grant).answer(true));
+        }
+        if (world.switches().replayKillsFamily()) {
+            grant.kill();
+        }
+        return Outcome.refused(OAuthError.TOKEN_INVALID);
+    }
+
+    /** RFC 6749, section 6: a refresh must not ask for more than was granted. Asking for less changes nothing here. */
+    private static boolean asksForMore(Parameters form, Grant grant) {
+        return form.get("scope")
+                .map(asked -> !Scope.parse(asked).map(grant.scope()::holds).orElse(false))
+                .orElse(false);
+    }
+
+    private Optional<TokenClaims> claims(Parameters form) {
+        return form.get("refresh_token").flatMap(token -> world.read(token, TokenClaims.Kind.REFRESH));
+    }
+
+    private Grant grant(TokenClaims claims) {
+        return world.grants().numbered(claims.grant());
+    }
+}

@@ -1,0 +1,154 @@
+package io.xtokenkeeper.sandbox;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+
+/**
+ * A running stand-in for X, listening on a socket of its own. Strict: PKCE, codes and refresh tokens good once, exact
+ * redirect URIs, client authentication, X's error bodies. What is not known about X is a switch. Safe from any thread.
+ */
+public final class Sandbox implements AutoCloseable {
+    private static final int LONGEST_LINE = 16_384;
+    private static final int LARGEST_HEADERS = 65_536;
+
+    private final World world;
+    private final Vertx vertx;
+    private final HttpServer server;
+    private final URI url;
+    private final URI publicUrl;
+
+    private Sandbox(SandboxOptions options) {
+        world = new World(options);
+        vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+        Address address = options.address();
+        server = vertx.createHttpServer(new HttpServerOptions()
+                .setHost(address.host())
+                .setPort(address.port())
+                .setHttp2ClearTextEnabled(false)
+                .setMaxInitialLineLength(LONGEST_LINE)
+                .setMaxHeaderSize(LARGEST_HEADERS));
+        CompletableFuture<Front> front = new CompletableFuture<>();
+        server.requestHandler(request -> front.join().handle(request));
+        url = listen(address);
+        publicUrl = address.publicUrl().orElse(url);
+        front.complete(new Front(vertx, world, this, publicUrl));
+    }
+
+    /**
+     * Returns when the socket is open.
+     *
+     * @throws IllegalStateException if the port cannot be had
+     */
+    public static Sandbox start(SandboxOptions options) {
+        return new Sandbox(options);
+    }
+
+    /** {@code http://host:port}: the base of the API. */
+    public URI url() {
+        return url;
+    }
+
+    /** Where a browser is sent for consent. */
+    public URI authorizeUrl() {
+        return URI.create(publicUrl + "/i/oauth2/authorize");
+    }
+
+    public Switches switches() {
+        synchronized (world) {
+            return world.switches();
+        }
+    }
+
+    public void set(Switches switches) {
+        update(any -> switches);
+    }
+
+    /** Changes the switches in one step: nothing can strike, or be counted, in between. */
+    public Switches update(UnaryOperator<Switches> edit) {
+        return world.change(edit);
+    }
+
+    public Ledger ledger() {
+        return world.ledger();
+    }
+
+    /** A live grant without a browser, as if this person had just consented to the usual scopes. */
+    public SeededGrant issueGrant(String userId) {
+        return issueGrant(userId, String.join(" ", Scope.usual().names()));
+    }
+
+    /**
+     * The same for other scopes.
+     *
+     * @param scope space separated; without {@code offline.access} the refresh token is empty
+     */
+    public SeededGrant issueGrant(String userId, String scope) {
+        Scope wanted = Scope.parse(scope).orElseThrow(() -> new IllegalArgumentException("not a scope: " + scope));
+        synchronized (world) {
+            return new Pair(world, world.consent(UserId.of(userId), world.options().app(), wanted)).seeded();
+        }
+    }
+
+    /** Live grants of people whose ids follow one another from 1000000001. */
+    public List<SeededGrant> seed(int count) {
+        return seed(count, SeedOrder.FIRST.toString());
+    }
+
+    public List<SeededGrant> seed(int count, String firstId) {
+        long first = UserId.of(firstId).number();
+        return LongStream.range(first, first + count)
+                .mapToObj(id -> issueGrant(new UserId(id).toString()))
+                .toList();
+    }
+
+    /**
+     * The person ends the app's access at X's own settings page.
+     *
+     * @return how many live grants that ended
+     */
+    public long revokeAtX(String userId) {
+        synchronized (world) {
+            return world.revokeAll(UserId.of(userId));
+        }
+    }
+
+    /** Forgets grants, codes and ledger, and puts the switches back. */
+    public void reset() {
+        world.reset();
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private URI listen(Address address) {
+        try {
+            int port = server.listen()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join()
+                    .actualPort();
+            return URI.create("http://" + address.reachableHost() + ":" + port);
+        } catch (CompletionException taken) {
+            close();
+            throw new IllegalStateException(
+                    "cannot listen on " + address.host() + ":" + address.port(), taken.getCause());
+        }
+    }
+}

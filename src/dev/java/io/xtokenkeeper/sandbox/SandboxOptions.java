@@ -1,0 +1,119 @@
+package io.xtokenkeeper.sandbox;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a sandbox is started with; {@link Switches} are what can change while it runs.
+ *
+ * @param app the app under test
+ * @param otherApps further apps, to see what happens between two of them
+ * @param users the people offered on the consent page; any other id may be typed in
+ * @param lives the access token's is where {@link Switches#accessTokenLife()} starts
+ * @param seed makes tokens repeatable
+ */
+public record SandboxOptions(
+        Address address,
+        ClientApp app,
+        List<ClientApp> otherApps,
+        List<TestUser> users,
+        Lifetimes lives,
+        long seed,
+        InstantSource clock) {
+    public static final String CLIENT_ID = "sandbox-client";
+    public static final String CLIENT_SECRET = "sandbox-secret-which-opens-nothing";
+
+    public SandboxOptions {
+        otherApps = List.copyOf(otherApps);
+        users = List.copyOf(users);
+    }
+
+    /** Loopback, any free port, one confidential app that accepts any redirect URI, X's lifetimes, the system clock. */
+    public static SandboxOptions defaults() {
+        return new SandboxOptions(
+                Address.loopback(),
+                new ClientApp(CLIENT_ID, CLIENT_SECRET, List.of()),
+                List.of(),
+                TestUser.first(),
+                Lifetimes.documented(),
+                System.nanoTime(),
+                InstantSource.system());
+    }
+
+    public String clientId() {
+        return app.id();
+    }
+
+    public String clientSecret() {
+        return app.secret();
+    }
+
+    public SandboxOptions withPort(int port) {
+        return with(new Address(address.host(), port, address.publicUrl()));
+    }
+
+    public SandboxOptions withHost(String host) {
+        return with(new Address(host, address.port(), address.publicUrl()));
+    }
+
+    public SandboxOptions withPublicUrl(URI publicUrl) {
+        return with(new Address(address.host(), address.port(), Optional.of(publicUrl)));
+    }
+
+    public SandboxOptions withClientId(String id) {
+        return with(new ClientApp(id, app.secret(), app.redirectUris()));
+    }
+
+    /** Empty makes the app a public one. */
+    public SandboxOptions withClientSecret(String secret) {
+        return with(new ClientApp(app.id(), secret, app.redirectUris()));
+    }
+
+    /** None accepts any. */
+    public SandboxOptions withRedirectUris(String... uris) {
+        return with(new ClientApp(app.id(), app.secret(), List.of(uris)));
+    }
+
+    public SandboxOptions withOtherApps(ClientApp... others) {
+        return new SandboxOptions(address, app, List.of(others), users, lives, seed, clock);
+    }
+
+    public SandboxOptions withUsers(TestUser... people) {
+        return new SandboxOptions(address, app, otherApps, List.of(people), lives, seed, clock);
+    }
+
+    public SandboxOptions withAccessTokenLife(Duration life) {
+        return with(new Lifetimes(life, lives.refresh(), lives.code()));
+    }
+
+    public SandboxOptions withRefreshTokenLife(Duration life) {
+        return with(new Lifetimes(lives.access(), life, lives.code()));
+    }
+
+    public SandboxOptions withCodeLife(Duration life) {
+        return with(new Lifetimes(lives.access(), lives.refresh(), life));
+    }
+
+    public SandboxOptions withSeed(long newSeed) {
+        return new SandboxOptions(address, app, otherApps, users, lives, newSeed, clock);
+    }
+
+    public SandboxOptions withClock(InstantSource newClock) {
+        return new SandboxOptions(address, app, otherApps, users, lives, seed, newClock);
+    }
+
+    private SandboxOptions with(Address newAddress) {
+        return new SandboxOptions(newAddress, app, otherApps, users, lives, seed, clock);
+    }
+
+    private SandboxOptions with(ClientApp newApp) {
+        return new SandboxOptions(address, newApp, otherApps, users, lives, seed, clock);
+    }
+
+    private SandboxOptions with(Lifetimes newLives) {
+        return new SandboxOptions(address, app, otherApps, users, newLives, seed, clock);
+    }
+}

@@ -1,0 +1,45 @@
+package io.xtokenkeeper.sandbox;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The scopes of a grant, in the order they were asked for. */
+record Scope(List<String> names) {
+    private static final Pattern NAME = Pattern.compile("[a-z]+([._][a-z]+)*");
+    private static final String OFFLINE = "offline.access";
+
+    Scope {
+        names = List.copyOf(names);
+    }
+
+    /** Empty unless it is one or more names of the shape X gives its scopes, separated by single spaces. */
+    static Optional<Scope> parse(String text) {
+        List<String> names = Arrays.asList(text.split(" ", -1));
+        return names.stream().allMatch(name -> NAME.matcher(name).matches())
+                ? Optional.of(new Scope(names.stream().distinct().toList()))
+                : Optional.empty();
+    }
+
+    static Scope usual() {
+        return new Scope(List.of("tweet.read", "users.read", OFFLINE));
+    }
+
+    boolean offline() {
+        return names.contains(OFFLINE);
+    }
+
+    boolean holds(String... wanted) {
+        return names.containsAll(List.of(wanted));
+    }
+
+    boolean holds(Scope other) {
+        return names.containsAll(other.names);
+    }
+
+    /** As X answers: not in the order of the request. */
+    String answered() {
+        return String.join(" ", names.reversed());
+    }
+}

@@ -1,0 +1,45 @@
+package io.xtokenkeeper.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+
+/**
+ * An order for live grants, {@code POST /sandbox/grants}: for {@code count} people whose ids follow one another.
+ *
+ * @param expiresIn life of the access tokens in seconds; refresh tokens live as usual
+ */
+record SeedOrder(long count, UserId first, Scope scope, int expiresIn) {
+    static final UserId FIRST = UserId.of("1000000001");
+
+    /**
+     * Reads an order; what is not said is as usual.
+     *
+     * @throws IllegalArgumentException for a value that means nothing, in words for the caller
+     */
+    static SeedOrder read(JsonNode json, int usualLife) {
+        return new SeedOrder(
+                json.path("count").asLong(1),
+                UserId.of(json.path("firstId").asText(FIRST.toString())),
+                json.has("scope")
+                        ? Scope.parse(json.path("scope").asText())
+                                .orElseThrow(() -> new IllegalArgumentException("not a scope"))
+                        : Scope.usual(),
+                json.path("expiresIn").asInt(usualLife));
+    }
+
+    UserId user(long index) {
+        return new UserId(first.number() + index);
+    }
+
+    /** One line of NDJSON: what the sandbox issued, in the words of a token answer, and whose it is. */
+    String line(SeededGrant grant, TestUser person, long nowMillis) {
+        return "{\"x_user_id\":\"" + grant.userId()
+                + "\",\"username\":\"" + person.username()
+                + "\",\"access_token\":\"" + grant.accessToken()
+                + "\",\"refresh_token\":\"" + grant.refreshToken()
+                + "\",\"expires_in\":" + grant.expiresIn()
+                + ",\"expires_at\":\"" + Instant.ofEpochMilli(nowMillis).plusSeconds(grant.expiresIn())
+                + "\",\"scope\":\"" + scope.answered()
+                + "\"}\n";
+    }
+}

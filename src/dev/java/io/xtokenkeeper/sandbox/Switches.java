@@ -1,0 +1,196 @@
+package io.xtokenkeeper.sandbox;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Everything about X that is not known for certain, or that can go wrong, as switches. The defaults are X as documented,
+ * in good health.
+ *
+ * @param accessTokenLife of tokens issued from now on, whole seconds
+ * @param latency of the token endpoint: the work is done at once, the answer leaves this much later
+ * @param grace how long after a refresh the spent token still gets the successor it was given; zero for never
+ * @param replayKillsFamily does a spent refresh token, presented again, end the whole grant?
+ * @param refreshKillsOldAccess does a refresh end the access token before it?
+ * @param reconsentKillsOldGrant does a new consent of the same person for the same app end the old grant?
+ * @param revokeKillsPair does revoking one token of a pair end the other?
+ * @param sendIss does the redirect back carry {@code iss}?
+ * @param rateLimitReset how far ahead {@code x-rate-limit-reset} lies in a 429
+ * @param retryAfter sent with 429 and 503; zero for no such header
+ * @param faults per endpoint; the first rule that concerns a call decides
+ */
+public record Switches(
+        Duration accessTokenLife,
+        Duration latency,
+        Duration grace,
+        boolean replayKillsFamily,
+        boolean refreshKillsOldAccess,
+        boolean reconsentKillsOldGrant,
+        boolean revokeKillsPair,
+        SendIss sendIss,
+        Duration rateLimitReset,
+        Duration retryAfter,
+        Map<Endpoint, List<FaultRule>> faults) {
+
+    public Switches {
+        faults = Map.copyOf(faults);
+    }
+
+    public static Switches defaults() {
+        return new Switches(
+                Lifetimes.documented().access(),
+                Duration.ZERO,
+                Duration.ZERO,
+                false,
+                false,
+                true,
+                true,
+                SendIss.NONE,
+                Duration.ofMinutes(15),
+                Duration.ZERO,
+                Map.of());
+    }
+
+    public Switches withAccessTokenLife(Duration value) {
+        return change(draft -> draft.accessTokenLife = value);
+    }
+
+    public Switches withLatency(Duration value) {
+        return change(draft -> draft.latency = value);
+    }
+
+    public Switches withGrace(Duration value) {
+        return change(draft -> draft.grace = value);
+    }
+
+    public Switches withReplayKillsFamily(boolean value) {
+        return change(draft -> draft.replayKillsFamily = value);
+    }
+
+    public Switches withRefreshKillsOldAccess(boolean value) {
+        return change(draft -> draft.refreshKillsOldAccess = value);
+    }
+
+    public Switches withReconsentKillsOldGrant(boolean value) {
+        return change(draft -> draft.reconsentKillsOldGrant = value);
+    }
+
+    public Switches withRevokeKillsPair(boolean value) {
+        return change(draft -> draft.revokeKillsPair = value);
+    }
+
+    public Switches withSendIss(SendIss value) {
+        return change(draft -> draft.sendIss = value);
+    }
+
+    public Switches withRateLimitReset(Duration value) {
+        return change(draft -> draft.rateLimitReset = value);
+    }
+
+    public Switches withRetryAfter(Duration value) {
+        return change(draft -> draft.retryAfter = value);
+    }
+
+    /** This fault at every call of the endpoint, for ever; {@link Fault#NONE} heals it. */
+    public Switches withFault(Endpoint endpoint, Fault fault) {
+        return withFault(endpoint, FaultRule.always(fault));
+    }
+
+    /** These rules and no others at the endpoint: a later rule has its turn when the ones before it are used up. */
+    public Switches withFault(Endpoint endpoint, FaultRule... rules) {
+        return withFaults(endpoint, List.of(rules));
+    }
+
+    Switches withFaults(Endpoint endpoint, List<FaultRule> rules) {
+        List<FaultRule> real =
+                rules.stream().filter(rule -> rule.fault() != Fault.NONE).toList();
+        return change(draft -> {
+            if (real.isEmpty()) {
+                draft.faults.remove(endpoint);
+            } else {
+                draft.faults.put(endpoint, real);
+            }
+        });
+    }
+
+    public Switches withoutFaults() {
+        return change(draft -> draft.faults.clear());
+    }
+
+    Optional<FaultRule> faultAt(Endpoint endpoint, Optional<UserId> user) {
+        return faults.isEmpty()
+                ? Optional.empty()
+                : faults.getOrDefault(endpoint, List.of()).stream()
+                        .filter(rule -> rule.concerns(user))
+                        .findFirst();
+    }
+
+    /** The switches after this rule struck once. */
+    Switches struck(Endpoint endpoint, FaultRule rule) {
+        List<FaultRule> left = new ArrayList<>();
+        boolean struck = false;
+        for (FaultRule each : faults.getOrDefault(endpoint, List.of())) {
+            if (!struck && each.equals(rule)) {
+                struck = true;
+                each.struck().ifPresent(left::add);
+            } else {
+                left.add(each);
+            }
+        }
+        return withFaults(endpoint, left);
+    }
+
+    private Switches change(Consumer<Draft> edit) {
+        Draft draft = new Draft(this);
+        edit.accept(draft);
+        return draft.done();
+    }
+
+    private static final class Draft {
+        private Duration accessTokenLife;
+        private Duration latency;
+        private Duration grace;
+        private boolean replayKillsFamily;
+        private boolean refreshKillsOldAccess;
+        private boolean reconsentKillsOldGrant;
+        private boolean revokeKillsPair;
+        private SendIss sendIss;
+        private Duration rateLimitReset;
+        private Duration retryAfter;
+        private final Map<Endpoint, List<FaultRule>> faults = new EnumMap<>(Endpoint.class);
+
+        Draft(Switches from) {
+            accessTokenLife = from.accessTokenLife;
+            latency = from.latency;
+            grace = from.grace;
+            replayKillsFamily = from.replayKillsFamily;
+            refreshKillsOldAccess = from.refreshKillsOldAccess;
+            reconsentKillsOldGrant = from.reconsentKillsOldGrant;
+            revokeKillsPair = from.revokeKillsPair;
+            sendIss = from.sendIss;
+            rateLimitReset = from.rateLimitReset;
+            retryAfter = from.retryAfter;
+            faults.putAll(from.faults);
+        }
+
+        Switches done() {
+            return new Switches(
+                    accessTokenLife,
+                    latency,
+                    grace,
+                    replayKillsFamily,
+                    refreshKillsOldAccess,
+                    reconsentKillsOldGrant,
+                    revokeKillsPair,
+                    sendIss,
+                    rateLimitReset,
+                    retryAfter,
+                    faults);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.xtokenkeeper.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@link Switches} as JSON. Reading changes only what is named. A fault is a word ({@code "HANG"}), an object
+ * ({@code {"fault":"DROP_AFTER","times":1,"users":["42"],"delayMillis":500}}), or an array of either.
+ */
+final class SwitchesJson {
+    private SwitchesJson() {}
+
+    static ObjectNode write(Switches switches) {
+        ObjectNode json = Json.object()
+                .put("accessTokenLifeSeconds", switches.accessTokenLife().toSeconds())
+                .put("latencyMillis", switches.latency().toMillis())
+                .put("graceSeconds", switches.grace().toSeconds())
+                .put("replayKillsFamily", switches.replayKillsFamily())
+                .put("refreshKillsOldAccess", switches.refreshKillsOldAccess())
+                .put("reconsentKillsOldGrant", switches.reconsentKillsOldGrant())
+                .put("revokeKillsPair", switches.revokeKillsPair())
+                .put("sendIss", switches.sendIss().name())
+                .put("rateLimitResetSeconds", switches.rateLimitReset().toSeconds())
+                .put("retryAfterSeconds", switches.retryAfter().toSeconds());
+        ObjectNode faults = json.putObject("faults");
+        for (Endpoint endpoint : Endpoint.values()) {
+            List<FaultRule> rules = switches.faults().getOrDefault(endpoint, List.of());
+            if (!rules.isEmpty()) {
+                ArrayNode array = faults.putArray(endpoint.word());
+                rules.forEach(rule -> write(rule, array.addObject()));
+            }
+        }
+        return json;
+    }
+
+    /**
+     * Changes what is named.
+     *
+     * @throws IllegalArgumentException for a name or a value that means nothing, in words for the caller
+     */
+    static Switches patch(Switches switches, JsonNode json) {
+        Switches patched = switches;
+        for (Map.Entry<String, JsonNode> each : json.properties()) {
+            patched = patch(patched, each.getKey(), each.getValue());
+        }
+        return patched;
+    }
+
+    private static Switches patch(Switches switches, String name, JsonNode value) {
+        return switch (name) {
+            case "accessTokenLifeSeconds" -> switches.withAccessTokenLife(Duration.ofSeconds(number(name, value)));
+            case "latencyMillis" -> switches.withLatency(Duration.ofMillis(number(name, value)));
+            case "graceSeconds" -> switches.withGrace(Duration.ofSeconds(number(name, value)));
+            case "replayKillsFamily" -> switches.withReplayKillsFamily(truth(name, value));
+            case "refreshKillsOldAccess" -> switches.withRefreshKillsOldAccess(truth(name, value));
+            case "reconsentKillsOldGrant" -> switches.withReconsentKillsOldGrant(truth(name, value));
+            case "revokeKillsPair" -> switches.withRevokeKillsPair(truth(name, value));
+            case "sendIss" -> switches.withSendIss(word(SendIss.class, value));
+            case "rateLimitResetSeconds" -> switches.withRateLimitReset(Duration.ofSeconds(number(name, value)));
+            case "retryAfterSeconds" -> switches.withRetryAfter(Duration.ofSeconds(number(name, value)));
+            case "faults" -> faults(switches, value);
+            default -> throw new IllegalArgumentException("no such switch: " + name);
+        };
+    }
+
+    private static Switches faults(Switches switches, JsonNode json) {
+        Switches patched = switches;
+        for (Map.Entry<String, JsonNode> each : json.properties()) {
+            Endpoint endpoint =
+                    Endpoint.valueOf(each.getKey().toUpperCase(Locale.ROOT));
+            List<FaultRule> rules = new ArrayList<>();
+            if (each.getValue().isArray()) {
+                each.getValue().forEach(rule -> rules.add(rule(rule)));
+            } else {
+                rules.add(rule(each.getValue()));
+            }
+            patched = patched.withFaults(endpoint, rules);
+        }
+        return patched;
+    }
+
+    private static FaultRule rule(JsonNode json) {
+        if (json.isTextual()) {
+            return FaultRule.always(word(Fault.class, json));
+        }
+        FaultRule rule = FaultRule.always(word(Fault.class, json.path("fault")));
+        for (Map.Entry<String, JsonNode> each : json.properties()) {
+            rule = switch (each.getKey()) {
+                case "fault" -> rule;
+                case "times" -> new FaultRule(rule.fault(), number("times", each.getValue()), rule.users(), rule.delay());
+                case "users" -> rule.forUsers(texts(each.getValue()).toArray(String[]::new));
+                case "delayMillis" -> rule.delayedBy(Duration.ofMillis(number("delayMillis", each.getValue())));
+                default -> throw new IllegalArgumentException("no such part of a fault: " + each.getKey());
+            };
+        }
+        return rule;
+    }
+
+    private static void write(FaultRule rule, ObjectNode json) {
+        json.put("fault", rule.fault().name());
+        if (rule.times() != FaultRule.FOREVER) {
+            json.put("times", rule.times());
+        }
+        if (!rule.users().isEmpty()) {
+            json.set("users", Json.tree(rule.users()));
+        }
+        if (rule.fault() == Fault.SLOW) {
+            json.put("delayMillis", rule.delay().toMillis());
+        }
+    }
+
+    private static Set<String> texts(JsonNode array) {
+        Set<String> texts = new LinkedHashSet<>();
+        array.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+
+    private static long number(String name, JsonNode value) {
+        if (!value.isIntegralNumber() || value.asLong() < 0) {
+            throw new IllegalArgumentException(name + " wants a whole number from 0 up");
+        }
+        return value.asLong();
+    }
+
+    private static boolean truth(String name, JsonNode value) {
+        if (!value.isBoolean()) {
+            throw new IllegalArgumentException(name + " wants true or false");
+        }
+        return value.asBoolean();
+    }
+
+    private static <E extends Enum<E>> E word(Class<E> words, JsonNode value) {
+        return Enum.valueOf(words, value.asText().toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,52 @@
+package io.xtokenkeeper.sandbox;
+
+import java.util.Optional;
+
+/** {@code POST /2/oauth2/token}: which grant type is it, and which app calls? */
+final class TokenEndpoint {
+    private final World world;
+    private final ClientCheck clients;
+    private final ExchangeCode exchange;
+    private final RotateGrant rotate;
+
+    TokenEndpoint(World world) {
+        this.world = world;
+        this.clients = new ClientCheck(world);
+        this.exchange = new ExchangeCode(world);
+        this.rotate = new RotateGrant(world);
+    }
+
+    Reply answer(Call call) {
+        synchronized (world) {
+            Parameters form = call.form();
+            return switch (form.get("grant_type").orElse("")) {
+                case "authorization_code" ->
+                    new Bend(world, Endpoint.CODE, form.get("code").flatMap(world.codes()::user))
+                            .run(fault -> checked(call, app -> exchange.act(form, app, fault)));
+                case "refresh_token" ->
+                    new Bend(world, Endpoint.REFRESH, rotate.user(form))
+                            .run(fault -> checked(call, app -> rotate.act(form, app, fault)));
+                case "" -> other(OAuthError.missing("grant_type"));
+                default -> other(Outcome.refused(OAuthError.GRANT_TYPE_INVALID));
+            };
+        }
+    }
+
+    private interface Deed {
+        Outcome by(ClientApp app);
+    }
+
+    private Outcome checked(Call call, Deed deed) {
+        if (!call.form().repeated().isEmpty()) {
+            return Outcome.refused(OAuthError.REPEATED_PARAMETER);
+        }
+        return switch (clients.of(call)) {
+            case ClientCheck.Refused refused -> refused.outcome();
+            case ClientCheck.Known known -> deed.by(known.app());
+        };
+    }
+
+    private Reply other(Outcome refusal) {
+        return new Bend(world, Endpoint.TOKEN, Optional.empty()).run(fault -> refusal);
+    }
+}

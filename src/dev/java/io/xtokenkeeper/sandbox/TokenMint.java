@@ -1,0 +1,141 @@
+package io.xtokenkeeper.sandbox;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Base64;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes tokens of X's shape, base64url of {@code <45 characters>:<ms epoch>:1:<0|1>:<ac|at|rt>:1}, and reads them again.
+ * The 45 characters are the claims, scrambled under a key of this mint, and a check over them. So no token is stored,
+ * and even one spent long ago is recognised. Good enough to refuse what this mint did not make; no cryptography.
+ */
+final class TokenMint {
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final byte[] ALPHABET =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".getBytes(ISO_8859_1);
+    private static final byte[] VALUES = valuesOf(ALPHABET);
+    private static final int TOKEN_LENGTH = 91;
+    private static final int WORD = 11;
+    private static final int RANDOM_PART = 45;
+    private static final int MILLIS = 13;
+    private static final int PLAIN_LENGTH = 68;
+
+    private final long[] key;
+
+    TokenMint(RandomGenerator random) {
+        key = random.longs(4).toArray();
+    }
+
+    String mint(TokenClaims claims) {
+        long place = scramble(((long) claims.grant() << 32 | (claims.generation() & 0xffffffffL)) ^ key[0]);
+        long kindAndLife = scramble(((long) claims.lifeSeconds() << 2 | claims.kind().bits()) ^ place ^ key[1]);
+        long check = scramble(place ^ Long.rotateLeft(kindAndLife, 17) ^ claims.issuedAtMillis() ^ key[2]);
+        long more = scramble(check + kindAndLife + key[3]);
+        byte[] plain = new byte[PLAIN_LENGTH];
+        putWord(plain, 0, place);
+        putWord(plain, WORD, kindAndLife);
+        putWord(plain, 2 * WORD, check);
+        putWord(plain, 3 * WORD, more);
+        plain[RANDOM_PART - 1] = ALPHABET[(int) ((place ^ more) & 63)];
+        plain[RANDOM_PART] = ':';
+        putMillis(plain, claims.issuedAtMillis());
+        String tail = ":1:" + (claims.generation() == 0 ? '1' : '0') + ':' + claims.kind().word() + ":1";
+        for (int i = 0; i < tail.length(); i++) {
+            plain[RANDOM_PART + 1 + MILLIS + i] = (byte) tail.charAt(i);
+        }
+        return new String(ENCODER.encode(plain), ISO_8859_1);
+    }
+
+    /** Empty for what this mint did not make, to the last character. */
+    Optional<TokenClaims> read(String token) {
+        byte[] plain = decode(token);
+        if (plain.length != PLAIN_LENGTH) {
+            return Optional.empty();
+        }
+        long place = word(plain, 0);
+        long kindAndLife = word(plain, WORD);
+        long grantAndGeneration = unscramble(place) ^ key[0];
+        long life = unscramble(kindAndLife) ^ place ^ key[1];
+        return TokenClaims.Kind.of((int) (life & 3))
+                .map(kind -> new TokenClaims(
+                        kind,
+                        (int) (grantAndGeneration >>> 32),
+                        (int) grantAndGeneration,
+                        millis(plain),
+                        (int) (life >>> 2)))
+                .filter(claims -> mint(claims).equals(token));
+    }
+
+    private static byte[] decode(String token) {
+        if (token.length() != TOKEN_LENGTH) {
+            return new byte[0];
+        }
+        try {
+            return Base64.getUrlDecoder().decode(token);
+        } catch (IllegalArgumentException notBase64) {
+            return new byte[0];
+        }
+    }
+
+    private static void putWord(byte[] plain, int at, long value) {
+        for (int i = 0; i < WORD; i++) {
+            plain[at + i] = ALPHABET[(int) (value >>> (6 * i) & 63)];
+        }
+    }
+
+    private static long word(byte[] plain, int at) {
+        long value = 0;
+        for (int i = 0; i < WORD; i++) {
+            value |= (long) VALUES[plain[at + i] & 0x7f] << (6 * i);
+        }
+        return value;
+    }
+
+    private static void putMillis(byte[] plain, long millis) {
+        long left = millis;
+        for (int i = MILLIS; i > 0; i--) {
+            plain[RANDOM_PART + i] = (byte) ('0' + left % 10);
+            left /= 10;
+        }
+    }
+
+    private static long millis(byte[] plain) {
+        long value = 0;
+        for (int i = 1; i <= MILLIS; i++) {
+            value = value * 10 + (plain[RANDOM_PART + i] - '0');
+        }
+        return value;
+    }
+
+    /** One to one, so that {@link #unscramble} can undo it: xor-shifts and odd factors, as in many hash finalizers. */
+    private static long scramble(long value) {
+        long z = (value ^ value >>> 32) * 0x9e3779b97f4a7c15L;
+        z = (z ^ z >>> 32) * 0xd1342543de82ef95L;
+        return z ^ z >>> 32;
+    }
+
+    private static long unscramble(long value) {
+        long z = (value ^ value >>> 32) * inverse(0xd1342543de82ef95L);
+        z = (z ^ z >>> 32) * inverse(0x9e3779b97f4a7c15L);
+        return z ^ z >>> 32;
+    }
+
+    /** Of an odd number, modulo 2^64, by Newton's iteration: each round doubles the bits that are right. */
+    private static long inverse(long odd) {
+        long x = odd;
+        for (int round = 0; round < 6; round++) {
+            x *= 2 - odd * x;
+        }
+        return x;
+    }
+
+    private static byte[] valuesOf(byte[] alphabet) {
+        byte[] values = new byte[128];
+        for (byte i = 0; i < alphabet.length; i++) {
+            values[alphabet[i]] = i;
+        }
+        return values;
+    }
+}
