@@ -23,7 +23,10 @@ final class AuthorizeEndpoint {
                         case AuthorizeRequest.Bad bad -> wrong(bad.reason());
                         case AuthorizeRequest.Good good -> {
                             world.ledger().count(Endpoint.AUTHORIZE, "shown");
-                            yield Answer.html(200, Pages.consent(good.request(), world.options().users()));
+                            yield Answer.html(
+                                    200,
+                                    Pages.consent(
+                                            good.request(), world.options().users()));
                         }
                     });
         }

@@ -65,8 +65,9 @@ final class Bend {
             case HANG -> new Reply.Silence();
             case DROP_BEFORE -> new Reply.HangUp(latency);
             case RATE_LIMITED_429 -> say(limited());
-            case UNAVAILABLE_503 -> say(
-                    (oauth() ? OAuthError.UNAVAILABLE.answer() : Problem.UNAVAILABLE.answer()).withHeaders(retryAfter()));
+            case UNAVAILABLE_503 ->
+                say((oauth() ? OAuthError.UNAVAILABLE.answer() : Problem.UNAVAILABLE.answer())
+                        .withHeaders(retryAfter()));
             case ERROR_500 -> say(oauth() ? OAuthError.SERVER_ERROR.answer() : Problem.INTERNAL_ERROR.answer());
             case HTML -> say(Answer.html(200, PAGE.formatted("Welcome", "Welcome")));
             case HTML_502 -> say(Answer.html(502, PAGE.formatted("502 Bad Gateway", "502 Bad Gateway")));
@@ -84,8 +85,8 @@ final class Bend {
         return switch (rule.fault()) {
             case HANG_AFTER -> new Reply.Silence();
             case DROP_AFTER -> new Reply.HangUp(latency);
-            case BROKEN_JSON -> say(answer.withBody(
-                    answer.body().substring(0, answer.body().length() * 2 / 3)));
+            case BROKEN_JSON ->
+                say(answer.withBody(answer.body().substring(0, answer.body().length() * 2 / 3)));
             case EMPTY -> say(answer.withBody(""));
             case SLOW -> say(outcome, answer, latency + rule.delay().toMillis());
             case INVALID_GRANT -> say(OAuthError.INVALID_GRANT.answer());
@@ -98,8 +99,7 @@ final class Bend {
     }
 
     private Reply say(Outcome outcome, Answer answer, long afterMillis) {
-        return new Reply.Say(
-                answer, afterMillis, () -> outcome.rotated().ifPresent(world.ledger()::lostAnswer));
+        return new Reply.Say(answer, afterMillis, () -> outcome.rotated().ifPresent(world.ledger()::lostAnswer));
     }
 
     private Answer limited() {

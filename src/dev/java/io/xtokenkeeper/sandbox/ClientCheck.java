@@ -60,8 +60,8 @@ final class ClientCheck {
         if (app.isEmpty() || !call.form().get("client_id").orElse(id).equals(id)) {
             return new Refused(Outcome.refused(OAuthError.CLIENT_INVALID));
         }
-        boolean proven =
-                app.get().confidential() && app.get().secret().equals(credentials.get().secret());
+        boolean proven = app.get().confidential()
+                && app.get().secret().equals(credentials.get().secret());
         return proven ? new Known(app.get()) : new Refused(Outcome.refused(OAuthError.NO_AUTHORIZATION));
     }
 

@@ -29,7 +29,8 @@ final class Codes {
 
     /** Whom a code is for, without taking it. */
     Optional<UserId> user(String code) {
-        return Optional.ofNullable(waiting.get(code)).map(found -> found.promise().user());
+        return Optional.ofNullable(waiting.get(code))
+                .map(found -> found.promise().user());
     }
 
     /** A code is good once, and for its life only: whatever comes of it, it is gone now. */

@@ -24,8 +24,9 @@ final class ExchangeCode {
         if (missing.isPresent()) {
             return OAuthError.missing(missing.get());
         }
-        Optional<Codes.Promise> promise =
-                world.codes().take(form.require("code"), world.now()).filter(found -> found.app().equals(app));
+        Optional<Codes.Promise> promise = world.codes()
+                .take(form.require("code"), world.now())
+                .filter(found -> found.app().equals(app));
         if (promise.isEmpty()) {
             return Outcome.refused(OAuthError.CODE_INVALID);
         }

@@ -50,8 +50,10 @@ final class Front {
             case "/2/oauth2/revoke" -> only(post, request, it -> whole(it, call -> deliver(it, revoke.answer(call))));
             case "/2/users/me" -> only(get, request, it -> whole(it, call -> deliver(it, me.answer(call))));
             case "/i/oauth2/authorize" ->
-                only(get || post, request, it -> whole(
-                        it, call -> deliver(it, get ? authorize.show(call) : authorize.decide(call))));
+                only(
+                        get || post,
+                        request,
+                        it -> whole(it, call -> deliver(it, get ? authorize.show(call) : authorize.decide(call))));
             case "/.well-known/oauth-authorization-server" ->
                 only(get, request, it -> say(it.response(), Metadata.at(publicUrl)));
             case "/sandbox/page.css" -> say(request.response(), new Answer(200, "text/css", STYLE, Map.of()));
@@ -67,8 +69,10 @@ final class Front {
             TestUser person = world.person(UserId.of(avatar.group(1)));
             say(request.response(), new Answer(200, "image/svg+xml", Pages.avatar(person), Map.of()));
         } else if (path.startsWith("/sandbox/")) {
-            whole(request, call -> say(
-                    request.response(), control.answer(request.method().name(), call)));
+            whole(
+                    request,
+                    call -> say(
+                            request.response(), control.answer(request.method().name(), call)));
         } else if (path.startsWith("/2/")) {
             streamed(request);
         } else {
@@ -138,7 +142,11 @@ final class Front {
         Map<String, List<String>> headers = new TreeMap<>();
         for (String name : request.headers().names()) {
             String key = name.toLowerCase(java.util.Locale.ROOT);
-            headers.put(key, key.equals("authorization") ? List.of("Bearer ***") : request.headers().getAll(name));
+            headers.put(
+                    key,
+                    key.equals("authorization")
+                            ? List.of("Bearer ***")
+                            : request.headers().getAll(name));
         }
         return headers;
     }
@@ -181,8 +189,10 @@ final class Front {
         answer.headers().forEach(response::putHeader);
         if (answer.type().equals(Answer.HTML)) {
             response.putHeader("Cache-Control", "no-store")
-                    .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; "
-                            + "base-uri 'none'; frame-ancestors 'none'");
+                    .putHeader(
+                            "Content-Security-Policy",
+                            "default-src 'none'; style-src 'self'; img-src 'self'; "
+                                    + "base-uri 'none'; frame-ancestors 'none'");
         }
         response.end(answer.body());
     }

@@ -26,8 +26,10 @@ final class Grants {
 
     /** Newest first. */
     Stream<Grant> of(UserId user) {
-        return Stream.iterate(Optional.ofNullable(newest.get(user)), Optional::isPresent, grant -> grant.flatMap(
-                        Grant::earlier))
+        return Stream.iterate(
+                        Optional.ofNullable(newest.get(user)),
+                        Optional::isPresent,
+                        grant -> grant.flatMap(Grant::earlier))
                 .flatMap(Optional::stream);
     }
 

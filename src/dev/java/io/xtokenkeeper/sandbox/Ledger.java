@@ -37,7 +37,9 @@ public final class Ledger {
 
     public long calls(Endpoint endpoint) {
         synchronized (world) {
-            return outcomes(endpoint).values().stream().mapToLong(Long::longValue).sum();
+            return outcomes(endpoint).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
         }
     }
 

@@ -28,8 +28,7 @@ final class LedgerJson {
         json.put("doubleSpends", ledger.doubleSpends())
                 .put("excusedDoubleSpends", ledger.excusedDoubleSpends())
                 .set("doubleSpendsByUser", Json.tree(ledger.doubleSpendsByUser()));
-        json.put("lostAnswers", ledger.lostAnswers())
-                .set("lostAnswersByUser", Json.tree(ledger.lostAnswersByUser()));
+        json.put("lostAnswers", ledger.lostAnswers()).set("lostAnswersByUser", Json.tree(ledger.lostAnswersByUser()));
         return json;
     }
 

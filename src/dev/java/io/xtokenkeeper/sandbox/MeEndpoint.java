@@ -24,8 +24,8 @@ final class MeEndpoint {
             Optional<Grant> grant = call.bearer().flatMap(world::grantOfLiveAccess);
             return new Bend(world, Endpoint.ME, grant.map(Grant::user))
                     .run(fault -> grant.map(found -> me(found, call.query()))
-                            .orElseGet(() -> Outcome.refused(
-                                    Problem.UNAUTHORIZED.word(), Problem.UNAUTHORIZED.answer())));
+                            .orElseGet(
+                                    () -> Outcome.refused(Problem.UNAUTHORIZED.word(), Problem.UNAUTHORIZED.answer())));
         }
     }
 
@@ -33,8 +33,8 @@ final class MeEndpoint {
         if (!grant.scope().holds("tweet.read", "users.read")) {
             return Outcome.refused(Problem.FORBIDDEN.word(), Problem.FORBIDDEN.answer());
         }
-        Set<String> fields = Arrays.stream(query.get("user.fields").orElse("").split(","))
-                .collect(Collectors.toSet());
+        Set<String> fields =
+                Arrays.stream(query.get("user.fields").orElse("").split(",")).collect(Collectors.toSet());
         ObjectNode data = all(grant);
         data.retain(with(fields, "id", "name", "username"));
         ObjectNode body = Json.object();

@@ -7,9 +7,26 @@ import java.util.List;
 /** {@code /.well-known/oauth-authorization-server} (RFC 8414), with the keys X publishes and no others. */
 final class Metadata {
     private static final List<String> SCOPES = List.of(
-            "tweet.read", "users.read", "follows.read", "space.read", "mute.read", "like.read", "list.read",
-            "list.write", "block.read", "block.write", "bookmark.read", "bookmark.write", "dm.read", "dm.write",
-            "developer.billing.write", "developer.write", "offline.access", "ads.read", "ads.write", "media.write");
+            "tweet.read",
+            "users.read",
+            "follows.read",
+            "space.read",
+            "mute.read",
+            "like.read",
+            "list.read",
+            "list.write",
+            "block.read",
+            "block.write",
+            "bookmark.read",
+            "bookmark.write",
+            "dm.read",
+            "dm.write",
+            "developer.billing.write",
+            "developer.write",
+            "offline.access",
+            "ads.read",
+            "ads.write",
+            "media.write");
 
     private Metadata() {}
 

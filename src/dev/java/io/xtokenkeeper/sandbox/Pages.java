@@ -12,7 +12,8 @@ final class Pages {
     private static final Template CONSENT = Template.read("consent.html");
     private static final Template USER = Template.read("user.html");
     private static final Template SCOPE = new Template("<li>{{words}} <code>{{name}}</code></li>\n");
-    private static final Template HIDDEN = new Template("<input type=\"hidden\" name=\"{{name}}\" value=\"{{value}}\">\n");
+    private static final Template HIDDEN =
+            new Template("<input type=\"hidden\" name=\"{{name}}\" value=\"{{value}}\">\n");
     private static final Template WRONG = Template.read("wrong.html");
     private static final Template ABOUT = Template.read("about.html");
     private static final Template AVATAR = Template.read("avatar.svg");

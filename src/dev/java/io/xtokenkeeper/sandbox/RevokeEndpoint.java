@@ -15,7 +15,10 @@ final class RevokeEndpoint {
     Reply answer(Call call) {
         synchronized (world) {
             Optional<TokenClaims> claims = call.form().get("token").flatMap(this::claims);
-            return new Bend(world, Endpoint.REVOKE, claims.map(found -> grant(found).user()))
+            return new Bend(
+                            world,
+                            Endpoint.REVOKE,
+                            claims.map(found -> grant(found).user()))
                     .run(fault -> switch (clients.of(call)) {
                         case ClientCheck.Refused refused -> refused.outcome();
                         case ClientCheck.Known known -> revoke(call, known.app(), claims);

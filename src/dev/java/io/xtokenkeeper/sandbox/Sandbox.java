@@ -32,9 +32,8 @@ public final class Sandbox implements AutoCloseable {
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         Address address = options.address();
         server = vertx.createHttpServer(new HttpServerOptions()
                 .setHost(address.host())
@@ -100,7 +99,10 @@ public final class Sandbox implements AutoCloseable {
     public SeededGrant issueGrant(String userId, String scope) {
         Scope wanted = Scope.parse(scope).orElseThrow(() -> new IllegalArgumentException("not a scope: " + scope));
         synchronized (world) {
-            return new Pair(world, world.consent(UserId.of(userId), world.options().app(), wanted)).seeded();
+            return new Pair(
+                            world,
+                            world.consent(UserId.of(userId), world.options().app(), wanted))
+                    .seeded();
         }
     }
 

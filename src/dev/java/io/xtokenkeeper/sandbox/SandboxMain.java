@@ -43,8 +43,9 @@ public final class SandboxMain {
         given("redirect-uris", text -> options[0] = options[0].withRedirectUris(text.split("[, ]+")));
         given("access-token-life", text -> options[0] = options[0].withAccessTokenLife(seconds(text)));
         Sandbox sandbox = Sandbox.start(options[0]);
-        given("latency-ms", text -> sandbox.update(
-                switches -> switches.withLatency(Duration.ofMillis(Long.parseLong(text)))));
+        given(
+                "latency-ms",
+                text -> sandbox.update(switches -> switches.withLatency(Duration.ofMillis(Long.parseLong(text)))));
         return sandbox;
     }
 
@@ -63,7 +64,10 @@ public final class SandboxMain {
         environment.forEach((name, value) -> {
             if (name.startsWith("SANDBOX_")) {
                 settings.put(
-                        name.substring("SANDBOX_".length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
+                        name.substring("SANDBOX_".length())
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-'),
+                        value);
             }
         });
         for (String argument : arguments) {

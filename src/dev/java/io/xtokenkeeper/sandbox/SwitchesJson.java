@@ -74,8 +74,7 @@ final class SwitchesJson {
     private static Switches faults(Switches switches, JsonNode json) {
         Switches patched = switches;
         for (Map.Entry<String, JsonNode> each : json.properties()) {
-            Endpoint endpoint =
-                    Endpoint.valueOf(each.getKey().toUpperCase(Locale.ROOT));
+            Endpoint endpoint = Endpoint.valueOf(each.getKey().toUpperCase(Locale.ROOT));
             List<FaultRule> rules = new ArrayList<>();
             if (each.getValue().isArray()) {
                 each.getValue().forEach(rule -> rules.add(rule(rule)));
@@ -95,7 +94,8 @@ final class SwitchesJson {
         for (Map.Entry<String, JsonNode> each : json.properties()) {
             rule = switch (each.getKey()) {
                 case "fault" -> rule;
-                case "times" -> new FaultRule(rule.fault(), number("times", each.getValue()), rule.users(), rule.delay());
+                case "times" ->
+                    new FaultRule(rule.fault(), number("times", each.getValue()), rule.users(), rule.delay());
                 case "users" -> rule.forUsers(texts(each.getValue()).toArray(String[]::new));
                 case "delayMillis" -> rule.delayedBy(Duration.ofMillis(number("delayMillis", each.getValue())));
                 default -> throw new IllegalArgumentException("no such part of a fault: " + each.getKey());

@@ -30,7 +30,8 @@ final class TokenMint {
 
     String mint(TokenClaims claims) {
         long place = scramble(((long) claims.grant() << 32 | (claims.generation() & 0xffffffffL)) ^ key[0]);
-        long kindAndLife = scramble(((long) claims.lifeSeconds() << 2 | claims.kind().bits()) ^ place ^ key[1]);
+        long kindAndLife =
+                scramble(((long) claims.lifeSeconds() << 2 | claims.kind().bits()) ^ place ^ key[1]);
         long check = scramble(place ^ Long.rotateLeft(kindAndLife, 17) ^ claims.issuedAtMillis() ^ key[2]);
         long more = scramble(check + kindAndLife + key[3]);
         byte[] plain = new byte[PLAIN_LENGTH];
@@ -41,7 +42,8 @@ final class TokenMint {
         plain[RANDOM_PART - 1] = ALPHABET[(int) ((place ^ more) & 63)];
         plain[RANDOM_PART] = ':';
         putMillis(plain, claims.issuedAtMillis());
-        String tail = ":1:" + (claims.generation() == 0 ? '1' : '0') + ':' + claims.kind().word() + ":1";
+        String tail = ":1:" + (claims.generation() == 0 ? '1' : '0') + ':'
+                + claims.kind().word() + ":1";
         for (int i = 0; i < tail.length(); i++) {
             plain[RANDOM_PART + 1 + MILLIS + i] = (byte) tail.charAt(i);
         }
@@ -60,11 +62,8 @@ final class TokenMint {
         long life = unscramble(kindAndLife) ^ place ^ key[1];
         return TokenClaims.Kind.of((int) (life & 3))
                 .map(kind -> new TokenClaims(
-                        kind,
-                        (int) (grantAndGeneration >>> 32),
-                        (int) grantAndGeneration,
-                        millis(plain),
-                        (int) (life >>> 2)))
+                        kind, (int) (grantAndGeneration >>> 32), (int) grantAndGeneration, millis(plain), (int)
+                                (life >>> 2)))
                 .filter(claims -> mint(claims).equals(token));
     }
 

@@ -8,9 +8,7 @@ record UserId(long number) {
     private static final Pattern SHAPE = Pattern.compile("[1-9][0-9]{0,18}");
 
     static Optional<UserId> parse(String text) {
-        return SHAPE.matcher(text).matches()
-                ? Optional.of(new UserId(Long.parseUnsignedLong(text)))
-                : Optional.empty();
+        return SHAPE.matcher(text).matches() ? Optional.of(new UserId(Long.parseUnsignedLong(text))) : Optional.empty();
     }
 
     static UserId of(String text) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Claims accounts and sets them going, as far as the brake allows. */
 @Singleton
@@ -36,7 +37,7 @@ class StartRefresh {
     }
 
     /** At most {@code room} of the accounts whose time has come; fewer means that no more are due, or may go now. */
-    List<CompletableFuture<Landing>> due(int room) {
+    List<CompletionStage<Landing>> due(int room) {
         var now = clock.instant();
         var admitted = brake.admit(room, now);
         if (admitted == 0) {
@@ -46,7 +47,7 @@ class StartRefresh {
         if (claimed.size() < admitted) {
             brake.unused();
         }
-        return claimed.stream().map(refresh::start).toList();
+        return claimed.stream().<CompletionStage<Landing>>map(refresh::start).toList();
     }
 
     /** This one, if under its lock it still lives shorter than {@code goodUntil} or is older than {@code issuedBefore}. */
