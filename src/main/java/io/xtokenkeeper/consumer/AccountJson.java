@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** An account as callers see it. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @Schema(name = "Account")
-record AccountJson(
+public record AccountJson(
         @Schema(description = "The X user id", examples = "2244994945")
         String id,
 
@@ -49,7 +49,8 @@ record AccountJson(
         @Schema(nullable = true) LastErrorJson lastError) {
 
     @Schema(name = "LastError")
-    record LastErrorJson(@Schema(examples = "REJECTED_BY_X") String reason, String detail, Instant at) {
+    public record LastErrorJson(
+            @Schema(examples = "REJECTED_BY_X") String reason, String detail, Instant at) {
         static LastErrorJson of(LastError error) {
             return new LastErrorJson(error.reason(), error.detail(), error.at());
         }

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** A page of accounts, in the order of their ids. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @Schema(name = "Accounts")
-record AccountsJson(
+public record AccountsJson(
         List<AccountJson> accounts,
 
         @Schema(nullable = true, description = "Give it as cursor to get the next page; null on the last one")

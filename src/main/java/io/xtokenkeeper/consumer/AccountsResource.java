@@ -30,7 +30,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 @Tag(name = "Accounts")
-class AccountsResource {
+public class AccountsResource {
     private static final int MOST = 1_000;
 
     private final Accounts accounts;
@@ -45,7 +45,7 @@ class AccountsResource {
     @RolesAllowed(Rights.READ)
     @Operation(operationId = "listAccounts", summary = "A page of accounts, in the order of their ids")
     @APIResponse(responseCode = "200", description = "The page")
-    AccountsJson list(
+    public AccountsJson list(
             @Parameter(description = "ACTIVE or NEEDS_CONSENT; left out: both")
                     @RestQuery
                     @Pattern(regexp = "ACTIVE|NEEDS_CONSENT", message = "say ACTIVE or NEEDS_CONSENT")
@@ -63,7 +63,7 @@ class AccountsResource {
     @Operation(operationId = "getAccount", summary = "One account")
     @APIResponse(responseCode = "200", description = "The account")
     @APIResponse(responseCode = "404", description = "No such account")
-    AccountJson one(@RestPath String id) {
+    public AccountJson one(@RestPath String id) {
         return AccountId.parse(id)
                 .flatMap(accounts::byId)
                 .map(AccountJson::of)
@@ -78,7 +78,7 @@ class AccountsResource {
             summary = "Revoke the grant at X and erase it here",
             description = "Erased at once. Where X does not confirm the revocation it is tried again until X does.")
     @APIResponse(responseCode = "204", description = "Gone, or never there")
-    void disconnect(@RestPath String id) {
+    public void disconnect(@RestPath String id) {
         AccountId.parse(id).ifPresent(disconnect::account);
     }
 

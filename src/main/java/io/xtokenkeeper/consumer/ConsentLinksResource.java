@@ -38,7 +38,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Consumes(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 @Tag(name = "Consent links")
-class ConsentLinksResource {
+public class ConsentLinksResource {
     private static final long DAY = 86_400;
     private static final long LONGEST = 30 * DAY;
 
@@ -52,7 +52,7 @@ class ConsentLinksResource {
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "ConsentLinkRequest")
-    record RequestJson(
+    public record RequestJson(
             @Schema(description = "Seconds the link is good for; a day where it is not said", examples = "86400")
             @Min(60)
             @Max(LONGEST)
@@ -72,7 +72,7 @@ class ConsentLinksResource {
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "ConsentLink")
-    record LinkJson(
+    public record LinkJson(
             @Schema(description = "Send it to the person; it works once")
             String url,
 
@@ -87,7 +87,7 @@ class ConsentLinksResource {
             responseCode = "201",
             description = "The link, shown this once",
             content = @Content(schema = @Schema(implementation = LinkJson.class)))
-    RestResponse<LinkJson> create(@Valid RequestJson body) {
+    public RestResponse<LinkJson> create(@Valid RequestJson body) {
         var wish = body == null ? new RequestJson(null, null, null, null) : body;
         var request = new ConsentLinkRequest(
                 Duration.ofSeconds(Optional.ofNullable(wish.expiresIn()).orElse(DAY)),

@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** A usable access token: the one answer that carries a secret. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @Schema(name = "Token")
-record TokenJson(
+public record TokenJson(
         @Schema(examples = "2244994945") String account,
 
         @Schema(description = "Send it to X as Authorization: Bearer")

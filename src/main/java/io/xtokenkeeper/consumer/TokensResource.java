@@ -43,7 +43,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @APIResponse(responseCode = "404", description = "No such account")
 @APIResponse(responseCode = "409", description = "The person must consent again; consent_link is where")
 @APIResponse(responseCode = "503", description = "It cannot be had now; Retry-After says when to come again")
-class TokensResource {
+public class TokensResource {
     private static final int SECONDS_A_DAY = 86_400;
 
     private final FreshTokens tokens;
@@ -63,7 +63,7 @@ class TokensResource {
             operationId = "getToken",
             summary = "An access token that is good for a while",
             description = "Refreshed first where it would not live long enough. Fast: call it before each use.")
-    RestResponse<TokenJson> token(
+    public RestResponse<TokenJson> token(
             @RestPath String id,
             @Parameter(description = "Seconds the token must live at least")
                     @RestQuery("min_ttl")
@@ -79,7 +79,7 @@ class TokensResource {
     @Path("refresh")
     @RolesAllowed(Rights.TOKEN)
     @Operation(operationId = "refreshToken", summary = "Refresh now, and answer the new access token")
-    RestResponse<TokenJson> refresh(@RestPath String id) {
+    public RestResponse<TokenJson> refresh(@RestPath String id) {
         var account = account(id);
         return answer(account, tokens.refreshed(account));
     }
