@@ -1,6 +1,7 @@
 package io.xtokenkeeper.app;
 
 import io.xtokenkeeper.consent.ConsentSettings;
+import io.xtokenkeeper.consumer.ImportTerms;
 import io.xtokenkeeper.consumer.OperatorKey;
 import io.xtokenkeeper.crypto.DataKeyStore;
 import io.xtokenkeeper.crypto.KeyRing;
@@ -63,6 +64,12 @@ class Beans {
     @Singleton
     Origin origin(Settings settings) {
         return Origin.of(settings.app().redirectUri());
+    }
+
+    @Produces
+    @Singleton
+    ImportTerms importTerms(Settings settings) {
+        return new ImportTerms(settings.app().scopes(), settings.schedule());
     }
 
     @Produces

@@ -3,6 +3,7 @@ package io.xtokenkeeper.vault;
 import io.xtokenkeeper.token.TokenPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,6 +29,19 @@ public record Schedule(Mode mode, Duration ahead, Duration keepalive) {
                 yield jittered(pair.expiresAt().minus(before), before, random);
             }
             case LAZY -> jittered(pair.issuedAt().plus(keepalive), keepalive, random);
+        };
+    }
+
+    /**
+     * When a grant taken over from somebody else is due, whose pair is of unknown age.
+     *
+     * @param accessEnds when its access token ends; empty where there is none to use
+     */
+    public Instant importedDueAt(Optional<Instant> accessEnds, Instant now, RandomGenerator random) {
+        return switch (mode) {
+            case EAGER ->
+                accessEnds.map(end -> end.minus(ahead)).filter(now::isBefore).orElse(now);
+            case LAZY -> now.plusMillis((long) (keepalive.toMillis() * random.nextDouble()));
         };
     }
 

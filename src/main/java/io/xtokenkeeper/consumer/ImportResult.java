@@ -1,0 +1,24 @@
+package io.xtokenkeeper.consumer;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** What became of one line of an import. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "ImportResult")
+public record ImportResult(
+        @Schema(description = "Counted from 1") long line,
+
+        String xUserId,
+
+        @Schema(
+                description = "imported: taken over. kept: this account is here already and stays as it is."
+                        + " invalid: see detail. verified: imported, and X gave a new pair for it."
+                        + " refused: imported, but X did not take it; see detail",
+                enumeration = {"imported", "kept", "invalid", "verified", "refused"})
+        String result,
+
+        String detail) {}
