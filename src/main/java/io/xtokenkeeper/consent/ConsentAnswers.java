@@ -18,7 +18,6 @@ import java.util.Optional;
 
 /** Every outcome of a consent as the browser gets it. The one place of this step where HTTP is spoken. */
 final class ConsentAnswers {
-    private static final String AUTHORIZE = "/oauth/authorize";
     private static final Duration PAUSE = Duration.ofSeconds(30);
     private static final String AGAIN = "Start again from the link or the page you came from.";
     private static final String NOTHING_CHANGED = " Whatever was connected before stays as it is.";
