@@ -12,6 +12,7 @@ import io.xtokenkeeper.web.Origin;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
+import io.xtokenkeeper.x.XHosts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -52,6 +53,12 @@ class Beans {
     @Singleton
     AuthorizeUrl authorizeUrl(Settings settings) {
         return new AuthorizeUrl(settings.hosts(), settings.app());
+    }
+
+    @Produces
+    @Singleton
+    XHosts hosts(Settings settings) {
+        return settings.hosts();
     }
 
     @Produces

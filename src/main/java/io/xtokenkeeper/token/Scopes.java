@@ -3,6 +3,7 @@ package io.xtokenkeeper.token;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,15 @@ public record Scopes(Set<String> names) {
             throw new IllegalArgumentException("scopes are names separated by spaces");
         }
         return new Scopes(new LinkedHashSet<>(names));
+    }
+
+    /** Empty where {@code text} holds no scope, or something that cannot be one. */
+    public static Optional<Scopes> parse(String text) {
+        try {
+            return Optional.of(of(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** These and {@code more}, those that are new at the end. */

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -41,7 +42,7 @@ public class ConsentLinks {
 
     private static final String NEWEST = """
             select link_hash, link, expires_at from consent_link
-             where expected_user = ? and used_at is null and expires_at > ?
+             where expected_user = ? and used_at is null and expires_at > ? and scope is null and return_to is null
              order by expires_at desc limit 1""";
 
     private static final String FIND = """
@@ -104,7 +105,7 @@ public class ConsentLinks {
 
     private Optional<ConsentLink> opened(ResultSet row) throws SQLException {
         try {
-            var id = new LinkId(java.util.HexFormat.of().formatHex(row.getBytes(1)));
+            var id = new LinkId(HexFormat.of().formatHex(row.getBytes(1)));
             var token = sealer.open(new Sealed(row.getBytes(2)), place(id));
             return Optional.of(new ConsentLink(token, instant(row, 3).orElseThrow()));
         } catch (UnreadableException e) {
@@ -135,7 +136,8 @@ public class ConsentLinks {
         }
         return new FoundLink.Open(
                 id,
-                Optional.ofNullable(row.getString(1)).map(AccountId::new),
+                // nobody can say yet whose a provisional account is, so anybody may be the one
+                Optional.ofNullable(row.getString(1)).map(AccountId::new).filter(user -> !user.isPending()),
                 Optional.ofNullable(row.getString(2)).map(Scopes::of),
                 Optional.ofNullable(row.getString(3)).map(ReturnPath::new));
     }

@@ -1,0 +1,25 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.CodeVerifier;
+import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.vault.LinkId;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * A consent between our redirect to X and X's redirect back.
+ *
+ * @param redirectUri as sent to X, to be repeated at the exchange (RFC 6749 §4.1.3) even if the setting changed meanwhile
+ * @param scopes as asked for
+ * @param link the invitation it was begun with
+ * @param expectedUser the only X user whose consent counts
+ */
+record Attempt(
+        CodeVerifier verifier,
+        URI redirectUri,
+        Scopes scopes,
+        Optional<ReturnPath> returnTo,
+        Optional<LinkId> link,
+        Optional<AccountId> expectedUser) {}

@@ -1,0 +1,100 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.BrowserKey;
+import io.xtokenkeeper.token.CodeVerifier;
+import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.ConsentLinks;
+import io.xtokenkeeper.vault.FoundLink;
+import io.xtokenkeeper.vault.LinkId;
+import io.xtokenkeeper.x.AuthorizeUrl;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Sends a browser to X. Each time anew: verifier, challenge and state are never used for two attempts (RFC 9700 §2.1.1),
+ * and each attempt belongs to the browser that began it.
+ */
+@Singleton
+class BeginConsent {
+    /** X's documentation allows 500 characters; this makes 43. */
+    private static final int STATE_OCTETS = 32;
+
+    private final ConsentSettings settings;
+    private final AuthorizeUrl authorizeUrl;
+    private final ConsentAttempts attempts;
+    private final ConsentLinks links;
+    private final InstantSource clock;
+
+    BeginConsent(
+            ConsentSettings settings,
+            AuthorizeUrl authorizeUrl,
+            ConsentAttempts attempts,
+            ConsentLinks links,
+            InstantSource clock) {
+        this.settings = settings;
+        this.authorizeUrl = authorizeUrl;
+        this.attempts = attempts;
+        this.links = links;
+        this.clock = clock;
+    }
+
+    Begun begin(Wish wish) {
+        var now = clock.instant();
+        if (wish.link().isEmpty()) {
+            return settings.open() || wish.operator() ? begin(wish, NO_LINK, now) : new Begun.NotInvited();
+        }
+        return switch (links.find(wish.link().get(), now)) {
+            case FoundLink.Open(var id, var user, var scopes, var returnTo) ->
+                begin(wish, new Terms(scopes, returnTo, Optional.of(id), user), now);
+            case FoundLink.Used() -> new Begun.LinkUsed();
+            case FoundLink.Expired() -> new Begun.LinkExpired();
+            case FoundLink.Unknown() -> new Begun.LinkUnknown();
+        };
+    }
+
+    /** What a link lays down goes before what the browser asks for. */
+    private record Terms(
+            Optional<Scopes> scopes,
+            Optional<ReturnPath> returnTo,
+            Optional<LinkId> link,
+            Optional<AccountId> expectedUser) {}
+
+    private static final Terms NO_LINK =
+            new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private Begun begin(Wish wish, Terms terms, Instant now) {
+        var wanted = wish.scope().flatMap(Scopes::parse);
+        if (wish.scope().isPresent() && wanted.isEmpty()) {
+            return new Begun.BadScope();
+        }
+        var returnTo = wish.returnTo().flatMap(ReturnPath::parse);
+        if (wish.returnTo().isPresent() && returnTo.isEmpty()) {
+            return new Begun.BadReturn();
+        }
+        var app = authorizeUrl.app();
+        var attempt = new Attempt(
+                CodeVerifier.random(),
+                app.redirectUri(),
+                complete(terms.scopes().or(() -> wanted).orElse(app.scopes())),
+                terms.returnTo().or(() -> returnTo),
+                terms.link(),
+                terms.expectedUser());
+        return send(attempt, wish.browser().orElseGet(BrowserKey::random), now);
+    }
+
+    private Begun send(Attempt attempt, BrowserKey browser, Instant now) {
+        var state = Secret.random(STATE_OCTETS);
+        attempts.add(state, browser, attempt, now);
+        return new Begun.SentToX(authorizeUrl.with(state, attempt.verifier(), attempt.scopes()), browser);
+    }
+
+    /** Without offline.access there is nothing to keep; without the other two X does not say whose grant it is. */
+    private static Scopes complete(Scopes scopes) {
+        return scopes.and(Scopes.TWEET_READ, Scopes.USERS_READ, Scopes.OFFLINE_ACCESS);
+    }
+}

@@ -1,0 +1,24 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.token.BrowserKey;
+import java.net.URI;
+
+/** How a wish to consent was met. */
+sealed interface Begun {
+    /** Off to X, with the browser marked. */
+    record SentToX(URI location, BrowserKey browser) implements Begun {}
+
+    /** Consent is not open to everybody, and whoever asks holds neither a link nor the right. */
+    record NotInvited() implements Begun {}
+
+    record LinkUnknown() implements Begun {}
+
+    record LinkUsed() implements Begun {}
+
+    record LinkExpired() implements Begun {}
+
+    record BadScope() implements Begun {}
+
+    /** {@code return_to} leads off our origin, or nowhere. */
+    record BadReturn() implements Begun {}
+}

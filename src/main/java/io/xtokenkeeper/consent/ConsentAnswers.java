@@ -1,0 +1,213 @@
+package io.xtokenkeeper.consent;
+
+import static jakarta.ws.rs.core.Response.Status.BAD_GATEWAY;
+import static jakarta.ws.rs.core.Response.Status.BAD_REQUEST;
+import static jakarta.ws.rs.core.Response.Status.FORBIDDEN;
+import static jakarta.ws.rs.core.Response.Status.GONE;
+import static jakarta.ws.rs.core.Response.Status.NOT_FOUND;
+import static jakarta.ws.rs.core.Response.Status.SERVICE_UNAVAILABLE;
+
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.web.Pages;
+import io.xtokenkeeper.web.Refusal;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Every outcome of a consent as the browser gets it. The one place of this step where HTTP is spoken. */
+final class ConsentAnswers {
+    private static final Duration PAUSE = Duration.ofSeconds(30);
+    private static final String AGAIN = "Start again from the link or the page you came from.";
+    private static final String NOTHING_CHANGED = " Whatever was connected before stays as it is.";
+
+    private ConsentAnswers() {}
+
+    static Response to(Begun begun, BrowserCookie cookie) {
+        return switch (begun) {
+            case Begun.SentToX(var location, var browser) ->
+                Response.seeOther(location).cookie(cookie.write(browser)).build();
+            case Begun.NotInvited() ->
+                refused(
+                        FORBIDDEN,
+                        "By invitation only",
+                        "Connecting an X account to this service needs an invitation.",
+                        "Ask whoever runs it for a consent link. Operators: send an API key with the right to manage,"
+                                + " or make a link with POST /api/v1/consent-links.");
+            case Begun.LinkUnknown() ->
+                refused(
+                        NOT_FOUND,
+                        "This link is not known",
+                        "The link is not one of ours: a part of it may be missing.",
+                        "Copy the whole link once more, or ask for a new one.");
+            case Begun.LinkUsed() ->
+                refused(
+                        GONE,
+                        "This link was used already",
+                        "An X account was connected with this link, and each link works once.",
+                        "If that was you, all is done. Otherwise ask for a new link.");
+            case Begun.LinkExpired() ->
+                refused(GONE, "This link is too old", "The link's time is over.", "Ask for a new link.");
+            case Begun.BadScope() ->
+                refused(
+                        BAD_REQUEST,
+                        "The scopes cannot be read",
+                        "The scope parameter is not a list of names separated by spaces.",
+                        "Mend the link that led here, or leave the parameter out.");
+            case Begun.BadReturn() ->
+                refused(
+                        BAD_REQUEST,
+                        "The way back leads elsewhere",
+                        "The return_to parameter must be a path on this site, beginning with a single slash.",
+                        "Mend the link that led here, or leave the parameter out.");
+        };
+    }
+
+    static Response to(Finished finished) {
+        return switch (finished) {
+            case Finished.Connected(var account, var returnTo) -> connected(account, returnTo);
+            case Finished.Ambiguous() ->
+                refused(
+                        BAD_REQUEST,
+                        "The answer is ambiguous",
+                        "A parameter came twice, so it cannot be told which one X meant. Nothing was done.",
+                        AGAIN);
+            case Finished.WrongIssuer() ->
+                refused(
+                        BAD_REQUEST,
+                        "This did not come from X",
+                        "The answer names another server than X as its sender. Nothing was done, and nothing was sent"
+                                + " to anybody.",
+                        AGAIN);
+            case Finished.StateUnknown() ->
+                refused(
+                        BAD_REQUEST,
+                        "Nobody is waiting for this",
+                        "The answer belongs to no consent that began here, or to one of long ago. Nothing was done.",
+                        AGAIN);
+            case Finished.StateReplayed() ->
+                refused(
+                        BAD_REQUEST,
+                        "This was answered already",
+                        "The same answer came before, and each counts once: perhaps the page was loaded again.",
+                        "If your account was connected then, it still is. If not, start again.");
+            case Finished.StateExpired() ->
+                refused(
+                        BAD_REQUEST,
+                        "That took too long",
+                        "A consent must be finished within " + ConsentAttempts.LIFE.toMinutes()
+                                + " minutes after it began. Nothing was done.",
+                        AGAIN);
+            case Finished.ForeignBrowser() ->
+                refused(
+                        BAD_REQUEST,
+                        "Begun in another browser",
+                        "This consent began in another browser, or this one did not keep our cookie. Nothing was done;"
+                                + " the other browser can still finish.",
+                        "Stay in one browser from beginning to end: apps that open links in a window of their own"
+                                + " often switch.");
+            case Finished.NoCode() ->
+                refused(BAD_REQUEST, "The answer is empty", "X sent neither a code nor an error.", AGAIN);
+            case Finished.Denied() ->
+                refused(
+                        FORBIDDEN,
+                        "You said no",
+                        "Access was not granted at X, so nothing was connected." + NOTHING_CHANGED,
+                        "That is all. If it was by mistake, start again.");
+            case Finished.XFailed(var hint) ->
+                refused(
+                        BAD_GATEWAY,
+                        "X ended it with an error",
+                        "X said: " + hint + "." + NOTHING_CHANGED,
+                        AGAIN + " If it stays like this, tell whoever runs this service.");
+            case Finished.XBusy(var pause) -> busy(pause);
+            case Finished.CodeRefused(var hint) ->
+                refused(
+                        BAD_GATEWAY,
+                        "X did not take its own code back",
+                        "X said: " + hint + ". A code lives for 30 seconds and works once." + NOTHING_CHANGED,
+                        AGAIN + " If it stays like this, the operator should compare REDIRECT_URI with X's portal.");
+            case Finished.AppRefused() ->
+                refused(
+                        BAD_GATEWAY,
+                        "X does not accept this service",
+                        "X refuses this service's own credentials. You did nothing wrong." + NOTHING_CHANGED,
+                        "Tell whoever runs this service: the operator must check CLIENT_ID and CLIENT_SECRET.");
+            case Finished.NoAnswer() ->
+                refused(
+                        BAD_GATEWAY,
+                        "X did not answer",
+                        "X gave no usable answer when your consent was to be sealed.",
+                        AGAIN);
+            case Finished.NoRefreshToken() ->
+                refused(
+                        BAD_GATEWAY,
+                        "X gave no lasting access",
+                        "X gave no refresh token, although the scope offline.access was asked for. What it gave would"
+                                + " be over in two hours, so it was not kept.",
+                        "Start again and leave every permission as it is. If it stays like this, the operator should"
+                                + " check in X's portal that the app may use offline.access.");
+            case Finished.WrongUser(var expected, var actual, var renewed) -> wrongUser(expected, actual, renewed);
+            case Finished.Unverified(var expected) ->
+                refused(
+                        BAD_GATEWAY,
+                        "X does not say who you are",
+                        "This link is for X user " + expected + ", and X did not say whether that is you. Your consent"
+                                + " is kept aside; the invited account was not touched.",
+                        "Try the same link again in a while.");
+            case Finished.LinkUsed() ->
+                refused(
+                        GONE,
+                        "This link was used already",
+                        "Another X account was connected with this link while you were at X. Yours was not.",
+                        "Ask for a new link.");
+            case Finished.NotKept() ->
+                Pages.refused(new Refusal(
+                                SERVICE_UNAVAILABLE.getStatusCode(),
+                                "Your consent could not be kept",
+                                "X said yes, but our store cannot be reached.",
+                                AGAIN)
+                        .retryAfter(PAUSE));
+        };
+    }
+
+    static Response notYours() {
+        return Pages.refused(new Refusal(
+                        NOT_FOUND.getStatusCode(),
+                        "Nothing to see here",
+                        "This page is shown only in the browser that connected the account, and for a day.",
+                        "To see it again, connect the account again.")
+                .link("/", "To the first page"));
+    }
+
+    private static Response connected(AccountId account, Optional<ReturnPath> returnTo) {
+        var page = "/oauth/connected?account=" + account;
+        return Response.seeOther(URI.create(returnTo.map(ReturnPath::value).orElse(page)))
+                .build();
+    }
+
+    private static Response busy(Optional<Duration> pause) {
+        return Pages.refused(new Refusal(
+                        SERVICE_UNAVAILABLE.getStatusCode(),
+                        "X is busy",
+                        "X cannot do it at this moment." + NOTHING_CHANGED,
+                        "Wait a little, then start again.")
+                .retryAfter(pause.orElse(PAUSE)));
+    }
+
+    private static Response wrongUser(AccountId expected, AccountId actual, boolean renewed) {
+        var theirs = renewed
+                ? " That account is connected here already, and its own connection was renewed."
+                : " Nothing was kept, and the access was handed back to X.";
+        return refused(
+                FORBIDDEN,
+                "Another account was invited",
+                "This link is for X user " + expected + ", but at X you are signed in as user " + actual + "." + theirs,
+                "Sign in at X as the invited user, then open the same link again.");
+    }
+
+    private static Response refused(Response.Status status, String title, String happened, String next) {
+        return Pages.refused(new Refusal(status.getStatusCode(), title, happened, next));
+    }
+}

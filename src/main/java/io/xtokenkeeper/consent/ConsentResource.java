@@ -1,0 +1,84 @@
+package io.xtokenkeeper.consent;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Secret;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/**
+ * The browser's side of a consent. On virtual threads: while X takes its time, nothing else has to wait for a thread.
+ */
+@Path("/oauth")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class ConsentResource {
+    /** The right an API key needs to let people in. */
+    private static final String MANAGE = "manage";
+
+    private final BeginConsent begin;
+    private final FinishConsent finish;
+    private final BrowserCookie cookie;
+    private final ShowConnected connected;
+    private final SecurityIdentity caller;
+
+    ConsentResource(
+            BeginConsent begin,
+            FinishConsent finish,
+            BrowserCookie cookie,
+            ShowConnected connected,
+            SecurityIdentity caller) {
+        this.begin = begin;
+        this.finish = finish;
+        this.cookie = cookie;
+        this.connected = connected;
+        this.caller = caller;
+    }
+
+    /**
+     * @param scope what to ask for; the configured scopes where it is missing
+     * @param returnTo a path on our own origin to go to afterwards
+     * @param link the token of a consent link
+     */
+    @GET
+    @Path("/authorize")
+    @Operation(hidden = true)
+    public Response authorize(
+            @RestQuery Optional<String> scope,
+            @RestQuery("return_to") Optional<String> returnTo,
+            @RestQuery Optional<String> link,
+            @Context HttpHeaders headers) {
+        var wish = new Wish(
+                scope.filter(text -> !text.isEmpty()),
+                returnTo.filter(text -> !text.isEmpty()),
+                link.filter(text -> !text.isEmpty()).map(Secret::of),
+                cookie.read(headers),
+                caller.hasRole(MANAGE));
+        return ConsentAnswers.to(begin.begin(wish), cookie);
+    }
+
+    @GET
+    @Path("/callback")
+    @Operation(hidden = true)
+    public Response callback(@Context UriInfo uri, @Context HttpHeaders headers) {
+        return ConsentAnswers.to(finish.finish(Callback.of(uri.getQueryParameters(), cookie.read(headers))));
+    }
+
+    /** Where a consent ends when nobody asked for another place: without code and state in the address. */
+    @GET
+    @Path("/connected")
+    @Operation(hidden = true)
+    public Response connected(@RestQuery Optional<String> account, @Context HttpHeaders headers) {
+        return connected.to(cookie.read(headers), account.flatMap(AccountId::parse));
+    }
+}

@@ -1,0 +1,53 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.vault.ConsentLinks;
+import io.xtokenkeeper.vault.Grants;
+import io.xtokenkeeper.vault.NewGrant;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+
+/**
+ * Keeps the grant, uses up the link and closes the attempt: all of it, or nothing. Saying it again with the same grant
+ * changes nothing more.
+ *
+ * <p>X lets a user have one live grant an app, so by consenting again a person has ended the pair we held. Whoever is
+ * connected here therefore has the new pair kept, even with somebody else's or a used-up link: otherwise a grant would
+ * be lost that could have been kept.
+ */
+@ApplicationScoped
+class KeepConsent {
+    private final Grants grants;
+    private final Accounts accounts;
+    private final ConsentLinks links;
+    private final ConsentAttempts attempts;
+
+    KeepConsent(Grants grants, Accounts accounts, ConsentLinks links, ConsentAttempts attempts) {
+        this.grants = grants;
+        this.accounts = accounts;
+        this.links = links;
+        this.attempts = attempts;
+    }
+
+    @Transactional
+    Kept keep(NewGrant grant, Attempt attempt, Secret state, Instant now) {
+        var id = grant.id();
+        var known = accounts.byId(id).isPresent();
+        if (attempt.expectedUser().isPresent() && !attempt.expectedUser().get().equals(id)) {
+            if (known || id.isPending()) {
+                grants.keep(grant);
+                return Kept.BESIDE;
+            }
+            return Kept.NOT_FOR_A_STRANGER;
+        }
+        var invited = attempt.link().map(link -> links.use(link, now)).orElse(true);
+        if (!invited && !known) {
+            return Kept.NOT_WITH_A_USED_LINK;
+        }
+        grants.keep(grant);
+        attempts.complete(state, id);
+        return Kept.AS_INVITED;
+    }
+}

@@ -1,0 +1,18 @@
+package io.xtokenkeeper.consent;
+
+/** What became of the one statement that may consume a {@code state}. */
+sealed interface TakenAttempt {
+    /** It was ours, open, and of this browser; from now on it is spent. */
+    record Taken(Attempt attempt) implements TakenAttempt {}
+
+    /** No attempt has this state: made up, or long forgotten. */
+    record Unknown() implements TakenAttempt {}
+
+    /** Another browser began it. That browser may still finish. */
+    record Foreign() implements TakenAttempt {}
+
+    /** It was finished before. */
+    record Replayed() implements TakenAttempt {}
+
+    record Expired() implements TakenAttempt {}
+}
