@@ -1,0 +1,220 @@
+package io.xtokenkeeper.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The refresh protocol, as the packaged service keeps it, against a real store and a strict X. */
+class RefreshIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private TestPostgres database;
+    private Sandbox x;
+
+    @BeforeEach
+    void begin() {
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+    }
+
+    @AfterEach
+    void end() {
+        x.close();
+        database.close();
+    }
+
+    private KeeperProcess keeper(String... settings) {
+        var all = KeeperProcess.settings(database, x);
+        for (var i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return KeeperProcess.start(all);
+    }
+
+    @Test
+    void fiftyCallersOnOneExpiredAccountCostOneRefresh() throws Exception {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+            var grant = x.issueGrant("2244994945");
+            x.update(switches -> switches.withLatency(Duration.ofMillis(200)));
+            keeper.api().importDue(List.of(grant));
+
+            var replies = together(50, () -> keeper.api().token(grant.userId()));
+
+            assertThat(replies).allSatisfy(reply -> assertThat(reply.status()).isEqualTo(200));
+            assertThat(replies.stream().map(reply -> reply.text("access_token")).distinct())
+                    .singleElement()
+                    .satisfies(token -> assertThat(x.ledger().isLive(token)).isTrue());
+            assertThat(x.ledger().calls(Endpoint.REFRESH)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void callersOfTwoReplicasOnOneExpiredAccountCostOneRefresh() throws Exception {
+        try (var one = keeper("KEEPER_REFRESH_EVERY", "1h");
+                var other = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+            var grant = x.issueGrant("2244994945");
+            x.update(switches -> switches.withLatency(Duration.ofMillis(300)).withReplayKillsFamily(true));
+            one.api().importDue(List.of(grant));
+
+            var replies =
+                    together(40, number -> (number % 2 == 0 ? one : other).api().token(grant.userId()));
+
+            assertThat(replies).allSatisfy(reply -> assertThat(reply.status()).isEqualTo(200));
+            assertThat(x.ledger().calls(Endpoint.REFRESH)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void twoReplicasRefreshTwoHundredDueAccountsOnceEach() {
+        try (var one = keeper();
+                var other = keeper()) {
+            x.update(switches -> switches.withLatency(Duration.ofMillis(50)).withReplayKillsFamily(true));
+            one.api().importDue(x.seed(200));
+
+            Sleep.until("200 refreshes", PATIENCE, () -> x.ledger().totalRefreshes() >= 200);
+            Sleep.until("200 saved", PATIENCE, () -> countOf("refreshed_at > connected_at") == 200);
+
+            Sleep.millis(2_500); // two more ticks of each
+            assertThat(x.ledger().refreshes().values()).hasSize(200).allMatch(times -> times == 1);
+            assertThat(x.ledger().doubleSpends()).isZero();
+            assertThat(other.api()
+                            .get("/api/v1/accounts?status=ACTIVE&limit=1000")
+                            .json()
+                            .path("accounts"))
+                    .hasSize(200);
+        }
+    }
+
+    @Test
+    void anAccountIsRefreshedByTheTimerBeforeItsTokenEnds() {
+        x.update(switches -> switches.withAccessTokenLife(Duration.ofSeconds(4)));
+        try (var keeper = keeper("KEEPER_REFRESH_AHEAD", "2s")) {
+            var grant = x.issueGrant("77");
+            keeper.api().importDue(List.of(grant));
+            Sleep.until("three rotations", PATIENCE, () -> x.ledger().refreshes("77") >= 3);
+            var token = keeper.api().get("/api/v1/accounts/77/token?min_ttl=0");
+            assertThat(token.status()).isEqualTo(200);
+            assertThat(x.ledger().isLive(token.text("access_token"))).isTrue();
+            assertThat(x.ledger().doubleSpends()).isZero();
+        }
+    }
+
+    @Test
+    void killedInTheMiddleOfASweepLosesOnlyWhatXAnsweredIntoTheVoid() {
+        var settings = new String[] {
+            "KEEPER_REFRESH_LEASE", "3s", "KEEPER_REFRESH_TIMEOUT", "2s", "KEEPER_REFRESH_CONCURRENCY", "20"
+        };
+        x.update(switches -> switches.withLatency(Duration.ofMillis(300)));
+        var grants = x.seed(200);
+        long rotatedBefore;
+        try (var keeper = keeper(settings)) {
+            keeper.api().importDue(grants);
+            Sleep.until("a part of the sweep", PATIENCE, () -> x.ledger().totalRefreshes() >= 70);
+            keeper.kill();
+            Sleep.millis(500);
+            rotatedBefore = x.ledger().totalRefreshes();
+        }
+        var saved = countOf("refreshed_at > connected_at");
+        var unsaved = rotatedBefore - saved;
+        assertThat(saved).isPositive();
+        assertThat(unsaved)
+                .as("rotated at X, the answer never saved")
+                .isPositive()
+                .isLessThanOrEqualTo(20);
+
+        try (var keeper = keeper(settings)) {
+            Sleep.until(
+                    "every account judged",
+                    PATIENCE,
+                    () -> countOf("refreshed_at > connected_at") + countOf("status = 'NEEDS_CONSENT'") == 200);
+            assertThat(countOf("status_reason = 'LOST_IN_FLIGHT'")).isEqualTo((int) unsaved);
+            assertThat(countOf("status_reason = 'REJECTED_BY_X'")).isZero();
+            var active = keeper.api()
+                    .get("/api/v1/accounts?status=ACTIVE&limit=1000")
+                    .json()
+                    .path("accounts");
+            for (var account : active) {
+                var token = keeper.api().token(account.path("id").asText());
+                assertThat(x.ledger().isLive(token.text("access_token"))).isTrue();
+            }
+            var lost = database.query("select id from account where status = 'NEEDS_CONSENT'")
+                    .getFirst();
+            var refused = keeper.api().token(lost);
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.text("reason")).isEqualTo("LOST_IN_FLIGHT");
+            assertThat(refused.text("consent_link")).contains("/oauth/authorize?link=");
+        }
+    }
+
+    @Test
+    void aDatabaseThatStopsBetweenTheAnswerAndTheSaveLosesNothing() {
+        try (var keeper = keeper()) {
+            var grants = x.seed(30);
+            x.update(switches -> switches.withLatency(Duration.ofMillis(1_500)));
+            keeper.api().importDue(grants);
+            Sleep.until("calls under way", PATIENCE, () -> x.ledger().openTokenCalls() == 30);
+            database.stop();
+            Sleep.until("answers", PATIENCE, () -> x.ledger().openTokenCalls() == 0);
+            Sleep.millis(1_000);
+            assertThat(x.ledger().totalRefreshes()).isEqualTo(30);
+            database.start();
+            Sleep.until("all saved", PATIENCE, () -> countOf("refreshed_at > connected_at") == 30);
+            for (var grant : grants) {
+                var token = keeper.api().token(grant.userId());
+                assertThat(token.status()).isEqualTo(200);
+                assertThat(x.ledger().isLive(token.text("access_token"))).isTrue();
+            }
+            assertThat(x.ledger().doubleSpends()).isZero();
+        }
+    }
+
+    private int countOf(String condition) {
+        return Integer.parseInt(database.query("select count(*) from account where " + condition)
+                .getFirst());
+    }
+
+    private static List<Api.Reply> together(int many, Callable<Api.Reply> call) throws Exception {
+        return together(many, number -> call.call());
+    }
+
+    @FunctionalInterface
+    private interface Numbered {
+        Api.Reply call(int number) throws Exception;
+    }
+
+    /** All at the same moment: each waits for the others before it calls. */
+    private static List<Api.Reply> together(int many, Numbered call) throws Exception {
+        var barrier = new CyclicBarrier(many);
+        try (var threads = Executors.newFixedThreadPool(many)) {
+            var futures = new ArrayList<Future<Api.Reply>>();
+            for (var i = 0; i < many; i++) {
+                var number = i;
+                futures.add(threads.submit(() -> {
+                    barrier.await();
+                    return call.call(number);
+                }));
+            }
+            var replies = new ArrayList<Api.Reply>();
+            for (var future : futures) {
+                replies.add(future.get());
+            }
+            return replies;
+        }
+    }
+}

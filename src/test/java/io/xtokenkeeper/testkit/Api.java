@@ -1,0 +1,110 @@
+package io.xtokenkeeper.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xtokenkeeper.sandbox.SeededGrant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** The service as a back end calls it. */
+public final class Api {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final URI base;
+    private final String key;
+
+    /** @param key empty to send none */
+    public Api(URI base, String key) {
+        this.base = base;
+        this.key = key;
+    }
+
+    /** An answer with its body read as JSON; a missing node where it is none. */
+    public record Reply(int status, HttpResponse<String> http, JsonNode json) {
+        public String text(String field) {
+            return json.path(field).asText();
+        }
+
+        public String header(String name) {
+            return http.headers().firstValue(name).orElse("");
+        }
+    }
+
+    public Api with(String otherKey) {
+        return new Api(base, otherKey);
+    }
+
+    public Reply get(String path) {
+        return send("GET", path, "", "");
+    }
+
+    public Reply post(String path) {
+        return send("POST", path, "", "");
+    }
+
+    public Reply post(String path, String json) {
+        return send("POST", path, "application/json", json);
+    }
+
+    public Reply delete(String path) {
+        return send("DELETE", path, "", "");
+    }
+
+    public Reply account(String id) {
+        return get("/api/v1/accounts/" + id);
+    }
+
+    public Reply token(String id) {
+        return get("/api/v1/accounts/" + id + "/token");
+    }
+
+    public Reply refresh(String id) {
+        return post("/api/v1/accounts/" + id + "/refresh");
+    }
+
+    /** Imports them without their access tokens, so that each is due at once. */
+    public Reply importDue(Collection<SeededGrant> grants) {
+        var lines = grants.stream()
+                .map(grant -> "{\"x_user_id\":\"%s\",\"refresh_token\":\"%s\"}"
+                        .formatted(grant.userId(), grant.refreshToken()))
+                .collect(Collectors.joining("\n"));
+        return send("POST", "/api/v1/accounts/import", "application/x-ndjson", lines);
+    }
+
+    public Reply send(String method, String path, String contentType, String body) {
+        var request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(PATIENCE)
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!contentType.isEmpty()) {
+            request.header("Content-Type", contentType);
+        }
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        try {
+            var response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Reply(response.statusCode(), response, parse(response.body()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode parse(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            return JSON.missingNode();
+        }
+    }
+}

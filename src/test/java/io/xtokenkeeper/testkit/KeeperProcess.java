@@ -1,0 +1,149 @@
+package io.xtokenkeeper.testkit;
+
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged service, in a process of its own, with nothing but what an operator would set. */
+public final class KeeperProcess implements AutoCloseable {
+    public static final String ADMIN_KEY = "an-operator-key-of-forty-characters-0001";
+    public static final String MASTER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private KeeperProcess(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /** What it takes to run against this database and this X. */
+    public static Map<String, String> settings(TestPostgres database, Sandbox x) {
+        var settings = new HashMap<String, String>();
+        settings.put("CLIENT_ID", SandboxOptions.CLIENT_ID);
+        settings.put("CLIENT_SECRET", SandboxOptions.CLIENT_SECRET);
+        settings.put("KEEPER_X_API_URL", x.url().toString());
+        settings.put("KEEPER_X_AUTHORIZE_URL", x.authorizeUrl().toString());
+        settings.put("KEEPER_MASTER_KEY", MASTER_KEY);
+        settings.put("KEEPER_ADMIN_KEY", ADMIN_KEY);
+        settings.put("QUARKUS_DATASOURCE_JDBC_URL", database.url());
+        settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        settings.put("QUARKUS_DATASOURCE_PASSWORD", "postgres");
+        settings.put("KEEPER_REFRESH_EVERY", "1s");
+        return settings;
+    }
+
+    /** Starts and waits until it is ready. */
+    public static KeeperProcess start(Map<String, String> settings) {
+        var keeper = launch(settings);
+        var end = Instant.now().plus(START);
+        while (Instant.now().isBefore(end)) {
+            if (!keeper.process.isAlive()) {
+                throw new IllegalStateException("the service did not start:\n" + keeper.log());
+            }
+            if (keeper.isReady()) {
+                return keeper;
+            }
+            Sleep.millis(50);
+        }
+        keeper.kill();
+        throw new IllegalStateException("the service is not ready:\n" + keeper.log());
+    }
+
+    /** Starts without waiting: for a start that is to fail. */
+    public static KeeperProcess launch(Map<String, String> settings) {
+        try (var socket = new ServerSocket(0)) {
+            var port = socket.getLocalPort();
+            var log = Files.createTempFile("keeper", ".log");
+            var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            var builder = new ProcessBuilder(
+                    List.of(java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", "target/quarkus-app/quarkus-run.jar"));
+            builder.environment().keySet().removeIf(name -> name.startsWith("KEEPER_") || name.startsWith("QUARKUS_"));
+            builder.environment().putAll(settings);
+            builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+            builder.environment().putIfAbsent("REDIRECT_URI", "http://127.0.0.1:" + port + "/oauth/callback");
+            builder.redirectErrorStream(true).redirectOutput(log.toFile());
+            return new KeeperProcess(builder.start(), log, port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    public Api api() {
+        return new Api(url(), ADMIN_KEY);
+    }
+
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for the end. */
+    public int exitCode() {
+        try {
+            if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+                kill();
+                throw new IllegalStateException("the service does not end:\n" + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As the machine's power switch does. */
+    public void kill() {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /** As an orchestrator does: SIGTERM, then wait. */
+    public void terminate() {
+        process.destroy();
+        exitCode();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            terminate();
+        }
+    }
+
+    private boolean isReady() {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(url().resolve("/q/health/ready"))
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
