@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import jakarta.ws.rs.core.Response;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jboss.resteasy.reactive.RestResponse;
 
 /**
  * An HTTP answer of X, before anybody says what it means.
@@ -21,8 +21,8 @@ record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
     private static final Pattern TOKEN_LIKE = Pattern.compile("[A-Za-z0-9_\\-+/=]{32,}");
     private static final int LONGEST_HINT = 200;
 
-    static Answer of(RestResponse<String> response, Instant now) {
-        return new Answer(response.getStatus(), parse(response.getEntity()), retryAt(response, now));
+    static Answer of(Response response, Instant now) {
+        return new Answer(response.getStatus(), parse(response.readEntity(String.class)), retryAt(response, now));
     }
 
     String text(String field) {
@@ -48,14 +48,14 @@ record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
         }
     }
 
-    private static Optional<Instant> retryAt(RestResponse<?> response, Instant now) {
+    private static Optional<Instant> retryAt(Response response, Instant now) {
         return number(response, "x-rate-limit-reset")
                 .flatMap(Answer::atSecond)
                 .or(() -> number(response, "Retry-After").flatMap(seconds -> atSecond(now.getEpochSecond() + seconds)))
                 .filter(at -> at.isAfter(now));
     }
 
-    private static Optional<Long> number(RestResponse<?> response, String header) {
+    private static Optional<Long> number(Response response, String header) {
         var text = response.getHeaderString(header);
         return text != null && text.strip().matches("[0-9]{1,11}")
                 ? Optional.of(Long.valueOf(text.strip()))

@@ -8,12 +8,12 @@ import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.CodeVerifier;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Secret;
+import jakarta.ws.rs.core.Response;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.jboss.resteasy.reactive.RestResponse;
 
 /**
  * The four calls to X. Each is made once, ends by the deadline, and never fails: what can go wrong is an answer.
@@ -77,7 +77,7 @@ public final class AskX {
                 .recoverWithItem(AskX::noAnswer);
     }
 
-    private Uni<RestResponse<String>> once(Uni<RestResponse<String>> call) {
+    private Uni<Response> once(Uni<Response> call) {
         return call.ifNoItem().after(hosts.deadline()).fail();
     }
 

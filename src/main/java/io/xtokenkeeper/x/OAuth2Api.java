@@ -7,7 +7,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.RestResponse;
+import jakarta.ws.rs.core.Response;
 
 /** X's token endpoints. Bodies are taken as text: X's gateway may answer HTML. */
 @Path("/2/oauth2")
@@ -15,9 +15,9 @@ import org.jboss.resteasy.reactive.RestResponse;
 interface OAuth2Api {
     @POST
     @Path("/token")
-    Uni<RestResponse<String>> token(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, String form);
+    Uni<Response> token(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, String form);
 
     @POST
     @Path("/revoke")
-    Uni<RestResponse<String>> revoke(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, String form);
+    Uni<Response> revoke(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, String form);
 }

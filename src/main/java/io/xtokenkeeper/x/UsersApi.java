@@ -5,14 +5,14 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.RestQuery;
-import org.jboss.resteasy.reactive.RestResponse;
 
 /** X's users/me: scarce and billed, asked once a consent. */
 @Path("/2/users")
 interface UsersApi {
     @GET
     @Path("/me")
-    Uni<RestResponse<String>> me(
+    Uni<Response> me(
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, @RestQuery("user.fields") String fields);
 }
