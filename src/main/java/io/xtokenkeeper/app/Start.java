@@ -1,7 +1,7 @@
 package io.xtokenkeeper.app;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
 import jakarta.annotation.Priority;
@@ -35,7 +35,8 @@ class Start {
         }
     }
 
-    private static PreventFurtherStepsException stop(String message) {
-        return new PreventFurtherStepsException(message, 1);
+    /** The one exception that Quarkus prints without a stack trace before it exits with status 1. */
+    private static ConfigurationException stop(String message) {
+        return new ConfigurationException(message);
     }
 }
