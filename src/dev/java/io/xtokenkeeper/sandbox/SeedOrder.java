@@ -32,13 +32,13 @@ record SeedOrder(long count, UserId first, Scope scope, int expiresIn) {
     }
 
     /** One line of NDJSON: what the sandbox issued, in the words of a token answer, and whose it is. */
-    String line(SeededGrant grant, TestUser person, long nowMillis) {
+    String line(SeededGrant grant, TestUser person, Instant expiresAt) {
         return "{\"x_user_id\":\"" + grant.userId()
                 + "\",\"username\":\"" + person.username()
                 + "\",\"access_token\":\"" + grant.accessToken()
                 + "\",\"refresh_token\":\"" + grant.refreshToken()
                 + "\",\"expires_in\":" + grant.expiresIn()
-                + ",\"expires_at\":\"" + Instant.ofEpochMilli(nowMillis).plusSeconds(grant.expiresIn())
+                + ",\"expires_at\":\"" + expiresAt
                 + "\",\"scope\":\"" + scope.answered()
                 + "\"}\n";
     }
