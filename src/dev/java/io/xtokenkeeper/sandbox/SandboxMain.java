@@ -77,7 +77,10 @@ public final class SandboxMain {
         environment.forEach((name, value) -> {
             if (name.startsWith("SANDBOX_")) {
                 settings.put(
-                        name.substring("SANDBOX_".length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
+                        name.substring("SANDBOX_".length())
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-'),
+                        value);
             }
         });
         for (String argument : arguments) {

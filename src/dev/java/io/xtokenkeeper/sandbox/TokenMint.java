@@ -43,7 +43,8 @@ final class TokenMint {
         plain[RANDOM_PART - 1] = ALPHABET[(int) ((place ^ more) & 63)];
         plain[RANDOM_PART] = ':';
         putMillis(plain, claims.issuedAtMillis());
-        String tail = ":1:" + (claims.generation() == 0 ? '1' : '0') + ':' + claims.kind().word() + ":1";
+        String tail = ":1:" + (claims.generation() == 0 ? '1' : '0') + ':'
+                + claims.kind().word() + ":1";
         for (int i = 0; i < tail.length(); i++) {
             plain[RANDOM_PART + 1 + MILLIS + i] = (byte) tail.charAt(i);
         }

@@ -67,7 +67,8 @@ record App(URI base, String authorization) {
     }
 
     Heard exchange(String code) {
-        return token("grant_type", "authorization_code", "code", code, "redirect_uri", REDIRECT, "code_verifier", VERIFIER);
+        return token(
+                "grant_type", "authorization_code", "code", code, "redirect_uri", REDIRECT, "code_verifier", VERIFIER);
     }
 
     Heard refresh(String refreshToken) {

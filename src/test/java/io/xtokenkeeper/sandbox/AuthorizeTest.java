@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuthorizeTest {
     private static final String ADA = "1815121001";
 
-    private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
-            .withRedirectUris(App.REDIRECT, "https://app.example/back?of=house"));
+    private final Sandbox sandbox = Sandbox.start(
+            SandboxOptions.defaults().withRedirectUris(App.REDIRECT, "https://app.example/back?of=house"));
     private final App app = App.of(sandbox);
     private final Visitor visitor = new Visitor();
 
@@ -114,8 +114,8 @@ class AuthorizeTest {
     @Test
     void pageAllowsNoScripts() {
         HttpResponse<String> page = visitor.open(app.authorize(App.request()));
-        assertThat(page.headers().firstValue("Content-Security-Policy")).hasValueSatisfying(policy -> assertThat(policy)
-                .contains("default-src 'none'"));
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'none'"));
         assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
         assertThat(visitor.open(app.base().resolve("/sandbox/page.css")).body()).contains(".banner");
         assertThat(visitor.open(app.base().resolve("/sandbox/avatars/" + ADA + ".svg"))
@@ -168,15 +168,24 @@ class AuthorizeTest {
     void decisionIsCheckedLikeTheRequest() {
         Heard heard = app.post(
                 "/i/oauth2/authorize",
-                "decision", "allow",
-                "user", ADA,
-                "response_type", "code",
-                "client_id", SandboxOptions.CLIENT_ID,
-                "redirect_uri", "https://evil.example/",
-                "scope", App.SCOPE,
-                "state", "s",
-                "code_challenge", App.CHALLENGE,
-                "code_challenge_method", "S256");
+                "decision",
+                "allow",
+                "user",
+                ADA,
+                "response_type",
+                "code",
+                "client_id",
+                SandboxOptions.CLIENT_ID,
+                "redirect_uri",
+                "https://evil.example/",
+                "scope",
+                App.SCOPE,
+                "state",
+                "s",
+                "code_challenge",
+                App.CHALLENGE,
+                "code_challenge_method",
+                "S256");
         assertThat(heard.status()).isEqualTo(400);
         assertThat(heard.header("Location")).isEmpty();
     }

@@ -47,8 +47,8 @@ class RotationTest {
         Heard pair = app.exchange(app.code(ADA));
         String access = pair.text("access_token");
         String refresh = pair.text("refresh_token");
-        assertThat(List.of(access, refresh)).allSatisfy(token -> assertThat(token)
-                .hasSize(91));
+        assertThat(List.of(access, refresh))
+                .allSatisfy(token -> assertThat(token).hasSize(91));
         long now = clock.instant().toEpochMilli();
         assertThat(decoded(access)).matches("[A-Za-z0-9_-]{45}:" + now + ":1:[01]:at:1");
         assertThat(decoded(refresh)).matches("[A-Za-z0-9_-]{45}:" + now + ":1:[01]:rt:1");

@@ -19,8 +19,8 @@ class TokenRefusalsTest {
     private static final ClientApp OTHER = new ClientApp("other-app", "other-secret", List.of());
 
     private final TurnedClock clock = new TurnedClock();
-    private final Sandbox sandbox = Sandbox.start(
-            SandboxOptions.defaults().withClock(clock).withOtherApps(OTHER));
+    private final Sandbox sandbox =
+            Sandbox.start(SandboxOptions.defaults().withClock(clock).withOtherApps(OTHER));
     private final App app = App.of(sandbox);
     private final App other = app.as(OTHER.id(), OTHER.secret());
 
@@ -31,7 +31,11 @@ class TokenRefusalsTest {
 
     @Test
     void codeThatNeverWas() {
-        refused(app.exchange("nonsense"), 400, "invalid_request", "Value passed for the authorization code was invalid.");
+        refused(
+                app.exchange("nonsense"),
+                400,
+                "invalid_request",
+                "Value passed for the authorization code was invalid.");
     }
 
     @Test
@@ -76,11 +80,7 @@ class TokenRefusalsTest {
         Map<String, String> request = App.request();
         request.put("code_challenge", "LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ"); // of "hello"
         Heard heard = exchangeWith(app.code(request, ADA), "code_verifier", "hello");
-        refused(
-                heard,
-                400,
-                "invalid_request",
-                "Value passed for the code verifier did not match the code challenge.");
+        refused(heard, 400, "invalid_request", "Value passed for the code verifier did not match the code challenge.");
     }
 
     @Test
@@ -187,15 +187,16 @@ class TokenRefusalsTest {
     void noHeader() {
         App bare = app.withoutHeader();
         unauthorized(bare.refresh("x"));
-        unauthorized(bare.token(
-                "grant_type", "refresh_token", "refresh_token", "x", "client_id", SandboxOptions.CLIENT_ID));
+        unauthorized(
+                bare.token("grant_type", "refresh_token", "refresh_token", "x", "client_id", SandboxOptions.CLIENT_ID));
     }
 
     @Test
     void wrongSecret() {
         unauthorized(app.as(SandboxOptions.CLIENT_ID, "wrong").refresh("x"));
         unauthorized(app.as(SandboxOptions.CLIENT_ID, "").refresh("x"));
-        unauthorized(app.as(SandboxOptions.CLIENT_ID, SandboxOptions.CLIENT_SECRET + "\n").refresh("x"));
+        unauthorized(app.as(SandboxOptions.CLIENT_ID, SandboxOptions.CLIENT_SECRET + "\n")
+                .refresh("x"));
     }
 
     @Test
@@ -209,36 +210,42 @@ class TokenRefusalsTest {
     void secretInTheBody() {
         unauthorized(app.withoutHeader()
                 .token(
-                        "grant_type", "refresh_token",
-                        "refresh_token", sandbox.issueGrant(ADA).refreshToken(),
-                        "client_id", SandboxOptions.CLIENT_ID,
-                        "client_secret", SandboxOptions.CLIENT_SECRET));
+                        "grant_type",
+                        "refresh_token",
+                        "refresh_token",
+                        sandbox.issueGrant(ADA).refreshToken(),
+                        "client_id",
+                        SandboxOptions.CLIENT_ID,
+                        "client_secret",
+                        SandboxOptions.CLIENT_SECRET));
     }
 
     @Test
     void unknownClientId() {
         clientInvalid(app.as("nobody", "x").refresh("x"));
-        clientInvalid(app.withoutHeader()
-                .token("grant_type", "refresh_token", "refresh_token", "x", "client_id", "nobody"));
+        clientInvalid(
+                app.withoutHeader().token("grant_type", "refresh_token", "refresh_token", "x", "client_id", "nobody"));
     }
 
     @Test
     void idInTheBodyMayRepeatTheHeaderAndNotContradictIt() {
         String token = sandbox.issueGrant(ADA).refreshToken();
-        clientInvalid(
-                app.token("grant_type", "refresh_token", "refresh_token", token, "client_id", OTHER.id()));
+        clientInvalid(app.token("grant_type", "refresh_token", "refresh_token", token, "client_id", OTHER.id()));
         assertThat(app.token(
-                                "grant_type", "refresh_token",
-                                "refresh_token", token,
-                                "client_id", SandboxOptions.CLIENT_ID)
+                                "grant_type",
+                                "refresh_token",
+                                "refresh_token",
+                                token,
+                                "client_id",
+                                SandboxOptions.CLIENT_ID)
                         .status())
                 .isEqualTo(200);
     }
 
     @Test
     void halvesOfTheHeaderAreFormEncoded() {
-        try (Sandbox odd = Sandbox.start(
-                SandboxOptions.defaults().withClientId("a:b").withClientSecret("100% + ü"))) {
+        try (Sandbox odd =
+                Sandbox.start(SandboxOptions.defaults().withClientId("a:b").withClientSecret("100% + ü"))) {
             String token = odd.issueGrant(ADA).refreshToken();
             App app = App.of(odd);
             clientInvalid(app.as("a:b", "100% + ü").refresh(token));
@@ -256,9 +263,12 @@ class TokenRefusalsTest {
             unauthorized(App.of(open).refresh(token));
             unauthorized(bare.as(SandboxOptions.CLIENT_ID, "").refresh(token));
             assertThat(bare.token(
-                                    "grant_type", "refresh_token",
-                                    "refresh_token", token,
-                                    "client_id", SandboxOptions.CLIENT_ID)
+                                    "grant_type",
+                                    "refresh_token",
+                                    "refresh_token",
+                                    token,
+                                    "client_id",
+                                    SandboxOptions.CLIENT_ID)
                             .status())
                     .isEqualTo(200);
         }
@@ -276,10 +286,14 @@ class TokenRefusalsTest {
 
     private Heard exchangeWith(String code, String name, String value) {
         Map<String, String> form = new LinkedHashMap<>(Map.of(
-                "grant_type", "authorization_code",
-                "code", code,
-                "redirect_uri", App.REDIRECT,
-                "code_verifier", App.VERIFIER));
+                "grant_type",
+                "authorization_code",
+                "code",
+                code,
+                "redirect_uri",
+                App.REDIRECT,
+                "code_verifier",
+                App.VERIFIER));
         form.put(name, value);
         return app.token(form.entrySet().stream()
                 .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
