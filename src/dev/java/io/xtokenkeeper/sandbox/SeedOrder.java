@@ -1,6 +1,7 @@
 package io.xtokenkeeper.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
 /**
@@ -33,13 +34,13 @@ record SeedOrder(long count, UserId first, Scope scope, int expiresIn) {
 
     /** One line of NDJSON: what the sandbox issued, in the words of a token answer, and whose it is. */
     String line(SeededGrant grant, TestUser person, Instant expiresAt) {
-        return "{\"x_user_id\":\"" + grant.userId()
-                + "\",\"username\":\"" + person.username()
-                + "\",\"access_token\":\"" + grant.accessToken()
-                + "\",\"refresh_token\":\"" + grant.refreshToken()
-                + "\",\"expires_in\":" + grant.expiresIn()
-                + ",\"expires_at\":\"" + expiresAt
-                + "\",\"scope\":\"" + scope.answered()
-                + "\"}\n";
+        ObjectNode line = Json.object()
+                .put("x_user_id", grant.userId())
+                .put("username", person.username())
+                .put("access_token", grant.accessToken())
+                .put("expires_in", grant.expiresIn())
+                .put("expires_at", expiresAt.toString())
+                .put("scope", scope.answered());
+        return Json.text(scope.offline() ? line.put("refresh_token", grant.refreshToken()) : line) + "\n";
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** An app that talks to the sandbox as an app talks to X. The verifier is that of RFC 7636, appendix B. */
-record App(URI base, String authorization) {
+record App(URI base, String authorization, Duration patience) {
     static final String VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     static final String CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
     static final String REDIRECT = "http://localhost:8080/oauth/callback";
@@ -24,7 +24,8 @@ record App(URI base, String authorization) {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     static App of(Sandbox sandbox) {
-        return new App(sandbox.url(), basic(SandboxOptions.CLIENT_ID, SandboxOptions.CLIENT_SECRET));
+        String header = basic(SandboxOptions.CLIENT_ID, SandboxOptions.CLIENT_SECRET);
+        return new App(sandbox.url(), header, Duration.ofSeconds(5));
     }
 
     static String basic(String id, String secret) {
@@ -32,11 +33,19 @@ record App(URI base, String authorization) {
     }
 
     App as(String id, String secret) {
-        return new App(base, basic(id, secret));
+        return with(basic(id, secret));
+    }
+
+    App with(String header) {
+        return new App(base, header, patience);
+    }
+
+    App waiting(Duration newPatience) {
+        return new App(base, authorization, newPatience);
     }
 
     App withoutHeader() {
-        return new App(base, "");
+        return with("");
     }
 
     /** A good request for consent, to be spoilt. */
@@ -106,11 +115,20 @@ record App(URI base, String authorization) {
         return send(HttpRequest.newBuilder(base.resolve(path)).header("Authorization", "Bearer " + accessToken));
     }
 
-    static Heard send(HttpRequest.Builder request) {
+    Heard send(HttpRequest.Builder request) {
         try {
-            return Heard.of(HTTP.send(request.timeout(Duration.ofSeconds(5)).build(), BodyHandlers.ofString()));
+            return Heard.of(HTTP.send(request.timeout(patience).build(), BodyHandlers.ofString()));
         } catch (IOException unheard) {
             throw new Unheard(unheard);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);

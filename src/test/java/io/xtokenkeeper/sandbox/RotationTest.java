@@ -160,7 +160,7 @@ class RotationTest {
     }
 
     @Test
-    void grantsOfOtherAppsAndPeopleAreNobodysBusiness() {
+    void reconsentLeavesOtherPeopleAlone() {
         SeededGrant grace = sandbox.issueGrant("1906120902");
         app.exchange(app.code(ADA));
         assertThat(app.me(grace.accessToken()).status()).isEqualTo(200);

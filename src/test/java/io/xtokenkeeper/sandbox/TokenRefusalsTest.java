@@ -104,7 +104,7 @@ class TokenRefusalsTest {
 
     @Test
     void parametersThatAreNoForm() {
-        Heard heard = App.send(HttpRequest.newBuilder(tokenUrl())
+        Heard heard = app.send(HttpRequest.newBuilder(tokenUrl())
                 .header("Authorization", app.authorization())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("grant_type=refresh_token&refresh_token=x")));
@@ -201,9 +201,9 @@ class TokenRefusalsTest {
 
     @Test
     void headerThatIsNotBasic() {
-        unauthorized(new App(app.base(), "Bearer x").refresh("x"));
-        unauthorized(new App(app.base(), "Basic !").refresh("x"));
-        unauthorized(new App(app.base(), "Basic bm9jb2xvbg==").refresh("x"));
+        unauthorized(app.with("Bearer x").refresh("x"));
+        unauthorized(app.with("Basic !").refresh("x"));
+        unauthorized(app.with("Basic bm9jb2xvbg==").refresh("x"));
     }
 
     @Test
@@ -276,7 +276,7 @@ class TokenRefusalsTest {
 
     @Test
     void onlyPost() {
-        Heard heard = App.send(HttpRequest.newBuilder(tokenUrl()).header("Authorization", app.authorization()));
+        Heard heard = app.send(HttpRequest.newBuilder(tokenUrl()).header("Authorization", app.authorization()));
         assertThat(heard.status()).isEqualTo(405);
     }
 
