@@ -10,7 +10,7 @@ public enum Endpoint {
     CODE,
     /** {@code POST /2/oauth2/token} with a refresh token. */
     REFRESH,
-    /** {@code POST /2/oauth2/token} with neither; counted, never faulty. */
+    /** {@code POST /2/oauth2/token} with neither. */
     TOKEN,
     /** {@code POST /2/oauth2/revoke}. */
     REVOKE,

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The sandbox in a process of its own. Every setting is an argument ({@code --port=8090}) or, without one, an environment
@@ -34,29 +35,41 @@ public final class SandboxMain {
     }
 
     private Sandbox start() {
-        SandboxOptions[] options = {SandboxOptions.defaults().withPort(DEFAULT_PORT)};
-        given("port", text -> options[0] = options[0].withPort(Integer.parseInt(text)));
-        given("host", text -> options[0] = options[0].withHost(text));
-        given("public-url", text -> options[0] = options[0].withPublicUrl(URI.create(text)));
-        given("client-id", text -> options[0] = options[0].withClientId(text));
-        given("client-secret", text -> options[0] = options[0].withClientSecret(text));
-        given("redirect-uris", text -> options[0] = options[0].withRedirectUris(text.split("[, ]+")));
-        given("access-token-life", text -> options[0] = options[0].withAccessTokenLife(seconds(text)));
-        Sandbox sandbox = Sandbox.start(options[0]);
-        given(
-                "latency-ms",
-                text -> sandbox.update(switches -> switches.withLatency(Duration.ofMillis(Long.parseLong(text)))));
+        Sandbox sandbox = Sandbox.start(options());
+        Duration latency = Duration.ofMillis(number("latency-ms", 0));
+        sandbox.update(switches -> switches.withLatency(latency));
         return sandbox;
     }
 
-    private void given(String name, Consumer<String> then) {
-        if (settings.containsKey(name)) {
-            then.accept(settings.get(name));
-        }
+    private SandboxOptions options() {
+        SandboxOptions options = SandboxOptions.defaults();
+        SandboxOptions given = options.withPort((int) number("port", DEFAULT_PORT))
+                .withHost(text("host").orElse(options.address().host()))
+                .withClientId(text("client-id").orElse(options.clientId()))
+                .withClientSecret(text("client-secret").orElse(options.clientSecret()))
+                .withRedirectUris(list("redirect-uris"))
+                .withAccessTokenLife(Duration.ofSeconds(
+                        number("access-token-life", options.lives().access().toSeconds())));
+        return text("public-url").map(URI::create).map(given::withPublicUrl).orElse(given);
     }
 
-    private static Duration seconds(String text) {
-        return Duration.ofSeconds(Long.parseLong(text));
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(settings.get(name));
+    }
+
+    private String[] list(String name) {
+        return text(name).stream()
+                .flatMap(Pattern.compile("[,\\s]+")::splitAsStream)
+                .filter(each -> !each.isEmpty())
+                .toArray(String[]::new);
+    }
+
+    private long number(String name, long otherwise) {
+        try {
+            return text(name).map(Long::valueOf).orElse(otherwise);
+        } catch (NumberFormatException notOne) {
+            throw new IllegalArgumentException(name + " wants a number: " + settings.get(name), notOne);
+        }
     }
 
     static Map<String, String> settings(String[] arguments, Map<String, String> environment) {

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
 /**
@@ -32,14 +33,14 @@ record SeedOrder(long count, UserId first, Scope scope, int expiresIn) {
     }
 
     /** One line of NDJSON: what the sandbox issued, in the words of a token answer, and whose it is. */
-    String line(SeededGrant grant, TestUser person, long nowMillis) {
-        return "{\"x_user_id\":\"" + grant.userId()
-                + "\",\"username\":\"" + person.username()
-                + "\",\"access_token\":\"" + grant.accessToken()
-                + "\",\"refresh_token\":\"" + grant.refreshToken()
-                + "\",\"expires_in\":" + grant.expiresIn()
-                + ",\"expires_at\":\"" + Instant.ofEpochMilli(nowMillis).plusSeconds(grant.expiresIn())
-                + "\",\"scope\":\"" + scope.answered()
-                + "\"}\n";
+    String line(SeededGrant grant, TestUser person, Instant expiresAt) {
+        ObjectNode line = Json.object()
+                .put("x_user_id", grant.userId())
+                .put("username", person.username())
+                .put("access_token", grant.accessToken())
+                .put("expires_in", grant.expiresIn())
+                .put("expires_at", expiresAt.toString())
+                .put("scope", scope.answered());
+        return Json.text(scope.offline() ? line.put("refresh_token", grant.refreshToken()) : line) + "\n";
     }
 }

@@ -42,7 +42,10 @@ final class SeedStream {
             for (; done < end; done++) {
                 UserId user = order.user(done);
                 Grant grant = world.consent(user, world.options().app(), order.scope(), order.expiresIn());
-                lines.append(order.line(new Pair(world, grant).seeded(), world.person(user), world.now()));
+                lines.append(order.line(
+                        new Pair(world, grant).seeded(),
+                        world.person(user),
+                        grant.access().expiry()));
             }
         }
         return lines.toString();

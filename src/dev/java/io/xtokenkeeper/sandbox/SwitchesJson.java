@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -63,7 +63,7 @@ final class SwitchesJson {
             case "refreshKillsOldAccess" -> switches.withRefreshKillsOldAccess(truth(name, value));
             case "reconsentKillsOldGrant" -> switches.withReconsentKillsOldGrant(truth(name, value));
             case "revokeKillsPair" -> switches.withRevokeKillsPair(truth(name, value));
-            case "sendIss" -> switches.withSendIss(word(SendIss.class, value));
+            case "sendIss" -> switches.withSendIss(word(SendIss.class, value.asText()));
             case "rateLimitResetSeconds" -> switches.withRateLimitReset(Duration.ofSeconds(number(name, value)));
             case "retryAfterSeconds" -> switches.withRetryAfter(Duration.ofSeconds(number(name, value)));
             case "faults" -> faults(switches, value);
@@ -74,7 +74,7 @@ final class SwitchesJson {
     private static Switches faults(Switches switches, JsonNode json) {
         Switches patched = switches;
         for (Map.Entry<String, JsonNode> each : json.properties()) {
-            Endpoint endpoint = Endpoint.valueOf(each.getKey().toUpperCase(Locale.ROOT));
+            Endpoint endpoint = word(Endpoint.class, each.getKey());
             List<FaultRule> rules = new ArrayList<>();
             if (each.getValue().isArray()) {
                 each.getValue().forEach(rule -> rules.add(rule(rule)));
@@ -88,9 +88,9 @@ final class SwitchesJson {
 
     private static FaultRule rule(JsonNode json) {
         if (json.isTextual()) {
-            return FaultRule.always(word(Fault.class, json));
+            return FaultRule.always(word(Fault.class, json.asText()));
         }
-        FaultRule rule = FaultRule.always(word(Fault.class, json.path("fault")));
+        FaultRule rule = FaultRule.always(word(Fault.class, json.path("fault").asText()));
         for (Map.Entry<String, JsonNode> each : json.properties()) {
             rule = switch (each.getKey()) {
                 case "fault" -> rule;
@@ -137,7 +137,10 @@ final class SwitchesJson {
         return value.asBoolean();
     }
 
-    private static <E extends Enum<E>> E word(Class<E> words, JsonNode value) {
-        return Enum.valueOf(words, value.asText().toUpperCase(Locale.ROOT));
+    private static <E extends Enum<E>> E word(Class<E> words, String text) {
+        return EnumSet.allOf(words).stream()
+                .filter(word -> word.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("not one of " + EnumSet.allOf(words) + ": " + text));
     }
 }

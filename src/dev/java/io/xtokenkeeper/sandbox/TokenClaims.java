@@ -1,5 +1,6 @@
 package io.xtokenkeeper.sandbox;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -11,25 +12,18 @@ import java.util.stream.Stream;
  */
 record TokenClaims(Kind kind, int grant, int generation, long issuedAtMillis, int lifeSeconds) {
     enum Kind {
-        CODE("ac", 1),
-        ACCESS("at", 2),
-        REFRESH("rt", 3);
+        CODE("ac"),
+        ACCESS("at"),
+        REFRESH("rt");
 
         private final String word;
-        private final int bits;
 
-        Kind(String word, int bits) {
+        Kind(String word) {
             this.word = word;
-            this.bits = bits;
         }
 
-        /** Two bits that stand for it in a token. */
-        int bits() {
-            return bits;
-        }
-
-        static Optional<Kind> of(int bits) {
-            return Stream.of(values()).filter(kind -> kind.bits == bits).findFirst();
+        static Optional<Kind> of(String word) {
+            return Stream.of(values()).filter(kind -> kind.word.equals(word)).findFirst();
         }
 
         String word() {
@@ -37,11 +31,16 @@ record TokenClaims(Kind kind, int grant, int generation, long issuedAtMillis, in
         }
     }
 
+    Instant expiry() {
+        return Instant.ofEpochMilli(issuedAtMillis).plusSeconds(lifeSeconds);
+    }
+
     boolean expired(long nowMillis) {
         return nowMillis >= issuedAtMillis + lifeSeconds * 1000L;
     }
 
+    /** A second that has begun counts, so that a token just issued has its whole life. */
     long secondsLeft(long nowMillis) {
-        return Math.max(0, (issuedAtMillis + lifeSeconds * 1000L - nowMillis) / 1000);
+        return Math.max(0, Math.ceilDiv(issuedAtMillis + lifeSeconds * 1000L - nowMillis, 1000));
     }
 }

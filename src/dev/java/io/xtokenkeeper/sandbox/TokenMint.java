@@ -20,6 +20,7 @@ final class TokenMint {
     private static final int WORD = 11;
     private static final int RANDOM_PART = 45;
     private static final int MILLIS = 13;
+    private static final int KIND = 64;
     private static final int PLAIN_LENGTH = 68;
 
     private final long[] key;
@@ -29,14 +30,14 @@ final class TokenMint {
     }
 
     String mint(TokenClaims claims) {
-        long place = scramble(((long) claims.grant() << 32 | (claims.generation() & 0xffffffffL)) ^ key[0]);
-        long kindAndLife =
-                scramble(((long) claims.lifeSeconds() << 2 | claims.kind().bits()) ^ place ^ key[1]);
-        long check = scramble(place ^ Long.rotateLeft(kindAndLife, 17) ^ claims.issuedAtMillis() ^ key[2]);
-        long more = scramble(check + kindAndLife + key[3]);
+        long kind = kindKey(claims.kind());
+        long place = scramble(((long) claims.grant() << 32 | (claims.generation() & 0xffffffffL)) ^ key[0] ^ kind);
+        long life = scramble(claims.lifeSeconds() ^ place ^ key[1]);
+        long check = scramble(place ^ Long.rotateLeft(life, 17) ^ claims.issuedAtMillis() ^ key[2]);
+        long more = scramble(check + life + key[3]);
         byte[] plain = new byte[PLAIN_LENGTH];
         putWord(plain, 0, place);
-        putWord(plain, WORD, kindAndLife);
+        putWord(plain, WORD, life);
         putWord(plain, 2 * WORD, check);
         putWord(plain, 3 * WORD, more);
         plain[RANDOM_PART - 1] = ALPHABET[(int) ((place ^ more) & 63)];
@@ -56,15 +57,22 @@ final class TokenMint {
         if (plain.length != PLAIN_LENGTH) {
             return Optional.empty();
         }
-        long place = word(plain, 0);
-        long kindAndLife = word(plain, WORD);
-        long grantAndGeneration = unscramble(place) ^ key[0];
-        long life = unscramble(kindAndLife) ^ place ^ key[1];
-        return TokenClaims.Kind.of((int) (life & 3))
-                .map(kind -> new TokenClaims(
-                        kind, (int) (grantAndGeneration >>> 32), (int) grantAndGeneration, millis(plain), (int)
-                                (life >>> 2)))
+        return TokenClaims.Kind.of(new String(plain, KIND, 2, ISO_8859_1))
+                .map(kind -> claims(kind, plain))
                 .filter(claims -> mint(claims).equals(token));
+    }
+
+    private TokenClaims claims(TokenClaims.Kind kind, byte[] plain) {
+        long place = word(plain, 0);
+        long grantAndGeneration = unscramble(place) ^ key[0] ^ kindKey(kind);
+        long life = unscramble(word(plain, WORD)) ^ place ^ key[1];
+        return new TokenClaims(
+                kind, (int) (grantAndGeneration >>> 32), (int) grantAndGeneration, millis(plain), (int) life);
+    }
+
+    /** Keeps the tokens of a pair from looking alike. */
+    private static long kindKey(TokenClaims.Kind kind) {
+        return scramble(kind.word().hashCode());
     }
 
     private static byte[] decode(String token) {

@@ -1,0 +1,164 @@
+package io.xtokenkeeper.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The ledger knows what happened. */
+class LedgerTest {
+    private static final String ADA = "1815121001";
+    private static final String GRACE = "1906120902";
+
+    private final TurnedClock clock = new TurnedClock();
+    private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withClock(clock));
+    private final App app = App.of(sandbox);
+    private final Ledger ledger = sandbox.ledger();
+
+    @AfterEach
+    void stop() {
+        sandbox.close();
+    }
+
+    @Test
+    void callsByEndpointAndOutcome() {
+        Heard pair = app.exchange(app.code(ADA));
+        app.exchange("nonsense");
+        app.refresh(pair.text("refresh_token"));
+        app.refresh("nonsense");
+        app.as(SandboxOptions.CLIENT_ID, "wrong").refresh("nonsense");
+        app.token();
+        app.me(pair.text("access_token"));
+        app.me("nonsense");
+        app.revoke("token", "nonsense");
+        app.get("/2/echo", pair.text("access_token"));
+        assertThat(ledger.calls())
+                .isEqualTo(Map.of(
+                        Endpoint.AUTHORIZE, Map.of("shown", 1L, "allowed", 1L),
+                        Endpoint.CODE, Map.of("ok", 1L, "code_invalid", 1L),
+                        Endpoint.REFRESH, Map.of("ok", 1L, "token_invalid", 1L, "no_authorization", 1L),
+                        Endpoint.TOKEN, Map.of("missing_grant_type", 1L),
+                        Endpoint.ME, Map.of("ok", 1L, "unauthorized", 1L),
+                        Endpoint.REVOKE, Map.of("ok", 1L),
+                        Endpoint.API, Map.of("ok", 1L)));
+        assertThat(ledger.totalCalls()).isEqualTo(12);
+        assertThat(ledger.calls(Endpoint.REFRESH)).isEqualTo(3);
+        assertThat(ledger.calls(Endpoint.REFRESH, "ok")).isEqualTo(1);
+    }
+
+    @Test
+    void refreshesByPersonAcrossTheirGrants() {
+        app.refresh(app.refresh(sandbox.issueGrant(ADA).refreshToken()).text("refresh_token"));
+        app.refresh(sandbox.issueGrant(ADA).refreshToken());
+        sandbox.issueGrant(GRACE);
+        assertThat(ledger.refreshes(ADA)).isEqualTo(3);
+        assertThat(ledger.refreshes(GRACE)).isZero();
+        assertThat(ledger.refreshes()).isEqualTo(Map.of(ADA, 3L));
+        assertThat(ledger.totalRefreshes()).isEqualTo(3);
+    }
+
+    @Test
+    void doubleSpendsNameThePerson() {
+        String spent = sandbox.issueGrant(ADA).refreshToken();
+        app.refresh(app.refresh(spent).text("refresh_token"));
+        assertThat(ledger.doubleSpends()).isZero();
+        app.refresh(spent);
+        app.refresh(spent);
+        assertThat(ledger.doubleSpends()).isEqualTo(2);
+        assertThat(ledger.doubleSpendsByUser()).isEqualTo(Map.of(ADA, 2L));
+        assertThat(ledger.excusedDoubleSpends()).isZero();
+    }
+
+    @Test
+    void deadTokensAreNoDoubleSpends() {
+        String token = sandbox.issueGrant(ADA).refreshToken();
+        sandbox.revokeAtX(ADA);
+        app.refresh(token);
+        app.refresh(token);
+        assertThat(ledger.doubleSpends()).isZero();
+    }
+
+    @Test
+    void spentTokenOfAnEndedGrantIsADoubleSpend() {
+        String spent = sandbox.issueGrant(ADA).refreshToken();
+        app.refresh(spent);
+        sandbox.issueGrant(ADA);
+        app.refresh(spent);
+        assertThat(ledger.doubleSpendsByUser()).containsEntry(ADA, 1L);
+    }
+
+    @Test
+    void lostAnswerExcusesOneTokenOnly() {
+        sandbox.update(switches -> switches.withFault(Endpoint.REFRESH, FaultRule.once(Fault.EMPTY)));
+        SeededGrant lost = sandbox.issueGrant(ADA);
+        app.refresh(lost.refreshToken());
+        String heard = sandbox.issueGrant(GRACE).refreshToken();
+        app.refresh(heard);
+        app.refresh(heard);
+        assertThat(ledger.doubleSpends()).isEqualTo(1);
+        assertThat(ledger.excusedDoubleSpends()).isZero();
+        app.refresh(lost.refreshToken());
+        assertThat(ledger.excusedDoubleSpends()).isEqualTo(1);
+        assertThat(ledger.lostAnswersByUser()).isEqualTo(Map.of(ADA, 1L));
+    }
+
+    @Test
+    void knowsWhatIsLive() {
+        SeededGrant grant = sandbox.issueGrant(ADA);
+        assertThat(ledger.isLive(grant.refreshToken())).isTrue();
+        assertThat(ledger.isLive(grant.accessToken())).isTrue();
+        assertThat(ledger.isLive("nonsense")).isFalse();
+        Heard next = app.refresh(grant.refreshToken());
+        assertThat(ledger.isLive(grant.refreshToken())).isFalse();
+        assertThat(ledger.isLive(next.text("refresh_token"))).isTrue();
+        clock.turn(Duration.ofHours(2));
+        assertThat(ledger.isLive(grant.accessToken())).isFalse();
+        clock.turn(Duration.ofDays(182));
+        assertThat(ledger.isLive(next.text("refresh_token"))).isFalse();
+    }
+
+    @Test
+    void countsLiveGrants() {
+        sandbox.seed(3);
+        sandbox.issueGrant(ADA, "tweet.read users.read");
+        assertThat(ledger.liveGrants()).isEqualTo(4);
+        assertThat(ledger.liveGrants("1000000002")).isEqualTo(1);
+        assertThat(sandbox.revokeAtX("1000000002")).isEqualTo(1);
+        assertThat(ledger.liveGrants("1000000002")).isZero();
+        assertThat(ledger.liveGrants()).isEqualTo(3);
+        clock.turn(Duration.ofHours(2));
+        assertThat(ledger.liveGrants(ADA)).isZero();
+        assertThat(ledger.liveGrants()).isEqualTo(2);
+    }
+
+    @Test
+    void countsCallsThatWereOpenAtOnce() {
+        sandbox.update(switches -> switches.withLatency(Duration.ofMillis(300)));
+        sandbox.seed(5).stream()
+                .map(grant -> CompletableFuture.supplyAsync(() -> app.refresh(grant.refreshToken())))
+                .toList()
+                .forEach(CompletableFuture::join);
+        assertThat(ledger.maxConcurrentTokenCalls()).isBetween(2, 5);
+        sandbox.update(switches -> switches.withLatency(Duration.ZERO));
+        app.refresh("nonsense");
+        assertThat(ledger.openTokenCalls()).isZero();
+    }
+
+    @Test
+    void resetForgetsEverything() {
+        SeededGrant grant = sandbox.issueGrant(ADA);
+        app.refresh(grant.refreshToken());
+        app.refresh(grant.refreshToken());
+        sandbox.update(switches -> switches.withReplayKillsFamily(true).withFault(Endpoint.ME, Fault.ERROR_500));
+        sandbox.reset();
+        assertThat(sandbox.switches()).isEqualTo(Switches.defaults());
+        assertThat(ledger.totalCalls()).isZero();
+        assertThat(ledger.doubleSpends()).isZero();
+        assertThat(ledger.liveGrants()).isZero();
+        sandbox.issueGrant(ADA);
+        assertThat(app.me(grant.accessToken()).status()).isEqualTo(401);
+    }
+}
