@@ -84,3 +84,15 @@ create table revocation (
     next_try_at   timestamptz not null default now(),
     tries         integer     not null default 0
 );
+
+-- What all replicas must know of our app at X: one row.
+create table app_state (
+    only_one     boolean primary key default true check (only_one),
+    paused_until timestamptz,
+    app_refused  boolean     not null default false,
+    pause_why    text,
+    -- refreshes up to this moment are spoken for, where a rate is set
+    budget_at    timestamptz not null default clock_timestamp()
+);
+
+insert into app_state default values;

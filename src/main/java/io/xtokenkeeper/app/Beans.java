@@ -6,6 +6,7 @@ import io.xtokenkeeper.consumer.OperatorKey;
 import io.xtokenkeeper.crypto.DataKeyStore;
 import io.xtokenkeeper.crypto.KeyRing;
 import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.web.Origin;
@@ -77,6 +78,12 @@ class Beans {
     @Singleton
     ImportTerms importTerms(Settings settings) {
         return new ImportTerms(settings.app().scopes(), settings.schedule());
+    }
+
+    @Produces
+    @Singleton
+    JournalSettings journalSettings(Settings settings) {
+        return settings.journal();
     }
 
     @Produces

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.OperatorKey;
 import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -24,7 +26,7 @@ import org.jboss.logging.Logger;
 final class CheckSettings {
     private static final Logger LOG = Logger.getLogger(CheckSettings.class);
     private static final Duration SHORTEST = Duration.ofMillis(100);
-    private static final int MOST_CONCURRENT = 10_000;
+    private static final int MOST = 10_000;
 
     /** What X documents somewhere; no list of X is complete, so others pass with a warning. */
     private static final Set<String> KNOWN_SCOPES =
@@ -69,9 +71,20 @@ final class CheckSettings {
         var open = findings.read("KEEPER_CONSENT_OPEN", config.consent().open(), CheckSettings::bool);
         var refresh = refresh(hosts);
         var schedule = schedule();
+        var journal = findings.read("KEEPER_JOURNAL", config.journal(), text -> new JournalSettings(Path.of(text)));
+        var grace = duration("KEEPER_SHUTDOWN_GRACE", config.shutdownGrace());
         findings.stopIfAny();
         return new Settings(
-                app, hosts, master, previous, operator, ConsentSettings.of(open, app.redirectUri()), refresh, schedule);
+                app,
+                hosts,
+                master,
+                previous,
+                operator,
+                ConsentSettings.of(open, app.redirectUri()),
+                refresh,
+                journal,
+                grace,
+                schedule);
     }
 
     private XApp app() {
@@ -105,13 +118,20 @@ final class CheckSettings {
         var refresh = config.refresh();
         var every = duration("KEEPER_REFRESH_EVERY", refresh.every());
         var lease = duration("KEEPER_REFRESH_LEASE", refresh.lease());
-        var concurrency =
-                findings.read("KEEPER_REFRESH_CONCURRENCY", refresh.concurrency(), CheckSettings::concurrency);
+        var concurrency = findings.read("KEEPER_REFRESH_CONCURRENCY", refresh.concurrency(), CheckSettings::number);
+        var rate = refresh.rate().map(text -> findings.read("KEEPER_REFRESH_RATE", text, CheckSettings::number));
         if (lease != null && hosts.deadline() != null && lease.compareTo(hosts.deadline()) <= 0) {
             findings.add("KEEPER_REFRESH_LEASE (" + refresh.lease() + ") must be longer than KEEPER_REFRESH_TIMEOUT ("
                     + refresh.timeout() + "): otherwise two replicas may spend one refresh token");
         }
-        return concurrency == null ? null : new RefreshSettings(every, lease, hosts.deadline(), concurrency);
+        return concurrency == null
+                ? null
+                : new RefreshSettings(
+                        every,
+                        lease,
+                        hosts.deadline(),
+                        concurrency,
+                        rate.map(OptionalInt::of).orElseGet(OptionalInt::empty));
     }
 
     private Schedule schedule() {
@@ -177,9 +197,9 @@ final class CheckSettings {
         };
     }
 
-    private static Integer concurrency(String text) {
-        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_CONCURRENT) {
-            throw new IllegalArgumentException("is \"" + text + "\": say a number from 1 to " + MOST_CONCURRENT);
+    private static Integer number(String text) {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST) {
+            throw new IllegalArgumentException("is \"" + text + "\": say a number from 1 to " + MOST);
         }
         return Integer.valueOf(text);
     }

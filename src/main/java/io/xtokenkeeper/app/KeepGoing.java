@@ -4,7 +4,6 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
 import io.xtokenkeeper.refresh.Disconnect;
-import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.refresh.SweepDueAccounts;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -15,9 +14,9 @@ class KeepGoing {
     private final Scheduler scheduler;
     private final SweepDueAccounts sweep;
     private final Disconnect disconnect;
-    private final RefreshSettings settings;
+    private final Settings settings;
 
-    KeepGoing(Scheduler scheduler, SweepDueAccounts sweep, Disconnect disconnect, RefreshSettings settings) {
+    KeepGoing(Scheduler scheduler, SweepDueAccounts sweep, Disconnect disconnect, Settings settings) {
         this.scheduler = scheduler;
         this.sweep = sweep;
         this.disconnect = disconnect;
@@ -27,7 +26,7 @@ class KeepGoing {
     void start() {
         scheduler
                 .newJob("refresh")
-                .setInterval(settings.every().toString())
+                .setInterval(settings.refresh().every().toString())
                 .setConcurrentExecution(ConcurrentExecution.SKIP)
                 .setTask(execution -> tick())
                 .schedule();
@@ -40,6 +39,6 @@ class KeepGoing {
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         scheduler.pause();
-        sweep.drain(settings.deadline());
+        sweep.drain(settings.shutdownGrace());
     }
 }

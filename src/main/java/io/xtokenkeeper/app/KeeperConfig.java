@@ -22,6 +22,14 @@ interface KeeperConfig {
 
     Optional<String> adminKeyFile();
 
+    /** Folder for pairs that X gave while the database was away. */
+    @WithDefault("journal")
+    String journal();
+
+    /** How long a stopping service may take to finish what is under way at X. */
+    @WithDefault("25s")
+    String shutdownGrace();
+
     Consent consent();
 
     Refresh refresh();
@@ -72,5 +80,8 @@ interface KeeperConfig {
 
         @WithDefault("30d")
         String keepalive();
+
+        /** Refreshes a second over all replicas; unset for as many as there are. */
+        Optional<String> rate();
     }
 }

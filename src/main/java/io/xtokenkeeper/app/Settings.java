@@ -3,10 +3,12 @@ package io.xtokenkeeper.app;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.OperatorKey;
 import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The configuration, checked: whatever exists of this can be worked with. */
@@ -18,4 +20,6 @@ record Settings(
         OperatorKey operatorKey,
         ConsentSettings consent,
         RefreshSettings refresh,
+        JournalSettings journal,
+        Duration shutdownGrace,
         Schedule schedule) {}

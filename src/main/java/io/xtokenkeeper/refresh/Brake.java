@@ -1,15 +1,19 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.vault.AppState;
+import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.x.TokenAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
  * Stops all refreshing where going on would hurt everybody: X refuses our app (wrong secret, suspended), or limits its
  * rate. Grants are kept meanwhile. When the pause is over one account goes first, and the rest follow if X takes it.
+ * Replicas share what they met.
  */
 @Singleton
 public class Brake {
@@ -17,24 +21,23 @@ public class Brake {
     private static final Duration APP_PAUSE = Duration.ofMinutes(1);
     private static final Duration UNSAID_LIMIT = Duration.ofMinutes(1);
 
-    /**
-     * Why nothing goes on.
-     *
-     * @param appRefused X refuses the app: an operator has to act; otherwise X limits the rate
-     */
-    public record Pause(Instant until, boolean appRefused, String why) {}
-
+    private final AppState shared;
     private Pause pause;
     private boolean probing;
+    private boolean untold;
 
-    /** Empty where refreshing goes on, or has just been allowed to probe. */
-    public synchronized Optional<Pause> pause(Instant now) {
-        return Optional.ofNullable(pause).filter(p -> probing || now.isBefore(p.until()));
+    Brake(AppState shared) {
+        this.shared = shared;
     }
 
-    /** What {@link #pause} is, whether it is over or not: it ends when X takes a refresh. */
+    /** What holds refreshing up, whether its time is over or not: it ends when X takes a refresh. */
     public synchronized Optional<Pause> trouble() {
         return Optional.ofNullable(pause);
+    }
+
+    /** Why nothing may start now; empty where something may. */
+    synchronized Optional<Pause> holding(Instant now) {
+        return trouble().filter(p -> probing || now.isBefore(p.until()));
     }
 
     /** How many of {@code wanted} may start now. */
@@ -42,7 +45,7 @@ public class Brake {
         if (pause == null || wanted == 0) {
             return wanted;
         }
-        if (probing || now.isBefore(pause.until())) {
+        if (holding(now).isPresent()) {
             return 0;
         }
         probing = true;
@@ -68,12 +71,49 @@ public class Brake {
         }
     }
 
+    /**
+     * Tells the other replicas what this one met, or else learns what they met.
+     *
+     * @throws io.xtokenkeeper.vault.StoreException where the store is away
+     */
+    void share() {
+        if (isUntold()) {
+            tell();
+        } else {
+            adopt(shared.pause());
+        }
+    }
+
+    private synchronized boolean isUntold() {
+        return untold;
+    }
+
+    private void tell() {
+        Optional<Pause> ours;
+        synchronized (this) {
+            ours = trouble();
+            untold = false;
+        }
+        shared.pause(ours);
+    }
+
+    private synchronized void adopt(Optional<Pause> theirs) {
+        if (!untold && !Objects.equals(pause, theirs.orElse(null))) {
+            LOG.infof(
+                    "another replica %s",
+                    theirs.isPresent() ? "had to pause: " + theirs.get().why() : "goes on again");
+            pause = theirs.orElse(null);
+            probing = false;
+        }
+    }
+
     private void hold(Pause next) {
         probing = false;
-        if (pause == null && next.appRefused()) {
+        untold = true;
+        if (next.appRefused() && (pause == null || !pause.appRefused())) {
             LOG.errorf(
                     "X refuses this app (%s): check CLIENT_ID and CLIENT_SECRET. All grants are kept; refreshing is"
-                            + " paused and tried with one account a minute",
+                            + " paused, and one account a minute tries whether X takes it again",
                     next.why());
         } else if (pause == null) {
             LOG.warnf("X limits our rate until %s: refreshing is paused", next.until());
@@ -84,8 +124,9 @@ public class Brake {
     private void release() {
         if (pause != null) {
             LOG.info("X takes our refreshes again: going on");
+            pause = null;
+            untold = true;
         }
-        pause = null;
         probing = false;
     }
 }

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.Revocations;
 import io.xtokenkeeper.vault.SaveVerdicts;
 import io.xtokenkeeper.vault.StoreException;
@@ -10,17 +11,19 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
  * Step 3 of a refresh: one thread writes what has come in, many verdicts a transaction, and says the same again until the
- * store has taken it. While the store is away verdicts wait here; there are never more than calls to X under way, since
- * nothing new can be claimed.
+ * store has taken it. While the store is away verdicts wait here and new pairs are kept in the journal too; there are
+ * never more than calls to X were under way, since nothing new can be claimed.
  */
 @Singleton
 class SaveAnswers {
@@ -35,16 +38,20 @@ class SaveAnswers {
 
     private final SaveVerdicts save;
     private final Revocations revocations;
+    private final RotationJournal journal;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger unsaved = new AtomicInteger();
 
-    SaveAnswers(SaveVerdicts save, Revocations revocations) {
+    SaveAnswers(SaveVerdicts save, Revocations revocations, RotationJournal journal) {
         this.save = save;
         this.revocations = revocations;
+        this.journal = journal;
     }
 
+    /** First what an earlier process could not save. */
     @PostConstruct
     void start() {
+        journal.replay(this::save);
         Thread.ofPlatform().daemon().name("save-answers").start(this::run);
     }
 
@@ -62,8 +69,8 @@ class SaveAnswers {
     private void run() {
         try {
             while (true) {
-                var batch = next();
-                saveUntilTaken(batch);
+                saveUntilTaken(next());
+                journal.clear();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -86,40 +93,57 @@ class SaveAnswers {
     }
 
     private void saveUntilTaken(List<Waiting> batch) throws InterruptedException {
+        var onDisk = 0;
         for (var tries = 1; ; tries++) {
             try {
                 saveOnce(batch);
                 return;
             } catch (StoreException e) {
-                if (!e.storeIsAway() && batch.size() > 1) {
-                    // one of them is refused for what it is: the others must not wait for it
-                    saveUntilTaken(batch.subList(0, batch.size() / 2));
-                    saveUntilTaken(batch.subList(batch.size() / 2, batch.size()));
+                if (!e.storeIsAway()) {
+                    refused(batch, e);
                     return;
                 }
+                journal.append(rotations(batch.subList(onDisk, batch.size())));
+                onDisk = batch.size();
                 LOG.errorf("%d answers of X wait for the store (try %d): %s", batch.size(), tries, e.getMessage());
-                if (!e.storeIsAway() && tries > 3) {
-                    LOG.errorf(
-                            e,
-                            "the store does not take the answer for account %s",
-                            batch.getFirst().verdict().id());
-                    tell(batch.getFirst(), Written.SUPERSEDED);
-                    return;
-                }
                 Thread.sleep(Math.min(50L << Math.min(tries, 10), LONGEST_PAUSE.toMillis()));
+                queue.drainTo(batch);
             }
         }
     }
 
-    private void saveOnce(List<Waiting> batch) {
-        var written = save.save(batch.stream().map(Waiting::verdict).toList());
-        for (var waiting : batch) {
-            var outcome = written.get(waiting.verdict().id());
-            if (outcome == Written.ERASED && waiting.verdict() instanceof Verdict.Rotated late) {
-                revocations.add(late);
-            }
-            tell(waiting, outcome);
+    /** One of them is refused for what it is: the others must not wait for it. */
+    private void refused(List<Waiting> batch, StoreException why) throws InterruptedException {
+        if (batch.size() == 1) {
+            var id = batch.getFirst().verdict().id();
+            LOG.errorf(why, "the store works, but does not take the answer for account %s", id);
+            tell(batch.getFirst(), Written.SUPERSEDED);
+            return;
         }
+        var half = batch.size() / 2;
+        saveUntilTaken(new ArrayList<>(batch.subList(0, half)));
+        saveUntilTaken(new ArrayList<>(batch.subList(half, batch.size())));
+    }
+
+    private void saveOnce(List<Waiting> batch) {
+        var written = save(batch.stream().map(Waiting::verdict).toList());
+        batch.forEach(waiting -> tell(waiting, written.get(waiting.verdict().id())));
+    }
+
+    private Map<AccountId, Written> save(List<? extends Verdict> verdicts) {
+        var written = save.save(verdicts);
+        rotations(verdicts.stream())
+                .filter(late -> written.get(late.id()) == Written.ERASED)
+                .forEach(revocations::add);
+        return written;
+    }
+
+    private static List<Verdict.Rotated> rotations(List<Waiting> batch) {
+        return rotations(batch.stream().map(Waiting::verdict)).toList();
+    }
+
+    private static Stream<Verdict.Rotated> rotations(Stream<? extends Verdict> verdicts) {
+        return verdicts.filter(Verdict.Rotated.class::isInstance).map(Verdict.Rotated.class::cast);
     }
 
     private void tell(Waiting waiting, Written outcome) {

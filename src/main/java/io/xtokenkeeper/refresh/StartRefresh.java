@@ -1,30 +1,60 @@
 package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.vault.ClaimAccounts;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Claims accounts and sets them going, as far as the brake allows. */
+/** Claims accounts and sets them going, as far as brake and budget allow. */
 @Singleton
 class StartRefresh {
     private final ClaimAccounts claim;
     private final RefreshClaimed refresh;
     private final Brake brake;
-    private final RefreshSettings settings;
+    private final Budget budget;
     private final InstantSource clock;
+    private final Duration lease;
 
     StartRefresh(
-            ClaimAccounts claim, RefreshClaimed refresh, Brake brake, RefreshSettings settings, InstantSource clock) {
+            ClaimAccounts claim,
+            RefreshClaimed refresh,
+            Brake brake,
+            Budget budget,
+            InstantSource clock,
+            RefreshSettings settings) {
         this.claim = claim;
         this.refresh = refresh;
         this.brake = brake;
-        this.settings = settings;
+        this.budget = budget;
         this.clock = clock;
+        this.lease = settings.lease();
+    }
+
+    /** @param more whether more may be due than were started */
+    record Started(List<CompletionStage<Landing>> flights, boolean more) {}
+
+    /** At most {@code room} of the accounts whose time has come. */
+    Started due(int room) {
+        var now = clock.instant();
+        brake.share();
+        var admitted = brake.admit(room, now);
+        if (admitted == 0) {
+            return new Started(List.of(), false);
+        }
+        var allowed = budget.take(admitted);
+        var claimed = claim.due(allowed, lease, now);
+        if (claimed.size() < admitted) {
+            brake.unused();
+        }
+        budget.giveBack(allowed - claimed.size());
+        return new Started(
+                claimed.stream().<CompletionStage<Landing>>map(refresh::start).toList(), claimed.size() == allowed);
     }
 
     sealed interface Takeoff {
@@ -33,34 +63,21 @@ class StartRefresh {
         /** Somebody else has it, or it needs no refresh any more. */
         record NotOurs() implements Takeoff {}
 
-        record Held(Brake.Pause pause) implements Takeoff {}
-    }
-
-    /** At most {@code room} of the accounts whose time has come; fewer means that no more are due, or may go now. */
-    List<CompletionStage<Landing>> due(int room) {
-        var now = clock.instant();
-        var admitted = brake.admit(room, now);
-        if (admitted == 0) {
-            return List.of();
-        }
-        var claimed = claim.due(admitted, settings.lease(), now);
-        if (claimed.size() < admitted) {
-            brake.unused();
-        }
-        return claimed.stream().<CompletionStage<Landing>>map(refresh::start).toList();
+        record Held(Pause pause) implements Takeoff {}
     }
 
     /** This one, if under its lock it still lives shorter than {@code goodUntil} or is older than {@code issuedBefore}. */
     Takeoff one(AccountId id, Instant goodUntil, Instant issuedBefore) {
         var now = clock.instant();
         if (brake.admit(1, now) == 0) {
-            return brake.pause(now).<Takeoff>map(Takeoff.Held::new).orElseGet(Takeoff.NotOurs::new);
+            return brake.holding(now).<Takeoff>map(Takeoff.Held::new).orElseGet(Takeoff.NotOurs::new);
         }
-        var claimed = claim.one(id, goodUntil, issuedBefore, settings.lease(), now);
+        var claimed = claim.one(id, goodUntil, issuedBefore, lease, now);
         if (claimed.isEmpty()) {
             brake.unused();
             return new Takeoff.NotOurs();
         }
+        budget.overdraw();
         return new Takeoff.Started(refresh.start(claimed.get()));
     }
 }

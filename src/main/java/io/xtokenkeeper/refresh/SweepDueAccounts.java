@@ -3,8 +3,10 @@ package io.xtokenkeeper.refresh;
 import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -17,6 +19,7 @@ import org.jboss.logging.Logger;
 public class SweepDueAccounts {
     private static final Logger LOG = Logger.getLogger(SweepDueAccounts.class);
     private static final int MOST_AT_ONCE = 500;
+    private static final Duration RATE_PAUSE = Duration.ofMillis(100);
     private static final Duration DRAIN_STEP = Duration.ofMillis(20);
 
     private final StartRefresh start;
@@ -46,9 +49,15 @@ public class SweepDueAccounts {
     private void sweep() {
         awake.set(false);
         try {
-            do {
-                moreIsDue = claimSome();
-            } while (moreIsDue && room() > 0);
+            var started = 1;
+            while (!stopped && started > 0 && room() > 0) {
+                started = startSome();
+            }
+            if (moreIsDue && room() > 0) {
+                // the rate is used up for now
+                CompletableFuture.delayedExecutor(RATE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(this::wake);
+            }
         } catch (StoreException e) {
             LOG.warnf("nothing can be claimed, so nothing is spent: %s", e.getMessage());
         } catch (RuntimeException e) {
@@ -56,16 +65,12 @@ public class SweepDueAccounts {
         }
     }
 
-    /** True where more may be due than there was room for. */
-    private boolean claimSome() {
-        var room = Math.min(room(), MOST_AT_ONCE);
-        if (stopped || room <= 0) {
-            return !stopped && moreIsDue;
-        }
-        var started = start.due(room);
-        underWay.addAndGet(started.size());
-        started.forEach(flight -> flight.thenRun(this::makeRoom));
-        return started.size() == room;
+    private int startSome() {
+        var started = start.due(Math.min(room(), MOST_AT_ONCE));
+        moreIsDue = started.more();
+        underWay.addAndGet(started.flights().size());
+        started.flights().forEach(flight -> flight.thenRun(this::makeRoom));
+        return moreIsDue ? started.flights().size() : 0;
     }
 
     private void makeRoom() {
