@@ -1,0 +1,187 @@
+package io.xtokenkeeper;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import io.xtokenkeeper.token.Secret;
+import jakarta.persistence.Entity;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.time.temporal.Temporal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Who may use whom, as rules over the packages directly under a root. The root is a parameter so that the same rules can
+ * be held against planted violations.
+ */
+record Architecture(String root) {
+    /** Each package, and which of the others it may use. A package without a row is a violation. */
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            row("token"),
+            row("web"),
+            row("crypto", "token"),
+            row("x", "token"),
+            row("audit", "token"),
+            row("vault", "token", "crypto"),
+            row("consent", "token", "crypto", "x", "vault", "audit", "web"),
+            row("refresh", "token", "x", "vault", "audit"),
+            row("consumer", "token", "x", "vault", "refresh", "audit", "web"),
+            row("app", "token", "crypto", "x", "vault", "consent", "refresh", "consumer", "audit", "web"),
+            // not in the product's jar, so nobody above may use them
+            row("sandbox"),
+            row("devmode", "sandbox"));
+
+    private static final String[] KEYS = {"javax.crypto..", "com.google.crypto.tink.."};
+    private static final String[] SQL = {
+        "java.sql..",
+        "javax.sql..",
+        "org.postgresql..",
+        "io.agroal..",
+        "jakarta.persistence..",
+        "org.hibernate..",
+        "io.quarkus.hibernate..",
+        "io.quarkus.panache.."
+    };
+
+    /** Drawers, and names that say nothing. */
+    private static final String EMPTY_NAME = "(.*(Util|Helper).*)|(.*(Manager|Impl|Constants|Service))";
+
+    private static Map.Entry<String, Set<String>> row(String step, String... mayUse) {
+        return Map.entry(step, Set.of(mayUse));
+    }
+
+    /** All rules, by name. */
+    Map<String, ArchRule> rules() {
+        var rules = new LinkedHashMap<String, ArchRule>();
+        rules.put("packages use each other along the arrows alone", classes().should(followTheArrows()));
+        rules.put("no cycles", slices().matching(root + ".(*)..").should().beFreeOfCycles());
+        rules.put(
+                "keys only in crypto",
+                noClasses()
+                        .that(not(resideIn("crypto")))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(KEYS));
+        rules.put(
+                "SQL and entities only in vault and the consent's own store",
+                noClasses()
+                        .that(not(resideIn("vault").or(named("consent.ConsentAttempts"))))
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage(SQL)
+                                .and(not(resideInAnyPackage("..hibernate.validator..")))
+                                .and(not(type(SQLException.class)))
+                                .as("are of SQL")));
+        rules.put(
+                "outages of the database are recognised in one place beside the stores",
+                noClasses()
+                        .that(not(resideIn("vault")
+                                .or(named("consent.ConsentAttempts"))
+                                .or(named("web.Outage"))))
+                        .should()
+                        .dependOnClassesThat(type(SQLException.class)));
+        rules.put(
+                "HTTP is not spoken below",
+                noClasses()
+                        .that(resideIn("token", "crypto", "vault", "refresh", "audit"))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("jakarta.ws.rs.."));
+        rules.put(
+                "secrets are revealed only where they are made, sealed, sent or handed out",
+                noClasses()
+                        .that(not(resideIn("token", "crypto", "x", "consumer")))
+                        .should()
+                        .accessTargetWhere(isCallOf(Secret.class, "reveal")));
+        rules.put(
+                "the time is asked of the clock that app hands out",
+                noClasses().that(not(resideIn("app", "sandbox"))).should().accessTargetWhere(readsTheTime()));
+        rules.put("names say something", noClasses().should().haveNameMatching("(.*[.$])?(" + EMPTY_NAME + ")"));
+        rules.put(
+                "entities stay in their package",
+                classes()
+                        .that(assignableTo(PanacheEntityBase.class).or(annotatedWith(Entity.class)))
+                        .should()
+                        .notBePublic());
+        return rules;
+    }
+
+    private ArchCondition<JavaClass> followTheArrows() {
+        return new ArchCondition<>("follow the arrows") {
+            @Override
+            public void check(JavaClass from, ConditionEvents events) {
+                var mayUse = MAY_USE.get(step(from).orElse(""));
+                if (mayUse == null) {
+                    events.add(SimpleConditionEvent.violated(from, from.getName() + " is in a package without a row"));
+                    return;
+                }
+                for (var dependency : from.getDirectDependenciesFromSelf()) {
+                    var to = step(dependency.getTargetClass().getBaseComponentType());
+                    if (to.isPresent() && !to.equals(step(from)) && !mayUse.contains(to.get())) {
+                        events.add(SimpleConditionEvent.violated(
+                                dependency,
+                                step(from).get() + " may not use " + to.get() + ": " + dependency.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+
+    /** The package directly under the root; empty for classes that are not ours. */
+    private Optional<String> step(JavaClass type) {
+        var below = type.getPackageName() + ".";
+        return below.startsWith(root + ".")
+                ? Optional.of(below.substring(root.length() + 1).split("\\.", 2)[0])
+                : Optional.empty();
+    }
+
+    private DescribedPredicate<JavaClass> resideIn(String... steps) {
+        var packages =
+                Arrays.stream(steps).map(step -> root + "." + step + "..").collect(Collectors.toSet());
+        return resideInAnyPackage(packages.toArray(String[]::new));
+    }
+
+    private DescribedPredicate<JavaClass> named(String name) {
+        return describe(name, type -> type.getName().equals(root + "." + name));
+    }
+
+    /** Method references count: they are accesses, though not calls. */
+    private static DescribedPredicate<JavaAccess<?>> isCallOf(Class<?> owner, String name) {
+        return describe(
+                "uses " + owner.getSimpleName() + "." + name,
+                access -> access.getTargetOwner().isEquivalentTo(owner)
+                        && access.getTarget().getName().equals(name));
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsTheTime() {
+        return describe("reads the time", access -> {
+            var owner = access.getTargetOwner();
+            var name = access.getTarget().getName();
+            return (owner.isAssignableTo(Temporal.class) && name.equals("now"))
+                    || (owner.isEquivalentTo(Clock.class) && (name.startsWith("system") || name.startsWith("tick")))
+                    || (owner.isEquivalentTo(InstantSource.class) && name.equals("system"))
+                    || (owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis"))
+                    || (owner.isEquivalentTo(java.util.Date.class) && name.equals("<init>"));
+        });
+    }
+}

@@ -1,0 +1,121 @@
+package io.xtokenkeeper.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.xtokenkeeper.testkit.MemoryDataKeys;
+import io.xtokenkeeper.token.Secret;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyRingTest {
+    private static final String OLD_TEXT = "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xkLW9sZC0=";
+    private static final String NEW_TEXT = "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0=";
+    private static final MasterKey OLD = MasterKey.of(Secret.of(OLD_TEXT));
+    private static final MasterKey NEW = MasterKey.of(Secret.of(NEW_TEXT));
+    private static final Place HERE = new Place("account", "1", "refresh_token");
+    private static final Secret TOKEN = Secret.of("a token");
+
+    private final MemoryDataKeys store = new MemoryDataKeys();
+
+    private Sealer sealer(MasterKey master) {
+        return new Sealer(KeyRing.open(store, master, Optional.empty()));
+    }
+
+    @Test
+    void theFirstKeyIsMadeOnce() {
+        var sealed = sealer(OLD).seal(TOKEN, HERE);
+        assertThat(sealer(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(store.all()).hasSize(1);
+    }
+
+    @Test
+    void replicasThatStartTogetherShareTheFirstKey() throws Exception {
+        var barrier = new CyclicBarrier(16);
+        try (var threads = Executors.newFixedThreadPool(16)) {
+            var rings = threads.invokeAll(IntStream.range(0, 16)
+                    .<java.util.concurrent.Callable<Sealer>>mapToObj(i -> () -> {
+                        barrier.await();
+                        return sealer(OLD);
+                    })
+                    .toList());
+            var sealed = rings.getFirst().get().seal(TOKEN, HERE);
+            for (var ring : rings) {
+                assertThat(ring.get().open(sealed, HERE)).isEqualTo(TOKEN);
+            }
+        }
+        assertThat(store.all()).hasSize(1);
+    }
+
+    @Test
+    void aWrongMasterKeyIsNamedBesideTheRightOneAndNeitherIsShown() {
+        sealer(OLD);
+        assertThatExceptionOfType(WrongMasterKeyException.class)
+                .isThrownBy(() -> sealer(NEW))
+                .satisfies(wrong -> assertThat(wrong.getMessage())
+                        .contains("under master key " + OLD.id())
+                        .contains("KEEPER_MASTER_KEY is key " + NEW.id())
+                        .doesNotContain(OLD_TEXT, NEW_TEXT, "old-old", "new-new", hex(OLD_TEXT), hex(NEW_TEXT)));
+    }
+
+    private static String hex(String base64) {
+        return HexFormat.of().formatHex(Base64.getDecoder().decode(base64)).substring(0, 16);
+    }
+
+    @Test
+    void withThePreviousMasterKeyAllDataKeysAreRewrapped() {
+        var sealed = sealer(OLD).seal(TOKEN, HERE);
+        store.add(OLD.wrap(new byte[32], MasterKey.associatedData(OLD.id())), OLD.id());
+        var youngest = sealer(OLD).seal(TOKEN, HERE);
+
+        KeyRing.open(store, NEW, Optional.of(OLD));
+
+        assertThat(store.all()).hasSize(2).allMatch(key -> key.masterKeyId().equals(NEW.id()));
+        assertThat(sealer(NEW).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(sealer(NEW).open(youngest, HERE)).isEqualTo(TOKEN);
+        assertThatExceptionOfType(WrongMasterKeyException.class).isThrownBy(() -> sealer(OLD));
+    }
+
+    @Test
+    void thePreviousMasterKeyMayStayConfigured() {
+        var sealed = sealer(OLD).seal(TOKEN, HERE);
+        KeyRing.open(store, NEW, Optional.of(OLD));
+        var again = new Sealer(KeyRing.open(store, NEW, Optional.of(OLD)));
+        assertThat(again.open(sealed, HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void aDataKeyWhoseRowWasChangedIsNotUsed() {
+        sealer(OLD);
+        var wrapped = store.all().getFirst().wrapped();
+        wrapped[wrapped.length - 1] ^= 1;
+        assertThatExceptionOfType(UnreadableException.class)
+                .isThrownBy(() -> sealer(OLD))
+                .withMessageContaining("data key 1");
+    }
+
+    @Test
+    void masterKeysAreToldApartByAnIdThatIsSafeToShow() {
+        assertThat(OLD.id()).matches("[0-9a-f]{12}").isNotEqualTo(NEW.id());
+        assertThat(MasterKey.of(Secret.of(" " + OLD_TEXT + "\n")).id()).isEqualTo(OLD.id());
+        assertThat(OLD).hasToString("MasterKey[" + OLD.id() + "]");
+        assertThat(hex(OLD_TEXT)).doesNotContain(OLD.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c2hvcnQ=", "not base64 at all!", OLD_TEXT + "AAAA", "%41%41", "b2xkLW9sZC1vbGQtb2xkLW9"})
+    void whatIsNoMasterKeyIsRefusedWithoutBeingQuoted(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MasterKey.of(Secret.of(text)))
+                .withNoCause()
+                .satisfies(refused -> assertThat(refused.getMessage()).startsWith("is ").doesNotContain(text));
+    }
+}

@@ -1,0 +1,139 @@
+package io.xtokenkeeper.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.xtokenkeeper.testkit.MemoryDataKeys;
+import io.xtokenkeeper.token.Secret;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SealerTest {
+    private static final String TEXT = "dGhlLXRva2VuLXRoYXQtbm9ib2R5LW1heS1yZWFk";
+    private static final Secret TOKEN = Secret.of(TEXT);
+    private static final Place HERE = new Place("account", "2244994945", "refresh_token");
+
+    private final MasterKey master = MasterKey.of(Secret.of(Base64.getEncoder().encodeToString(new byte[32])));
+    private final MemoryDataKeys store = new MemoryDataKeys();
+    private final Sealer sealer = newSealer();
+
+    private Sealer newSealer() {
+        return new Sealer(KeyRing.open(store, master, Optional.empty()));
+    }
+
+    private static void assertUnreadable(Sealer sealer, byte[] octets, Place place) {
+        assertThatExceptionOfType(UnreadableException.class)
+                .isThrownBy(() -> sealer.open(new Sealed(octets), place))
+                .satisfies(failure -> assertThat(failure).hasMessageContaining(place.row()).hasStackTraceContaining(
+                        place.column()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", TEXT, "ünïcödé ✓ 𝄞", "with\0nul and\nlines"})
+    void whatWasSealedOpensAtItsPlace(String text) {
+        assertThat(sealer.open(sealer.seal(Secret.of(text), HERE), HERE).reveal()).isEqualTo(text);
+    }
+
+    @Test
+    void lengthDoesNotMatter() {
+        var longToken = Secret.of("x".repeat(8_192));
+        assertThat(sealer.open(sealer.seal(longToken, HERE), HERE)).isEqualTo(longToken);
+    }
+
+    @Test
+    void theSameSecretNeverLooksTheSame() {
+        assertThat(sealer.seal(TOKEN, HERE).octets())
+                .isNotEqualTo(sealer.seal(TOKEN, HERE).octets());
+    }
+
+    @Test
+    void nothingOfTheSecretShows() {
+        var sealed = sealer.seal(TOKEN, HERE);
+        assertThat(new String(sealed.octets(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain(TEXT.substring(0, 8));
+        assertThat(sealed).hasToString("Sealed[" + sealed.octets().length + " octets]");
+    }
+
+    @Test
+    void notOneBitMayChange() {
+        var octets = sealer.seal(TOKEN, HERE).octets();
+        for (var bit = 0; bit < octets.length * Byte.SIZE; bit++) {
+            var changed = octets.clone();
+            changed[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+            assertUnreadable(sealer, changed, HERE);
+        }
+    }
+
+    @Test
+    void notOneOctetMayBeMissingOrAdded() {
+        var octets = sealer.seal(TOKEN, HERE).octets();
+        for (var length = 0; length < octets.length; length++) {
+            assertUnreadable(sealer, Arrays.copyOf(octets, length), HERE);
+        }
+        assertUnreadable(sealer, Arrays.copyOf(octets, octets.length + 1), HERE);
+    }
+
+    @Test
+    void aValueMovedToAnotherRowColumnOrTableDoesNotOpenThere() {
+        var octets = sealer.seal(TOKEN, HERE).octets();
+        assertUnreadable(sealer, octets, new Place("account", "2244994946", "refresh_token"));
+        assertUnreadable(sealer, octets, new Place("account", "2244994945", "access_token"));
+        assertUnreadable(sealer, octets, new Place("revocation", "2244994945", "refresh_token"));
+    }
+
+    @Test
+    void twoRowsCannotSwapTheirValues() {
+        var there = new Place("account", "77", "refresh_token");
+        var here = sealer.seal(TOKEN, HERE).octets();
+        var other = sealer.seal(Secret.of("other"), there).octets();
+        assertUnreadable(sealer, other, HERE);
+        assertUnreadable(sealer, here, there);
+    }
+
+    @Test
+    void thePartsOfAPlaceDoNotRunIntoEachOther() {
+        var octets = sealer.seal(TOKEN, new Place("account", "12", "3")).octets();
+        assertUnreadable(sealer, octets, new Place("account", "1", "23"));
+        assertUnreadable(sealer, octets, new Place("account1", "2", "3"));
+    }
+
+    @Test
+    void aNewerKeySealsAndOlderOnesStillOpen() {
+        var old = sealer.seal(TOKEN, HERE);
+        store.add(master.wrap(new byte[32], MasterKey.associatedData(master.id())), master.id());
+
+        var next = newSealer();
+
+        assertThat(next.open(old, HERE)).isEqualTo(TOKEN);
+        var young = next.seal(TOKEN, HERE);
+        assertThat(next.open(young, HERE)).isEqualTo(TOKEN);
+        assertThat(Arrays.copyOf(young.octets(), 5)).containsExactly(1, 0, 0, 0, 2);
+        assertUnreadable(sealer, young.octets(), HERE);
+    }
+
+    @Test
+    void aValueWhoseKeyIsGoneIsUnreadableAndOthersAreNot() {
+        var old = sealer.seal(TOKEN, HERE);
+        store.add(master.wrap(new byte[32], MasterKey.associatedData(master.id())), master.id());
+        store.drop(1);
+
+        var next = newSealer();
+
+        assertUnreadable(next, old.octets(), HERE);
+        assertThat(next.open(next.seal(TOKEN, HERE), HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void whatDoesNotOpenSaysWhereAndNeverWhat() {
+        var octets = sealer.seal(TOKEN, HERE).octets();
+        octets[octets.length - 1] ^= 1;
+        assertThatExceptionOfType(UnreadableException.class)
+                .isThrownBy(() -> sealer.open(new Sealed(octets), HERE))
+                .withMessage("account 2244994945: refresh_token does not open")
+                .satisfies(failure -> assertThat(failure.getCause().toString()).doesNotContain(TEXT));
+    }
+}

@@ -1,0 +1,46 @@
+package io.xtokenkeeper.planted;
+
+import java.util.List;
+import java.util.Map;
+
+/** What each rule must say about the classes below. */
+public final class Planted {
+    private static final Map<String, List<String>> SAID = Map.of(
+            "packages use each other along the arrows alone",
+                    List.of(
+                            "token may not use vault",
+                            "app may not use sandbox",
+                            "planted.drawer.StringUtils is in a package without a row",
+                            "planted.Planted is in a package without a row"),
+            "no cycles", List.of("Cycle detected: Slice token"),
+            "keys only in crypto", List.of("vault.OwnCipher"),
+            "SQL and entities only in vault and the consent's own store", List.of("refresh.OwnStatement"),
+            "outages of the database are recognised in one place beside the stores", List.of("consent.OwnOutage"),
+            "HTTP is not spoken below", List.of("vault.SpeaksHttp"),
+            "secrets are revealed only where they are made, sealed, sent or handed out",
+                    List.of("vault.Reveals.byCall", "vault.Reveals.byReference"),
+            "the time is asked of the clock that app hands out",
+                    List.of(
+                            "refresh.OwnClock.instant",
+                            "refresh.OwnClock.day",
+                            "refresh.OwnClock.clock",
+                            "refresh.OwnClock.source",
+                            "refresh.OwnClock.millis",
+                            "refresh.OwnClock.date",
+                            "refresh.OwnClock.byReference"),
+            "names say something",
+                    List.of(
+                            "drawer.StringUtils",
+                            "drawer.DateHelpers",
+                            "drawer.Names$TokenManager",
+                            "drawer.Names$VaultImpl",
+                            "drawer.Names$XConstants",
+                            "drawer.Names$RefreshService"),
+            "entities stay in their package", List.of("vault.OpenEntity"));
+
+    private Planted() {}
+
+    public static List<String> violationsOf(String rule) {
+        return SAID.getOrDefault(rule, List.of());
+    }
+}

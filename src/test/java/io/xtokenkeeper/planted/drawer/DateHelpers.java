@@ -1,0 +1,3 @@
+package io.xtokenkeeper.planted.drawer;
+
+interface DateHelpers {}

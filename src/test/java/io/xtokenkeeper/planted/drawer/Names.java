@@ -1,0 +1,12 @@
+package io.xtokenkeeper.planted.drawer;
+
+/** Names that say nothing. */
+interface Names {
+    interface TokenManager {}
+
+    interface VaultImpl {}
+
+    interface XConstants {}
+
+    interface RefreshService {}
+}

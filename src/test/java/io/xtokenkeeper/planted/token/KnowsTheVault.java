@@ -1,0 +1,8 @@
+package io.xtokenkeeper.planted.token;
+
+import io.xtokenkeeper.planted.vault.Reveals;
+
+/** Against the arrows, and round in a circle. */
+public interface KnowsTheVault {
+    Reveals[] vault();
+}

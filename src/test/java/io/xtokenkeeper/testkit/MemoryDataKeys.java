@@ -1,0 +1,51 @@
+package io.xtokenkeeper.testkit;
+
+import io.xtokenkeeper.crypto.DataKeyStore;
+import io.xtokenkeeper.crypto.KeyRing;
+import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.crypto.WrappedKey;
+import io.xtokenkeeper.token.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Data keys without a database, with the same promises. */
+public final class MemoryDataKeys implements DataKeyStore {
+    private static final String MASTER_KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
+
+    private final List<WrappedKey> keys = new ArrayList<>();
+
+    /** A sealer of its own: what it seals no other opens. */
+    public static Sealer sealer() {
+        return new Sealer(
+                KeyRing.open(new MemoryDataKeys(), MasterKey.of(Secret.of(MASTER_KEY)), Optional.empty()));
+    }
+
+    @Override
+    public synchronized List<WrappedKey> all() {
+        return List.copyOf(keys);
+    }
+
+    @Override
+    public synchronized void addFirst(byte[] wrapped, String masterKeyId) {
+        if (keys.isEmpty()) {
+            add(wrapped, masterKeyId);
+        }
+    }
+
+    @Override
+    public synchronized void rewrap(WrappedKey key, String oldMasterKeyId) {
+        keys.replaceAll(
+                kept -> kept.id() == key.id() && kept.masterKeyId().equals(oldMasterKeyId) ? key : kept);
+    }
+
+    /** As if another replica had added it. */
+    public synchronized void add(byte[] wrapped, String masterKeyId) {
+        keys.add(new WrappedKey(keys.size() + 1, wrapped, masterKeyId));
+    }
+
+    public synchronized void drop(int id) {
+        keys.removeIf(key -> key.id() == id);
+    }
+}
