@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /** A rotation as a line of the journal. Its tokens are sealed: the file is worth no more than a dump of the database. */
 @RegisterForReflection
+@SuppressWarnings("ArrayRecordComponent") // written and read as base64, never compared
 record JournalLine(
         String id,
         String spent,

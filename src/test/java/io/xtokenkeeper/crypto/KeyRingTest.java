@@ -116,6 +116,7 @@ class KeyRingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MasterKey.of(Secret.of(text)))
                 .withNoCause()
-                .satisfies(refused -> assertThat(refused.getMessage()).startsWith("is ").doesNotContain(text));
+                .satisfies(refused ->
+                        assertThat(refused.getMessage()).startsWith("is ").doesNotContain(text));
     }
 }

@@ -28,14 +28,15 @@ class SealerTest {
     private static void assertUnreadable(Sealer sealer, byte[] octets, Place place) {
         assertThatExceptionOfType(UnreadableException.class)
                 .isThrownBy(() -> sealer.open(new Sealed(octets), place))
-                .satisfies(failure -> assertThat(failure).hasMessageContaining(place.row()).hasStackTraceContaining(
-                        place.column()));
+                .satisfies(failure ->
+                        assertThat(failure).hasMessageContaining(place.row()).hasStackTraceContaining(place.column()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a", TEXT, "ünïcödé ✓ 𝄞", "with\0nul and\nlines"})
     void whatWasSealedOpensAtItsPlace(String text) {
-        assertThat(sealer.open(sealer.seal(Secret.of(text), HERE), HERE).reveal()).isEqualTo(text);
+        assertThat(sealer.open(sealer.seal(Secret.of(text), HERE), HERE).reveal())
+                .isEqualTo(text);
     }
 
     @Test

@@ -9,6 +9,10 @@ import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +23,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The refresh protocol, as the packaged service keeps it, against a real store and a strict X. */
 class RefreshIT {
@@ -181,6 +186,75 @@ class RefreshIT {
                 assertThat(x.ledger().isLive(token.text("access_token"))).isTrue();
             }
             assertThat(x.ledger().doubleSpends()).isZero();
+        }
+    }
+
+    @Test
+    void killedWhileTheDatabaseIsAwayTheJournalBringsThePairsBack(@TempDir Path folder) {
+        var grants = x.seed(25);
+        try (var keeper = keeper("KEEPER_JOURNAL", folder.toString())) {
+            x.update(switches -> switches.withLatency(Duration.ofMillis(1_500)).withReplayKillsFamily(true));
+            keeper.api().importDue(grants);
+            Sleep.until("calls under way", PATIENCE, () -> x.ledger().openTokenCalls() == 25);
+            database.stop();
+            Sleep.until("answers on disk", PATIENCE, () -> linesIn(folder) == 25);
+            keeper.kill();
+        }
+        database.start();
+        try (var keeper = keeper("KEEPER_JOURNAL", folder.toString())) {
+            assertThat(countOf("refreshed_at > connected_at")).isEqualTo(25);
+            assertThat(linesIn(folder)).isZero();
+            for (var grant : grants) {
+                assertThat(x.ledger().isLive(keeper.api().token(grant.userId()).text("access_token")))
+                        .isTrue();
+            }
+            assertThat(x.ledger().totalRefreshes()).isEqualTo(25);
+            assertThat(x.ledger().doubleSpends()).isZero();
+        }
+    }
+
+    @Test
+    void aDiskThatDoesNotTakeTheJournalStopsNothing() throws IOException {
+        var notAFolder = Files.createTempFile("journal", ".file");
+        try (var keeper = keeper("KEEPER_JOURNAL", notAFolder.toString())) {
+            x.update(switches -> switches.withLatency(Duration.ofMillis(1_000)));
+            keeper.api().importDue(x.seed(5));
+            Sleep.until("calls under way", PATIENCE, () -> x.ledger().openTokenCalls() == 5);
+            database.stop();
+            Sleep.until("said", PATIENCE, () -> keeper.log().contains("cannot be written"));
+            database.start();
+            Sleep.until("all saved", PATIENCE, () -> countOf("refreshed_at > connected_at") == 5);
+        }
+    }
+
+    @Test
+    void terminatedInTheMiddleOfASweepItFinishesWhatIsUnderWay() {
+        x.update(switches -> switches.withLatency(Duration.ofMillis(500)));
+        try (var keeper = keeper("KEEPER_REFRESH_CONCURRENCY", "10")) {
+            keeper.api().importDue(x.seed(100));
+            Sleep.until("a part of the sweep", PATIENCE, () -> x.ledger().totalRefreshes() >= 30);
+            keeper.terminate();
+            assertThat(keeper.log())
+                    .containsPattern("stopping: [0-9]+ refreshes in flight were finished and saved, 0 were not");
+        }
+        assertThat(x.ledger().totalRefreshes()).isLessThan(100);
+        assertThat(countOf("refreshed_at > connected_at"))
+                .isEqualTo((int) x.ledger().totalRefreshes());
+        assertThat(countOf("lease_owner is not null")).isZero();
+    }
+
+    private static long linesIn(Path folder) {
+        try (var files = Files.list(folder)) {
+            return files.mapToLong(file -> {
+                        try (var lines = Files.lines(file)) {
+                            return lines.count();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    })
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

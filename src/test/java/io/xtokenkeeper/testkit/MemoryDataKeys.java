@@ -18,8 +18,7 @@ public final class MemoryDataKeys implements DataKeyStore {
 
     /** A sealer of its own: what it seals no other opens. */
     public static Sealer sealer() {
-        return new Sealer(
-                KeyRing.open(new MemoryDataKeys(), MasterKey.of(Secret.of(MASTER_KEY)), Optional.empty()));
+        return new Sealer(KeyRing.open(new MemoryDataKeys(), MasterKey.of(Secret.of(MASTER_KEY)), Optional.empty()));
     }
 
     @Override
@@ -36,8 +35,7 @@ public final class MemoryDataKeys implements DataKeyStore {
 
     @Override
     public synchronized void rewrap(WrappedKey key, String oldMasterKeyId) {
-        keys.replaceAll(
-                kept -> kept.id() == key.id() && kept.masterKeyId().equals(oldMasterKeyId) ? key : kept);
+        keys.replaceAll(kept -> kept.id() == key.id() && kept.masterKeyId().equals(oldMasterKeyId) ? key : kept);
     }
 
     /** As if another replica had added it. */

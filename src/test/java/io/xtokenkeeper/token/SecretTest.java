@@ -114,8 +114,7 @@ class SecretTest {
     void refreshTokensAreNamedByAFingerprintThatDoesNotGiveThemAway() {
         var token = RefreshToken.of(TEXT);
         assertThat(token.fingerprint()).isEqualTo(RefreshToken.of(TEXT).fingerprint());
-        assertThat(token.fingerprint())
-                .isNotEqualTo(RefreshToken.of(TEXT + "x").fingerprint());
+        assertThat(token.fingerprint()).isNotEqualTo(RefreshToken.of(TEXT + "x").fingerprint());
         assertThat(token.fingerprint().hex()).matches("[0-9a-f]{32}");
     }
 }

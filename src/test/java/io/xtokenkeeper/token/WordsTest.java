@@ -112,8 +112,8 @@ class WordsTest {
         @ParameterizedTest
         @ValueSource(strings = {"/", "/me", "/me?tab=1&next=https://other.example", "/a/b#c", "/%2F%2Fother.example"})
         void isAPathOfOurs(String text) {
-            assertThat(ReturnPath.parse(text)).hasValueSatisfying(path -> assertThat(path)
-                    .hasToString(text));
+            assertThat(ReturnPath.parse(text))
+                    .hasValueSatisfying(path -> assertThat(path).hasToString(text));
         }
 
         @ParameterizedTest
@@ -148,7 +148,8 @@ class WordsTest {
     void aBrowserKeyIsReadBackFromItsCookie() {
         var key = BrowserKey.random();
         assertThat(BrowserKey.parse(key.cookieValue())).contains(key);
-        assertThat(List.of("", "short", key.cookieValue() + "x", key.cookieValue().substring(1) + "="))
+        assertThat(List.of(
+                        "", "short", key.cookieValue() + "x", key.cookieValue().substring(1) + "="))
                 .allSatisfy(cookie -> assertThat(BrowserKey.parse(cookie)).isEmpty());
     }
 
