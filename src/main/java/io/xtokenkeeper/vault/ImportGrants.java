@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,9 @@ public class ImportGrants {
                    attempt_fingerprint = null, attempt_started_at = null
              where account.status = 'NEEDS_CONSENT'
                and account.refresh_fingerprint <> excluded.refresh_fingerprint""";
+
+    /** X: an access token lives two hours. */
+    private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
 
     private final AgroalDataSource database;
     private final TokenSeals seals;
@@ -63,6 +67,14 @@ public class ImportGrants {
         }
     }
 
+    /** Told by when its access token ends; a pair of which nothing is known counts from now. */
+    private static Instant issuedAt(ImportedGrant grant, Instant now) {
+        return grant.access()
+                .map(access -> access.expiresAt().minus(ACCESS_TOKEN_LIFE))
+                .filter(now::isAfter)
+                .orElse(now);
+    }
+
     private void bind(PreparedStatement insert, ImportedGrant grant, Instant now) throws SQLException {
         var id = grant.id().value();
         insert.setString(1, id);
@@ -77,7 +89,7 @@ public class ImportGrants {
         insert.setString(6, grant.refresh().fingerprint().hex());
         insert.setObject(
                 7, grant.access().map(access -> Grants.at(access.expiresAt())).orElse(null));
-        insert.setObject(8, Grants.at(now));
+        insert.setObject(8, Grants.at(issuedAt(grant, now)));
         insert.setObject(9, Grants.at(grant.nextRefreshAt()));
         insert.setObject(10, Grants.at(now));
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,10 @@ import java.util.concurrent.TimeUnit;
 public final class KeeperProcess implements AutoCloseable {
     public static final String ADMIN_KEY = "an-operator-key-of-forty-characters-0001";
     public static final String MASTER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    /** Among the settings: what the JVM is given instead of what makes it start quickly. */
+    public static final String JAVA_OPTIONS = "JAVA_OPTIONS";
+
+    private static final String QUICK_START = "-Xmx256m -XX:TieredStopAtLevel=1";
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Process process;
@@ -36,11 +41,16 @@ public final class KeeperProcess implements AutoCloseable {
 
     /** What it takes to run against this database and this X. */
     public static Map<String, String> settings(TestPostgres database, Sandbox x) {
+        return settings(database, x.url(), x.authorizeUrl());
+    }
+
+    /** The same for an X in a process of its own. */
+    public static Map<String, String> settings(TestPostgres database, URI api, URI authorize) {
         var settings = new HashMap<String, String>();
         settings.put("CLIENT_ID", SandboxOptions.CLIENT_ID);
         settings.put("CLIENT_SECRET", SandboxOptions.CLIENT_SECRET);
-        settings.put("KEEPER_X_API_URL", x.url().toString());
-        settings.put("KEEPER_X_AUTHORIZE_URL", x.authorizeUrl().toString());
+        settings.put("KEEPER_X_API_URL", api.toString());
+        settings.put("KEEPER_X_AUTHORIZE_URL", authorize.toString());
         settings.put("KEEPER_MASTER_KEY", MASTER_KEY);
         settings.put("KEEPER_ADMIN_KEY", ADMIN_KEY);
         settings.put("QUARKUS_DATASOURCE_JDBC_URL", database.url());
@@ -73,8 +83,11 @@ public final class KeeperProcess implements AutoCloseable {
             var port = socket.getLocalPort();
             var log = Files.createTempFile("keeper", ".log");
             var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            var builder = new ProcessBuilder(
-                    List.of(java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", "target/quarkus-app/quarkus-run.jar"));
+            var command = new ArrayList<>(List.of(java));
+            command.addAll(
+                    List.of(settings.getOrDefault(JAVA_OPTIONS, QUICK_START).split(" ")));
+            command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
+            var builder = new ProcessBuilder(command);
             builder.environment().keySet().removeIf(name -> name.startsWith("KEEPER_") || name.startsWith("QUARKUS_"));
             builder.environment().putAll(settings);
             builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -88,6 +101,10 @@ public final class KeeperProcess implements AutoCloseable {
 
     public URI url() {
         return URI.create("http://127.0.0.1:" + port);
+    }
+
+    public ProcessHandle handle() {
+        return process.toHandle();
     }
 
     public Api api() {

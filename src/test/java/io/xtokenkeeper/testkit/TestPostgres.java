@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,14 +70,33 @@ public final class TestPostgres implements AutoCloseable {
         try (var connection = connect();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
-            var found = new ArrayList<String>();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
+            return firstColumn(rows);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
+    }
+
+    /** The same for a statement whose effect must not last. */
+    public List<String> queryAndRollBack(String sql) {
+        try (var connection = connect()) {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement();
+                    var rows = statement.executeQuery(sql)) {
+                return firstColumn(rows);
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static List<String> firstColumn(ResultSet rows) throws SQLException {
+        var found = new ArrayList<String>();
+        while (rows.next()) {
+            found.add(rows.getString(1));
+        }
+        return found;
     }
 
     public int update(String sql) {

@@ -1,0 +1,67 @@
+package io.xtokenkeeper.bench;
+
+import io.xtokenkeeper.testkit.KeeperProcess;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A thousand callers over four replicas who all want the token of one account that has just expired. */
+final class StampedeBench {
+    private static final int REPLICAS = 4;
+    private static final int LATENCY_MS = 100;
+    private final int callers;
+
+    StampedeBench(int callers) {
+        this.callers = callers;
+    }
+
+    void run() throws Exception {
+        try (var stage = new Stage(LATENCY_MS);
+                var client = HttpClient.newHttpClient()) {
+            for (var i = 0; i < REPLICAS; i++) {
+                stage.keeper(
+                        Map.of("KEEPER_REFRESH_EVERY", "1h", KeeperProcess.JAVA_OPTIONS, "-Xmx256m -XX:+UseSerialGC"));
+            }
+            stage.seed(1, 1_000_000_001L, 7_200);
+            for (var round = 1; round <= 6; round++) {
+                stage.database.update(
+                        "update account set access_expires_at = now(), refreshed_at = now() - interval '2 hours'");
+                round(stage, client, round);
+            }
+            System.out.println(stage.ledger());
+        }
+    }
+
+    private void round(Stage stage, HttpClient client, int round) {
+        var nanos = new long[callers];
+        List<CompletableFuture<Integer>> replies = new ArrayList<>();
+        for (var i = 0; i < callers; i++) {
+            var number = i;
+            var keeper = stage.keepers.get(i % REPLICAS);
+            var request = HttpRequest.newBuilder(keeper.url().resolve("/api/v1/accounts/1000000001/token"))
+                    .header("Authorization", "Bearer " + KeeperProcess.ADMIN_KEY)
+                    .build();
+            var begin = System.nanoTime();
+            replies.add(client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                    .thenApply(reply -> {
+                        nanos[number] = System.nanoTime() - begin;
+                        return reply.statusCode();
+                    }));
+        }
+        var good = replies.stream().filter(reply -> reply.join() == 200).count();
+        Arrays.sort(nanos);
+        System.out.printf(
+                "round %d: %d callers, %d answered 200; p50 %d ms, p99 %d ms (X takes %d ms)%n",
+                round,
+                callers,
+                good,
+                nanos[callers / 2] / 1_000_000,
+                nanos[callers * 99 / 100] / 1_000_000,
+                LATENCY_MS);
+    }
+}
