@@ -44,7 +44,7 @@ final class Pages {
     static String avatar(TestUser person) {
         return AVATAR.filled(Map.of(
                 "hue", Integer.toString(Math.floorMod(person.id().hashCode() * 37, 360)),
-                "letter", person.name().substring(0, 1).toUpperCase(Locale.ROOT)));
+                "letter", (person.name() + "?").substring(0, 1).toUpperCase(Locale.ROOT)));
     }
 
     private static String framed(String title, String main) {

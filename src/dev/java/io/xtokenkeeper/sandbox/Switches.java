@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Everything about X that is not known for certain, or that can go wrong, as switches. The defaults are X as documented,
@@ -37,7 +38,14 @@ public record Switches(
         Duration retryAfter,
         Map<Endpoint, List<FaultRule>> faults) {
 
+    private static final Duration LONGEST = Duration.ofSeconds(Integer.MAX_VALUE);
+
     public Switches {
+        Stream.of(accessTokenLife, latency, grace, rateLimitReset, retryAfter)
+                .filter(time -> time.isNegative() || time.compareTo(LONGEST) > 0)
+                .forEach(time -> {
+                    throw new IllegalArgumentException("a time from 0 to " + LONGEST.toSeconds() + " s: " + time);
+                });
         faults = Map.copyOf(faults);
     }
 

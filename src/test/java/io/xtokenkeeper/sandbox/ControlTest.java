@@ -84,6 +84,8 @@ class ControlTest {
                 "[]",
                 "{\"latency\":5}",
                 "{\"latencyMillis\":-1}",
+                "{\"latencyMillis\":9223372036854775807}",
+                "{\"accessTokenLifeSeconds\":2147483648}",
                 "{\"latencyMillis\":\"5\"}",
                 "{\"replayKillsFamily\":1}",
                 "{\"sendIss\":\"MAYBE\"}",

@@ -185,6 +185,14 @@ class FaultsTest {
     }
 
     @Test
+    void equalRulesAreStillTwo() {
+        atRefresh(FaultRule.once(Fault.ERROR_500), FaultRule.once(Fault.ERROR_500));
+        assertThat(app.refresh(grant.refreshToken()).status()).isEqualTo(500);
+        assertThat(app.refresh(grant.refreshToken()).status()).isEqualTo(500);
+        assertThat(app.refresh(grant.refreshToken()).status()).isEqualTo(200);
+    }
+
+    @Test
     void strikesWhomItWasToldAndNobodyElse() {
         String grace = sandbox.issueGrant(GRACE).refreshToken();
         atRefresh(FaultRule.always(Fault.ERROR_500).forUsers(GRACE));

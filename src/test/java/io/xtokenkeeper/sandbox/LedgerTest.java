@@ -106,6 +106,31 @@ class LedgerTest {
     }
 
     @Test
+    void lostAnswerExcusesNoEarlierToken() {
+        String first = sandbox.issueGrant(ADA).refreshToken();
+        String second = app.refresh(first).text("refresh_token");
+        sandbox.update(switches -> switches.withFault(Endpoint.REFRESH, FaultRule.once(Fault.EMPTY)));
+        app.refresh(second);
+        app.refresh(first);
+        assertThat(ledger.doubleSpends()).isEqualTo(1);
+        assertThat(ledger.excusedDoubleSpends()).isZero();
+    }
+
+    @Test
+    void lostAnswerExcusesNoLaterToken() {
+        sandbox.update(switches ->
+                switches.withGrace(Duration.ofSeconds(30)).withFault(Endpoint.REFRESH, FaultRule.once(Fault.EMPTY)));
+        String first = sandbox.issueGrant(ADA).refreshToken();
+        app.refresh(first);
+        String second = app.refresh(first).text("refresh_token");
+        assertThat(ledger.excusedDoubleSpends()).isEqualTo(1);
+        app.refresh(second);
+        app.refresh(second);
+        assertThat(ledger.doubleSpends()).isEqualTo(2);
+        assertThat(ledger.excusedDoubleSpends()).isEqualTo(1);
+    }
+
+    @Test
     void knowsWhatIsLive() {
         SeededGrant grant = sandbox.issueGrant(ADA);
         assertThat(ledger.isLive(grant.refreshToken())).isTrue();
@@ -150,6 +175,7 @@ class LedgerTest {
     @Test
     void resetForgetsEverything() {
         SeededGrant grant = sandbox.issueGrant(ADA);
+        String code = app.code(GRACE);
         app.refresh(grant.refreshToken());
         app.refresh(grant.refreshToken());
         sandbox.update(switches -> switches.withReplayKillsFamily(true).withFault(Endpoint.ME, Fault.ERROR_500));
@@ -160,5 +186,6 @@ class LedgerTest {
         assertThat(ledger.liveGrants()).isZero();
         sandbox.issueGrant(ADA);
         assertThat(app.me(grant.accessToken()).status()).isEqualTo(401);
+        assertThat(app.exchange(code).status()).isEqualTo(400);
     }
 }

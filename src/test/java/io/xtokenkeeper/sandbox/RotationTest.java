@@ -17,7 +17,8 @@ class RotationTest {
     private static final String ADA = "1815121001";
 
     private final TurnedClock clock = new TurnedClock();
-    private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withClock(clock));
+    private final Sandbox sandbox = Sandbox.start(
+            SandboxOptions.defaults().withClock(clock).withOtherApps(new ClientApp("other-app", "s", List.of())));
     private final App app = App.of(sandbox);
 
     @AfterEach
@@ -164,6 +165,17 @@ class RotationTest {
         SeededGrant grace = sandbox.issueGrant("1906120902");
         app.exchange(app.code(ADA));
         assertThat(app.me(grace.accessToken()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void reconsentLeavesOtherAppsAlone() {
+        SeededGrant grant = sandbox.issueGrant(ADA);
+        Map<String, String> request = App.request();
+        request.put("client_id", "other-app");
+        Heard pair = app.as("other-app", "s").exchange(app.code(request, ADA));
+        assertThat(pair.status()).isEqualTo(200);
+        assertThat(app.me(grant.accessToken()).status()).isEqualTo(200);
+        assertThat(sandbox.ledger().liveGrants(ADA)).isEqualTo(2);
     }
 
     @Test

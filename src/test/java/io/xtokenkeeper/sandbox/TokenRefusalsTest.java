@@ -221,6 +221,14 @@ class TokenRefusalsTest {
     }
 
     @Test
+    void secretInTheBodyBesidesTheHeader() {
+        String token = sandbox.issueGrant(ADA).refreshToken();
+        unauthorized(app.token(
+                "grant_type", "refresh_token", "refresh_token", token, "client_secret", SandboxOptions.CLIENT_SECRET));
+        assertThat(sandbox.ledger().isLive(token)).isTrue();
+    }
+
+    @Test
     void unknownClientId() {
         clientInvalid(app.as("nobody", "x").refresh("x"));
         clientInvalid(
