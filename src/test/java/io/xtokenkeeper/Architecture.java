@@ -43,7 +43,7 @@ record Architecture(String root) {
             row("crypto", "token"),
             row("x", "token"),
             row("audit", "token"),
-            row("vault", "token", "crypto"),
+            row("vault", "token", "crypto", "audit"),
             row("consent", "token", "crypto", "x", "vault", "audit", "web"),
             row("refresh", "token", "x", "vault", "audit"),
             row("consumer", "token", "x", "vault", "refresh", "audit", "web"),

@@ -27,6 +27,8 @@ final class CheckSettings {
     private static final Logger LOG = Logger.getLogger(CheckSettings.class);
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final int MOST = 10_000;
+    /** A month less than a refresh token lives, for trying again. */
+    private static final Duration LONGEST_KEEPALIVE = Duration.ofDays(150);
 
     /** What X documents somewhere; no list of X is complete, so others pass with a warning. */
     private static final Set<String> KNOWN_SCOPES =
@@ -109,7 +111,7 @@ final class CheckSettings {
         var x = config.x();
         var plain = Boolean.TRUE.equals(findings.read("KEEPER_X_ALLOW_HTTP", x.allowHttp(), CheckSettings::bool));
         return new XHosts(
-                findings.read("KEEPER_X_AUTHORIZE_URL", x.authorizeUrl(), text -> web(text, plain)),
+                findings.read("KEEPER_X_AUTHORIZE_URL", x.authorizeUrl(), text -> authorize(text, plain)),
                 findings.read("KEEPER_X_API_URL", x.apiUrl(), text -> host(text, plain)),
                 duration("KEEPER_REFRESH_TIMEOUT", config.refresh().timeout()));
     }
@@ -136,10 +138,15 @@ final class CheckSettings {
 
     private Schedule schedule() {
         var refresh = config.refresh();
+        var keepalive = duration("KEEPER_REFRESH_KEEPALIVE", refresh.keepalive());
+        if (keepalive != null && keepalive.compareTo(LONGEST_KEEPALIVE) > 0) {
+            findings.add("KEEPER_REFRESH_KEEPALIVE is \"" + refresh.keepalive() + "\": the most is "
+                    + LONGEST_KEEPALIVE.toDays() + "d, X's refresh tokens end after about six months");
+        }
         return new Schedule(
                 findings.read("KEEPER_REFRESH_MODE", refresh.mode(), CheckSettings::mode),
                 duration("KEEPER_REFRESH_AHEAD", refresh.ahead()),
-                duration("KEEPER_REFRESH_KEEPALIVE", refresh.keepalive()));
+                keepalive);
     }
 
     private <T> T secret(
@@ -177,7 +184,8 @@ final class CheckSettings {
         try {
             return Files.readString(Path.of(path));
         } catch (IOException | RuntimeException e) {
-            throw new IllegalArgumentException("is " + path + ", which cannot be read", e);
+            // not quoted: it may be the key itself, in the wrong variable
+            throw new IllegalArgumentException("names a file that cannot be read: give a path, not the key", e);
         }
     }
 
@@ -237,7 +245,15 @@ final class CheckSettings {
     private static URI redirectUri(String text) {
         var uri = web(text, false);
         if (uri.getRawFragment() != null) {
-            throw new IllegalArgumentException("is \"" + text + "\": it must not have a fragment");
+            throw new IllegalArgumentException(shown(text) + "it must not have a fragment");
+        }
+        return uri;
+    }
+
+    private static URI authorize(String text, boolean plainHttp) {
+        var uri = web(text, plainHttp);
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException(shown(text) + "it must end with its path, the rest is added to it");
         }
         return uri;
     }
@@ -245,8 +261,7 @@ final class CheckSettings {
     private static URI host(String text, boolean plainHttp) {
         var uri = web(text.endsWith("/") ? text.substring(0, text.length() - 1) : text, plainHttp);
         if (!uri.getRawPath().isEmpty() || uri.getRawQuery() != null) {
-            throw new IllegalArgumentException(
-                    "is \"" + text + "\": give scheme and host alone, such as https://api.x.com");
+            throw new IllegalArgumentException(shown(text) + "give scheme and host alone, such as https://api.x.com");
         }
         return uri;
     }
@@ -256,15 +271,21 @@ final class CheckSettings {
         try {
             uri = URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("is \"" + text + "\": that is no URL", e);
+            // the cause would quote what was written
+            throw new IllegalArgumentException(shown(text) + "that is no URL");
         }
         var secure = "https".equals(uri.getScheme());
         var tolerable = "http".equals(uri.getScheme()) && (plainHttp || isLoopback(uri.getHost()));
         if (uri.getHost() == null || uri.getRawUserInfo() != null || !(secure || tolerable)) {
             throw new IllegalArgumentException(
-                    "is \"" + text + "\": it must be an https URL (http only on localhost, 127.0.0.1 or [::1])");
+                    shown(text) + "it must be an https URL (http only on localhost, 127.0.0.1 or [::1])");
         }
         return uri;
+    }
+
+    /** What was written, without a password that somebody may have put in front of the host. */
+    private static String shown(String url) {
+        return "is \"" + url.replaceAll("//.*@", "//***@") + "\": ";
     }
 
     private static boolean isLoopback(String host) {

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.refresh.Disconnect;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.Accounts;
@@ -35,10 +36,12 @@ public class AccountsResource {
 
     private final Accounts accounts;
     private final Disconnect disconnect;
+    private final Caller caller;
 
-    AccountsResource(Accounts accounts, Disconnect disconnect) {
+    AccountsResource(Accounts accounts, Disconnect disconnect, Caller caller) {
         this.accounts = accounts;
         this.disconnect = disconnect;
+        this.caller = caller;
     }
 
     @GET
@@ -54,7 +57,7 @@ public class AccountsResource {
                     int limit,
             @Parameter(description = "next_cursor of the page before") @RestQuery String cursor) {
         var after = Optional.ofNullable(cursor).map(AccountsResource::parseCursor);
-        return AccountsJson.of(accounts.page(Optional.ofNullable(status), after, limit + 1), limit);
+        return AccountsJson.of(accounts.page(Optional.ofNullable(status), caller.accounts(), after, limit + 1), limit);
     }
 
     @GET
@@ -64,8 +67,9 @@ public class AccountsResource {
     @APIResponse(responseCode = "200", description = "The account")
     @APIResponse(responseCode = "404", description = "No such account")
     public AccountJson one(@RestPath String id) {
-        return AccountId.parse(id)
-                .flatMap(accounts::byId)
+        var account = AccountId.parse(id);
+        account.ifPresent(caller::mustBeFor);
+        return account.flatMap(accounts::byId)
                 .map(AccountJson::of)
                 .orElseThrow(() -> new ProblemException(unknown(id)));
     }
@@ -79,7 +83,14 @@ public class AccountsResource {
             description = "Erased at once. Where X does not confirm the revocation it is tried again until X does.")
     @APIResponse(responseCode = "204", description = "Gone, or never there")
     public void disconnect(@RestPath String id) {
-        AccountId.parse(id).ifPresent(disconnect::account);
+        AccountId.parse(id).ifPresent(account -> {
+            caller.mustBeFor(account);
+            var confirmed = disconnect.account(account);
+            caller.did(
+                    EventType.ACCOUNT_DISCONNECTED,
+                    Optional.of(account),
+                    confirmed ? "revoked at X" : "erased; X is asked again until it confirms");
+        });
     }
 
     static Problem unknown(String id) {

@@ -11,6 +11,7 @@ import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.ApiKey;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
@@ -20,10 +21,15 @@ import java.util.Set;
 class BearerKeys implements HttpAuthenticationMechanism {
     private static final String BEARER = "bearer ";
 
-    private final OperatorKey operator;
+    /** The attribute of an identity that holds its {@link ApiKey}; the operator's has none. */
+    static final String KEY = "api-key";
 
-    BearerKeys(OperatorKey operator) {
+    private final OperatorKey operator;
+    private final KeyRegistry keys;
+
+    BearerKeys(OperatorKey operator, KeyRegistry keys) {
         this.operator = operator;
+        this.keys = keys;
     }
 
     @Override
@@ -32,14 +38,21 @@ class BearerKeys implements HttpAuthenticationMechanism {
     }
 
     private Uni<SecurityIdentity> identify(Secret key) {
-        if (!operator.matches(key)) {
-            return Uni.createFrom().failure(new AuthenticationFailedException("unknown API key"));
+        if (operator.matches(key)) {
+            return Uni.createFrom().item(identity("operator", Rights.ALL).build());
         }
-        return Uni.createFrom()
-                .item(QuarkusSecurityIdentity.builder()
-                        .setPrincipal(new QuarkusPrincipal("operator"))
-                        .addRoles(Rights.ALL)
-                        .build());
+        return keys.find(key)
+                .map(found -> Uni.createFrom()
+                        .<SecurityIdentity>item(identity("key:" + found.id(), found.rights())
+                                .addAttribute(KEY, found)
+                                .build()))
+                .orElseGet(() -> Uni.createFrom().failure(new AuthenticationFailedException("unknown API key")));
+    }
+
+    private static QuarkusSecurityIdentity.Builder identity(String name, Set<String> rights) {
+        return QuarkusSecurityIdentity.builder()
+                .setPrincipal(new QuarkusPrincipal(name))
+                .addRoles(rights);
     }
 
     private static Optional<Secret> key(RoutingContext request) {

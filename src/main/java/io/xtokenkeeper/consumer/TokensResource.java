@@ -49,11 +49,13 @@ public class TokensResource {
     private final FreshTokens tokens;
     private final Invitations invitations;
     private final InstantSource clock;
+    private final Caller caller;
 
-    TokensResource(FreshTokens tokens, Invitations invitations, InstantSource clock) {
+    TokensResource(FreshTokens tokens, Invitations invitations, InstantSource clock, Caller caller) {
         this.tokens = tokens;
         this.invitations = invitations;
         this.clock = clock;
+        this.caller = caller;
     }
 
     @GET
@@ -84,8 +86,10 @@ public class TokensResource {
         return answer(account, tokens.refreshed(account));
     }
 
-    private static AccountId account(String id) {
-        return AccountId.parse(id).orElseThrow(() -> new ProblemException(AccountsResource.unknown(id)));
+    private AccountId account(String id) {
+        var account = AccountId.parse(id).orElseThrow(() -> new ProblemException(AccountsResource.unknown(id)));
+        caller.mustBeFor(account);
+        return account;
     }
 
     private RestResponse<TokenJson> answer(AccountId account, Fresh fresh) {

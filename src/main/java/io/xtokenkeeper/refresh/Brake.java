@@ -2,6 +2,7 @@ package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.vault.AppState;
 import io.xtokenkeeper.vault.AppState.Pause;
+import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.x.TokenAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -74,7 +75,7 @@ public class Brake {
     /**
      * Tells the other replicas what this one met, or else learns what they met.
      *
-     * @throws io.xtokenkeeper.vault.StoreException where the store is away
+     * @throws StoreException where the store is away
      */
     void share() {
         if (isUntold()) {
@@ -94,7 +95,16 @@ public class Brake {
             ours = trouble();
             untold = false;
         }
-        shared.pause(ours);
+        try {
+            shared.pause(ours);
+        } catch (StoreException e) {
+            remember();
+            throw e;
+        }
+    }
+
+    private synchronized void remember() {
+        untold = true;
     }
 
     private synchronized void adopt(Optional<Pause> theirs) {
@@ -118,7 +128,16 @@ public class Brake {
         } else if (pause == null) {
             LOG.warnf("X limits our rate until %s: refreshing is paused", next.until());
         }
-        pause = next;
+        pause = pause == null ? next : both(pause, next);
+    }
+
+    /** Until the later of them, and an app that is refused stays so until X takes it. */
+    private static Pause both(Pause held, Pause next) {
+        var later = next.until().isAfter(held.until()) ? next.until() : held.until();
+        return new Pause(
+                later,
+                held.appRefused() || next.appRefused(),
+                next.appRefused() || !held.appRefused() ? next.why() : held.why());
     }
 
     private void release() {

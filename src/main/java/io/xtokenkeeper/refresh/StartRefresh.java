@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Claims accounts and sets them going, as far as brake and budget allow. */
 @Singleton
@@ -48,7 +49,7 @@ class StartRefresh {
             return new Started(List.of(), false);
         }
         var allowed = budget.take(admitted);
-        var claimed = claim.due(allowed, lease, now);
+        var claimed = claiming(() -> claim.due(allowed, lease, now));
         if (claimed.size() < admitted) {
             brake.unused();
         }
@@ -72,12 +73,22 @@ class StartRefresh {
         if (brake.admit(1, now) == 0) {
             return brake.holding(now).<Takeoff>map(Takeoff.Held::new).orElseGet(Takeoff.NotOurs::new);
         }
-        var claimed = claim.one(id, goodUntil, issuedBefore, lease, now);
+        var claimed = claiming(() -> claim.one(id, goodUntil, issuedBefore, lease, now));
         if (claimed.isEmpty()) {
             brake.unused();
             return new Takeoff.NotOurs();
         }
         budget.overdraw();
         return new Takeoff.Started(refresh.start(claimed.get()));
+    }
+
+    /** Where the store is away nothing will fly, so nothing would tell the brake: the next must be let through. */
+    private <T> T claiming(Supplier<T> claimed) {
+        try {
+            return claimed.get();
+        } catch (RuntimeException e) {
+            brake.unused();
+            throw e;
+        }
     }
 }

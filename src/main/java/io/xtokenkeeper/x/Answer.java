@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.ws.rs.core.Response;
-import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
  */
 record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Pattern TOKEN_LIKE = Pattern.compile("[A-Za-z0-9_\\-+/=]{32,}");
+    private static final Pattern TOKEN_LIKE = Pattern.compile("[A-Za-z0-9_\\-+/=%.~]{32,}");
     private static final int LONGEST_HINT = 200;
+    /** X's longest rate limit window; a header that says more is not believed, or it would stop us for years. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     static Answer of(Response response, Instant now) {
         return new Answer(response.getStatus(), parse(response.readEntity(String.class)), retryAt(response, now));
@@ -49,10 +51,12 @@ record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
     }
 
     private static Optional<Instant> retryAt(Response response, Instant now) {
+        var latest = now.plus(LONGEST_WAIT);
         return number(response, "x-rate-limit-reset")
-                .flatMap(Answer::atSecond)
-                .or(() -> number(response, "Retry-After").flatMap(seconds -> atSecond(now.getEpochSecond() + seconds)))
-                .filter(at -> at.isAfter(now));
+                .map(Instant::ofEpochSecond)
+                .filter(now::isBefore)
+                .or(() -> number(response, "Retry-After").map(now::plusSeconds).filter(now::isBefore))
+                .map(at -> at.isBefore(latest) ? at : latest);
     }
 
     private static Optional<Long> number(Response response, String header) {
@@ -60,13 +64,5 @@ record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
         return text != null && text.strip().matches("[0-9]{1,11}")
                 ? Optional.of(Long.valueOf(text.strip()))
                 : Optional.empty();
-    }
-
-    private static Optional<Instant> atSecond(long second) {
-        try {
-            return Optional.of(Instant.ofEpochSecond(second));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 }

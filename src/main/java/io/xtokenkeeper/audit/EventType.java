@@ -1,0 +1,26 @@
+package io.xtokenkeeper.audit;
+
+/** What can happen. Its word is what callers see; words are never reused for another meaning. */
+public enum EventType {
+    ACCOUNT_CONNECTED("account.connected"),
+    ACCOUNT_DISCONNECTED("account.disconnected"),
+    ACCOUNT_NEEDS_CONSENT("account.needs_consent"),
+    ACCOUNT_LOST("account.lost"),
+    ACCOUNTS_IMPORTED("accounts.imported"),
+    CONSENT_REFUSED("consent.refused"),
+    CONSENT_LINK_CREATED("consent_link.created"),
+    APP_MISCONFIGURED("app.misconfigured"),
+    KEY_CREATED("key.created"),
+    KEY_REVOKED("key.revoked"),
+    ACCESS_REFUSED("access.refused");
+
+    private final String word;
+
+    EventType(String word) {
+        this.word = word;
+    }
+
+    public String word() {
+        return word;
+    }
+}

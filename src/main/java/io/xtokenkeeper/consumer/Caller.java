@@ -1,0 +1,64 @@
+package io.xtokenkeeper.consumer;
+
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.ApiKey;
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who calls, and for which accounts. */
+@RequestScoped
+class Caller {
+    private final SecurityIdentity identity;
+    private final AuditTrail trail;
+    private final RoutingContext request;
+
+    Caller(SecurityIdentity identity, AuditTrail trail, RoutingContext request) {
+        this.identity = identity;
+        this.trail = trail;
+        this.request = request;
+    }
+
+    /** @throws ForbiddenException where the key is for other accounts */
+    void mustBeFor(AccountId account) {
+        if (!isFor(account)) {
+            throw new ForbiddenException("the key is limited to other accounts");
+        }
+    }
+
+    /** @throws ForbiddenException where the key is for some accounts only: it may not do what concerns all */
+    void mustBeUnlimited() {
+        if (accounts().isPresent()) {
+            throw new ForbiddenException("the key is limited to some accounts");
+        }
+    }
+
+    boolean isFor(AccountId account) {
+        return key().map(key -> key.isFor(account)).orElse(true);
+    }
+
+    /** The accounts the key is limited to; empty where it is for all. */
+    Optional<Set<AccountId>> accounts() {
+        return key().flatMap(ApiKey::accounts);
+    }
+
+    void did(EventType type, Optional<AccountId> account, String detail) {
+        trail.record(new Event(
+                type,
+                identity.getPrincipal().getName(),
+                account,
+                Optional.ofNullable(request.request().remoteAddress()).map(address -> address.hostAddress()),
+                Event.Outcome.DONE,
+                Optional.of(detail)));
+    }
+
+    private Optional<ApiKey> key() {
+        return Optional.ofNullable(identity.getAttribute(BearerKeys.KEY));
+    }
+}

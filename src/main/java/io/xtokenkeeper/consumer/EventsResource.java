@@ -1,0 +1,178 @@
+package io.xtokenkeeper.consumer;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.Events;
+import io.xtokenkeeper.vault.RecordedEvent;
+import io.xtokenkeeper.web.Problem;
+import io.xtokenkeeper.web.ProblemException;
+import io.xtokenkeeper.web.ProblemType;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+
+/** The audit trail, read from where the caller left off, or live. */
+@Path("/api/v1/events")
+@Tag(name = "Events")
+public class EventsResource {
+    private static final int MOST = 1_000;
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final Events events;
+    private final Caller caller;
+
+    EventsResource(Events events, Caller caller) {
+        this.events = events;
+        this.caller = caller;
+    }
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @Schema(name = "Event")
+    public record EventJson(
+            long id,
+            Instant at,
+            @Schema(examples = "account.needs_consent") String type,
+
+            @Schema(examples = "key:Xy12…", description = "operator, key:<id>, browser or timer")
+            String actor,
+
+            String account,
+            String address,
+
+            @Schema(enumeration = {"DONE", "REFUSED", "FAILED"})
+            String outcome,
+
+            String detail) {
+        static EventJson of(RecordedEvent event) {
+            return new EventJson(
+                    event.id(),
+                    event.at(),
+                    event.type(),
+                    event.actor(),
+                    event.account().orElse(null),
+                    event.address().orElse(null),
+                    event.outcome(),
+                    event.detail().orElse(null));
+        }
+    }
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @Schema(name = "Events")
+    public record EventsJson(
+            List<EventJson> events,
+
+            @Schema(description = "Give it as after to read on; as it was where there is nothing new")
+            long nextAfter) {}
+
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @RunOnVirtualThread
+    @RolesAllowed(Rights.READ)
+    @Operation(operationId = "listEvents", summary = "Events behind an id, oldest first")
+    public EventsJson list(
+            @Parameter(description = "The id to read on from") @RestQuery @DefaultValue("0") @Min(0) long after,
+            @RestQuery @DefaultValue("100") @Min(1) @Max(MOST) int limit,
+            @Parameter(description = "Only this account's") @RestQuery String account) {
+        var found = events.after(after, only(account), limit).stream()
+                .map(EventJson::of)
+                .toList();
+        return new EventsJson(found, found.isEmpty() ? after : found.getLast().id());
+    }
+
+    @GET
+    @Produces("application/x-ndjson")
+    @RunOnVirtualThread
+    @RolesAllowed(Rights.READ)
+    @RestStreamElementType(MediaType.APPLICATION_JSON)
+    @Operation(hidden = true)
+    public Multi<EventJson> export(@RestQuery @DefaultValue("0") @Min(0) long after, @RestQuery String account) {
+        var id = new AtomicLong(after);
+        var only = only(account);
+        return Multi.createBy()
+                .repeating()
+                .supplier(() -> next(id, only))
+                .whilst(page -> !page.isEmpty())
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .onItem()
+                .disjoint();
+    }
+
+    @GET
+    @Path("stream")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Blocking
+    @RolesAllowed(Rights.READ)
+    @Operation(
+            operationId = "streamEvents",
+            summary = "Events as they happen (server-sent events)",
+            description = "Each carries its id: a client that reconnects with Last-Event-ID misses nothing.")
+    public Multi<OutboundSseEvent> stream(
+            @RestHeader("Last-Event-ID") Optional<Long> lastId,
+            @RestQuery @DefaultValue("0") @Min(0) long after,
+            Sse sse) {
+        var id = new AtomicLong(lastId.orElse(after));
+        var only = only(null);
+        return Multi.createFrom()
+                .ticks()
+                .every(LOOK)
+                .onOverflow()
+                .drop()
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .onItem()
+                .<EventJson>transformToMultiAndConcatenate(
+                        tick -> Multi.createFrom().iterable(next(id, only)))
+                .map(event -> sse.newEventBuilder()
+                        .id(Long.toString(event.id()))
+                        .name(event.type())
+                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                        .data(event)
+                        .build());
+    }
+
+    private List<EventJson> next(AtomicLong id, Optional<AccountId> account) {
+        var found = events.after(id.get(), account, MOST).stream()
+                .map(EventJson::of)
+                .toList();
+        if (!found.isEmpty()) {
+            id.set(found.getLast().id());
+        }
+        return found;
+    }
+
+    /** A key that is for some accounts sees the events of one of them at a time. */
+    private Optional<AccountId> only(String account) {
+        if (account == null) {
+            caller.mustBeUnlimited();
+            return Optional.empty();
+        }
+        var id = AccountId.parse(account)
+                .orElseThrow(() ->
+                        new ProblemException(Problem.of(ProblemType.INVALID_VALUE, "account must be an X user id")));
+        caller.mustBeFor(id);
+        return Optional.of(id);
+    }
+}

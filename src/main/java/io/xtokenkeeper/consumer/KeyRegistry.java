@@ -1,0 +1,94 @@
+package io.xtokenkeeper.consumer;
+
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.ApiKey;
+import io.xtokenkeeper.vault.ApiKeys;
+import io.xtokenkeeper.vault.StoreException;
+import jakarta.annotation.PostConstruct;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * All API keys, in memory: neither a good key nor a wrong one costs the database anything. Every half second one small
+ * read tells whether a key was made or revoked somewhere, so a revoked key is refused by all replicas within a second.
+ */
+@Singleton
+class KeyRegistry {
+    private static final Logger LOG = Logger.getLogger(KeyRegistry.class);
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final int TICKS_A_NOTE = 60;
+
+    /** Keys as they were at one version of the table. */
+    private record Known(long version, Map<String, ApiKey> bySha256) {}
+
+    private final ApiKeys keys;
+    private final InstantSource clock;
+    private final Map<String, Instant> uses = new ConcurrentHashMap<>();
+    private volatile Known known = new Known(-1, Map.of());
+
+    KeyRegistry(ApiKeys keys, InstantSource clock) {
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    @PostConstruct
+    void start() {
+        look();
+        Thread.ofPlatform().daemon().name("api-keys").start(this::run);
+    }
+
+    /** The key with this secret, if it is good now. */
+    Optional<ApiKey> find(Secret secret) {
+        var now = clock.instant();
+        var found = Optional.ofNullable(known.bySha256().get(HexFormat.of().formatHex(secret.sha256())))
+                .filter(key -> key.isGood(now));
+        found.ifPresent(key -> uses.put(key.id(), now));
+        return found;
+    }
+
+    /** Reads the keys again, if they changed. Called every half second, and by whoever changed one. */
+    synchronized void look() {
+        var version = keys.version();
+        if (version != known.version()) {
+            known = new Known(version, keys.bySha256());
+        }
+    }
+
+    /** Writes down the last uses, many at a time. */
+    void noteUses() {
+        var noted = Map.copyOf(uses);
+        if (!noted.isEmpty()) {
+            keys.used(noted);
+            noted.forEach(uses::remove);
+        }
+    }
+
+    private void run() {
+        try {
+            for (var tick = 0; ; tick = (tick + 1) % TICKS_A_NOTE) {
+                quietly(this::look);
+                if (tick == 0) {
+                    quietly(this::noteUses);
+                }
+                Thread.sleep(TICK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void quietly(Runnable task) {
+        try {
+            task.run();
+        } catch (StoreException e) {
+            LOG.debugf("API keys: %s", e.getMessage());
+        }
+    }
+}

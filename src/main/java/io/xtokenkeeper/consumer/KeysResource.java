@@ -1,0 +1,176 @@
+package io.xtokenkeeper.consumer;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.ApiKey;
+import io.xtokenkeeper.vault.ApiKeys;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** API keys: made, listed, revoked. A key itself is shown once, when it is made. */
+@Path("/api/v1/keys")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "API keys")
+public class KeysResource {
+    /** What secret scanners can look for: {@code xtk_} and 43 characters of base64url. */
+    private static final String PREFIX = "xtk_";
+
+    private static final int SECRET_OCTETS = 32;
+    private static final int ID_OCTETS = 9;
+    private static final long TEN_YEARS = 315_360_000;
+
+    private final ApiKeys keys;
+    private final KeyRegistry registry;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    KeysResource(ApiKeys keys, KeyRegistry registry, Caller caller, InstantSource clock) {
+        this.keys = keys;
+        this.registry = registry;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @Schema(name = "KeyRequest")
+    public record RequestJson(
+            @Schema(examples = "posting service") @NotBlank @Size(max = 100)
+            String name,
+
+            @Schema(description = "read lists, token takes tokens and calls X, manage does the rest") @NotEmpty
+            Set<
+                            @Pattern(regexp = "read|token|manage", message = "each right is one of read, token, manage")
+                            @NotNull String>
+                    rights,
+
+            @Schema(description = "X user ids; left out: all accounts") @Size(min = 1, max = 1_000)
+            Set<@Pattern(regexp = "[0-9]{1,19}", message = "each is an X user id: 1 to 19 digits") @NotNull String>
+                    accounts,
+
+            @Schema(description = "Seconds; left out: it does not expire", examples = "7776000")
+            @Min(60)
+            @Max(TEN_YEARS)
+            Long expiresIn) {}
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Key")
+    public record KeyJson(
+            String id,
+
+            @Schema(description = "The key itself; only in the answer to its creation")
+            String key,
+
+            String name,
+            Set<String> rights,
+            Set<String> accounts,
+            Instant createdAt,
+            Instant expiresAt,
+            Instant revokedAt,
+            @Schema(description = "To the minute") Instant lastUsedAt) {
+        static KeyJson of(ApiKey key, String shown) {
+            return new KeyJson(
+                    key.id(),
+                    shown,
+                    key.name(),
+                    key.rights(),
+                    key.accounts()
+                            .map(ids ->
+                                    ids.stream().map(AccountId::value).collect(Collectors.toCollection(TreeSet::new)))
+                            .orElse(null),
+                    key.createdAt(),
+                    key.expiresAt().orElse(null),
+                    key.revokedAt().orElse(null),
+                    key.lastUsedAt().orElse(null));
+        }
+    }
+
+    @Schema(name = "Keys")
+    public record KeysJson(List<KeyJson> keys) {}
+
+    @GET
+    @RolesAllowed(Rights.MANAGE)
+    @Operation(operationId = "listKeys", summary = "All API keys, revoked ones too, without the keys themselves")
+    public KeysJson list() {
+        return new KeysJson(
+                keys.list().stream().map(key -> KeyJson.of(key, null)).toList());
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Rights.MANAGE)
+    @Operation(operationId = "createKey", summary = "A new API key, shown this once")
+    @APIResponse(
+            responseCode = "201",
+            description = "Keep the key; it cannot be shown again",
+            content = @Content(schema = @Schema(implementation = KeyJson.class)))
+    public RestResponse<KeyJson> create(@NotNull @Valid RequestJson body) {
+        caller.mustBeUnlimited();
+        var now = clock.instant();
+        var secret = Secret.of(PREFIX + Secret.random(SECRET_OCTETS).reveal());
+        var key = new ApiKey(
+                Secret.random(ID_OCTETS).reveal(),
+                body.name(),
+                new TreeSet<>(body.rights()),
+                Optional.ofNullable(body.accounts())
+                        .map(ids -> ids.stream().map(AccountId::new).collect(Collectors.toUnmodifiableSet())),
+                now,
+                Optional.ofNullable(body.expiresIn()).map(now::plusSeconds),
+                Optional.empty(),
+                Optional.empty());
+        keys.create(key, secret);
+        caller.did(EventType.KEY_CREATED, Optional.empty(), key.id() + " " + key.rights());
+        registry.look();
+        return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, KeyJson.of(key, secret.reveal()))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    @DELETE
+    @Path("{id}")
+    @RolesAllowed(Rights.MANAGE)
+    @Operation(operationId = "revokeKey", summary = "Revoke an API key; refused everywhere within a second")
+    @APIResponse(responseCode = "204", description = "Revoked, now or before, or never there")
+    public void revoke(@RestPath String id) {
+        caller.mustBeUnlimited();
+        if (keys.revoke(id, clock.instant())) {
+            caller.did(EventType.KEY_REVOKED, Optional.empty(), id);
+            registry.look();
+        }
+    }
+}

@@ -1,0 +1,335 @@
+package io.xtokenkeeper.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.Schedule;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckSettingsTest {
+    private static final String MASTER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    private static final String OTHER_KEY = "YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=";
+    private static final String ADMIN_KEY = "an-operator-key-of-forty-characters-0001";
+    private static final Optional<String> DATABASE = Optional.of("jdbc:postgresql://db:5432/keeper");
+
+    /** What every start needs, and nothing else. */
+    private final WrittenConfig config = new WrittenConfig()
+            .with("CLIENT_ID", "M1M5R3BMVy13QmpScXkzTUt5OE46MTpjaQ")
+            .with("CLIENT_SECRET", "client-secret")
+            .with("REDIRECT_URI", "http://localhost:8080/oauth/callback")
+            .with("SCOPES", "tweet.read users.read offline.access")
+            .with("KEEPER_MASTER_KEY", MASTER_KEY)
+            .with("KEEPER_ADMIN_KEY", ADMIN_KEY);
+
+    private Settings settings() {
+        return new CheckSettings(config).check(DATABASE);
+    }
+
+    /** One line for each thing that is wrong. */
+    private static List<String> findings(WrittenConfig written, Optional<String> database) {
+        try {
+            new CheckSettings(written).check(database);
+            return List.of();
+        } catch (BadSettingsException bad) {
+            var lines = bad.getMessage().lines().toList();
+            assertThat(lines.getFirst()).isEqualTo("x-token-keeper cannot start:");
+            assertThat(lines.subList(1, lines.size())).allMatch(line -> line.startsWith("  - "));
+            return lines.stream().skip(1).map(line -> line.substring(4)).toList();
+        }
+    }
+
+    private List<String> findings() {
+        return findings(config, DATABASE);
+    }
+
+    @Test
+    void whatIsGoodIsTaken() {
+        var settings = settings();
+        assertThat(settings.app().clientId()).isEqualTo("M1M5R3BMVy13QmpScXkzTUt5OE46MTpjaQ");
+        assertThat(settings.app().clientSecret()).contains(Secret.of("client-secret"));
+        assertThat(settings.app().redirectUri()).isEqualTo(URI.create("http://localhost:8080/oauth/callback"));
+        assertThat(settings.app().scopes()).isEqualTo(Scopes.of("tweet.read users.read offline.access"));
+        assertThat(settings.hosts().authorize()).isEqualTo(URI.create("https://x.com/i/oauth2/authorize"));
+        assertThat(settings.hosts().api()).isEqualTo(URI.create("https://api.x.com"));
+        assertThat(settings.hosts().deadline()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.masterKey().id())
+                .isEqualTo(MasterKey.of(Secret.of(MASTER_KEY)).id());
+        assertThat(settings.previousMasterKey()).isEmpty();
+        assertThat(settings.consent().open()).isFalse();
+        assertThat(settings.consent().origin()).isEqualTo("http://localhost:8080");
+        assertThat(settings.refresh().every()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.refresh().lease()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.refresh().deadline()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.refresh().concurrency()).isEqualTo(64);
+        assertThat(settings.schedule())
+                .isEqualTo(new Schedule(Schedule.Mode.EAGER, Duration.ofMinutes(15), Duration.ofDays(30)));
+    }
+
+    @Test
+    void everythingThatIsMissingIsSaidAtOnce() {
+        assertThat(findings(new WrittenConfig(), Optional.empty()))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).startsWith("QUARKUS_DATASOURCE_JDBC_URL is not set: "),
+                        line -> assertThat(line).startsWith("CLIENT_ID is not set: "),
+                        line -> assertThat(line).startsWith("REDIRECT_URI is not set: "),
+                        line -> assertThat(line).startsWith("SCOPES is not set: "),
+                        line -> assertThat(line).startsWith("KEEPER_MASTER_KEY is not set: "),
+                        line -> assertThat(line).startsWith("KEEPER_ADMIN_KEY is not set: "));
+    }
+
+    @Test
+    void everythingThatIsWrongIsSaidAtOnce() {
+        config.with("CLIENT_ID", "\"quoted\"")
+                .with("CLIENT_SECRET", "'quoted'")
+                .with("REDIRECT_URI", "http://keeper.example/cb")
+                .with("SCOPES", "tweet.read")
+                .with("KEEPER_X_AUTHORIZE_URL", "ftp://x.com")
+                .with("KEEPER_X_API_URL", "https://api.x.com/2")
+                .with("KEEPER_X_ALLOW_HTTP", "yes")
+                .with("KEEPER_MASTER_KEY", "c2hvcnQ=")
+                .with("KEEPER_MASTER_KEY_PREVIOUS", "c2hvcnQ=")
+                .with("KEEPER_ADMIN_KEY", "short")
+                .with("KEEPER_CONSENT_OPEN", "maybe")
+                .with("KEEPER_REFRESH_EVERY", "often")
+                .with("KEEPER_REFRESH_AHEAD", "-15m")
+                .with("KEEPER_REFRESH_CONCURRENCY", "0")
+                .with("KEEPER_REFRESH_TIMEOUT", "1ms")
+                .with("KEEPER_REFRESH_LEASE", "0s")
+                .with("KEEPER_REFRESH_MODE", "sometimes")
+                .with("KEEPER_REFRESH_KEEPALIVE", "a month");
+
+        assertThat(findings(config, Optional.empty()).stream().map(line -> line.split(" ", 2)[0]))
+                .containsExactlyInAnyOrder(
+                        "QUARKUS_DATASOURCE_JDBC_URL",
+                        "CLIENT_ID",
+                        "CLIENT_SECRET",
+                        "REDIRECT_URI",
+                        "SCOPES",
+                        "KEEPER_X_AUTHORIZE_URL",
+                        "KEEPER_X_API_URL",
+                        "KEEPER_X_ALLOW_HTTP",
+                        "KEEPER_MASTER_KEY",
+                        "KEEPER_MASTER_KEY_PREVIOUS",
+                        "KEEPER_ADMIN_KEY",
+                        "KEEPER_CONSENT_OPEN",
+                        "KEEPER_REFRESH_EVERY",
+                        "KEEPER_REFRESH_AHEAD",
+                        "KEEPER_REFRESH_CONCURRENCY",
+                        "KEEPER_REFRESH_TIMEOUT",
+                        "KEEPER_REFRESH_LEASE",
+                        "KEEPER_REFRESH_MODE",
+                        "KEEPER_REFRESH_KEEPALIVE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CLIENT_SECRET, hush'hush",
+        "CLIENT_SECRET, hush\"hush",
+        "KEEPER_MASTER_KEY, hush",
+        "KEEPER_MASTER_KEY, hush not base64 hush",
+        "KEEPER_MASTER_KEY, hushhushhushhushhushhush",
+        "KEEPER_MASTER_KEY_PREVIOUS, hush",
+        "KEEPER_MASTER_KEY_FILE, hushhushhush+/hush==",
+        "KEEPER_ADMIN_KEY, hush",
+        "KEEPER_ADMIN_KEY_FILE, hushhushhush",
+        "REDIRECT_URI, https://user:hush@keeper.example/cb",
+        "REDIRECT_URI, https://user:hush hush@keeper.example/cb",
+        "KEEPER_X_API_URL, https://user:hush@api.x.com",
+        "KEEPER_X_API_URL, https://user:hush@api.x.com/2"
+    })
+    void aSecretIsNeverQuoted(String name, String value) {
+        if (name.endsWith("_FILE")) {
+            config.without(name.replace("_FILE", ""));
+        }
+        config.with(name, value);
+        assertThat(findings()).singleElement().asString().startsWith(name + " ").doesNotContain("hush");
+    }
+
+    @Test
+    void whatIsWrittenIsTrimmed() {
+        config.with("CLIENT_ID", "  id \n")
+                .with("CLIENT_SECRET", "\tsecret\r\n")
+                .with("REDIRECT_URI", " https://keeper.example/cb\n");
+        assertThat(settings().app().redirectUri()).hasToString("https://keeper.example/cb");
+        assertThat(settings().app().clientId()).isEqualTo("id");
+        assertThat(settings().app().clientSecret()).contains(Secret.of("secret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"id\"", "'id'", "id\"", "  "})
+    void quotedIdsAreRefused(String id) {
+        config.with("CLIENT_ID", id);
+        assertThat(findings()).singleElement().asString().startsWith("CLIENT_ID is empty or holds quotes");
+    }
+
+    @Test
+    void withoutASecretTheAppIsAPublicClient() {
+        config.with("CLIENT_SECRET", "");
+        assertThat(settings().app().clientSecret()).isEmpty();
+    }
+
+    @Test
+    void secretsMayComeFromFiles(@TempDir Path folder) throws IOException {
+        var master = Files.writeString(folder.resolve("master"), MASTER_KEY + "\n");
+        var admin = Files.writeString(folder.resolve("admin"), ADMIN_KEY + "\n");
+        config.without("KEEPER_MASTER_KEY")
+                .without("KEEPER_ADMIN_KEY")
+                .with("KEEPER_MASTER_KEY_FILE", master.toString())
+                .with("KEEPER_ADMIN_KEY_FILE", admin.toString());
+        assertThat(settings().masterKey().id())
+                .isEqualTo(MasterKey.of(Secret.of(MASTER_KEY)).id());
+    }
+
+    @Test
+    void aFileThatHoldsNoKeyIsNamedByItsVariable(@TempDir Path folder) throws IOException {
+        var empty = Files.writeString(folder.resolve("empty"), "\n");
+        config.without("KEEPER_MASTER_KEY").with("KEEPER_MASTER_KEY_FILE", empty.toString());
+        assertThat(findings()).singleElement().asString().startsWith("KEEPER_MASTER_KEY");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaid(@TempDir Path folder) {
+        config.without("KEEPER_ADMIN_KEY")
+                .with("KEEPER_ADMIN_KEY_FILE", folder.resolve("none").toString());
+        assertThat(findings())
+                .singleElement()
+                .asString()
+                .startsWith("KEEPER_ADMIN_KEY_FILE ")
+                .contains("cannot be read");
+    }
+
+    @Test
+    void aSecretIsGivenOnce(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("master"), MASTER_KEY);
+        config.with("KEEPER_MASTER_KEY_FILE", file.toString());
+        assertThat(findings()).containsExactly("KEEPER_MASTER_KEY and KEEPER_MASTER_KEY_FILE are both set: keep one");
+    }
+
+    @Test
+    void thePreviousMasterKeyIsOptional() {
+        config.with("KEEPER_MASTER_KEY_PREVIOUS", OTHER_KEY);
+        assertThat(settings().previousMasterKey().map(MasterKey::id))
+                .contains(MasterKey.of(Secret.of(OTHER_KEY)).id());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20s, 20s", "19s, 20s", "20000ms, 20s"})
+    void aLeaseOutlivesTheCallItCovers(String lease, String timeout) {
+        config.with("KEEPER_REFRESH_LEASE", lease).with("KEEPER_REFRESH_TIMEOUT", timeout);
+        assertThat(findings())
+                .containsExactly("KEEPER_REFRESH_LEASE (" + lease + ") must be longer than KEEPER_REFRESH_TIMEOUT ("
+                        + timeout + "): otherwise two replicas may spend one refresh token");
+        config.with("KEEPER_REFRESH_LEASE", "21s");
+        assertThat(findings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://keeper.example/cb",
+                "http://127.0.0.1.keeper.example/cb",
+                "http://localhost.keeper.example/cb",
+                "http://10.0.0.1/cb",
+                "http://[::2]/cb",
+                "https://keeper.example/cb#fragment",
+                "https:///cb",
+                "/cb",
+                "keeper.example/cb",
+                "javascript:alert(1)",
+                "not a url"
+            })
+    void aRedirectThatIsNeitherHttpsNorLoopbackIsRefused(String redirect) {
+        config.with("REDIRECT_URI", redirect);
+        assertThat(findings()).singleElement().asString().startsWith("REDIRECT_URI is \"" + redirect + "\": ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://keeper.example/oauth/callback",
+                "https://keeper.example/cb?tenant=1",
+                "http://localhost:8080/cb",
+                "http://127.0.0.1:8080/cb",
+                "http://127.1.2.3/cb",
+                "http://[::1]:8080/cb"
+            })
+    void aRedirectOverHttpsOrLoopbackIsTakenAsItIs(String redirect) {
+        config.with("REDIRECT_URI", redirect);
+        assertThat(settings().app().redirectUri()).hasToString(redirect);
+    }
+
+    @Test
+    void plainHttpToXIsAllowedOnlyOnRequest() {
+        config.with("KEEPER_X_API_URL", "http://sandbox:9999/")
+                .with("KEEPER_X_AUTHORIZE_URL", "http://sandbox/authorize");
+        assertThat(findings()).hasSize(2);
+        config.with("KEEPER_X_ALLOW_HTTP", "TRUE");
+        assertThat(settings().hosts().api()).isEqualTo(URI.create("http://sandbox:9999"));
+        config.with("REDIRECT_URI", "http://keeper.example/cb");
+        assertThat(findings()).singleElement().asString().startsWith("REDIRECT_URI");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://x.com/i/oauth2/authorize?a=b", "https://x.com/i/oauth2/authorize#a"})
+    void theAuthorizeUrlTakesOurParametersAlone(String url) {
+        config.with("KEEPER_X_AUTHORIZE_URL", url);
+        assertThat(findings()).singleElement().asString().startsWith("KEEPER_X_AUTHORIZE_URL");
+    }
+
+    @Test
+    void scopesNeedOfflineAccessAndMayBeUnknown() {
+        config.with("SCOPES", "tweet.read users.read");
+        assertThat(findings()).singleElement().asString().startsWith("SCOPES has no offline.access");
+        config.with("SCOPES", "tweet.read brand.new offline.access");
+        assertThat(settings().app().scopes()).isEqualTo(Scopes.of("tweet.read brand.new offline.access"));
+        config.with("SCOPES", "tweet.read \"offline.access\"");
+        assertThat(findings()).singleElement().asString().startsWith("SCOPES is ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, PT0.5S", "10s, PT10S", "15m, PT15M", "2h, PT2H", "30d, PT720H", "PT1M, PT1M", "10, PT10S"})
+    void timesAreWrittenAsUsual(String text, Duration meant) {
+        config.with("KEEPER_REFRESH_AHEAD", text);
+        assertThat(settings().schedule().ahead()).isEqualTo(meant);
+    }
+
+    @Test
+    void aKeepaliveBeyondTheLifeOfARefreshTokenWouldLoseGrants() {
+        config.with("KEEPER_REFRESH_MODE", "lazy").with("KEEPER_REFRESH_KEEPALIVE", "180d");
+        assertThat(findings()).singleElement().asString().startsWith("KEEPER_REFRESH_KEEPALIVE is \"180d\": ");
+        config.with("KEEPER_REFRESH_KEEPALIVE", "150d");
+        assertThat(settings().schedule().mode()).isEqualTo(Schedule.Mode.LAZY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "10000"})
+    void concurrencyHasBounds(String number) {
+        config.with("KEEPER_REFRESH_CONCURRENCY", number);
+        assertThat(settings().refresh().concurrency()).isEqualTo(Integer.parseInt(number));
+        for (var wrong : List.of("0", "-1", "10001", "99999999999", "1.5", "many")) {
+            config.with("KEEPER_REFRESH_CONCURRENCY", wrong);
+            assertThat(findings()).singleElement().asString().startsWith("KEEPER_REFRESH_CONCURRENCY is \"" + wrong);
+        }
+    }
+
+    @Test
+    void settingsDoNotPrintASecret() {
+        assertThatExceptionOfType(BadSettingsException.class)
+                .isThrownBy(() -> new CheckSettings(new WrittenConfig()).check(DATABASE));
+        assertThat(settings().toString()).doesNotContain("client-secret", MASTER_KEY, ADMIN_KEY);
+    }
+}

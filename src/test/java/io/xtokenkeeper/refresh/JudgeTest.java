@@ -1,0 +1,141 @@
+package io.xtokenkeeper.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.xtokenkeeper.testkit.Databases;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.TokenPair;
+import io.xtokenkeeper.vault.Claimed;
+import io.xtokenkeeper.vault.LastError;
+import io.xtokenkeeper.vault.LossReason;
+import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TestVault;
+import io.xtokenkeeper.vault.Verdict;
+import io.xtokenkeeper.x.TokenAnswer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JudgeTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+    private static final AccountId ID = new AccountId("2244994945");
+    private static final RefreshToken SPENT = RefreshToken.of("spent");
+    private static final long FENCE = 7;
+
+    private final Judge judge = new Judge(
+            TestVault.over(Databases.away()).saveVerdicts(),
+            new Schedule(Schedule.Mode.EAGER, Duration.ofMinutes(15), Duration.ofDays(30)));
+
+    private static Claimed claimed(int failures, boolean unanswered) {
+        return new Claimed(ID, FENCE, SPENT, SPENT.fingerprint(), Scopes.of("a"), failures, unanswered);
+    }
+
+    private static TokenPair pair(Optional<RefreshToken> refresh) {
+        return new TokenPair(
+                AccessToken.of("new-access"), refresh, Optional.of(Scopes.of("a b")), NOW, Duration.ofHours(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPairIsARotationOfTheTokenThatWasSpent(boolean unanswered) {
+        var young = RefreshToken.of("young");
+        var verdict = judge.judge(
+                claimed(3, unanswered), new TokenAnswer.Granted(pair(Optional.of(young))), NOW.plusSeconds(1));
+
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Rotated.class, rotated -> {
+            assertThat(rotated.id()).isEqualTo(ID);
+            assertThat(rotated.spent()).isEqualTo(SPENT.fingerprint());
+            assertThat(rotated.current()).isEqualTo(young.fingerprint());
+            assertThat(rotated.refreshToken()).isPresent();
+            assertThat(rotated.scope()).contains(Scopes.of("a b"));
+            assertThat(rotated.issuedAt()).isEqualTo(NOW);
+            assertThat(rotated.expiresAt()).isEqualTo(NOW.plus(Duration.ofHours(2)));
+            assertThat(rotated.nextRefreshAt())
+                    .isBetween(NOW.plus(Duration.ofMinutes(100)), NOW.plus(Duration.ofMinutes(105)));
+        });
+    }
+
+    @Test
+    void aPairWithoutARefreshTokenLeavesTheOneThatWasSent() {
+        var verdict = judge.judge(claimed(0, false), new TokenAnswer.Granted(pair(Optional.empty())), NOW);
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Rotated.class, rotated -> {
+            assertThat(rotated.current()).isEqualTo(SPENT.fingerprint());
+            assertThat(rotated.refreshToken()).isEmpty();
+        });
+    }
+
+    @Test
+    void onlyXsWordThatTheGrantIsOverEndsIt() {
+        assertThat(judge.judge(claimed(0, false), new TokenAnswer.GrantDead("gone"), NOW))
+                .isEqualTo(new Verdict.Lost(
+                        ID, FENCE, LossReason.REJECTED_BY_X, new LastError("REJECTED_BY_X", "gone", NOW)));
+    }
+
+    @Test
+    void aGrantThatIsOverAfterAnAnswerThatNeverCameWasLostInFlight() {
+        assertThat(judge.judge(claimed(1, true), new TokenAnswer.GrantDead("gone"), NOW))
+                .isEqualTo(new Verdict.Lost(
+                        ID, FENCE, LossReason.LOST_IN_FLIGHT, new LastError("LOST_IN_FLIGHT", "gone", NOW)));
+    }
+
+    /** Answer, reason, bounds of the wait in seconds, may the token be spent. */
+    static List<Arguments> postponed() {
+        return List.of(
+                arguments(new TokenAnswer.AppRefused("h"), "APP_REFUSED", 1, 10, false),
+                arguments(new TokenAnswer.Later("h", Optional.empty(), true), "X_BUSY", 1, 10, false),
+                arguments(new TokenAnswer.Later("h", Optional.empty(), false), "X_BUSY", 1, 10, false),
+                arguments(
+                        new TokenAnswer.Later("h", Optional.of(NOW.plusSeconds(900)), true), "X_BUSY", 901, 910, false),
+                arguments(new TokenAnswer.Unknown("h"), "NO_ANSWER", 1, 10, true),
+                arguments(new TokenAnswer.Refused(404, "h"), "X_REFUSED_REQUEST", 300, 300, false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("postponed")
+    void anythingElseKeepsTheGrant(TokenAnswer answer, String reason, int from, int to, boolean mayBeSpent) {
+        var verdict = judge.judge(claimed(0, false), answer, NOW);
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Postponed.class, postponed -> {
+            assertThat(postponed.id()).isEqualTo(ID);
+            assertThat(postponed.fence()).isEqualTo(FENCE);
+            assertThat(postponed.error()).isEqualTo(new LastError(reason, "h", NOW));
+            assertThat(postponed.until()).isBetween(NOW.plusSeconds(from), NOW.plusSeconds(to));
+            assertThat(postponed.mayBeSpent()).isEqualTo(mayBeSpent);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("postponed")
+    void whatWentUnansweredOnceStaysSo(TokenAnswer answer) {
+        var verdict = judge.judge(claimed(1, true), answer, NOW);
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Postponed.class,
+                        postponed -> assertThat(postponed.mayBeSpent()).isTrue());
+    }
+
+    @Test
+    void waitsGrowWithTheFailures() {
+        var waits = new java.util.TreeSet<Instant>();
+        for (var i = 0; i < 100; i++) {
+            waits.add(((Verdict.Postponed) judge.judge(claimed(6, false), new TokenAnswer.Unknown("h"), NOW)).until());
+        }
+        assertThat(waits.last()).isBetween(NOW.plusSeconds(200), NOW.plusSeconds(600));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void everyReasonIsUsed(Reason reason) {
+        assertThat(postponed()).anySatisfy(row -> assertThat(row.get()[1]).isEqualTo(reason.name()));
+    }
+}

@@ -1,0 +1,39 @@
+package io.xtokenkeeper.testkit;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.flywaydb.core.Flyway;
+
+/** Pools of connections, as the service has one. */
+public final class Databases {
+    private Databases() {}
+
+    /** With the product's schema. */
+    public static AgroalDataSource migrated(TestPostgres postgres) {
+        var database = pool(postgres.url());
+        Flyway.configure().dataSource(database).load().migrate();
+        return database;
+    }
+
+    /** A database that is away. */
+    public static AgroalDataSource away() {
+        return pool("jdbc:postgresql://127.0.0.1:1/none");
+    }
+
+    private static AgroalDataSource pool(String url) {
+        try {
+            return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                    .connectionPoolConfiguration(pool -> pool.maxSize(24)
+                            .acquisitionTimeout(Duration.ofSeconds(10))
+                            .connectionFactoryConfiguration(factory -> factory.jdbcUrl(url)
+                                    .principal(new NamePrincipal("postgres"))
+                                    .credential(new SimplePassword("postgres")))));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

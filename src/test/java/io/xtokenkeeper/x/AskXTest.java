@@ -1,0 +1,154 @@
+package io.xtokenkeeper.x;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.CodeVerifier;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.Secret;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AskXTest {
+    private static final String GRANTED =
+            "{\"token_type\":\"bearer\",\"expires_in\":7200,\"access_token\":\"a\",\"refresh_token\":\"r\"}";
+    private static final RefreshToken TOKEN = RefreshToken.of("spend me+/=");
+
+    private String authorization;
+    private String sent;
+    private Uni<Response> answer = said(200, GRANTED);
+
+    private static Uni<Response> said(int status, String body) {
+        return Uni.createFrom().item(() -> Response.status(status).entity(body).build());
+    }
+
+    private final OAuth2Api oauth2 = new OAuth2Api() {
+        @Override
+        public Uni<Response> token(String header, String form) {
+            authorization = header;
+            sent = form;
+            return answer;
+        }
+
+        @Override
+        public Uni<Response> revoke(String header, String form) {
+            return token(header, form);
+        }
+    };
+
+    private final UsersApi users = (header, fields) -> oauth2.token(header, fields);
+
+    private AskX x(Optional<String> secret) {
+        var app = new XApp(
+                "id:1", secret.map(Secret::of), URI.create("https://keeper.example/cb"), Scopes.of("tweet.read"));
+        var hosts = new XHosts(
+                URI.create("https://x.com/i/oauth2/authorize"),
+                URI.create("https://api.x.com"),
+                Duration.ofMillis(100));
+        return new AskX(oauth2, users, app, hosts, InstantSource.fixed(Said.NOW));
+    }
+
+    private AskX x() {
+        return x(Optional.of("hush"));
+    }
+
+    private static <T> T now(Uni<T> uni) {
+        return uni.await().atMost(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aRefreshSendsTheTokenAndAsksForNoScope() {
+        assertThat(now(x().refresh(TOKEN))).isInstanceOf(TokenAnswer.Granted.class);
+        assertThat(sent).isEqualTo("grant_type=refresh_token&refresh_token=spend+me%2B%2F%3D&client_id=id%3A1");
+        assertThat(authorization).isEqualTo("Basic aWQlM0ExOmh1c2g=");
+    }
+
+    @Test
+    void aPublicClientSaysItsIdAlone() {
+        now(x(Optional.empty()).refresh(TOKEN));
+        assertThat(sent).endsWith("&client_id=id%3A1").doesNotContain("client_secret");
+        assertThat(authorization).isNull();
+    }
+
+    @Test
+    void anExchangeSendsCodeVerifierAndTheSameRedirect() {
+        now(x().exchange(
+                        Secret.of("a code"),
+                        new CodeVerifier(Secret.of("v".repeat(43))),
+                        URI.create("https://k.example/cb")));
+        assertThat(sent)
+                .isEqualTo("grant_type=authorization_code&code=a+code&redirect_uri=https%3A%2F%2Fk.example%2Fcb"
+                        + "&code_verifier=" + "v".repeat(43) + "&client_id=id%3A1");
+    }
+
+    @Test
+    void noAnswerWithinTheDeadlineIsUnknown() {
+        answer = Uni.createFrom().nothing();
+        assertThat(now(x().refresh(TOKEN))).isEqualTo(new TokenAnswer.Unknown("no answer within the deadline"));
+    }
+
+    @Test
+    void aConnectionThatWasCutIsUnknownAndSaysNothingOfWhatWasSent() {
+        answer = Uni.createFrom().failure(new ProcessingException(new IOException("while sending spend+me")));
+        assertThat(now(x().refresh(TOKEN))).isEqualTo(new TokenAnswer.Unknown("no answer (IOException)"));
+    }
+
+    @Test
+    void aConnectionThatWasNeverMadeSpentNothing() {
+        for (var failure : new IOException[] {new ConnectException("refused"), new UnknownHostException("api.x.com")}) {
+            answer = Uni.createFrom().failure(new ProcessingException(failure));
+            assertThat(now(x().refresh(TOKEN)))
+                    .isEqualTo(new TokenAnswer.Later("X cannot be reached", Optional.empty(), false));
+        }
+    }
+
+    @Test
+    void aRevocationIsDoneByA200Alone() {
+        answer = said(200, "<html>whatever</html>");
+        assertThat(now(x().revoke(Secret.of("t+1")))).isEqualTo(new RevokeAnswer.Done());
+        assertThat(sent).isEqualTo("token=t%2B1&client_id=id%3A1");
+
+        answer = said(503, "");
+        assertThat(now(x().revoke(Secret.of("t")))).isEqualTo(new RevokeAnswer.NotDone("HTTP 503"));
+        answer = Uni.createFrom().nothing();
+        assertThat(now(x().revoke(Secret.of("t")))).isInstanceOf(RevokeAnswer.NotDone.class);
+    }
+
+    @Test
+    void aProfileIsKnownByItsIdAndMayLackTheRest() {
+        answer = said(
+                200, "{\"data\":{\"id\":\"2244994945\",\"username\":\"XDevelopers\",\"name\":\" \"},\"errors\":[]}");
+        assertThat(now(x().me(AccessToken.of("at"))))
+                .isEqualTo(new ProfileAnswer.Known(new Profile(
+                        new AccountId("2244994945"), Optional.of("XDevelopers"), Optional.empty(), Optional.empty())));
+        assertThat(authorization).isEqualTo("Bearer at");
+    }
+
+    @Test
+    void aProfileThatIsNotSaidIsUnavailable() {
+        for (var body : new String[] {
+            "",
+            "{}",
+            "{\"data\":null}",
+            "{\"data\":{\"id\":\"abc\"}}",
+            "{\"data\":{\"id\":\"pending-0123456789abcdef0123456789abcdef\"}}"
+        }) {
+            answer = said(200, body);
+            assertThat(now(x().me(AccessToken.of("at")))).isInstanceOf(ProfileAnswer.Unavailable.class);
+        }
+        answer = said(403, "{\"title\":\"Client Forbidden\",\"data\":{\"id\":\"1\"}}");
+        assertThat(now(x().me(AccessToken.of("at"))))
+                .isEqualTo(new ProfileAnswer.Unavailable("HTTP 403 Client Forbidden"));
+    }
+}

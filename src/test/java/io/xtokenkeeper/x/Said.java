@@ -1,0 +1,29 @@
+package io.xtokenkeeper.x;
+
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+
+/** Answers of X as they come over the line, put together for a test. */
+final class Said {
+    static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+    private Said() {}
+
+    /** @param headers name, value, name, value … */
+    static Answer answer(int status, String body, String... headers) {
+        var response = Response.status(status).entity(body);
+        for (var i = 0; i < headers.length; i += 2) {
+            response.header(headers[i], headers[i + 1]);
+        }
+        return Answer.of(response.build(), NOW);
+    }
+
+    static TokenAnswer token(int status, String body, String... headers) {
+        return ReadTokenAnswer.read(answer(status, body, headers), NOW);
+    }
+
+    /** X's shape of an error (RFC 6749 §5.2). */
+    static String error(String error, String description) {
+        return "{\"error\":\"%s\",\"error_description\":\"%s\"}".formatted(error, description);
+    }
+}
