@@ -17,6 +17,9 @@ public record Event(
         Optional<String> address,
         Outcome outcome,
         Optional<String> detail) {
+    /** The actor of what nobody asked for. */
+    public static final String TIMER = "timer";
+
     /** How it went. */
     public enum Outcome {
         DONE,
@@ -24,8 +27,8 @@ public record Event(
         FAILED
     }
 
-    /** Done by ourselves, to this account. */
-    public static Event ofTimer(EventType type, AccountId account, String detail) {
-        return new Event(type, "timer", Optional.of(account), Optional.empty(), Outcome.DONE, Optional.of(detail));
+    /** Found out by ourselves. */
+    public static Event ofTimer(EventType type, String detail) {
+        return new Event(type, TIMER, Optional.empty(), Optional.empty(), Outcome.DONE, Optional.of(detail));
     }
 }

@@ -11,8 +11,7 @@ public enum EventType {
     CONSENT_LINK_CREATED("consent_link.created"),
     APP_MISCONFIGURED("app.misconfigured"),
     KEY_CREATED("key.created"),
-    KEY_REVOKED("key.revoked"),
-    ACCESS_REFUSED("access.refused");
+    KEY_REVOKED("key.revoked");
 
     private final String word;
 

@@ -31,18 +31,21 @@ public class ConsentResource {
     private final BrowserCookie cookie;
     private final ShowConnected connected;
     private final SecurityIdentity caller;
+    private final RecordConsent events;
 
     ConsentResource(
             BeginConsent begin,
             FinishConsent finish,
             BrowserCookie cookie,
             ShowConnected connected,
-            SecurityIdentity caller) {
+            SecurityIdentity caller,
+            RecordConsent events) {
         this.begin = begin;
         this.finish = finish;
         this.cookie = cookie;
         this.connected = connected;
         this.caller = caller;
+        this.events = events;
     }
 
     /**
@@ -71,7 +74,8 @@ public class ConsentResource {
     @Path("/callback")
     @Operation(hidden = true)
     public Response callback(@Context UriInfo uri, @Context HttpHeaders headers) {
-        return ConsentAnswers.to(finish.finish(Callback.of(uri.getQueryParameters(), cookie.read(headers))));
+        var finished = finish.finish(Callback.of(uri.getQueryParameters(), cookie.read(headers)));
+        return ConsentAnswers.to(events.record(finished));
     }
 
     /** Where a consent ends when nobody asked for another place: without code and state in the address. */

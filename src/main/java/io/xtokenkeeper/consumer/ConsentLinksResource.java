@@ -3,6 +3,7 @@ package io.xtokenkeeper.consumer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.ReturnPath;
 import io.xtokenkeeper.token.Scopes;
@@ -44,10 +45,12 @@ public class ConsentLinksResource {
 
     private final Invitations invitations;
     private final InstantSource clock;
+    private final Caller caller;
 
-    ConsentLinksResource(Invitations invitations, InstantSource clock) {
+    ConsentLinksResource(Invitations invitations, InstantSource clock, Caller caller) {
         this.invitations = invitations;
         this.clock = clock;
+        this.caller = caller;
     }
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -94,7 +97,9 @@ public class ConsentLinksResource {
                 Optional.ofNullable(wish.expectedUser()).map(AccountId::new),
                 Optional.ofNullable(wish.scope()).map(ConsentLinksResource::scopes),
                 Optional.ofNullable(wish.returnTo()).map(ConsentLinksResource::returnPath));
+        request.expectedUser().ifPresentOrElse(caller::mustBeFor, caller::mustBeUnlimited);
         var made = invitations.create(request, clock.instant());
+        caller.did(EventType.CONSENT_LINK_CREATED, request.expectedUser(), "good until " + made.expiresAt());
         return RestResponse.ResponseBuilder.create(
                         RestResponse.Status.CREATED, new LinkJson(made.url().toString(), made.expiresAt()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -3,6 +3,7 @@ package io.xtokenkeeper.consumer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.EventType;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -38,12 +40,14 @@ public class ImportResource {
     private final ImportTerms terms;
     private final ObjectMapper json;
     private final InstantSource clock;
+    private final Caller caller;
 
-    ImportResource(ImportStream stream, ImportTerms terms, ObjectMapper json, InstantSource clock) {
+    ImportResource(ImportStream stream, ImportTerms terms, ObjectMapper json, InstantSource clock, Caller caller) {
         this.stream = stream;
         this.terms = terms;
         this.json = json;
         this.clock = clock;
+        this.caller = caller;
     }
 
     @POST
@@ -78,6 +82,8 @@ public class ImportResource {
                     @RestQuery
                     @DefaultValue("false")
                     boolean verify) {
+        caller.mustBeUnlimited();
+        caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
         return out -> {
             try (SequenceWriter lines = json.writerFor(ImportResult.class)
                     .withRootValueSeparator("\n")

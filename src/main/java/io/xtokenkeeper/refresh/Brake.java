@@ -1,5 +1,8 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.vault.AppState;
 import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.vault.StoreException;
@@ -23,12 +26,15 @@ public class Brake {
     private static final Duration UNSAID_LIMIT = Duration.ofMinutes(1);
 
     private final AppState shared;
+    private final AuditTrail trail;
     private Pause pause;
     private boolean probing;
     private boolean untold;
+    private boolean misconfigured;
 
-    Brake(AppState shared) {
+    Brake(AppState shared, AuditTrail trail) {
         this.shared = shared;
+        this.trail = trail;
     }
 
     /** What holds refreshing up, whether its time is over or not: it ends when X takes a refresh. */
@@ -97,10 +103,20 @@ public class Brake {
         }
         try {
             shared.pause(ours);
+            if (ours.isPresent() && takeMisconfigured()) {
+                trail.record(
+                        Event.ofTimer(EventType.APP_MISCONFIGURED, ours.get().why()));
+            }
         } catch (StoreException e) {
             remember();
             throw e;
         }
+    }
+
+    private synchronized boolean takeMisconfigured() {
+        var was = misconfigured;
+        misconfigured = false;
+        return was;
     }
 
     private synchronized void remember() {
@@ -121,6 +137,7 @@ public class Brake {
         probing = false;
         untold = true;
         if (next.appRefused() && (pause == null || !pause.appRefused())) {
+            misconfigured = true;
             LOG.errorf(
                     "X refuses this app (%s): check CLIENT_ID and CLIENT_SECRET. All grants are kept; refreshing is"
                             + " paused, and one account a minute tries whether X takes it again",

@@ -19,9 +19,10 @@ public class Events implements AuditTrail {
     private static final int LONGEST_DETAIL = 500;
 
     /** The lock makes ids come in the order of their commits, so that who reads on from an id misses nothing. */
-    private static final String RECORD = """
-            with turn as materialized (select pg_advisory_xact_lock(7234017283807667300))
-            insert into audit_event (at, type, actor, account_id, address, outcome, detail)
+    static final String TURN = "turn as materialized (select pg_advisory_xact_lock(7234017283807667300))";
+
+    private static final String RECORD = "with " + TURN + """
+             insert into audit_event (at, type, actor, account_id, address, outcome, detail)
             select ?, ?, ?, ?, ?, ?, ? from turn""";
 
     private static final String AFTER = """

@@ -1,6 +1,8 @@
 package io.xtokenkeeper.vault;
 
 import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.TokenPair;
@@ -44,11 +46,16 @@ public class SaveVerdicts {
                    lease_owner = null, lease_until = null
              where id = ? and fence = ? and lease_owner is not null""";
 
-    private static final String LOST = """
+    /** And the event in the same transaction: whoever is to send the person a link must not miss it. */
+    private static final String LOST = "with " + Events.TURN + """
+            , lost as (
             update account
                set status = 'NEEDS_CONSENT', status_reason = ?, error_reason = ?, error_detail = ?, error_at = ?,
                    attempt_fingerprint = null, attempt_started_at = null, lease_owner = null, lease_until = null
-             where id = ? and fence = ? and lease_owner is not null""";
+             where id = ? and fence = ? and lease_owner is not null
+            returning id)
+            insert into audit_event (at, type, actor, account_id, outcome, detail)
+            select ?, ?, ?, lost.id, ?, ? from lost, turn""";
 
     private static final String STORED = "select refresh_fingerprint from account where id = ?";
 
@@ -166,6 +173,18 @@ public class SaveVerdicts {
         bindError(update, 2, verdict.error());
         update.setString(5, verdict.id().value());
         update.setLong(6, verdict.fence());
+        update.setObject(7, Grants.at(verdict.error().at()));
+        update.setString(8, event(verdict.reason()).word());
+        update.setString(9, Event.TIMER);
+        update.setString(10, Event.Outcome.DONE.name());
+        update.setString(11, verdict.error().detail());
+    }
+
+    private static EventType event(LossReason reason) {
+        return switch (reason) {
+            case REJECTED_BY_X -> EventType.ACCOUNT_NEEDS_CONSENT;
+            case LOST_IN_FLIGHT -> EventType.ACCOUNT_LOST;
+        };
     }
 
     private static void bindError(PreparedStatement update, int from, LastError error) throws SQLException {

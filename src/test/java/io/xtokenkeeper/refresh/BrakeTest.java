@@ -25,7 +25,7 @@ class BrakeTest {
     private static final TokenAnswer GRANTED = new TokenAnswer.Granted(
             new TokenPair(AccessToken.of("a"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2)));
 
-    private final Brake brake = new Brake(TestVault.over(Databases.away()).appState());
+    private final Brake brake = new Brake(TestVault.over(Databases.away()).appState(), event -> {});
 
     /** X took the app and its rate: whatever it said of the grant, others may go on. */
     static List<TokenAnswer> taken() {

@@ -21,7 +21,7 @@ class StartRefreshTest {
     private final TestVault vault = TestVault.over(Databases.away());
     private final RefreshSettings settings = new RefreshSettings(
             Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(20), 64, OptionalInt.empty());
-    private final Brake brake = new Brake(vault.appState());
+    private final Brake brake = new Brake(vault.appState(), event -> {});
     private final StartRefresh start = new StartRefresh(
             vault.claimAccounts(),
             null,
