@@ -104,11 +104,12 @@ public class EventsResource {
     }
 
     @GET
-    @Produces("application/x-ndjson")
-    @RunOnVirtualThread
+    @Path("export")
+    @Produces(ImportResource.NDJSON)
+    @Blocking
     @RolesAllowed(Rights.READ)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
-    @Operation(hidden = true)
+    @Operation(operationId = "exportEvents", summary = "All events behind an id, one a line")
     public Multi<EventJson> export(@RestQuery @DefaultValue("0") @Min(0) long after, @RestQuery String account) {
         var id = new AtomicLong(after);
         var only = only(account);

@@ -20,7 +20,7 @@ public class Accounts {
     public List<Account> page(
             Optional<String> status, Optional<Set<AccountId>> only, Optional<AccountId> after, int limit) {
         var ids = only.stream().flatMap(Set::stream).map(AccountId::value).toList();
-        var query = "(?1 is null or status = ?1) and id > ?2 and (?3 or id in ?4) order by id";
+        var query = "(?1 is null or status = ?1) and id > ?2 and (?3 = true or id in ?4) order by id";
         return AccountEntity.<AccountEntity>find(
                         query,
                         status.orElse(null),

@@ -1,0 +1,391 @@
+package io.xtokenkeeper.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Fault;
+import io.xtokenkeeper.sandbox.FaultRule;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.sandbox.SendIss;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A consent as a browser walks it: the packaged service, a real store, a strict X. */
+class ConsentIT {
+    private static final AtomicInteger PEOPLE = new AtomicInteger(1_000);
+
+    private static TestPostgres database;
+    private static Sandbox x;
+    private static KeeperProcess keeper;
+    private static Api api;
+
+    /** Nobody has connected this one yet. */
+    private final String user = Integer.toString(PEOPLE.incrementAndGet());
+
+    private final Browser browser = new Browser(keeper);
+
+    @BeforeAll
+    static void begin() {
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("KEEPER_CONSENT_OPEN", "true");
+        settings.put("KEEPER_REFRESH_TIMEOUT", "1s");
+        settings.put("KEEPER_REFRESH_LEASE", "5s");
+        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        keeper = KeeperProcess.start(settings);
+        api = keeper.api();
+    }
+
+    @AfterAll
+    static void end() {
+        keeper.close();
+        x.close();
+        database.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        x.reset();
+    }
+
+    @Test
+    void aConsentEndsOnACleanPageThatNamesTheAccount() {
+        var callback = browser.consent(user, "");
+
+        assertThat(callback.statusCode()).isEqualTo(303);
+        var page = Browser.location(callback);
+        assertThat(page.toString()).doesNotContain("code", "state");
+        assertThat(browser.open(page).body()).contains(api.account(user).text("username"));
+        assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
+        assertThat(x.ledger().isLive(api.token(user).text("access_token"))).isTrue();
+        assertThat(new Browser(keeper).open(page).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void xIsAskedAsItsDocumentationSays() {
+        var asked = query(browser.begin(""));
+
+        assertThat(asked)
+                .containsEntry("response_type", "code")
+                .containsEntry("client_id", SandboxOptions.CLIENT_ID)
+                .containsEntry("redirect_uri", keeper.url() + "/oauth/callback")
+                .containsEntry("code_challenge_method", "S256");
+        assertThat(asked.get("scope").split("[ +]"))
+                .containsExactlyInAnyOrder("tweet.read", "users.read", "offline.access");
+        assertThat(asked.get("code_challenge")).matches("[A-Za-z0-9_-]{43}");
+        assertThat(asked.get("state")).matches("[A-Za-z0-9_-]{43,500}");
+        assertThat(query(browser.begin("")))
+                .doesNotContainEntry("state", asked.get("state"))
+                .doesNotContainEntry("code_challenge", asked.get("code_challenge"));
+    }
+
+    @Test
+    void twoPeopleAtTheSameTimeGetTheirOwnAccounts() {
+        var other = new Browser(keeper);
+        var otherUser = user + "00";
+        var atX = browser.begin("");
+        var otherAtX = other.begin("");
+
+        var back = browser.allow(atX, user);
+        var otherBack = other.allow(otherAtX, otherUser);
+
+        assertThat(Browser.location(other.open(otherBack)).toString()).endsWith("account=" + otherUser);
+        assertThat(Browser.location(browser.open(back)).toString()).endsWith("account=" + user);
+        assertThat(api.token(user).text("access_token"))
+                .isNotEqualTo(api.token(otherUser).text("access_token"));
+    }
+
+    @Test
+    void twoTabsOfOneBrowserDoNotDisturbEachOther() {
+        var one = browser.begin("");
+        var two = browser.begin("");
+
+        assertThat(browser.open(browser.allow(two, user)).statusCode()).isEqualTo(303);
+        assertThat(browser.open(browser.allow(one, user + "00")).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void aReplayedCallbackIsRefusedAndChangesNothing() {
+        var callback = browser.allow(browser.begin(""), user);
+        browser.open(callback);
+        var exchanged = x.ledger().calls(Endpoint.CODE);
+
+        assertRefused(browser.open(callback), 400, "answered already");
+        assertThat(x.ledger().calls(Endpoint.CODE)).isEqualTo(exchanged);
+        assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void anotherBrowserIsRefusedAndTheFirstMayStillFinish() {
+        var callback = browser.allow(browser.begin(""), user);
+
+        assertRefused(new Browser(keeper).open(callback), 400, "another browser");
+        assertThat(api.account(user).status()).isEqualTo(404);
+        assertThat(browser.open(callback).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void aStateThatIsTooOldIsRefused() {
+        var callback = browser.allow(browser.begin(""), user);
+        database.update("update consent_attempt set expires_at = now() - interval '1 second'");
+
+        assertRefused(browser.open(callback), 400, "too long");
+        assertThat(api.account(user).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?code=a", "?code=a&state=unknown", "?state=", "?error=access_denied&state=unknown"})
+    void aStateThatNobodyWaitsForIsRefused(String query) {
+        assertRefused(browser.open("/oauth/callback" + query), 400, "Nobody is waiting");
+    }
+
+    @Test
+    void aParameterThatComesTwiceIsRefusedAndConsumesNothing() {
+        var callback = browser.allow(browser.begin(""), user);
+
+        assertRefused(browser.open(URI.create(callback + "&code=other")), 400, "ambiguous");
+        assertThat(browser.open(callback).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void aStateWithoutACodeIsRefused() {
+        var state = query(browser.begin("")).get("state");
+        assertRefused(browser.open("/oauth/callback?state=" + state), 400, "empty");
+    }
+
+    @Test
+    void aDenialIsAPageOfItsOwnAndKeepsWhatWasThere() {
+        browser.consent(user, "");
+
+        assertRefused(browser.open(browser.cancel(browser.begin(""))), 403, "You said no");
+        assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
+        assertThat(events()).contains("consent.refused");
+    }
+
+    @Test
+    void theIssuerIsComparedWhereXNamesOne() {
+        x.update(switches -> switches.withSendIss(SendIss.WRONG));
+        var forged = browser.allow(browser.begin(""), user);
+        assertRefused(browser.open(forged), 400, "did not come from X");
+        assertThat(x.ledger().calls(Endpoint.CODE)).isZero();
+
+        x.update(switches -> switches.withSendIss(SendIss.RIGHT));
+        assertThat(browser.consent(user, "").statusCode()).isEqualTo(303);
+    }
+
+    static Stream<Arguments> troublesOfTheExchange() {
+        return Stream.of(
+                arguments(Fault.RATE_LIMITED_429, 503, "busy"),
+                arguments(Fault.ERROR_500, 503, "busy"),
+                arguments(Fault.UNAVAILABLE_503, 503, "busy"),
+                arguments(Fault.HANG, 502, "did not answer"),
+                arguments(Fault.HANG_AFTER, 502, "did not answer"),
+                arguments(Fault.DROP_BEFORE, 502, "did not answer"),
+                arguments(Fault.DROP_AFTER, 502, "did not answer"),
+                arguments(Fault.HTML, 502, "did not answer"),
+                arguments(Fault.HTML_502, 503, "busy"),
+                arguments(Fault.BROKEN_JSON, 502, "did not answer"),
+                arguments(Fault.EMPTY, 502, "did not answer"),
+                arguments(Fault.NO_REFRESH_TOKEN, 502, "offline.access"),
+                arguments(Fault.WRONG_SECRET, 502, "CLIENT_SECRET"),
+                arguments(Fault.UNKNOWN_CLIENT, 502, "CLIENT_ID"),
+                arguments(Fault.MISSING_PARAMETER, 502, "REDIRECT_URI"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troublesOfTheExchange")
+    void whatXSaysToACodeIsToldAndTheNextTryWorks(Fault fault, int status, String told) {
+        x.update(switches -> switches.withFault(Endpoint.CODE, FaultRule.once(fault)));
+
+        assertRefused(browser.consent(user, ""), status, told);
+        assertThat(x.ledger().calls(Endpoint.CODE)).as("no retry").isEqualTo(1);
+        assertThat(api.account(user).status()).isEqualTo(404);
+        assertThat(browser.consent(user, "").statusCode()).isEqualTo(303);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"NOT_ENROLLED_403", "RATE_LIMITED_429", "ERROR_500", "HANG", "DROP_AFTER", "HTML", "BROKEN_JSON"})
+    void aGrantIsKeptThoughXDoesNotSayWhoseItIs(Fault fault) {
+        x.update(switches -> switches.withFault(Endpoint.ME, FaultRule.once(fault)));
+
+        var callback = browser.consent(user, "");
+
+        assertThat(callback.statusCode()).isEqualTo(303);
+        var page = Browser.location(callback);
+        var id = page.getQuery().replace("account=", "");
+        assertThat(id).startsWith("pending-");
+        assertThat(browser.open(page).body()).contains("profile unavailable");
+        assertThat(x.ledger().isLive(api.token(id).text("access_token"))).isTrue();
+        assertThat(x.ledger().calls(Endpoint.ME)).as("asked once").isEqualTo(1);
+    }
+
+    @Test
+    void aSecondConsentReplacesThePairAndKeepsTheAccount() {
+        browser.consent(user, "");
+        var first = api.token(user).text("access_token");
+        browser.consent(user, "");
+
+        assertThat(api.token(user).text("access_token"))
+                .isNotEqualTo(first)
+                .satisfies(token -> assertThat(x.ledger().isLive(token)).isTrue());
+        assertThat(database.query("select count(*) from account where id = '" + user + "'"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void theLinkInAProblemHealsTheAccount() {
+        browser.consent(user, "");
+        x.revokeAtX(user);
+        var problem = api.refresh(user);
+        assertThat(problem.status()).isEqualTo(409);
+        assertThat(problem.text("reason")).isEqualTo("REJECTED_BY_X");
+        assertThat(api.account(user).text("status")).isEqualTo("NEEDS_CONSENT");
+        assertThat(events()).contains("account.needs_consent");
+
+        var link = URI.create(problem.text("consent_link"));
+        assertThat(browser.open(browser.allow(Browser.location(browser.open(link)), user))
+                        .statusCode())
+                .isEqualTo(303);
+
+        assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
+        assertThat(api.token(user).status()).isEqualTo(200);
+        assertThat(events()).contains("account.connected");
+    }
+
+    @Test
+    void anotherThanTheInvitedUserChangesNothing() {
+        var invited = user + "00";
+        var link = link("{\"expected_user\":\"" + invited + "\"}");
+
+        assertRefused(
+                browser.open(browser.allow(Browser.location(browser.open(link)), user)),
+                403,
+                "Another account was invited");
+
+        assertThat(api.account(user).status()).isEqualTo(404);
+        assertThat(api.account(invited).status()).isEqualTo(404);
+        assertThat(x.ledger().liveGrants(user)).as("handed back").isZero();
+        assertThat(browser.open(browser.allow(Browser.location(browser.open(link)), invited))
+                        .statusCode())
+                .isEqualTo(303);
+    }
+
+    @Test
+    void aLinkWorksOnce() {
+        var link = link("{}");
+        var early = Browser.location(browser.open(link));
+        browser.open(browser.allow(Browser.location(browser.open(link)), user));
+
+        assertRefused(browser.open(link), 410, "used already");
+        assertRefused(browser.open(browser.allow(early, user + "00")), 410, "used already");
+        assertThat(api.account(user + "00").status()).isEqualTo(404);
+    }
+
+    @Test
+    void linksThatAreTooOldOrUnknownAreRefused() {
+        var link = link("{\"expires_in\":60}");
+        database.update("update consent_link set expires_at = now() - interval '1 second'");
+
+        assertRefused(browser.open(link), 410, "too old");
+        assertRefused(browser.open("/oauth/authorize?link=nonsense"), 404, "not known");
+    }
+
+    @Test
+    void theWayBackStaysOnOurOrigin() {
+        assertThat(Browser.location(browser.consent(user, "?return_to=/done"))).hasPath("/done");
+        for (var elsewhere :
+                new String[] {"//evil.example", "https://evil.example", "/%5Cevil.example", "%2F%2Fevil"}) {
+            assertRefused(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
+        }
+    }
+
+    @Test
+    void nothingThatIsSentComesBackAsMarkup() {
+        var state = query(browser.begin("")).get("state");
+        var script = "%3Cscript%3Ealert(1)%3C/script%3E";
+        var refused =
+                browser.open("/oauth/callback?state=" + state + "&error=" + script + "&error_description=" + script);
+
+        assertThat(refused.statusCode()).isEqualTo(502);
+        assertThat(refused.body()).doesNotContain("<script>alert");
+        assertThat(browser.open("/oauth/authorize?scope=" + script).body()).doesNotContain("<script>alert");
+    }
+
+    @Test
+    void theConsentIsBoundByACookieThatScriptsCannotRead() {
+        assertThat(browser.open("/oauth/authorize").headers().firstValue("Set-Cookie"))
+                .hasValueSatisfying(cookie -> assertThat(cookie)
+                        .containsIgnoringCase("HttpOnly")
+                        .containsIgnoringCase("SameSite=Lax")
+                        .doesNotContain("__Host-"));
+    }
+
+    @Test
+    void onHttpsTheCookieIsSecureAndAClosedServiceNeedsAnInvitation() {
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("REDIRECT_URI", "https://keeper.example/oauth/callback");
+        try (var closed = KeeperProcess.start(settings)) {
+            var visitor = new Browser(closed);
+            assertRefused(visitor.open("/oauth/authorize"), 403, "invitation");
+            assertThat(closed.api().get("/oauth/authorize").status()).isEqualTo(303);
+
+            var link = closed.api().post("/api/v1/consent-links", "{}").text("url");
+            assertThat(link).startsWith("https://keeper.example/oauth/authorize?link=");
+            assertThat(visitor.open(URI.create(link).getRawPath() + "?"
+                                    + URI.create(link).getRawQuery())
+                            .headers()
+                            .firstValue("Set-Cookie"))
+                    .hasValueSatisfying(cookie -> assertThat(cookie)
+                            .startsWith("__Host-")
+                            .contains("Secure")
+                            .containsIgnoringCase("Path=/")
+                            .doesNotContainIgnoringCase("Domain"));
+        }
+    }
+
+    private static URI link(String request) {
+        var made = api.post("/api/v1/consent-links", request);
+        assertThat(made.status()).isEqualTo(201);
+        return URI.create(made.text("url"));
+    }
+
+    private static String events() {
+        return api.get("/api/v1/events?limit=1000").http().body();
+    }
+
+    private static void assertRefused(HttpResponse<String> response, int status, String told) {
+        assertThat(response.body()).contains(told);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
+    }
+
+    private static Map<String, String> query(URI address) {
+        return Arrays.stream(address.getQuery().split("&"))
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    }
+}
