@@ -16,12 +16,19 @@ class RefreshWatch {
     private final Flights flights;
     private final Brake brake;
     private final MeterRegistry meters;
+    private final Timer duration;
 
     RefreshWatch(Flights flights, Brake brake, MeterRegistry meters) {
         this.flights = flights;
         this.brake = brake;
         this.meters = meters;
         meters.gauge("keeper.refresh.in.flight", flights, Flights::count);
+        duration = Timer.builder("keeper.refresh.duration")
+                .description("X's time to answer a refresh")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(5))
+                .maximumExpectedValue(Duration.ofSeconds(30))
+                .register(meters);
         for (var reason : LossReason.values()) {
             lostCounter(reason);
         }
@@ -29,13 +36,7 @@ class RefreshWatch {
 
     void heed(TokenAnswer answer, long startedNanos, Instant now) {
         brake.heed(answer, now);
-        Timer.builder("keeper.refresh.duration")
-                .description("X's time to answer a refresh")
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(5))
-                .maximumExpectedValue(Duration.ofSeconds(30))
-                .register(meters)
-                .record(Duration.ofNanos(System.nanoTime() - startedNanos));
+        duration.record(Duration.ofNanos(System.nanoTime() - startedNanos));
         meters.counter("keeper.refresh", "outcome", outcome(answer)).increment();
     }
 

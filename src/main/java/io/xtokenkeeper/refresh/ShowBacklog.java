@@ -1,0 +1,60 @@
+package io.xtokenkeeper.refresh;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.xtokenkeeper.vault.AppState.Pause;
+import io.xtokenkeeper.vault.Backlog;
+import io.xtokenkeeper.vault.StoreException;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.function.ToDoubleFunction;
+import org.jboss.logging.Logger;
+
+/** What waits, as figures for whoever watches: in the store, behind the brake, in the journal. */
+@Singleton
+public class ShowBacklog {
+    private static final Logger LOG = Logger.getLogger(ShowBacklog.class);
+
+    private final Backlog backlog;
+    private final InstantSource clock;
+    private volatile Backlog.Figures figures = Backlog.Figures.NONE;
+
+    ShowBacklog(Backlog backlog, InstantSource clock, Brake brake, RotationJournal journal, MeterRegistry meters) {
+        this.backlog = backlog;
+        this.clock = clock;
+        gauge(meters, "keeper.accounts.due", "Accounts whose refresh is due", show -> show.figures.due());
+        gauge(meters, "keeper.accounts.overdue", "Due for more than a minute", show -> show.figures.overdue());
+        gauge(
+                meters,
+                "keeper.oldest.overdue.seconds",
+                "How long the account has waited that waits longest",
+                show -> show.figures.oldestSeconds());
+        Gauge.builder("keeper.brake", brake, ShowBacklog::state)
+                .description("0 refreshing goes on, 1 X limits our rate, 2 X refuses our app")
+                .register(meters);
+        Gauge.builder("keeper.journal.entries", journal, RotationJournal::size)
+                .description("New pairs that the database does not have yet")
+                .register(meters);
+    }
+
+    private void gauge(MeterRegistry meters, String name, String says, ToDoubleFunction<ShowBacklog> value) {
+        Gauge.builder(name, this, value).description(says).register(meters);
+    }
+
+    private static double state(Brake brake) {
+        return brake.trouble().map(ShowBacklog::weight).orElse(0.0);
+    }
+
+    private static double weight(Pause pause) {
+        return pause.appRefused() ? 2 : 1;
+    }
+
+    /** Measures anew. Called by the timer. */
+    public void measure() {
+        try {
+            figures = backlog.measure(clock.instant());
+        } catch (StoreException e) {
+            LOG.debugf("the figures stay as they were: %s", e.getMessage());
+        }
+    }
+}

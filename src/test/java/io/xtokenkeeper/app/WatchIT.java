@@ -1,0 +1,77 @@
+package io.xtokenkeeper.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Fault;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the service says of itself to whoever watches it. */
+class WatchIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Test
+    void healthMetricsAndEventsTellTheTruthWhenXRefusesTheApp() {
+        try (var database = TestPostgres.begin();
+                var x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+                var keeper = KeeperProcess.start(KeeperProcess.settings(database, x))) {
+            var api = keeper.api();
+            assertThat(health(api))
+                    .contains(
+                            "\"state\": \"going\"",
+                            "\"journal_entries\": 0",
+                            x.url().toString());
+
+            x.update(switches -> switches.withFault(Endpoint.REFRESH, Fault.WRONG_SECRET));
+            api.importDue(x.seed(3));
+
+            Sleep.until("the app is refused", PATIENCE, () -> health(api).contains("app refused by X"));
+            assertThat(api.get("/q/health/ready").status()).isEqualTo(200);
+            Sleep.until(
+                    "it is recorded",
+                    PATIENCE,
+                    () -> api.get("/api/v1/events").http().body().contains("app.misconfigured"));
+            Sleep.until("three are due", PATIENCE, () -> metrics(api).contains("keeper_accounts_due 3.0"));
+            assertThat(metrics(api))
+                    .contains("keeper_brake 2.0", "keeper_journal_entries 0.0", "keeper_oldest_overdue_seconds")
+                    .contains("keeper_refresh_total{outcome=\"app\"}");
+            assertThat(api.get("/api/v1/accounts?status=ACTIVE").json().path("accounts"))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void theApiIsDescribedAsItIs() {
+        try (var database = TestPostgres.begin();
+                var x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+                var keeper = KeeperProcess.start(KeeperProcess.settings(database, x))) {
+            var described = keeper.api().get("/q/openapi?format=json").json();
+
+            assertThat(described.path("info").path("title").asText()).isEqualTo("x-token-keeper");
+            assertThat(described.path("components").path("securitySchemes").findValuesAsText("scheme"))
+                    .containsExactly("bearer");
+            for (var operation : List.of("/api/v1/accounts", "/api/v1/accounts/{id}/token", "/api/v1/keys")) {
+                assertThat(described.path("paths").path(operation).path("get").path("security"))
+                        .as(operation)
+                        .isNotEmpty();
+            }
+            assertThat(keeper.api().get("/q/swagger-ui/").status()).isEqualTo(200);
+        }
+    }
+
+    private static String health(Api api) {
+        return api.get("/q/health/ready").http().body();
+    }
+
+    private static String metrics(Api api) {
+        return api.get("/q/metrics").http().body();
+    }
+}
