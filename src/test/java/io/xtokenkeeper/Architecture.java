@@ -46,8 +46,9 @@ record Architecture(String root) {
             row("vault", "token", "crypto", "audit"),
             row("consent", "token", "crypto", "x", "vault", "audit", "web"),
             row("refresh", "token", "x", "vault", "audit"),
-            row("consumer", "token", "x", "vault", "refresh", "audit", "web"),
-            row("app", "token", "crypto", "x", "vault", "consent", "refresh", "consumer", "audit", "web"),
+            row("door", "token", "vault", "audit", "web"),
+            row("consumer", "token", "x", "vault", "refresh", "door", "audit", "web"),
+            row("app", "token", "crypto", "x", "vault", "consent", "refresh", "door", "consumer", "audit", "web"),
             // not in the product's jar, so nobody above may use them
             row("sandbox"),
             row("devmode", "sandbox"));
@@ -110,7 +111,7 @@ record Architecture(String root) {
         rules.put(
                 "secrets are revealed only where they are made, sealed, sent or handed out",
                 noClasses()
-                        .that(not(resideIn("token", "crypto", "x", "consumer")))
+                        .that(not(resideIn("token", "crypto", "x", "door", "consumer")))
                         .should()
                         .accessTargetWhere(isCallOf(Secret.class, "reveal")));
         rules.put(

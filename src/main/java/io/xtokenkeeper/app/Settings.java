@@ -1,8 +1,8 @@
 package io.xtokenkeeper.app;
 
 import io.xtokenkeeper.consent.ConsentSettings;
-import io.xtokenkeeper.consumer.OperatorKey;
 import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Schedule;

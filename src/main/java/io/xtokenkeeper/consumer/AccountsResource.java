@@ -2,6 +2,8 @@ package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.refresh.Disconnect;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.Accounts;

@@ -6,6 +6,8 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.Events;
 import io.xtokenkeeper.vault.RecordedEvent;

@@ -1,6 +1,8 @@
 package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;
 import io.xtokenkeeper.token.AccountId;

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.consumer;
+package io.xtokenkeeper.door;
 
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.consumer;
+package io.xtokenkeeper.door;
 
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.ApiKey;
@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
  * read tells whether a key was made or revoked somewhere, so a revoked key is refused by all replicas within a second.
  */
 @Singleton
-class KeyRegistry {
+public class KeyRegistry {
     private static final Logger LOG = Logger.getLogger(KeyRegistry.class);
     private static final Duration TICK = Duration.ofMillis(500);
     private static final int TICKS_A_NOTE = 60;
@@ -54,7 +54,7 @@ class KeyRegistry {
     }
 
     /** Reads the keys again, if they changed. Called every half second, and by whoever changed one. */
-    synchronized void look() {
+    public synchronized void look() {
         var version = keys.version();
         if (version != known.version()) {
             known = new Known(version, keys.bySha256());

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.consumer;
+package io.xtokenkeeper.door;
 
 import io.xtokenkeeper.token.Secret;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.consumer;
+package io.xtokenkeeper.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.consumer;
+package io.xtokenkeeper.door;
 
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** Who calls, and for which accounts. */
 @RequestScoped
-class Caller {
+public class Caller {
     private final SecurityIdentity identity;
     private final AuditTrail trail;
     private final RoutingContext request;
@@ -26,29 +26,29 @@ class Caller {
     }
 
     /** @throws ForbiddenException where the key is for other accounts */
-    void mustBeFor(AccountId account) {
+    public void mustBeFor(AccountId account) {
         if (!isFor(account)) {
             throw new ForbiddenException("the key is limited to other accounts");
         }
     }
 
     /** @throws ForbiddenException where the key is for some accounts only: it may not do what concerns all */
-    void mustBeUnlimited() {
+    public void mustBeUnlimited() {
         if (accounts().isPresent()) {
             throw new ForbiddenException("the key is limited to some accounts");
         }
     }
 
-    boolean isFor(AccountId account) {
+    public boolean isFor(AccountId account) {
         return key().map(key -> key.isFor(account)).orElse(true);
     }
 
     /** The accounts the key is limited to; empty where it is for all. */
-    Optional<Set<AccountId>> accounts() {
+    public Optional<Set<AccountId>> accounts() {
         return key().flatMap(ApiKey::accounts);
     }
 
-    void did(EventType type, Optional<AccountId> account, String detail) {
+    public void did(EventType type, Optional<AccountId> account, String detail) {
         trail.record(new Event(
                 type,
                 identity.getPrincipal().getName(),
