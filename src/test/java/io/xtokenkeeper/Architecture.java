@@ -48,7 +48,20 @@ record Architecture(String root) {
             row("refresh", "token", "x", "vault", "audit"),
             row("door", "token", "vault", "audit", "web"),
             row("consumer", "token", "x", "vault", "refresh", "door", "audit", "web"),
-            row("app", "token", "crypto", "x", "vault", "consent", "refresh", "door", "consumer", "audit", "web"),
+            row("operator", "token", "vault", "refresh", "door", "audit", "web"),
+            row(
+                    "app",
+                    "token",
+                    "crypto",
+                    "x",
+                    "vault",
+                    "consent",
+                    "refresh",
+                    "door",
+                    "consumer",
+                    "operator",
+                    "audit",
+                    "web"),
             // not in the product's jar, so nobody above may use them
             row("sandbox"),
             row("devmode", "sandbox"));

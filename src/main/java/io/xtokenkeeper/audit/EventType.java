@@ -11,7 +11,9 @@ public enum EventType {
     CONSENT_LINK_CREATED("consent_link.created"),
     APP_MISCONFIGURED("app.misconfigured"),
     KEY_CREATED("key.created"),
-    KEY_REVOKED("key.revoked");
+    KEY_REVOKED("key.revoked"),
+    OPERATOR_SIGNED_IN("operator.signed_in"),
+    OPERATOR_SIGNED_OUT("operator.signed_out");
 
     private final String word;
 

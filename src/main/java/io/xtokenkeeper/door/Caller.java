@@ -8,6 +8,7 @@ import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.ApiKey;
+import io.xtokenkeeper.web.TrustedProxies;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Optional;
 import java.util.Set;
@@ -18,11 +19,13 @@ public class Caller {
     private final SecurityIdentity identity;
     private final AuditTrail trail;
     private final RoutingContext request;
+    private final TrustedProxies proxies;
 
-    Caller(SecurityIdentity identity, AuditTrail trail, RoutingContext request) {
+    Caller(SecurityIdentity identity, AuditTrail trail, RoutingContext request, TrustedProxies proxies) {
         this.identity = identity;
         this.trail = trail;
         this.request = request;
+        this.proxies = proxies;
     }
 
     /** @throws ForbiddenException where the key is for other accounts */
@@ -53,9 +56,14 @@ public class Caller {
                 type,
                 identity.getPrincipal().getName(),
                 account,
-                Optional.ofNullable(request.request().remoteAddress()).map(address -> address.hostAddress()),
+                Optional.of(address()),
                 Event.Outcome.DONE,
                 Optional.of(detail)));
+    }
+
+    /** Where the request came from. */
+    public String address() {
+        return proxies.client(request.request());
     }
 
     private Optional<ApiKey> key() {

@@ -40,6 +40,9 @@ public enum ProblemType {
             The body is larger than this service takes."""),
     UNSUPPORTED_MEDIA_TYPE(415, "Not in a form we read", """
             The Content-Type names a form that this call does not read. Send application/json."""),
+    TOO_MANY_WRONG_KEYS(429, "Too many wrong API keys", """
+            So many wrong keys came from this address that no more are looked at for a while. Come again after the time \
+            in Retry-After, with a good key. Keys that were good from this address in the last hour still work."""),
     INTERNAL(500, "Something went wrong here", """
             The fault is on our side. The member "instance" names this occurrence; the operator finds it in the log \
             by that name."""),

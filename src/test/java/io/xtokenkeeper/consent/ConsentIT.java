@@ -349,7 +349,9 @@ class ConsentIT {
         try (var closed = KeeperProcess.start(settings)) {
             var visitor = new Browser(closed);
             assertRefused(visitor.open("/oauth/authorize"), 403, "invitation");
-            assertThat(closed.api().get("/oauth/authorize").status()).isEqualTo(303);
+            assertThat(closed.api().get("/oauth/authorize").status())
+                    .as("an API key is for calls")
+                    .isEqualTo(403);
 
             var link = closed.api().post("/api/v1/consent-links", "{}").text("url");
             assertThat(link).startsWith("https://keeper.example/oauth/authorize?link=");

@@ -1,0 +1,66 @@
+package io.xtokenkeeper.web;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/**
+ * What is sent to a page must be a form, sent by a page of ours. The framework's check of the form's token passes whatever
+ * says it is no form, which calls need and pages must not have; and it refuses with an empty answer, which nobody
+ * understands.
+ */
+public class GuardForms {
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
+    /** What browsers say about who caused a request, where they say it. */
+    private static final Set<String> OURS = Set.of("same-origin", "none");
+
+    @ServerRequestFilter
+    public Optional<Response> guard(ContainerRequestContext request) {
+        if (SAFE.contains(request.getMethod()) || AnswerExceptions.isCall(request)) {
+            return Optional.empty();
+        }
+        var from = Optional.ofNullable(request.getHeaderString("Sec-Fetch-Site"));
+        var isForm = MediaType.APPLICATION_FORM_URLENCODED_TYPE.isCompatible(request.getMediaType());
+        return isForm && from.filter(site -> !OURS.contains(site)).isEmpty()
+                ? Optional.empty()
+                : Optional.of(Pages.refused(foreign()));
+    }
+
+    @ServerResponseFilter
+    public void explain(ContainerRequestContext request, ContainerResponseContext response) {
+        if (response.getStatus() != Response.Status.BAD_REQUEST.getStatusCode() || response.hasEntity()) {
+            return;
+        }
+        if (AnswerExceptions.isCall(request)) {
+            response.setEntity(
+                    Problem.of(ProblemType.BAD_REQUEST, "This call takes no form; send JSON, or no body"),
+                    null,
+                    MediaType.valueOf(Problem.MEDIA_TYPE));
+        } else {
+            var page = Pages.refused(stale());
+            response.setEntity(page.getEntity(), null, page.getMediaType());
+        }
+    }
+
+    private static Refusal foreign() {
+        return new Refusal(
+                Response.Status.FORBIDDEN.getStatusCode(),
+                "This did not come from a form of ours",
+                "Another site, or a program, sent this. Nothing was done.",
+                "Use the buttons on our own pages; programs use the API.");
+    }
+
+    private static Refusal stale() {
+        return new Refusal(
+                Response.Status.BAD_REQUEST.getStatusCode(),
+                "The form is too old",
+                "The form was open for too long, or this browser did not keep our cookie. Nothing was done.",
+                "Go back, load the page again, and repeat what you did.");
+    }
+}
