@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -105,6 +106,9 @@ public class AnswerExceptions {
                             .retryAfter(STORE_PAUSE),
                     request);
         }
+        if (isFromReadingAForm(e)) {
+            return answer(Problem.of(ProblemType.BAD_REQUEST, "The form cannot be read"), request);
+        }
         var occurrence = URI.create("urn:uuid:" + UUID.randomUUID());
         LOG.errorf(
                 e, "%s %s failed, %s", request.getMethod(), request.getUriInfo().getPath(), occurrence);
@@ -112,6 +116,12 @@ public class AnswerExceptions {
                 Problem.of(ProblemType.INTERNAL, "The operator finds the cause in the log")
                         .at(occurrence),
                 request);
+    }
+
+    /** The framework throws whatever it meets there, with the whole form in its message, and the form holds a key. */
+    private static boolean isFromReadingAForm(Throwable e) {
+        return Arrays.stream(e.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().endsWith(".FormBodyHandler"));
     }
 
     private static Response answer(Problem problem, ContainerRequestContext request) {

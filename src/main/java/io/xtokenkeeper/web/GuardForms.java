@@ -1,11 +1,14 @@
 package io.xtokenkeeper.web;
 
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
@@ -17,12 +20,21 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 public class GuardForms {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
+    /** A form's token is made for addresses as they are written in the settings. */
+    private static final Pattern ANOTHER_WAY_TO_WRITE_IT = Pattern.compile("./$|;");
+
     /** What browsers say about who caused a request, where they say it. */
     private static final Set<String> OURS = Set.of("same-origin", "none");
 
     @ServerRequestFilter
-    public Optional<Response> guard(ContainerRequestContext request) {
-        if (SAFE.contains(request.getMethod()) || AnswerExceptions.isCall(request)) {
+    public Optional<Response> guard(ContainerRequestContext request, RoutingContext route) {
+        if (AnswerExceptions.isCall(request)) {
+            return Optional.empty();
+        }
+        if (ANOTHER_WAY_TO_WRITE_IT.matcher(route.normalizedPath()).find()) {
+            throw new NotFoundException();
+        }
+        if (SAFE.contains(request.getMethod())) {
             return Optional.empty();
         }
         var from = Optional.ofNullable(request.getHeaderString("Sec-Fetch-Site"));
@@ -39,7 +51,7 @@ public class GuardForms {
         }
         if (AnswerExceptions.isCall(request)) {
             response.setEntity(
-                    Problem.of(ProblemType.BAD_REQUEST, "This call takes no form; send JSON, or no body"),
+                    Problem.of(ProblemType.BAD_REQUEST, "The request cannot be read"),
                     null,
                     MediaType.valueOf(Problem.MEDIA_TYPE));
         } else {

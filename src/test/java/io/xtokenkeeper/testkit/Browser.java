@@ -36,7 +36,13 @@ public final class Browser {
     }
 
     public HttpResponse<String> open(String path, String header, String value) {
-        return send(HttpRequest.newBuilder(keeper.resolve(path)).header(header, value));
+        return open(path, Map.of(header, value));
+    }
+
+    public HttpResponse<String> open(String path, Map<String, String> headers) {
+        var request = HttpRequest.newBuilder(keeper.resolve(path));
+        headers.forEach(request::header);
+        return send(request);
     }
 
     public HttpResponse<String> open(URI address) {
