@@ -106,6 +106,9 @@ public class AnswerExceptions {
                             .retryAfter(STORE_PAUSE),
                     request);
         }
+        if (Outage.isOfACharacter(e)) {
+            return answer(Problem.of(ProblemType.BAD_REQUEST, "A text holds a character that cannot be kept"), request);
+        }
         if (isFromReadingAForm(e)) {
             return answer(Problem.of(ProblemType.BAD_REQUEST, "The form cannot be read"), request);
         }

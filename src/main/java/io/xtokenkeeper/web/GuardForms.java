@@ -18,6 +18,7 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
  * understands.
  */
 public class GuardForms {
+    private static final MediaType FORM = MediaType.APPLICATION_FORM_URLENCODED_TYPE;
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     /** A form's token is made for addresses as they are written in the settings. */
@@ -38,10 +39,17 @@ public class GuardForms {
             return Optional.empty();
         }
         var from = Optional.ofNullable(request.getHeaderString("Sec-Fetch-Site"));
-        var isForm = MediaType.APPLICATION_FORM_URLENCODED_TYPE.isCompatible(request.getMediaType());
-        return isForm && from.filter(site -> !OURS.contains(site)).isEmpty()
+        return isForm(request.getMediaType())
+                        && from.filter(site -> !OURS.contains(site)).isEmpty()
                 ? Optional.empty()
                 : Optional.of(Pages.refused(foreign()));
+    }
+
+    /** To the letter: the check of the token passes whatever is only compatible. */
+    private static boolean isForm(MediaType type) {
+        return type != null
+                && type.getType().equals(FORM.getType())
+                && type.getSubtype().equals(FORM.getSubtype());
     }
 
     @ServerResponseFilter

@@ -144,4 +144,29 @@ class HeadersIT {
                     });
         }
     }
+
+    /** Each of these was a 500 once. */
+    @Test
+    void whatNobodyCanReadIsTheCallersFault() throws Exception {
+        var call = "DELETE /api/v1/keys/a%00b HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + KeeperProcess.ADMIN_KEY;
+        var form = "application/x-www-form-urlencoded";
+        try (var wire = new Wire(keeper.url())) {
+            assertThat(wire.send(call + "\r\n\r\n").orElseThrow().status()).isEqualTo(400);
+            assertThat(wire.send(call + "\r\nContent-Type: ;\r\n\r\n")
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo(415);
+            assertThat(wire.send("GET / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n")
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo(415);
+        }
+        assertThat(browser.post("/sign-in", form, "key=a-key-that-is-secret%&a=%zz").statusCode())
+                .isEqualTo(400);
+        assertThat(keeper.log()).doesNotContain("a-key-that-is-secret");
+        assertThat(browser.post("/sign-in", "*/*", "key=a").statusCode()).isEqualTo(403);
+        assertThat(browser.open("/sign-in/").statusCode()).isEqualTo(404);
+        assertThat(browser.open("/sign-in;a=b").statusCode()).isEqualTo(404);
+        assertThat(browser.open("/q/swagger-ui/").statusCode()).isEqualTo(200);
+    }
 }
