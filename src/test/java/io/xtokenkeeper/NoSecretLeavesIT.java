@@ -93,13 +93,7 @@ class NoSecretLeavesIT {
                     answers.append(reply.http().body()).append(reply.http().headers());
                 }
                 var signedIn = browser.signIn(KeeperProcess.ADMIN_KEY);
-                secrets.put(
-                        "session",
-                        signedIn.headers().allValues("Set-Cookie").stream()
-                                .filter(cookie -> cookie.startsWith("keeper-session="))
-                                .map(cookie -> cookie.split("[=;]")[1])
-                                .findFirst()
-                                .orElseThrow());
+                secrets.put("session", Browser.cookie(signedIn, "keeper-session"));
                 answers.append(browser.open("/").body());
                 browser.submit("/", "/operator/refresh", Map.of("account", "77"));
                 browser.submit("/", "/sign-out", Map.of());

@@ -31,9 +31,8 @@ class BodyLimits {
     private static final Pattern TAKES_MORE = Pattern.compile("/api/v1/accounts/(import|[^/]+/x/.*)");
 
     /** RFC 9110 §8.3.1, with a few parameters. The framework fails on what is none. Nothing here is tried twice. */
-    private static final Pattern MEDIA_TYPE = Pattern.compile(
-            "[\\w!#$&^.+*'`|~-]+/[\\w!#$&^.+*'`|~-]+\\s*+"
-                    + "(;\\s*+([\\w-]+=(\"[^\"\\\\]*+\"|[\\w!#$&^.+*'`|~:/-]++)\\s*+)?+){0,8}+");
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w!#$&^.+*'`|~-]+/[\\w!#$&^.+*'`|~-]+\\s*+"
+            + "(;\\s*+([\\w-]+=(\"[^\"\\\\]*+\"|[\\w!#$&^.+*'`|~:/-]++)\\s*+)?+){0,8}+");
 
     void register(@Observes Filters filters) {
         filters.register(BodyLimits::check, AFTER_THE_GENERAL_LIMIT);

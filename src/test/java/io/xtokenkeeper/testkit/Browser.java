@@ -78,6 +78,15 @@ public final class Browser {
                 .collect(Collectors.joining("&"));
     }
 
+    /** The value of a cookie that an answer sets. */
+    public static String cookie(HttpResponse<String> response, String name) {
+        return response.headers().allValues("Set-Cookie").stream()
+                .filter(cookie -> cookie.startsWith(name + "="))
+                .map(cookie -> cookie.substring(name.length() + 1).split(";", 2)[0])
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The token that a page's form carries. */
     public static String formToken(HttpResponse<String> page) {
         var field = Pattern.compile("name=\"csrf-token\" value=\"([^\"]+)\"").matcher(page.body());

@@ -161,7 +161,8 @@ class HeadersIT {
                             .status())
                     .isEqualTo(415);
         }
-        assertThat(browser.post("/sign-in", form, "key=a-key-that-is-secret%&a=%zz").statusCode())
+        assertThat(browser.post("/sign-in", form, "key=a-key-that-is-secret%&a=%zz")
+                        .statusCode())
                 .isEqualTo(400);
         assertThat(keeper.log()).doesNotContain("a-key-that-is-secret");
         assertThat(browser.post("/sign-in", "*/*", "key=a").statusCode()).isEqualTo(403);
