@@ -45,7 +45,15 @@ class KeysAndEventsIT {
             Map.entry("GET /api/v1/events/stream", "read"),
             Map.entry("GET /api/v1/keys", "manage"),
             Map.entry("POST /api/v1/keys", "manage"),
-            Map.entry("DELETE /api/v1/keys/{id}", "manage"));
+            Map.entry("DELETE /api/v1/keys/{id}", "manage"),
+            Map.entry("GET /api/v1/webhooks", "manage"),
+            Map.entry("POST /api/v1/webhooks", "manage"),
+            Map.entry("DELETE /api/v1/webhooks/{id}", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/secret", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/enable", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/test", "manage"),
+            Map.entry("GET /api/v1/webhooks/{id}/deliveries", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/deliveries/{delivery}/resend", "manage"));
 
     private static TestPostgres database;
     private static Sandbox x;
