@@ -24,7 +24,7 @@ public record WebhookJson(
 
         @Schema(
                 description = "The signing secret; only in the answer to its creation and its roll",
-                examples = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwxxxxxxxxxxx=")
+                examples = "whsec_…")
         String secret,
 
         Instant createdAt,

@@ -34,6 +34,9 @@ public class Webhooks {
             insert into webhook (id, url, events, description, secret, created_at)
             select ?, ?, ?, ?, ?, ? where (select count(*) from webhook) < ?""";
 
+    /** Deliveries first, as notes of tries lock them: two who wait for each other's rows would wait for ever. */
+    private static final String DELETE_DELIVERIES = "delete from webhook_delivery where webhook_id = ?";
+
     private static final String DELETE = "delete from webhook where id = ?";
 
     private static final String SECRET = "select secret from webhook where id = ? for update";
@@ -45,7 +48,7 @@ public class Webhooks {
             update webhook set disabled_at = null, disabled_why = null, failing_since = null where id = ?
             returning\s""" + COLUMNS;
 
-    /** And the event in the same transaction: nobody is told by a webhook that there is none any more. */
+    /** And the event in the same transaction: no webhook can tell that it is none any more. */
     private static final String DISABLE = "with " + Events.TURN + """
             , disabled as (
             update webhook set disabled_at = ?, disabled_why = ? where id = ? and disabled_at is null returning id)
@@ -105,10 +108,20 @@ public class Webhooks {
 
     /** With all its deliveries; false where there is none. */
     public boolean delete(String id) {
-        try (var connection = database.getConnection();
-                var delete = connection.prepareStatement(DELETE)) {
-            delete.setString(1, id);
-            return delete.executeUpdate() > 0;
+        try (var connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (var deliveries = connection.prepareStatement(DELETE_DELIVERIES);
+                    var delete = connection.prepareStatement(DELETE)) {
+                deliveries.setString(1, id);
+                deliveries.executeUpdate();
+                delete.setString(1, id);
+                var deleted = delete.executeUpdate() > 0;
+                connection.commit();
+                return deleted;
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            }
         } catch (SQLException e) {
             throw new StoreException("deleting a webhook", e);
         }
