@@ -48,7 +48,7 @@ class Beans {
     @Produces
     @Singleton
     AskX askX(Settings settings, InstantSource clock) {
-        return ConnectX.to(settings.hosts(), settings.app(), settings.refresh().concurrency(), clock);
+        return ConnectX.to(settings.hosts(), settings.app(), settings.refresh().connections(), clock);
     }
 
     @Produces

@@ -57,6 +57,7 @@ public final class KeeperProcess implements AutoCloseable {
         settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
         settings.put("QUARKUS_DATASOURCE_PASSWORD", "postgres");
         settings.put("KEEPER_REFRESH_EVERY", "1s");
+        settings.put("KEEPER_JOURNAL", database.beside("journal").toString());
         return settings;
     }
 

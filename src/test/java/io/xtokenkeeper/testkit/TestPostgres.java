@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** A PostgreSQL of a test's own, on a port that stays the same when it is stopped and started again. */
@@ -55,6 +56,11 @@ public final class TestPostgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A folder for whoever keeps something beside this database; gone with it. */
+    public Path beside(String name) {
+        return data.resolveSibling(data.getFileName() + "-" + name);
     }
 
     public String url() {
@@ -111,8 +117,16 @@ public final class TestPostgres implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        try (var files = Files.walk(data)) {
-            files.sorted(java.util.Comparator.reverseOrder())
+        delete(data);
+        delete(beside("journal"));
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (var files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
