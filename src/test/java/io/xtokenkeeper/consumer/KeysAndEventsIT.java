@@ -111,7 +111,7 @@ class KeysAndEventsIT {
         for (var operation : operations()) {
             assertThat(RIGHTS).containsKey(operation);
             var parts = operation.split(" ", 2);
-            var path = parts[1].replace("{id}", "424242");
+            var path = parts[1].replaceAll("\\{[^}]*}", "424242");
             for (var wrong : List.of("", "xtk_nonsense", revoked.text("key"), expired.text("key"))) {
                 assertRefused(operator.with(wrong).send(parts[0], path, "application/json", "{}"), 401, operation);
             }
