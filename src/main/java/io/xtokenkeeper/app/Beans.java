@@ -10,6 +10,7 @@ import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.web.Origin;
+import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
@@ -96,6 +97,12 @@ class Beans {
     @Singleton
     Schedule schedule(Settings settings) {
         return settings.schedule();
+    }
+
+    @Produces
+    @Singleton
+    WebhookSettings webhookSettings(Settings settings) {
+        return settings.webhooks();
     }
 
     @Produces

@@ -34,6 +34,8 @@ interface KeeperConfig {
 
     Refresh refresh();
 
+    Webhooks webhooks();
+
     interface X {
         Optional<String> clientId();
 
@@ -57,6 +59,12 @@ interface KeeperConfig {
     interface Consent {
         @WithDefault("false")
         String open();
+    }
+
+    interface Webhooks {
+        /** To loopback and private networks, and by http. */
+        @WithDefault("false")
+        String allowPrivate();
     }
 
     interface Refresh {
