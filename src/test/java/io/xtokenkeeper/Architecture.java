@@ -47,7 +47,8 @@ record Architecture(String root) {
             row("consent", "token", "crypto", "x", "vault", "audit", "web"),
             row("refresh", "token", "x", "vault", "audit"),
             row("door", "token", "vault", "audit", "web"),
-            row("consumer", "token", "x", "vault", "refresh", "door", "audit", "web"),
+            row("webhook", "token", "crypto", "vault", "door", "audit"),
+            row("consumer", "token", "x", "vault", "refresh", "door", "webhook", "audit", "web"),
             row("operator", "token", "vault", "refresh", "door", "audit", "web"),
             row(
                     "app",
@@ -58,6 +59,7 @@ record Architecture(String root) {
                     "consent",
                     "refresh",
                     "door",
+                    "webhook",
                     "consumer",
                     "operator",
                     "audit",

@@ -14,6 +14,7 @@ import io.xtokenkeeper.token.ReturnOrigins;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.web.Origin;
 import io.xtokenkeeper.web.TrustedProxies;
+import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
@@ -127,6 +128,12 @@ class Beans {
     @Singleton
     Schedule schedule(Settings settings) {
         return settings.schedule();
+    }
+
+    @Produces
+    @Singleton
+    WebhookSettings webhookSettings(Settings settings) {
+        return settings.webhooks();
     }
 
     @Produces

@@ -12,6 +12,7 @@ import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.web.TrustedProxies;
+import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
 import java.io.IOException;
@@ -84,6 +85,10 @@ final class CheckSettings {
                 findings.read("KEEPER_WRONG_KEYS", config.wrongKeys(), text -> new WrongKeysSettings(number(text)));
         var journal = findings.read("KEEPER_JOURNAL", config.journal(), text -> new JournalSettings(Path.of(text)));
         var grace = duration("KEEPER_SHUTDOWN_GRACE", config.shutdownGrace());
+        var webhooks = findings.read(
+                "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
+                config.webhooks().allowPrivate(),
+                text -> new WebhookSettings(bool(text)));
         findings.stopIfAny();
         return new Settings(
                 app,
@@ -97,7 +102,8 @@ final class CheckSettings {
                 refresh,
                 journal,
                 grace,
-                schedule);
+                schedule,
+                webhooks);
     }
 
     private XApp app() {

@@ -8,6 +8,7 @@ import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.web.TrustedProxies;
+import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
 import java.time.Duration;
@@ -26,4 +27,5 @@ record Settings(
         RefreshSettings refresh,
         JournalSettings journal,
         Duration shutdownGrace,
-        Schedule schedule) {}
+        Schedule schedule,
+        WebhookSettings webhooks) {}

@@ -13,7 +13,12 @@ public enum EventType {
     KEY_CREATED("key.created"),
     KEY_REVOKED("key.revoked"),
     OPERATOR_SIGNED_IN("operator.signed_in"),
-    OPERATOR_SIGNED_OUT("operator.signed_out");
+    OPERATOR_SIGNED_OUT("operator.signed_out"),
+    WEBHOOK_CREATED("webhook.created"),
+    WEBHOOK_DELETED("webhook.deleted"),
+    WEBHOOK_DISABLED("webhook.disabled"),
+    WEBHOOK_ENABLED("webhook.enabled"),
+    WEBHOOK_SECRET_ROLLED("webhook.secret_rolled");
 
     private final String word;
 
