@@ -6,6 +6,7 @@ import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
 import java.time.Duration;
@@ -22,4 +23,5 @@ record Settings(
         RefreshSettings refresh,
         JournalSettings journal,
         Duration shutdownGrace,
-        Schedule schedule) {}
+        Schedule schedule,
+        TokenCacheSize tokenCache) {}

@@ -1,0 +1,57 @@
+package io.xtokenkeeper.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+
+/** Problems as the answers to calls that the framework's resources do not see; beside it {@link AnswerExceptions}. */
+@Singleton
+public class SayProblem {
+    private static final int UNAUTHORIZED = 401;
+
+    private final ObjectMapper json;
+
+    SayProblem(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** Whatever went wrong. Says nothing where the answer has begun, or nobody hears it. */
+    public void say(RoutingContext call, Throwable failure) {
+        if (call.response().headWritten() || call.response().closed()) {
+            return;
+        }
+        say(
+                call,
+                failure instanceof ProblemException known
+                        ? known.problem()
+                        : Unexpected.problem(
+                                failure,
+                                call.request().method() + " "
+                                        + call.currentRoute().getPath()));
+    }
+
+    public void say(RoutingContext call, Problem problem) {
+        var response = call.response();
+        response.setStatusCode(problem.status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        problem.retryAfterSeconds()
+                .ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, seconds.toString()));
+        if (problem.status() == UNAUTHORIZED) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        if (!call.request().isEnded()) {
+            // its body will not be read
+            response.putHeader(HttpHeaders.CONNECTION, "close");
+        }
+        response.end(text(problem));
+    }
+
+    private String text(Problem problem) {
+        try {
+            return json.writeValueAsString(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem can always be written", e);
+        }
+    }
+}
