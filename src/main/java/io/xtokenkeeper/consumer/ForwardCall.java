@@ -18,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
@@ -101,6 +102,8 @@ class ForwardCall {
     }
 
     private <T> Future<T> blocking(Supplier<T> task) {
-        return Future.fromCompletionStage(CompletableFuture.supplyAsync(task, threads), Vertx.currentContext());
+        return Future.fromCompletionStage(CompletableFuture.supplyAsync(task, threads), Vertx.currentContext())
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof CompletionException wrapped ? wrapped.getCause() : failure));
     }
 }

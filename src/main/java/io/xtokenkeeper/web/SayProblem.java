@@ -3,6 +3,8 @@ package io.xtokenkeeper.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
@@ -40,11 +42,24 @@ public class SayProblem {
         if (problem.status() == UNAUTHORIZED) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
-        if (!call.request().isEnded()) {
-            // its body will not be read
-            response.putHeader(HttpHeaders.CONNECTION, "close");
-        }
+        leaveUnread(call.request());
         response.end(text(problem));
+    }
+
+    /** Before an answer that does not wait for all of the request: the rest is not read, where it may be long. */
+    private static void leaveUnread(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        if (mayBeLong(request) && request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader(HttpHeaders.CONNECTION, "close");
+        }
+        request.resume();
+    }
+
+    private static boolean mayBeLong(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+                || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
     private String text(Problem problem) {

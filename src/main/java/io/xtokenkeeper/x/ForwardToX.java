@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.xtokenkeeper.token.AccessToken;
 import java.util.Optional;
@@ -109,20 +110,20 @@ public final class ForwardToX {
 
     /**
      * X's answer, to the caller. Where it breaks off in the middle the caller's connection is cut, so that a part is not
-     * taken for the whole.
+     * taken for the whole. So it is, after the answer, where X answered before it had heard all of the request.
      */
     public void pass(HttpClientResponse answer, HttpServerRequest caller) {
         var response = caller.response().setStatusCode(answer.statusCode());
         PassHeaders.fromX(answer.headers(), response.headers());
         response.putHeader(ANSWERED_BY, "x").putHeader("Content-Security-Policy", NOT_A_PAGE);
-        if (!caller.isEnded()) {
-            // X has heard enough; what is left of the request is not read
-            response.putHeader(HttpHeaders.CONNECTION, "close");
-        }
         if (hasLengthUnsaid(answer)) {
             response.setChunked(true);
         }
-        answer.pipeTo(response).onFailure(broken -> cut(response));
+        answer.pipeTo(response).onFailure(broken -> cut(response)).onSuccess(passed -> {
+            if (!caller.isEnded() && caller.version() != HttpVersion.HTTP_2) {
+                caller.connection().close();
+            }
+        });
     }
 
     /** Reads an answer that nobody gets, so that its connection can be used again. */

@@ -8,9 +8,12 @@ import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,14 +78,12 @@ class KnownTokensIT {
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("lock table account in access exclusive mode");
-            var begin = System.nanoTime();
-            var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> api.token(ME))
-                    .completeOnTimeout(null, 300, java.util.concurrent.TimeUnit.MILLISECONDS)
+            var answer = CompletableFuture.supplyAsync(() -> api.token(ME))
+                    .completeOnTimeout(null, 300, TimeUnit.MILLISECONDS)
                     .join();
-            assertThat(System.nanoTime() - begin).isPositive();
             connection.rollback();
             return answer != null && answer.status() == 200;
-        } catch (java.sql.SQLException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -123,7 +124,8 @@ class KnownTokensIT {
 
     @Test
     void aTokenThatEndsTooSoonIsNotHandedOutOfMemory() {
-        database.update("update account set access_expires_at = now() + interval '100 seconds'");
+        database.update("update account set access_expires_at = now() + interval '100 seconds',"
+                + " refreshed_at = now() - interval '2 hours'");
         Sleep.millis(300);
         var before = other.api().token(ME).text("access_token");
         var after = other.api().get("/api/v1/accounts/" + ME + "/token?min_ttl=200");

@@ -110,7 +110,7 @@ class ProxyIT {
     void whatIsForTheNextHopOrForUsStaysHere() throws Exception {
         var told = raw("GET " + MOUNT + "2/echo HTTP/1.1\r\nHost: keeper.example\r\n"
                 + "Authorization: Bearer " + KeeperProcess.ADMIN_KEY + "\r\n"
-                + "Connection: close, X-Secret-Hop\r\nX-Secret-Hop: 1\r\nKeep-Alive: timeout=1\r\nTE: trailers\r\n"
+                + "Connection: close\r\nConnection: Upgrade , X-Secret-Hop\r\nX-Secret-Hop: 1\r\nKeep-Alive: timeout=1\r\nTE: trailers\r\n"
                 + "Proxy-Authorization: Basic YTpi\r\nCookie: session=ours\r\nForwarded: for=10.0.0.1\r\n"
                 + "X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-Host: inside.example\r\nX-Real-IP: 10.0.0.1\r\n"
                 + "Via: 1.1 inside\r\nKeeper-Trick: 1\r\n\r\n");
@@ -253,7 +253,7 @@ class ProxyIT {
     }
 
     @Test
-    void an401ThatStaysSpendsOneRotationAndNotOneForEachCall() {
+    void a401ThatStaysSpendsOneRotationAndNotOneForEachCall() {
         x.update(switches -> switches.withFault(Endpoint.API, FaultRule.always(Fault.WRONG_SECRET)));
         for (var i = 0; i < 5; i++) {
             assertThat(get("2/echo").status()).isEqualTo(401);
