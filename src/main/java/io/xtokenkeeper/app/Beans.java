@@ -12,6 +12,7 @@ import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.Origin;
+import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
@@ -50,7 +51,7 @@ class Beans {
     @Produces
     @Singleton
     AskX askX(Settings settings, InstantSource clock) {
-        return ConnectX.to(settings.hosts(), settings.app(), settings.refresh().concurrency(), clock);
+        return ConnectX.to(settings.hosts(), settings.app(), settings.refresh().connections(), clock);
     }
 
     @Produces
@@ -111,6 +112,12 @@ class Beans {
     @Singleton
     TokenCacheSize tokenCacheSize(Settings settings) {
         return settings.tokenCache();
+    }
+
+    @Produces
+    @Singleton
+    WebhookSettings webhookSettings(Settings settings) {
+        return settings.webhooks();
     }
 
     @Produces

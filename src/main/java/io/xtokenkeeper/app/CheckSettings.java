@@ -10,6 +10,7 @@ import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;
+import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
 import java.io.IOException;
@@ -78,6 +79,10 @@ final class CheckSettings {
         var journal = findings.read("KEEPER_JOURNAL", config.journal(), text -> new JournalSettings(Path.of(text)));
         var grace = duration("KEEPER_SHUTDOWN_GRACE", config.shutdownGrace());
         var tokenCache = findings.read("KEEPER_TOKEN_CACHE", config.tokenCache(), CheckSettings::cacheSize);
+        var webhooks = findings.read(
+                "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
+                config.webhooks().allowPrivate(),
+                text -> new WebhookSettings(bool(text)));
         findings.stopIfAny();
         return new Settings(
                 app,
@@ -90,7 +95,8 @@ final class CheckSettings {
                 journal,
                 grace,
                 schedule,
-                tokenCache);
+                tokenCache,
+                webhooks);
     }
 
     private XApp app() {

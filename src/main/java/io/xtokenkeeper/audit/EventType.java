@@ -11,7 +11,12 @@ public enum EventType {
     CONSENT_LINK_CREATED("consent_link.created"),
     APP_MISCONFIGURED("app.misconfigured"),
     KEY_CREATED("key.created"),
-    KEY_REVOKED("key.revoked");
+    KEY_REVOKED("key.revoked"),
+    WEBHOOK_CREATED("webhook.created"),
+    WEBHOOK_DELETED("webhook.deleted"),
+    WEBHOOK_DISABLED("webhook.disabled"),
+    WEBHOOK_ENABLED("webhook.enabled"),
+    WEBHOOK_SECRET_ROLLED("webhook.secret_rolled");
 
     private final String word;
 

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.consumer;
 
+import io.xtokenkeeper.door.Invitations;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.LossReason;

@@ -18,12 +18,17 @@ import org.jboss.logging.Logger;
  * Stops all refreshing where going on would hurt everybody: X refuses our app (wrong secret, suspended), or limits its
  * rate. Grants are kept meanwhile. When the pause is over one account goes first, and the rest follow if X takes it.
  * Replicas share what they met.
+ *
+ * <p>A store that was away is another reason: whoever holds answers of X must be able to save them before anybody claims
+ * their accounts, whose leases are over by then, and spends the same tokens again.
  */
 @Singleton
 public class Brake {
     private static final Logger LOG = Logger.getLogger(Brake.class);
     private static final Duration APP_PAUSE = Duration.ofMinutes(1);
     private static final Duration UNSAID_LIMIT = Duration.ofMinutes(1);
+    /** Longer than a replica that holds answers of X takes to try its save again. */
+    private static final Duration SETTLING = Duration.ofSeconds(5);
 
     private final AppState shared;
     private final AuditTrail trail;
@@ -31,6 +36,8 @@ public class Brake {
     private boolean probing;
     private boolean untold;
     private boolean misconfigured;
+    private boolean storeWasAway;
+    private Instant settledAt = Instant.EPOCH;
 
     Brake(AppState shared, AuditTrail trail) {
         this.shared = shared;
@@ -44,16 +51,19 @@ public class Brake {
 
     /** Why nothing may start now; empty where something may. */
     synchronized Optional<Pause> holding(Instant now) {
+        if (now.isBefore(settledAt)) {
+            return Optional.of(new Pause(settledAt, false, "the database was away and has just come back"));
+        }
         return trouble().filter(p -> probing || now.isBefore(p.until()));
     }
 
     /** How many of {@code wanted} may start now. */
     synchronized int admit(int wanted, Instant now) {
-        if (pause == null || wanted == 0) {
-            return wanted;
-        }
-        if (holding(now).isPresent()) {
+        if (wanted == 0 || holding(now).isPresent()) {
             return 0;
+        }
+        if (pause == null) {
+            return wanted;
         }
         probing = true;
         return 1;
@@ -62,6 +72,33 @@ public class Brake {
     /** A start that was admitted found nothing to do. */
     synchronized void unused() {
         probing = false;
+    }
+
+    /** Something could not be claimed or saved. */
+    synchronized void storeIsAway() {
+        probing = false;
+        storeWasAway = true;
+    }
+
+    /**
+     * Where the store was away: whether it is back, from which moment on starts are held for a while.
+     *
+     * @throws StoreException where it still is away
+     */
+    void awaitStore(Instant now) {
+        if (storeWasAway()) {
+            share();
+            settle(now);
+        }
+    }
+
+    private synchronized boolean storeWasAway() {
+        return storeWasAway;
+    }
+
+    private synchronized void settle(Instant now) {
+        storeWasAway = false;
+        settledAt = now.plus(SETTLING);
     }
 
     synchronized void heed(TokenAnswer answer, Instant now) {

@@ -3,140 +3,212 @@ package io.xtokenkeeper.refresh;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xtokenkeeper.vault.Verdict;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Pairs that X gave while the store was away, on disk: one sealed rotation a line, forced to the device before anything
- * else happens. Written only while the store is away, emptied when it has them, read again at the next start.
+ * Pairs that X gave and that the store does not have yet, on disk: one sealed rotation a line.
  *
- * <p>Each process has a file of its own and holds its lock, so replicas may share a folder: who starts replays the files
- * that nobody holds. A disk that does not take it is reported and stops nothing: the pairs are still in memory.
+ * <ol>
+ *   <li>Each is written as soon as X has answered, so a process that is killed before it could save loses nothing.
+ *   <li>Once a save has failed, what waits is forced to the device too. Before that it is not: a save takes milliseconds,
+ *       and the machine rarely dies in them.
+ *   <li>Nothing waits for the disk. One thread writes; a disk that is full, read-only or stuck is reported, and pairs are
+ *       saved from memory all the same.
+ *   <li>Each process has pages of its own and holds their locks, so replicas may share a folder: who starts takes over the
+ *       pages that nobody holds. Saving a pair twice changes nothing.
+ * </ol>
  */
 @Singleton
 public class RotationJournal {
     private static final Logger LOG = Logger.getLogger(RotationJournal.class);
-    private static final String SUFFIX = ".rotations";
+    private static final long PAGE_OCTETS = 16L << 20;
+    private static final int MOST_AT_ONCE = 500;
+    private static final long TICK_MILLIS = 200;
+    private static final long LAST_WORDS_MILLIS = 2_000;
 
     private final Path folder;
     private final ObjectMapper json = new ObjectMapper();
-    private final Path file;
-    private FileChannel channel;
-    private int entries;
-    private String trouble;
+    private final BlockingQueue<JournalEntry> queue = new LinkedBlockingQueue<>();
+    private final Thread writer =
+            Thread.ofPlatform().daemon().name("rotation-journal").unstarted(this::run);
+    private final List<JournalPage> pages = new ArrayList<>();
+    private volatile boolean storeIsAway;
+    private volatile boolean stopped;
+    private volatile int waiting;
+    private volatile String trouble;
 
     RotationJournal(JournalSettings settings) {
         this.folder = settings.folder();
-        this.file = folder.resolve(UUID.randomUUID() + SUFFIX);
     }
 
-    /** How many pairs the store does not have yet are on disk. */
-    public synchronized int size() {
-        return entries;
+    /** How many pairs wait on disk because a save failed. */
+    public int size() {
+        return storeIsAway ? waiting : 0;
     }
 
-    /** Why the disk did not take the last ones; empty where it did. */
-    public synchronized Optional<String> trouble() {
+    /** Why the disk does not take what it should; empty where it does. */
+    public Optional<String> trouble() {
         return Optional.ofNullable(trouble);
     }
 
-    /** On the device when this returns, unless {@link #trouble} says otherwise. Never throws for a disk that fails. */
-    synchronized void append(Collection<Verdict.Rotated> rotations) {
+    /** Takes over what earlier processes left, then writes in the background. Called once, before the first {@link #add}. */
+    List<JournalEntry> open() {
+        var left = new ArrayList<JournalEntry>();
+        if (Files.isDirectory(folder)) {
+            try (var files = Files.newDirectoryStream(folder, "*" + JournalPage.SUFFIX)) {
+                for (var file : files) {
+                    var page = JournalPage.adopt(file);
+                    left.addAll(page.isPresent() ? read(page.get()) : List.of());
+                }
+            } catch (IOException e) {
+                LOG.errorf("the rotation journal in %s cannot be read: %s", folder, e.getMessage());
+            }
+        }
+        writer.start();
+        return left;
+    }
+
+    private List<JournalEntry> read(JournalPage page) throws IOException {
+        var entries = page.lines().stream()
+                .flatMap(line -> parse(line, page).stream())
+                .map(rotation -> JournalEntry.left(rotation, page))
+                .toList();
+        pages.add(page);
+        return entries;
+    }
+
+    private Optional<Verdict.Rotated> parse(String line, JournalPage page) {
         try {
-            if (channel == null) {
-                Files.createDirectories(folder);
-                channel = FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-                channel.lock();
-            }
-            var lines = new StringBuilder();
-            for (var rotation : rotations) {
-                lines.append(json.writeValueAsString(JournalLine.of(rotation))).append('\n');
-            }
-            var octets = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
-            while (octets.hasRemaining()) {
-                channel.write(octets);
-            }
-            channel.force(true);
-            entries += rotations.size();
-            trouble = null;
-        } catch (IOException e) {
-            trouble = e.getClass().getSimpleName() + ": " + e.getMessage();
-            LOG.errorf(
-                    "the rotation journal in %s cannot be written (%s): %d pairs are held in memory alone",
-                    folder, trouble, rotations.size());
+            return Optional.of(json.readValue(line, JournalLine.class).rotated());
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            LOG.errorf("a line of %s was not written to its end and is lost", page);
+            return Optional.empty();
         }
     }
 
-    /** The store has everything: forgets what was written. */
-    synchronized void clear() {
-        if (entries == 0) {
-            return;
-        }
+    /** Returns at once; the pair is written in the background unless the store is faster. */
+    JournalEntry add(Verdict.Rotated rotation) {
+        var entry = JournalEntry.of(rotation);
+        queue.add(entry);
+        return entry;
+    }
+
+    /** A save failed, or the store has everything again. */
+    void storeIsAway(boolean away) {
+        storeIsAway = away;
+    }
+
+    private void run() {
+        List<JournalEntry> unwritten = List.of();
         try {
-            channel.truncate(0);
-            channel.force(true);
-            entries = 0;
+            while (!stopped || !queue.isEmpty()) {
+                var entries = next(unwritten);
+                unwritten = write(entries) ? List.of() : entries;
+                tidy();
+            }
+            tidy();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What came in, behind what the disk did not take before; without what the store has by now. */
+    private List<JournalEntry> next(List<JournalEntry> unwritten) throws InterruptedException {
+        if (!unwritten.isEmpty()) {
+            Thread.sleep(TICK_MILLIS);
+        }
+        var entries = new ArrayList<>(unwritten);
+        var first = queue.poll(unwritten.isEmpty() ? TICK_MILLIS : 0, TimeUnit.MILLISECONDS);
+        if (first != null) {
+            entries.add(first);
+            queue.drainTo(entries, MOST_AT_ONCE);
+        }
+        entries.removeIf(JournalEntry::isSaved);
+        return entries;
+    }
+
+    private boolean write(List<JournalEntry> entries) {
+        try {
+            if (!entries.isEmpty()) {
+                var page = page();
+                page.write(lines(entries));
+                entries.forEach(entry -> entry.written(page));
+            }
+            if (storeIsAway) {
+                for (var page : pages) {
+                    page.force();
+                }
+            }
+            trouble = null;
+            return true;
         } catch (IOException e) {
-            // replaying what is saved already changes nothing
+            report(e);
+            return false;
+        }
+    }
+
+    private String lines(List<JournalEntry> entries) throws IOException {
+        var lines = new StringBuilder();
+        for (var entry : entries) {
+            lines.append(json.writeValueAsString(JournalLine.of(entry.rotation())))
+                    .append('\n');
+        }
+        return lines.toString();
+    }
+
+    private JournalPage page() throws IOException {
+        if (pages.isEmpty()
+                || !pages.getLast().isForWriting()
+                || pages.getLast().octets() > PAGE_OCTETS) {
+            pages.add(JournalPage.create(folder));
+        }
+        return pages.getLast();
+    }
+
+    /** Only this thread adds lines, so a page that waits for none holds none that matter. */
+    private void tidy() {
+        var none = pages.stream().filter(page -> page.waiting() == 0).toList();
+        try {
+            for (var page : none) {
+                if (page == pages.getLast() && page.isForWriting() && !stopped) {
+                    page.empty();
+                } else {
+                    page.remove();
+                    pages.remove(page);
+                }
+            }
+        } catch (IOException e) {
+            // saving again what is saved already changes nothing
             LOG.warnf("the rotation journal cannot be emptied: %s", e.getMessage());
         }
+        waiting = pages.stream().mapToInt(JournalPage::waiting).sum();
     }
 
-    /** Gives what earlier processes left to {@code save}, and removes it when that returns. */
-    void replay(Consumer<List<Verdict.Rotated>> save) {
-        if (!Files.isDirectory(folder)) {
-            return;
+    private void report(IOException why) {
+        if (trouble == null) {
+            LOG.errorf(
+                    "the rotation journal in %s cannot be written (%s): until it can, new pairs are held in memory alone"
+                            + " while they are saved",
+                    folder, why);
         }
-        try (var files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (var left : files) {
-                replay(left, save);
-            }
-        } catch (IOException e) {
-            LOG.errorf("the rotation journal in %s cannot be read: %s", folder, e.getMessage());
-        }
+        trouble = why.getClass().getSimpleName() + ": " + why.getMessage();
     }
 
-    private void replay(Path left, Consumer<List<Verdict.Rotated>> save) throws IOException {
-        try (var reading = FileChannel.open(left, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                var lock = reading.tryLock()) {
-            if (lock == null) {
-                return;
-            }
-            var rotations = read(left);
-            if (!rotations.isEmpty()) {
-                save.accept(rotations);
-                LOG.warnf("%d pairs that an earlier process could not save are saved now", rotations.size());
-            }
-            Files.delete(left);
-        } catch (OverlappingFileLockException e) {
-            LOG.debugf("%s is our own", left);
-        }
-    }
-
-    private List<Verdict.Rotated> read(Path left) throws IOException {
-        var rotations = new ArrayList<Verdict.Rotated>();
-        for (var line : Files.readAllLines(left, StandardCharsets.ISO_8859_1)) {
-            try {
-                rotations.add(json.readValue(line, JournalLine.class).rotated());
-            } catch (JsonProcessingException | IllegalArgumentException e) {
-                LOG.errorf("a line of %s was not written to its end and is lost", left);
-            }
-        }
-        return rotations;
+    /** Leaves only what the store does not have. */
+    @PreDestroy
+    void close() throws InterruptedException {
+        stopped = true;
+        writer.join(LAST_WORDS_MILLIS);
     }
 }

@@ -12,18 +12,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
  * Step 3 of a refresh: one thread writes what has come in, many verdicts a transaction, and says the same again until the
- * store has taken it. While the store is away verdicts wait here and new pairs are kept in the journal too; there are
- * never more than calls to X were under way, since nothing new can be claimed.
+ * store has taken it. Meanwhile verdicts wait here, and new pairs are in the journal too. There are never more of them than
+ * calls to X were under way, since a store that is away lets nothing new be claimed.
  */
 @Singleton
 class SaveAnswers {
@@ -34,31 +36,44 @@ class SaveAnswers {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private record Waiting(Verdict verdict, Consumer<Written> told) {}
+    /** @param entry where it is a new pair, its place in the journal */
+    private record Waiting(Verdict verdict, Optional<JournalEntry> entry, Consumer<Written> told) {}
 
     private final SaveVerdicts save;
     private final Revocations revocations;
     private final RotationJournal journal;
+    private final Brake brake;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger unsaved = new AtomicInteger();
 
-    SaveAnswers(SaveVerdicts save, Revocations revocations, RotationJournal journal) {
+    SaveAnswers(SaveVerdicts save, Revocations revocations, RotationJournal journal, Brake brake) {
         this.save = save;
         this.revocations = revocations;
         this.journal = journal;
+        this.brake = brake;
     }
 
-    /** First what an earlier process could not save. */
+    /** First what an earlier process could not save: before that is in the store, its accounts must not be claimed. */
     @PostConstruct
-    void start() {
-        journal.replay(this::save);
+    void start() throws InterruptedException {
+        var left = journal.open();
+        if (!left.isEmpty()) {
+            unsaved.addAndGet(left.size());
+            saveUntilTaken(left.stream()
+                    .map(entry -> new Waiting(entry.rotation(), Optional.of(entry), written -> {}))
+                    .collect(Collectors.toCollection(ArrayList::new)));
+            LOG.warnf("%d pairs that an earlier process could not save are saved now", left.size());
+        }
         Thread.ofPlatform().daemon().name("save-answers").start(this::run);
     }
 
     /** @param told called once the verdict is in the store */
     void save(Verdict verdict, Consumer<Written> told) {
         unsaved.incrementAndGet();
-        queue.add(new Waiting(verdict, told));
+        var entry = verdict instanceof Verdict.Rotated rotated
+                ? Optional.of(journal.add(rotated))
+                : Optional.<JournalEntry>empty();
+        queue.add(new Waiting(verdict, entry, told));
     }
 
     /** True where the store has everything. */
@@ -70,7 +85,6 @@ class SaveAnswers {
         try {
             while (true) {
                 saveUntilTaken(next());
-                journal.clear();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -93,18 +107,19 @@ class SaveAnswers {
     }
 
     private void saveUntilTaken(List<Waiting> batch) throws InterruptedException {
-        var onDisk = 0;
         for (var tries = 1; ; tries++) {
             try {
                 saveOnce(batch);
+                journal.storeIsAway(false);
                 return;
-            } catch (StoreException e) {
-                if (!e.storeIsAway()) {
+            } catch (RuntimeException e) {
+                if (!(e instanceof StoreException store && store.storeIsAway())) {
                     refused(batch, e);
                     return;
                 }
-                journal.append(rotations(batch.subList(onDisk, batch.size())));
-                onDisk = batch.size();
+                journal.storeIsAway(true);
+                // who has no room to claim would not notice, and go on the moment that its own answers are saved
+                brake.storeIsAway();
                 LOG.errorf("%d answers of X wait for the store (try %d): %s", batch.size(), tries, e.getMessage());
                 Thread.sleep(Math.min(50L << Math.min(tries, 10), LONGEST_PAUSE.toMillis()));
                 queue.drainTo(batch);
@@ -112,8 +127,8 @@ class SaveAnswers {
         }
     }
 
-    /** One of them is refused for what it is: the others must not wait for it. */
-    private void refused(List<Waiting> batch, StoreException why) throws InterruptedException {
+    /** One of them is refused for what it is: the others must not wait for it. Its pair stays in the journal. */
+    private void refused(List<Waiting> batch, RuntimeException why) throws InterruptedException {
         if (batch.size() == 1) {
             var id = batch.getFirst().verdict().id();
             LOG.errorf(why, "the store works, but does not take the answer for account %s", id);
@@ -127,7 +142,10 @@ class SaveAnswers {
 
     private void saveOnce(List<Waiting> batch) {
         var written = save(batch.stream().map(Waiting::verdict).toList());
-        batch.forEach(waiting -> tell(waiting, written.get(waiting.verdict().id())));
+        batch.forEach(waiting -> {
+            waiting.entry().ifPresent(JournalEntry::saved);
+            tell(waiting, written.get(waiting.verdict().id()));
+        });
     }
 
     private Map<AccountId, Written> save(List<? extends Verdict> verdicts) {
@@ -136,10 +154,6 @@ class SaveAnswers {
                 .filter(late -> written.get(late.id()) == Written.ERASED)
                 .forEach(revocations::add);
         return written;
-    }
-
-    private static List<Verdict.Rotated> rotations(List<Waiting> batch) {
-        return rotations(batch.stream().map(Waiting::verdict)).toList();
     }
 
     private static Stream<Verdict.Rotated> rotations(Stream<? extends Verdict> verdicts) {

@@ -43,7 +43,7 @@ class StartRefresh {
     /** At most {@code room} of the accounts whose time has come. */
     Started due(int room) {
         var now = clock.instant();
-        brake.share();
+        shareWhatIsMet(now);
         var admitted = brake.admit(room, now);
         if (admitted == 0) {
             return new Started(List.of(), false);
@@ -70,6 +70,7 @@ class StartRefresh {
     /** This one, if under its lock it still lives shorter than {@code goodUntil} or is older than {@code issuedBefore}. */
     Takeoff one(AccountId id, Instant goodUntil, Instant issuedBefore) {
         var now = clock.instant();
+        brake.awaitStore(now);
         if (brake.admit(1, now) == 0) {
             return brake.holding(now).<Takeoff>map(Takeoff.Held::new).orElseGet(Takeoff.NotOurs::new);
         }
@@ -82,12 +83,20 @@ class StartRefresh {
         return new Takeoff.Started(refresh.start(claimed.get()));
     }
 
-    /** Where the store is away nothing will fly, so nothing would tell the brake: the next must be let through. */
+    private void shareWhatIsMet(Instant now) {
+        claiming(() -> {
+            brake.awaitStore(now);
+            brake.share();
+            return now;
+        });
+    }
+
+    /** Where the store is away nothing will fly, so nothing else would tell the brake. */
     private <T> T claiming(Supplier<T> claimed) {
         try {
             return claimed.get();
         } catch (RuntimeException e) {
-            brake.unused();
+            brake.storeIsAway();
             throw e;
         }
     }

@@ -89,6 +89,7 @@ public class ClaimAccounts {
                 return read(rows, now);
             }
         } catch (SQLException e) {
+            LetGoOfReadOnly.connections(database, e);
             throw new StoreException("claiming due accounts", e);
         }
     }
@@ -112,6 +113,7 @@ public class ClaimAccounts {
                 return read(rows, now).stream().findFirst();
             }
         } catch (SQLException e) {
+            LetGoOfReadOnly.connections(database, e);
             throw new StoreException("claiming account " + id, e);
         }
     }

@@ -83,6 +83,7 @@ public class ListenForChanges {
                 statement.execute("unlisten *");
             }
         } catch (SQLException e) {
+            LetGoOfReadOnly.connections(database, e);
             if (!stopped) {
                 LOG.infof("changes of other replicas are not heard; everything is read anew: %s", e.getMessage());
             }

@@ -103,6 +103,7 @@ public class SaveVerdicts {
                 throw e;
             }
         } catch (SQLException e) {
+            LetGoOfReadOnly.connections(database, e);
             throw new StoreException("saving " + verdicts.size() + " answers", e);
         }
     }

@@ -1,0 +1,198 @@
+package io.xtokenkeeper.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Fingerprint;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.vault.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RotationJournalTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path temporary;
+
+    private Path folder;
+    private final List<RotationJournal> journals = new ArrayList<>();
+
+    @BeforeEach
+    void begin() {
+        folder = temporary.resolve("journal");
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        for (var journal : journals) {
+            journal.close();
+        }
+    }
+
+    @Test
+    void whatTheStoreDoesNotHaveIsOnDiskUntilItHas() {
+        var journal = journal();
+        journal.open();
+        var entries = IntStream.range(0, 50).mapToObj(i -> journal.add(pair(i))).toList();
+        Sleep.until("all on disk", PATIENCE, () -> lines().size() == 50);
+
+        entries.subList(0, 49).forEach(JournalEntry::saved);
+        Sleep.millis(500);
+        assertThat(lines()).as("one still waits").hasSize(50);
+
+        entries.getLast().saved();
+        Sleep.until("forgotten", PATIENCE, () -> lines().isEmpty());
+    }
+
+    @Test
+    void whatAnEarlierProcessLeftIsTakenOverAndGoneWhenSaved() throws IOException {
+        leave(line(1), line(2));
+
+        var left = journal().open();
+
+        assertThat(left).extracting(entry -> entry.rotation().id().value()).containsExactly("1", "2");
+        assertThat(left.getFirst().rotation()).usingRecursiveComparison().isEqualTo(pair(1));
+        left.forEach(JournalEntry::saved);
+        Sleep.until("removed", PATIENCE, () -> files().isEmpty());
+    }
+
+    @Test
+    void aLineThatWasCutOffCostsNoOther() throws IOException {
+        leave(line(1), line(2), line(3).substring(0, 40));
+
+        assertThat(journal().open())
+                .extracting(entry -> entry.rotation().id().value())
+                .containsExactly("1", "2");
+    }
+
+    @Test
+    void whatALivingReplicaHoldsIsLeftToIt() {
+        var one = journal();
+        one.open();
+        one.add(pair(1));
+        Sleep.until("on disk", PATIENCE, () -> lines().size() == 1);
+
+        assertThat(journal().open()).isEmpty();
+        assertThat(lines()).hasSize(1);
+    }
+
+    @Test
+    void whenItStopsItLeavesOnlyWhatIsNotSaved() throws InterruptedException {
+        var idle = journal();
+        idle.open();
+        idle.add(pair(1)).saved();
+        idle.close();
+        assertThat(files()).isEmpty();
+
+        var busy = journal();
+        busy.open();
+        busy.add(pair(2));
+        busy.close();
+        assertThat(lines()).hasSize(1);
+    }
+
+    @Test
+    void aDiskThatFailsIsReportedAndWhatWaitsIsWrittenWhenItWorksAgain() throws IOException {
+        Files.writeString(folder, "not a folder");
+        var journal = journal();
+        journal.open();
+        var saved = journal.add(pair(1));
+        journal.add(pair(2));
+        Sleep.until("reported", PATIENCE, () -> journal.trouble().isPresent());
+        saved.saved();
+
+        Files.delete(folder);
+
+        Sleep.until("written", PATIENCE, () -> lines().size() == 1);
+        assertThat(lines().getFirst()).isEqualTo(line(2));
+        Sleep.until("no trouble", PATIENCE, () -> journal.trouble().isEmpty());
+    }
+
+    @Test
+    void onlyWhatWaitsForAStoreThatIsAwayIsCounted() {
+        var journal = journal();
+        journal.open();
+        journal.add(pair(1));
+        Sleep.until("on disk", PATIENCE, () -> lines().size() == 1);
+        assertThat(journal.size()).as("a save is under way, as ever").isZero();
+
+        journal.storeIsAway(true);
+        Sleep.until("counted", PATIENCE, () -> journal.size() == 1);
+        journal.storeIsAway(false);
+        assertThat(journal.size()).isZero();
+    }
+
+    private RotationJournal journal() {
+        var journal = new RotationJournal(new JournalSettings(folder));
+        journals.add(journal);
+        return journal;
+    }
+
+    private static Verdict.Rotated pair(int number) {
+        return new Verdict.Rotated(
+                new AccountId(Integer.toString(number)),
+                new Fingerprint("%032x".formatted(number)),
+                new Fingerprint("%032x".formatted(number + 1_000)),
+                ("access" + number).getBytes(StandardCharsets.UTF_8),
+                Optional.of(("refresh" + number).getBytes(StandardCharsets.UTF_8)),
+                Optional.of(Scopes.of("tweet.read offline.access")),
+                NOW,
+                NOW.plusSeconds(7_200),
+                NOW.plusSeconds(6_300));
+    }
+
+    private static String line(int number) {
+        try {
+            return new ObjectMapper().writeValueAsString(JournalLine.of(pair(number)));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void leave(String... lines) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("0.rotations"), String.join("\n", lines));
+    }
+
+    private List<Path> files() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> lines() {
+        return files().stream()
+                .flatMap(file -> {
+                    try {
+                        return Files.readAllLines(file).stream();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
+    }
+}
