@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.vertx.core.Vertx;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.ImportTerms;
 import io.xtokenkeeper.crypto.DataKeyStore;
@@ -9,11 +10,13 @@ import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.Origin;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
+import io.xtokenkeeper.x.ForwardToX;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -49,6 +52,12 @@ class Beans {
     @Singleton
     AskX askX(Settings settings, InstantSource clock) {
         return ConnectX.to(settings.hosts(), settings.app(), settings.refresh().connections(), clock);
+    }
+
+    @Produces
+    @Singleton
+    ForwardToX forwardToX(Vertx vertx, Settings settings) {
+        return new ForwardToX(vertx, settings.hosts());
     }
 
     @Produces
@@ -97,6 +106,12 @@ class Beans {
     @Singleton
     Schedule schedule(Settings settings) {
         return settings.schedule();
+    }
+
+    @Produces
+    @Singleton
+    TokenCacheSize tokenCacheSize(Settings settings) {
+        return settings.tokenCache();
     }
 
     @Produces

@@ -9,6 +9,7 @@ import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
@@ -28,6 +29,7 @@ final class CheckSettings {
     private static final Logger LOG = Logger.getLogger(CheckSettings.class);
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final int MOST = 10_000;
+    private static final int LARGEST_CACHE = 1_000_000;
     /** A month less than a refresh token lives, for trying again. */
     private static final Duration LONGEST_KEEPALIVE = Duration.ofDays(150);
 
@@ -76,6 +78,7 @@ final class CheckSettings {
         var schedule = schedule();
         var journal = findings.read("KEEPER_JOURNAL", config.journal(), text -> new JournalSettings(Path.of(text)));
         var grace = duration("KEEPER_SHUTDOWN_GRACE", config.shutdownGrace());
+        var tokenCache = findings.read("KEEPER_TOKEN_CACHE", config.tokenCache(), CheckSettings::cacheSize);
         var webhooks = findings.read(
                 "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
                 config.webhooks().allowPrivate(),
@@ -92,6 +95,7 @@ final class CheckSettings {
                 journal,
                 grace,
                 schedule,
+                tokenCache,
                 webhooks);
     }
 
@@ -216,6 +220,13 @@ final class CheckSettings {
             throw new IllegalArgumentException("is \"" + text + "\": say a number from 1 to " + MOST);
         }
         return Integer.valueOf(text);
+    }
+
+    private static TokenCacheSize cacheSize(String text) {
+        if (!text.matches("[0-9]{1,7}") || Integer.parseInt(text) > LARGEST_CACHE) {
+            throw new IllegalArgumentException("is \"" + text + "\": say a number from 0 (none) to " + LARGEST_CACHE);
+        }
+        return new TokenCacheSize(Integer.parseInt(text));
     }
 
     private static Schedule.Mode mode(String text) {

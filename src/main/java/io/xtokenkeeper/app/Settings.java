@@ -6,6 +6,7 @@ import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
@@ -24,4 +25,5 @@ record Settings(
         JournalSettings journal,
         Duration shutdownGrace,
         Schedule schedule,
+        TokenCacheSize tokenCache,
         WebhookSettings webhooks) {}

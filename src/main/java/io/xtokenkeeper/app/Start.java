@@ -4,6 +4,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
+import io.xtokenkeeper.vault.ListenForChanges;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -21,11 +22,13 @@ class Start {
             Instance<Settings> settings,
             Instance<Flyway> flyway,
             Instance<Sealer> sealer,
+            Instance<ListenForChanges> listener,
             Instance<KeepGoing> work) {
         try {
             settings.get();
             flyway.get().migrate();
             sealer.get();
+            listener.get().start();
             work.get().start();
         } catch (BadSettingsException | WrongMasterKeyException e) {
             throw stop(e.getMessage());
