@@ -5,6 +5,8 @@ import io.xtokenkeeper.crypto.MasterKey;
 import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.vault.Retention;
+import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
@@ -22,4 +24,6 @@ record Settings(
         RefreshSettings refresh,
         JournalSettings journal,
         Duration shutdownGrace,
-        Schedule schedule) {}
+        Schedule schedule,
+        RotationSettings rotation,
+        Retention retention) {}

@@ -3,6 +3,7 @@ package io.xtokenkeeper.app;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -21,14 +22,18 @@ class Start {
             Instance<Settings> settings,
             Instance<Flyway> flyway,
             Instance<Sealer> sealer,
+            Instance<KeepVault> vault,
             Instance<KeepGoing> work) {
         try {
             settings.get();
             flyway.get().migrate();
             sealer.get();
+            vault.get().start();
             work.get().start();
         } catch (BadSettingsException | WrongMasterKeyException e) {
             throw stop(e.getMessage());
+        } catch (UnreadableException e) {
+            throw stop("x-token-keeper cannot start: " + e.getMessage());
         } catch (FlywayException e) {
             LOG.debug("the database is not ready", e);
             throw stop("x-token-keeper cannot start: the database is not ready: " + e.getMessage());

@@ -6,12 +6,17 @@ public enum EventType {
     ACCOUNT_DISCONNECTED("account.disconnected"),
     ACCOUNT_NEEDS_CONSENT("account.needs_consent"),
     ACCOUNT_LOST("account.lost"),
+    ACCOUNT_IMPORTED("account.imported"),
     ACCOUNTS_IMPORTED("accounts.imported"),
     CONSENT_REFUSED("consent.refused"),
     CONSENT_LINK_CREATED("consent_link.created"),
     APP_MISCONFIGURED("app.misconfigured"),
     KEY_CREATED("key.created"),
-    KEY_REVOKED("key.revoked");
+    KEY_REVOKED("key.revoked"),
+    KEY_REFUSED("key.refused"),
+    VAULT_ROTATED("vault.rotated"),
+    VAULT_RESEALED("vault.resealed"),
+    EVENTS_FORGOTTEN("events.forgotten");
 
     private final String word;
 

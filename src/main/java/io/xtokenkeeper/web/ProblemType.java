@@ -36,6 +36,9 @@ public enum ProblemType {
             The grant of this account is over: the person took it back, it expired, it was replaced by a consent \
             elsewhere, or an answer of X was lost. No retry can mend that. The member "consent_link", where there is \
             one, is a one-time address to send to the person; after their consent this call works again."""),
+    ROTATION_RUNNING(409, "The vault is being sealed anew already", """
+            A data key was added before, and values are still sealed anew under it. Nothing was done. \
+            GET /api/v1/vault shows how far it is; ask again when it has finished."""),
     TOO_LARGE(413, "The request is too large", """
             The body is larger than this service takes."""),
     UNSUPPORTED_MEDIA_TYPE(415, "Not in a form we read", """

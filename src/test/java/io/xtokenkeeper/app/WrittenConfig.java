@@ -108,6 +108,26 @@ final class WrittenConfig implements KeeperConfig {
     }
 
     @Override
+    public Vault vault() {
+        return new Vault() {
+            @Override
+            public String rotateEvery() {
+                return get("KEEPER_VAULT_ROTATE_EVERY", "90d");
+            }
+
+            @Override
+            public String resealRate() {
+                return get("KEEPER_VAULT_RESEAL_RATE", "500");
+            }
+        };
+    }
+
+    @Override
+    public Audit audit() {
+        return () -> get("KEEPER_AUDIT_RETENTION", "400d");
+    }
+
+    @Override
     public Refresh refresh() {
         return new Refresh() {
             @Override
