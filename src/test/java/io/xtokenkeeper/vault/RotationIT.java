@@ -80,7 +80,7 @@ class RotationIT {
     void whileTwoReplicasRefreshEveryValueComesUnderTheNewKeyAndNoneIsLost() {
         try (var one = keeper("KEEPER_CONSENT_OPEN", "true", "KEEPER_VAULT_RESEAL_RATE", "100");
                 var other = keeper("KEEPER_VAULT_RESEAL_RATE", "100")) {
-            x.update(switches -> switches.withReplayKillsFamily(true).withAccessTokenLife(Duration.ofSeconds(905)));
+            x.update(switches -> switches.withReplayKillsFamily(true).withAccessTokenLife(Duration.ofSeconds(10)));
             var api = one.api();
             new Browser(one).begin(""); // an attempt under way has a sealed verifier
             api.post("/api/v1/consent-links", "{}");
@@ -108,16 +108,20 @@ class RotationIT {
                     .isEqualTo(300);
             assertThat(database.query("select type from audit_event where type like 'vault%' order by id"))
                     .containsExactly("vault.rotated", "vault.resealed");
-            assertThat(other.api().get("/q/metrics").http().body())
-                    .contains("keeper_vault_values_under_old_keys 0.0")
-                    .contains("keeper_vault_rotating 0.0");
+            Sleep.until(
+                    "the figures are measured again",
+                    PATIENCE,
+                    () -> other.api().get("/q/metrics").http().body().contains("keeper_vault_rotating 0.0"));
+            assertThat(other.api().get("/q/metrics").http().body()).contains("keeper_vault_values_under_old_keys 0.0");
             assertEveryTokenIsLive(other.api());
         }
     }
 
     private void assertEveryTokenIsLive(Api api) {
         for (var id : database.query("select id from account order by random() limit 20")) {
-            assertThat(x.ledger().isLive(api.token(id).text("access_token")))
+            assertThat(x.ledger()
+                            .isLive(api.get("/api/v1/accounts/" + id + "/token?min_ttl=4")
+                                    .text("access_token")))
                     .as(id)
                     .isTrue();
         }
@@ -139,7 +143,7 @@ class RotationIT {
                 .isLessThan(300);
 
         try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
-            assertThat(rotation(keeper.api()).path("done").asLong()).isBetween(61L, 299L);
+            assertThat(rotation(keeper.api()).path("done").asLong()).isGreaterThan(60);
             awaitEnd(keeper.api());
             assertAllUnder(key);
             assertThat(keeper.api()
