@@ -47,8 +47,21 @@ record Architecture(String root) {
             row("consent", "token", "crypto", "x", "vault", "audit", "web"),
             row("refresh", "token", "x", "vault", "audit"),
             row("door", "token", "vault", "audit", "web"),
-            row("consumer", "token", "x", "vault", "refresh", "door", "audit", "web"),
-            row("app", "token", "crypto", "x", "vault", "consent", "refresh", "door", "consumer", "audit", "web"),
+            row("webhook", "token", "crypto", "vault", "door", "audit"),
+            row("consumer", "token", "x", "vault", "refresh", "door", "webhook", "audit", "web"),
+            row(
+                    "app",
+                    "token",
+                    "crypto",
+                    "x",
+                    "vault",
+                    "consent",
+                    "refresh",
+                    "door",
+                    "webhook",
+                    "consumer",
+                    "audit",
+                    "web"),
             // not in the product's jar, so nobody above may use them
             row("sandbox"),
             row("devmode", "sandbox"));

@@ -12,6 +12,7 @@ import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.web.Origin;
+import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
@@ -116,6 +117,12 @@ class Beans {
     @Singleton
     Schedule schedule(Settings settings) {
         return settings.schedule();
+    }
+
+    @Produces
+    @Singleton
+    WebhookSettings webhookSettings(Settings settings) {
+        return settings.webhooks();
     }
 
     @Produces

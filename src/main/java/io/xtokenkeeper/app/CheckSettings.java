@@ -11,6 +11,7 @@ import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
 import java.io.IOException;
@@ -81,6 +82,10 @@ final class CheckSettings {
         var rotation = rotation();
         var retention = new Retention(durationUnless(
                 "forever", "KEEPER_AUDIT_RETENTION", config.audit().retention(), Retention.LEAST));
+        var webhooks = findings.read(
+                "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
+                config.webhooks().allowPrivate(),
+                text -> new WebhookSettings(bool(text)));
         findings.stopIfAny();
         return new Settings(
                 app,
@@ -94,7 +99,8 @@ final class CheckSettings {
                 grace,
                 schedule,
                 rotation,
-                retention);
+                retention,
+                webhooks);
     }
 
     private XApp app() {

@@ -6,16 +6,22 @@ import io.quarkus.scheduler.Scheduler;
 import io.xtokenkeeper.refresh.Disconnect;
 import io.xtokenkeeper.refresh.ShowBacklog;
 import io.xtokenkeeper.refresh.SweepDueAccounts;
+import io.xtokenkeeper.webhook.SendDeliveries;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
 /** The timer: ticks from the end of the start to the beginning of the end. */
 @Singleton
 class KeepGoing {
+    /** A receiver's deadline. What is not through by then is sent again, under the same id. */
+    private static final Duration WEBHOOKS_GRACE = Duration.ofSeconds(10);
+
     private final Scheduler scheduler;
     private final SweepDueAccounts sweep;
     private final Disconnect disconnect;
     private final ShowBacklog backlog;
+    private final SendDeliveries webhooks;
     private final Settings settings;
 
     KeepGoing(
@@ -23,11 +29,13 @@ class KeepGoing {
             SweepDueAccounts sweep,
             Disconnect disconnect,
             ShowBacklog backlog,
+            SendDeliveries webhooks,
             Settings settings) {
         this.scheduler = scheduler;
         this.sweep = sweep;
         this.disconnect = disconnect;
         this.backlog = backlog;
+        this.webhooks = webhooks;
         this.settings = settings;
     }
 
@@ -37,6 +45,12 @@ class KeepGoing {
                 .setInterval(settings.refresh().every().toString())
                 .setConcurrentExecution(ConcurrentExecution.SKIP)
                 .setTask(execution -> tick())
+                .schedule();
+        scheduler
+                .newJob("webhooks")
+                .setInterval("1s")
+                .setConcurrentExecution(ConcurrentExecution.SKIP)
+                .setTask(execution -> webhooks.tick())
                 .schedule();
     }
 
@@ -48,6 +62,8 @@ class KeepGoing {
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         scheduler.pause();
+        webhooks.stop();
         sweep.drain(settings.shutdownGrace());
+        webhooks.drain(WEBHOOKS_GRACE);
     }
 }

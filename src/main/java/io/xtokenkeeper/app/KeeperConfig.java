@@ -38,6 +38,8 @@ interface KeeperConfig {
 
     Audit audit();
 
+    Webhooks webhooks();
+
     interface X {
         Optional<String> clientId();
 
@@ -61,6 +63,12 @@ interface KeeperConfig {
     interface Consent {
         @WithDefault("false")
         String open();
+    }
+
+    interface Webhooks {
+        /** To loopback and private networks, and by http. */
+        @WithDefault("false")
+        String allowPrivate();
     }
 
     interface Refresh {

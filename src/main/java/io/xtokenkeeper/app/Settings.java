@@ -8,6 +8,7 @@ import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
 import java.time.Duration;
@@ -26,4 +27,5 @@ record Settings(
         Duration shutdownGrace,
         Schedule schedule,
         RotationSettings rotation,
-        Retention retention) {}
+        Retention retention,
+        WebhookSettings webhooks) {}

@@ -16,7 +16,12 @@ public enum EventType {
     KEY_REFUSED("key.refused"),
     VAULT_ROTATED("vault.rotated"),
     VAULT_RESEALED("vault.resealed"),
-    EVENTS_FORGOTTEN("events.forgotten");
+    EVENTS_FORGOTTEN("events.forgotten"),
+    WEBHOOK_CREATED("webhook.created"),
+    WEBHOOK_DELETED("webhook.deleted"),
+    WEBHOOK_DISABLED("webhook.disabled"),
+    WEBHOOK_ENABLED("webhook.enabled"),
+    WEBHOOK_SECRET_ROLLED("webhook.secret_rolled");
 
     private final String word;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.Invitations;
 import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.ReturnPath;

@@ -2,6 +2,7 @@ package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.Invitations;
 import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;

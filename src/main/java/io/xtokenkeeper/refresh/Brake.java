@@ -74,7 +74,7 @@ public class Brake {
         probing = false;
     }
 
-    /** A start that was admitted could not be claimed. */
+    /** Something could not be claimed or saved. */
     synchronized void storeIsAway() {
         probing = false;
         storeWasAway = true;

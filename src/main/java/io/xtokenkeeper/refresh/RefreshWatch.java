@@ -1,5 +1,6 @@
 package io.xtokenkeeper.refresh;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.xtokenkeeper.token.AccountId;
@@ -8,11 +9,14 @@ import io.xtokenkeeper.x.TokenAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /** What is known of the refreshes under way: the flights, the brake, and the figures for whoever watches. */
 @Singleton
 class RefreshWatch {
+    private static final List<String> OUTCOMES = List.of("refreshed", "dead", "app", "later", "unknown", "bug");
+
     private final Flights flights;
     private final Brake brake;
     private final MeterRegistry meters;
@@ -29,6 +33,8 @@ class RefreshWatch {
                 .minimumExpectedValue(Duration.ofMillis(5))
                 .maximumExpectedValue(Duration.ofSeconds(30))
                 .register(meters);
+        // from the start, so that a rate over them sees the first one too
+        OUTCOMES.forEach(this::outcomeCounter);
         for (var reason : LossReason.values()) {
             lostCounter(reason);
         }
@@ -37,7 +43,7 @@ class RefreshWatch {
     void heed(TokenAnswer answer, long startedNanos, Instant now) {
         brake.heed(answer, now);
         duration.record(Duration.ofNanos(System.nanoTime() - startedNanos));
-        meters.counter("keeper.refresh", "outcome", outcome(answer)).increment();
+        outcomeCounter(outcome(answer)).increment();
     }
 
     void lost(LossReason reason) {
@@ -48,7 +54,11 @@ class RefreshWatch {
         flights.land(id, landing);
     }
 
-    private io.micrometer.core.instrument.Counter lostCounter(LossReason reason) {
+    private Counter outcomeCounter(String outcome) {
+        return meters.counter("keeper.refresh", "outcome", outcome);
+    }
+
+    private Counter lostCounter(LossReason reason) {
         return meters.counter("keeper.grants.lost", "reason", reason.name().toLowerCase(Locale.ROOT));
     }
 

@@ -42,13 +42,15 @@ class SaveAnswers {
     private final SaveVerdicts save;
     private final Revocations revocations;
     private final RotationJournal journal;
+    private final Brake brake;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger unsaved = new AtomicInteger();
 
-    SaveAnswers(SaveVerdicts save, Revocations revocations, RotationJournal journal) {
+    SaveAnswers(SaveVerdicts save, Revocations revocations, RotationJournal journal, Brake brake) {
         this.save = save;
         this.revocations = revocations;
         this.journal = journal;
+        this.brake = brake;
     }
 
     /** First what an earlier process could not save: before that is in the store, its accounts must not be claimed. */
@@ -116,6 +118,8 @@ class SaveAnswers {
                     return;
                 }
                 journal.storeIsAway(true);
+                // who has no room to claim would not notice, and go on the moment that its own answers are saved
+                brake.storeIsAway();
                 LOG.errorf("%d answers of X wait for the store (try %d): %s", batch.size(), tries, e.getMessage());
                 Thread.sleep(Math.min(50L << Math.min(tries, 10), LONGEST_PAUSE.toMillis()));
                 queue.drainTo(batch);

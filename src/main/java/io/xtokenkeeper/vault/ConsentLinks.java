@@ -28,8 +28,6 @@ public class ConsentLinks {
     private static final Logger LOG = Logger.getLogger(ConsentLinks.class);
     private static final String TABLE = "consent_link";
     private static final int TOKEN_OCTETS = 32;
-    private static final Duration LIFE_WHEN_ASKED_FOR = Duration.ofHours(24);
-    private static final Duration LEAST_LEFT = Duration.ofHours(1);
     private static final Duration REMEMBERED = Duration.ofDays(30);
 
     /** Sweeps a few forgotten ones on the way. */
@@ -82,19 +80,18 @@ public class ConsentLinks {
 
     /**
      * A link for this very user, to show to whoever may invite: the open one that lives longest, or, where it has less
-     * than an hour left or there is none, a new one for a day. Asking again and again makes no more of them.
+     * than {@code leastLeft} or there is none, a new one for {@code life}. Asking again and again makes no more of them.
      */
-    public ConsentLink openFor(AccountId user, Instant now) {
-        return newest(user, now)
-                .orElseGet(
-                        () -> create(ConsentLinkRequest.of(LIFE_WHEN_ASKED_FOR).expecting(user), now));
+    public ConsentLink openFor(AccountId user, Duration life, Duration leastLeft, Instant now) {
+        return newest(user, now.plus(leastLeft))
+                .orElseGet(() -> create(ConsentLinkRequest.of(life).expecting(user), now));
     }
 
-    private Optional<ConsentLink> newest(AccountId user, Instant now) {
+    private Optional<ConsentLink> newest(AccountId user, Instant goodUntil) {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(NEWEST)) {
             select.setString(1, user.value());
-            select.setObject(2, Grants.at(now.plus(LEAST_LEFT)));
+            select.setObject(2, Grants.at(goodUntil));
             try (var row = select.executeQuery()) {
                 return row.next() ? opened(row) : Optional.empty();
             }

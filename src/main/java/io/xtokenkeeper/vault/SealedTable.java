@@ -15,7 +15,8 @@ record SealedTable(String name, Key kind, String key, List<String> columns) {
             new SealedTable("account", Key.TEXT, "id", List.of("access_token", "refresh_token")),
             new SealedTable("revocation", Key.TEXT, "id", List.of("access_token", "refresh_token")),
             new SealedTable("consent_attempt", Key.HASH, "state_hash", List.of("verifier")),
-            new SealedTable("consent_link", Key.HASH, "link_hash", List.of("link")));
+            new SealedTable("consent_link", Key.HASH, "link_hash", List.of("link")),
+            new SealedTable("webhook", Key.TEXT, "id", List.of("secret", "previous_secret")));
 
     /** How a row is named in the place its values are sealed for: by its key, or by its key in hex. */
     enum Key {

@@ -28,6 +28,9 @@ public enum ProblemType {
             No X account with this id is kept here: it never consented, or it was erased."""),
     UNKNOWN_KEY(404, "No such API key", """
             No API key has this id: it was never made, or it was deleted."""),
+    UNKNOWN_WEBHOOK(404, "No such webhook", """
+            No webhook has this id, or it has no delivery of this id: it was never made, or it was deleted. Deliveries \
+            are forgotten after 30 days."""),
     METHOD_NOT_ALLOWED(405, "This method is not for this address", """
             The address exists, but takes other methods than the one that was used."""),
     NOT_ACCEPTABLE(406, "Not in a form you accept", """
@@ -39,6 +42,11 @@ public enum ProblemType {
     ROTATION_RUNNING(409, "The vault is being sealed anew already", """
             A data key was added before, and values are still sealed anew under it. Nothing was done. \
             GET /api/v1/vault shows how far it is; ask again when it has finished."""),
+    WEBHOOK_DISABLED(409, "The webhook is disabled", """
+            Nothing is sent to this webhook, since it answered 410 Gone or failed for days. The member "why" says which. \
+            Mend the receiver, then enable the webhook."""),
+    TOO_MANY_WEBHOOKS(409, "There are too many webhooks", """
+            No more webhooks can be made. Delete one that is not needed, or let one of them tell the others."""),
     TOO_LARGE(413, "The request is too large", """
             The body is larger than this service takes."""),
     UNSUPPORTED_MEDIA_TYPE(415, "Not in a form we read", """

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
  * The four calls to X. Each is made once, ends by the deadline, and never fails: what can go wrong is an answer.
  */
 public final class AskX {
+    private static final Duration MOMENT = Duration.ofMillis(500);
     private static final String USER_FIELDS = "profile_image_url,verified,verified_type,protected,created_at";
 
     private final OAuth2Api oauth2;
@@ -77,8 +79,22 @@ public final class AskX {
                 .recoverWithItem(AskX::noAnswer);
     }
 
+    /**
+     * Gives up after the deadline, and a moment: a process that was stopped in its tracks finds its deadline over and, often,
+     * the answer waiting. It must be read, since nobody will get it again.
+     */
     private Uni<Response> once(Uni<Response> call) {
-        return call.ifNoItem().after(hosts.deadline()).fail();
+        var giveUp = Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(hosts.deadline())
+                .onItem()
+                .delayIt()
+                .by(MOMENT)
+                .onItem()
+                .<Response>transformToUni(over -> Uni.createFrom().failure(new TimeoutException()));
+        return Uni.join().first(call, giveUp).toTerminate();
     }
 
     /** A connection that was never made spent nothing; anything else may have. */

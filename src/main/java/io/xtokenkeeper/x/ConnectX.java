@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 public final class ConnectX {
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
 
+    private static final Duration BEYOND = Duration.ofMinutes(1);
+
     private ConnectX() {}
 
     /** @param connections how many calls may be under way at the same time */
@@ -26,7 +28,8 @@ public final class ConnectX {
         return QuarkusRestClientBuilder.newBuilder()
                 .baseUri(hosts.api())
                 .connectTimeout(connect.toMillis(), TimeUnit.MILLISECONDS)
-                .readTimeout(hosts.deadline().toMillis(), TimeUnit.MILLISECONDS)
+                // the deadline is kept by AskX, which gives an answer that is there already the time to be read
+                .readTimeout(hosts.deadline().plus(BEYOND).toMillis(), TimeUnit.MILLISECONDS)
                 .followRedirects(false)
                 .property("microprofile.rest.client.disable.default.mapper", true)
                 .property("io.quarkus.rest.client.connection-pool-size", connections)

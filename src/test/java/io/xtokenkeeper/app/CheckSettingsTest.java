@@ -112,7 +112,8 @@ class CheckSettingsTest {
                 .with("KEEPER_REFRESH_TIMEOUT", "1ms")
                 .with("KEEPER_REFRESH_LEASE", "0s")
                 .with("KEEPER_REFRESH_MODE", "sometimes")
-                .with("KEEPER_REFRESH_KEEPALIVE", "a month");
+                .with("KEEPER_REFRESH_KEEPALIVE", "a month")
+                .with("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "perhaps");
 
         assertThat(findings(config, Optional.empty()).stream().map(line -> line.split(" ", 2)[0]))
                 .containsExactlyInAnyOrder(
@@ -134,7 +135,8 @@ class CheckSettingsTest {
                         "KEEPER_REFRESH_TIMEOUT",
                         "KEEPER_REFRESH_LEASE",
                         "KEEPER_REFRESH_MODE",
-                        "KEEPER_REFRESH_KEEPALIVE");
+                        "KEEPER_REFRESH_KEEPALIVE",
+                        "KEEPER_WEBHOOKS_ALLOW_PRIVATE");
     }
 
     @ParameterizedTest

@@ -10,16 +10,23 @@ import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What the service says of itself to whoever watches it. */
 class WatchIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Pattern METRIC = Pattern.compile("\\bkeeper_[a-z_]+");
 
     @Test
-    void healthMetricsAndEventsTellTheTruthWhenXRefusesTheApp() {
+    void healthMetricsAndEventsTellTheTruthWhenXRefusesTheApp() throws IOException {
         try (var database = TestPostgres.begin();
                 var x = Sandbox.start(SandboxOptions.defaults().withPort(0));
                 var keeper = KeeperProcess.start(KeeperProcess.settings(database, x))) {
@@ -43,6 +50,9 @@ class WatchIT {
             assertThat(metrics(api))
                     .contains("keeper_brake 2.0", "keeper_journal_entries 0.0", "keeper_oldest_overdue_seconds")
                     .contains("keeper_refresh_total{outcome=\"app\"}");
+            assertThat(namesIn("docs/observability/dashboard.json", "docs/observability/alerts.yml"))
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(metrics(api)).contains("\n" + name));
             assertThat(api.get("/api/v1/accounts?status=ACTIVE").json().path("accounts"))
                     .hasSize(3);
         }
@@ -65,6 +75,15 @@ class WatchIT {
             }
             assertThat(keeper.api().get("/q/swagger-ui/").status()).isEqualTo(200);
         }
+    }
+
+    /** The metrics that dashboard and alerts are made of. */
+    private static Set<String> namesIn(String... files) throws IOException {
+        var names = new TreeSet<String>();
+        for (var file : files) {
+            METRIC.matcher(Files.readString(Path.of(file))).results().forEach(found -> names.add(found.group()));
+        }
+        return names;
     }
 
     private static String health(Api api) {

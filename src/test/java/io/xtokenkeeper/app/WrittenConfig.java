@@ -128,6 +128,11 @@ final class WrittenConfig implements KeeperConfig {
     }
 
     @Override
+    public Webhooks webhooks() {
+        return () -> get("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "false");
+    }
+
+    @Override
     public Refresh refresh() {
         return new Refresh() {
             @Override

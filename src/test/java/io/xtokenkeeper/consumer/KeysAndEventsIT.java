@@ -47,7 +47,15 @@ class KeysAndEventsIT {
             Map.entry("POST /api/v1/keys", "manage"),
             Map.entry("DELETE /api/v1/keys/{id}", "manage"),
             Map.entry("GET /api/v1/vault", "manage"),
-            Map.entry("POST /api/v1/vault/rotate", "manage"));
+            Map.entry("POST /api/v1/vault/rotate", "manage"),
+            Map.entry("GET /api/v1/webhooks", "manage"),
+            Map.entry("POST /api/v1/webhooks", "manage"),
+            Map.entry("DELETE /api/v1/webhooks/{id}", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/secret", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/enable", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/test", "manage"),
+            Map.entry("GET /api/v1/webhooks/{id}/deliveries", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/deliveries/{delivery}/resend", "manage"));
 
     private static TestPostgres database;
     private static Sandbox x;
@@ -105,7 +113,7 @@ class KeysAndEventsIT {
         for (var operation : operations()) {
             assertThat(RIGHTS).containsKey(operation);
             var parts = operation.split(" ", 2);
-            var path = parts[1].replace("{id}", "424242");
+            var path = parts[1].replaceAll("\\{[^}]*}", "424242");
             for (var wrong : List.of("", "xtk_nonsense", revoked.text("key"), expired.text("key"))) {
                 assertRefused(operator.with(wrong).send(parts[0], path, "application/json", "{}"), 401, operation);
             }

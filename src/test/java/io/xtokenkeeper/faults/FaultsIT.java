@@ -12,12 +12,9 @@ import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -64,10 +61,6 @@ class FaultsIT {
     private static final List<Fault> OF_THE_APP =
             List.of(Fault.WRONG_SECRET, Fault.UNKNOWN_CLIENT, Fault.MISSING_PARAMETER);
 
-    private final List<String> table = new ArrayList<>(List.of(
-            "| call | fault | tries | grants before | grants lost | expected | spent twice |",
-            "|---|---|---:|---:|---:|---:|---:|"));
-
     private TestPostgres database;
     private Sandbox x;
     private List<KeeperProcess> keepers;
@@ -90,13 +83,10 @@ class FaultsIT {
     }
 
     @AfterAll
-    void end() throws IOException {
+    void end() {
         keepers.forEach(KeeperProcess::close);
         x.close();
         database.close();
-        var text = String.join("\n", table) + "\n";
-        System.out.println(text);
-        Files.writeString(Path.of("target/faults.md"), text);
     }
 
     static List<Fault> faultsOfRefresh() {
@@ -195,15 +185,14 @@ class FaultsIT {
             default -> 0;
         };
         var spent = spentTwice() - spentBefore;
-        table.add("| %s | %s | %d | %d | %d | %d | %d |"
-                .formatted(
-                        call,
-                        fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
-                        x.ledger().calls(endpoint) - triesBefore,
-                        GRANTS,
-                        lost,
-                        expected,
-                        spent));
+        FaultTable.add(new FaultTable.Row(
+                call,
+                fault.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                x.ledger().calls(endpoint) - triesBefore,
+                GRANTS,
+                lost,
+                expected,
+                spent));
         database.update("delete from account");
         assertThat(lost).as("grants lost").isEqualTo(expected);
         assertThat(spent).as("refresh tokens spent twice without need").isZero();

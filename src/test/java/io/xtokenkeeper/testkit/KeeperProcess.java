@@ -66,7 +66,10 @@ public final class KeeperProcess implements AutoCloseable {
         var keeper = launch(settings);
         var end = Instant.now().plus(START);
         while (Instant.now().isBefore(end)) {
-            if (!keeper.process.isAlive()) {
+            if (!keeper.process.isAlive() && keeper.log().contains("to be in use")) {
+                // somebody took the port between our finding it free and its use
+                keeper = launch(settings);
+            } else if (!keeper.process.isAlive()) {
                 throw new IllegalStateException("the service did not start:\n" + keeper.log());
             }
             if (keeper.isReady()) {
@@ -137,6 +140,28 @@ public final class KeeperProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         exitCode();
+    }
+
+    /** Stops it in its tracks, as a long pause of the machine does, until {@link #thaw}. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** As an orchestrator does: SIGTERM, then wait. */

@@ -13,6 +13,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A PostgreSQL of a test's own, on a port that stays the same when it is stopped and started again. */
 public final class TestPostgres implements AutoCloseable {
@@ -20,17 +23,26 @@ public final class TestPostgres implements AutoCloseable {
     private final Path data;
     private EmbeddedPostgres running;
 
-    private TestPostgres() throws IOException {
+    private TestPostgres(Path data) throws IOException {
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        data = Files.createTempDirectory("keeper-pg");
+        this.data = data;
         start();
     }
 
     public static TestPostgres begin() {
         try {
-            return new TestPostgres();
+            return new TestPostgres(Files.createTempDirectory("keeper-pg"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With its data on a disk of the test's choice. */
+    public static TestPostgres on(Path disk) {
+        try {
+            return new TestPostgres(disk.resolve("data"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -55,6 +67,31 @@ public final class TestPostgres implements AutoCloseable {
             running.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it as a machine that dies does; {@link #start} then recovers from its log. */
+    public void crash() {
+        try {
+            var postmaster = Long.parseLong(
+                    Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+            var process = ProcessHandle.of(postmaster).orElseThrow();
+            new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster)).start();
+            process.onExit().get(10, TimeUnit.SECONDS);
+            forget();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lets go of the lock on its data; there is no server left to stop. */
+    private void forget() {
+        try {
+            running.close();
+        } catch (IOException | RuntimeException e) {
+            // says that there is none
         }
     }
 

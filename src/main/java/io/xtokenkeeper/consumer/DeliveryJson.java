@@ -1,0 +1,74 @@
+package io.xtokenkeeper.consumer;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.Delivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** What became of one message to a webhook. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Delivery")
+public record DeliveryJson(
+        @Schema(description = "The header webhook-id, the same at each try", examples = "msg_5b1c6f")
+        String id,
+
+        @Schema(description = "The event's id in the audit trail; none for a test")
+        Long event,
+
+        @Schema(examples = "account.needs_consent") String type,
+
+        Instant occurredAt,
+        @Schema(examples = "2244994945") String account,
+
+        @Schema(enumeration = {"PENDING", "DELIVERED", "FAILED"})
+        String status,
+
+        int tries,
+        Instant nextTryAt,
+        Instant lastTryAt,
+
+        @Schema(description = "HTTP status of the last answer; none where none came", examples = "503")
+        Integer lastStatus,
+
+        @Schema(examples = "184") Long lastDurationMs,
+
+        @Schema(examples = "status 503") String lastError) {
+    static DeliveryJson of(Delivery delivery) {
+        return new DeliveryJson(
+                delivery.id(),
+                delivery.eventId().orElse(null),
+                delivery.type(),
+                delivery.occurredAt(),
+                delivery.account().map(AccountId::value).orElse(null),
+                delivery.state().name(),
+                delivery.tries(),
+                delivery.nextTryAt().orElse(null),
+                delivery.lastTryAt().orElse(null),
+                delivery.lastStatus().orElse(null),
+                delivery.lastDuration().map(Duration::toMillis).orElse(null),
+                delivery.lastError().orElse(null));
+    }
+
+    /** A page of the log, the newest first. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @Schema(name = "Deliveries")
+    public record Page(
+            List<DeliveryJson> deliveries,
+
+            @Schema(nullable = true, description = "Give it as cursor to get the next page; null on the last one")
+            Long nextCursor) {
+        /** @param found one more than {@code limit} where there is another page */
+        static Page of(List<Delivery> found, int limit) {
+            var page = found.stream().limit(limit).toList();
+            return new Page(
+                    page.stream().map(DeliveryJson::of).toList(),
+                    found.size() > limit ? page.getLast().seq() : null);
+        }
+    }
+}

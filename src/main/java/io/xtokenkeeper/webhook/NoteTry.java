@@ -1,0 +1,74 @@
+package io.xtokenkeeper.webhook;
+
+import io.xtokenkeeper.vault.DueDelivery;
+import io.xtokenkeeper.vault.Outbox;
+import io.xtokenkeeper.vault.Tried;
+import io.xtokenkeeper.vault.Webhooks;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/** Writes down how a try went: when the next one is, and when a receiver is taken to be no more. */
+@Singleton
+class NoteTry {
+    private static final Logger LOG = Logger.getLogger(NoteTry.class);
+    private static final int GONE = 410;
+    /** Longer than all tries of one message take: whoever has not taken a single one in that time is not there. */
+    private static final Duration LONGEST_FAILING = Duration.ofDays(5);
+
+    private final Outbox outbox;
+    private final Webhooks webhooks;
+    private final WebhookWatch watch;
+
+    NoteTry(Outbox outbox, Webhooks webhooks, WebhookWatch watch) {
+        this.outbox = outbox;
+        this.webhooks = webhooks;
+        this.watch = watch;
+    }
+
+    /** @throws io.xtokenkeeper.vault.StoreException where it could not be noted; then the delivery comes again */
+    void note(DueDelivery delivery, Posted posted, Instant at, Duration took) {
+        switch (posted) {
+            case Posted.Taken(var status) ->
+                keep(delivery, new Tried(at, took, Optional.of(status), Optional.empty(), Optional.empty()));
+            case Posted.Gone() -> {
+                keep(delivery, new Tried(at, took, Optional.of(GONE), Optional.of("gone"), Optional.empty()));
+                disable(delivery, "it answered 410 Gone", at);
+            }
+            case Posted.Refused(var status, var retryAfter) ->
+                failed(delivery, at, took, Optional.of(status), "status " + status, retryAfter);
+            case Posted.NoAnswer(var why) -> failed(delivery, at, took, Optional.empty(), why, Optional.empty());
+        }
+    }
+
+    private void failed(
+            DueDelivery delivery,
+            Instant at,
+            Duration took,
+            Optional<Integer> status,
+            String why,
+            Optional<Duration> retryAfter) {
+        var again = RetryTable.waitAfter(delivery.tries(), retryAfter, RandomGenerator.getDefault());
+        keep(delivery, new Tried(at, took, status, Optional.of(why), again));
+        var failsLong = delivery.failingSince()
+                .filter(since -> since.isBefore(at.minus(LONGEST_FAILING)))
+                .isPresent();
+        // not at the first failure after a long silence: only when all tries of a message were in vain
+        if (again.isEmpty() && failsLong) {
+            disable(delivery, "no try succeeded for " + LONGEST_FAILING.toDays() + " days", at);
+        }
+    }
+
+    private void keep(DueDelivery delivery, Tried tried) {
+        outbox.note(delivery, tried);
+        watch.tried(tried.state());
+    }
+
+    private void disable(DueDelivery delivery, String why, Instant now) {
+        LOG.warnf("webhook %s is disabled: %s", delivery.webhookId(), why);
+        webhooks.disable(delivery.webhookId(), why, now);
+    }
+}

@@ -1,0 +1,26 @@
+package io.xtokenkeeper.webhook;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/** The header {@code Retry-After}, RFC 9110 §10.2.3: seconds, or a date. */
+final class RetryAfter {
+    private RetryAfter() {}
+
+    /** @param header null where there is none */
+    static Optional<Duration> read(String header, Instant now) {
+        var text = header == null ? "" : header.strip();
+        if (text.matches("[0-9]{1,9}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        }
+        try {
+            var at = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+            return Optional.of(Duration.between(now, at)).filter(wait -> !wait.isNegative());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.xtokenkeeper.webhook;
+
+import io.xtokenkeeper.vault.DueDelivery;
+import io.xtokenkeeper.vault.Outbox;
+import io.xtokenkeeper.vault.StoreException;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The timer's way: turns events into deliveries, takes what is due as there is room, and goes on as room comes free. A
+ * webhook gets its next few when its last few are through, so that a slow one waits for itself alone.
+ */
+@Singleton
+public class SendDeliveries {
+    private static final Logger LOG = Logger.getLogger(SendDeliveries.class);
+    /** More than {@link io.xtokenkeeper.vault.Webhooks#MOST}: were all of them failing, there would still be room. */
+    static final int MOST_AT_ONCE = 64;
+
+    private static final int OF_EACH = 8;
+    private static final int EVENTS_AT_ONCE = 500;
+    /** Longer than a name takes to resolve and a receiver to answer. */
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+    private static final int TICKS_A_MEASURE = 10;
+
+    private final Outbox outbox;
+    private final TryDelivery tryDelivery;
+    private final WebhookWatch watch;
+    private final ExecutorService taker = Executors.newSingleThreadExecutor(threads("webhooks"));
+    /** Not virtual ones: looking up a name holds the thread below. */
+    private final ExecutorService senders = Executors.newCachedThreadPool(threads("webhook-send"));
+
+    private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+    private final AtomicBoolean awake = new AtomicBoolean();
+    private volatile boolean stopped;
+    private int ticks;
+
+    SendDeliveries(Outbox outbox, TryDelivery tryDelivery, WebhookWatch watch) {
+        this.outbox = outbox;
+        this.tryDelivery = tryDelivery;
+        this.watch = watch;
+    }
+
+    private static ThreadFactory threads(String name) {
+        return Thread.ofPlatform().daemon().name(name).factory();
+    }
+
+    /** Called by the timer, about once a second, one call at a time. */
+    public void tick() {
+        wake();
+        if (ticks++ % TICKS_A_MEASURE == 0) {
+            try {
+                watch.measure();
+            } catch (StoreException e) {
+                LOG.debugf("webhooks: %s", e.getMessage());
+            }
+        }
+    }
+
+    private void wake() {
+        if (!stopped && awake.compareAndSet(false, true)) {
+            taker.execute(this::round);
+        }
+    }
+
+    private void round() {
+        awake.set(false);
+        try {
+            while (!stopped && outbox.fanOut(EVENTS_AT_ONCE)) {}
+            var room = MOST_AT_ONCE
+                    - underWay.values().stream().mapToInt(Integer::intValue).sum();
+            if (!stopped && room > 0) {
+                send(outbox.take(OF_EACH, List.copyOf(underWay.keySet()), room, LEASE));
+            }
+        } catch (StoreException e) {
+            LOG.warnf("webhooks wait: %s", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("webhooks failed; the next tick tries again", e);
+        }
+    }
+
+    private void send(List<DueDelivery> due) {
+        underWay.putAll(due.stream().collect(Collectors.toMap(DueDelivery::webhookId, delivery -> 1, Integer::sum)));
+        due.forEach(delivery -> senders.execute(() -> send(delivery)));
+    }
+
+    private void send(DueDelivery delivery) {
+        try {
+            tryDelivery.make(delivery);
+        } catch (StoreException e) {
+            LOG.warnf("delivery %s was not noted and comes again: %s", delivery.id(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "delivery %s failed and comes again", delivery.id());
+        } finally {
+            if (underWay.computeIfPresent(delivery.webhookId(), (id, n) -> n > 1 ? n - 1 : null) == null) {
+                wake();
+            }
+        }
+    }
+
+    /** Takes no more. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Waits until what is under way is noted, at most {@code patience}: what is not comes again, elsewhere. */
+    public void drain(Duration patience) throws InterruptedException {
+        var end = System.nanoTime() + patience.toNanos();
+        while (!underWay.isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(DRAIN_STEP);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.xtokenkeeper.webhook;
+
+import io.xtokenkeeper.vault.DueDelivery;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** One try: looks where it goes, sends it outside any transaction, and notes how it went. */
+@Singleton
+class TryDelivery {
+    private final CheckDestination check;
+    private final WriteMessage write;
+    private final PostMessage post;
+    private final NoteTry note;
+    private final InstantSource clock;
+
+    TryDelivery(CheckDestination check, WriteMessage write, PostMessage post, NoteTry note, InstantSource clock) {
+        this.check = check;
+        this.write = write;
+        this.post = post;
+        this.note = note;
+        this.clock = clock;
+    }
+
+    /** @throws io.xtokenkeeper.vault.StoreException where it could not be noted; then the delivery comes again */
+    void make(DueDelivery delivery) throws InterruptedException {
+        var now = clock.instant();
+        var started = System.nanoTime();
+        var posted = delivery.secrets().isEmpty()
+                ? new Posted.NoAnswer("not sent: its signing secret does not open")
+                : send(delivery, now);
+        note.note(delivery, posted, now, Duration.ofNanos(System.nanoTime() - started));
+    }
+
+    private Posted send(DueDelivery delivery, Instant now) throws InterruptedException {
+        return switch (check.check(delivery.url())) {
+            case Destination.Allowed allowed -> post.post(allowed, write.write(delivery, now));
+            case Destination.Refused(var why) -> new Posted.NoAnswer("not sent: " + why);
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package io.xtokenkeeper.webhook;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.crypto.SignWebhook;
+import io.xtokenkeeper.door.Invitations;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.Account;
+import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.vault.DueDelivery;
+import io.xtokenkeeper.vault.LossReason;
+import io.xtokenkeeper.vault.Status;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a message says. Written anew at each try: the name is the present one, and a consent link that a person gets after
+ * a day of tries is one that still works. Nothing of it is stored.
+ */
+@Singleton
+class WriteMessage {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Accounts accounts;
+    private final Invitations invitations;
+
+    WriteMessage(Accounts accounts, Invitations invitations) {
+        this.accounts = accounts;
+        this.invitations = invitations;
+    }
+
+    Message write(DueDelivery delivery, Instant now) {
+        var body = JSON.createObjectNode()
+                .put("type", delivery.type())
+                .put("timestamp", delivery.occurredAt().toString());
+        var data = body.putObject("data");
+        delivery.account().ifPresent(account -> account(data, account, lost(delivery.type()), now));
+        delivery.detail().ifPresent(detail -> data.put("detail", detail));
+        var text = body.toString();
+        return new Message(delivery.id(), now, SignWebhook.header(delivery.secrets(), delivery.id(), now, text), text);
+    }
+
+    private void account(ObjectNode data, AccountId id, Optional<LossReason> lost, Instant now) {
+        var account = accounts.byId(id);
+        data.put("account", id.value());
+        data.put("username", account.flatMap(Account::username).orElse(null));
+        lost.ifPresent(reason -> {
+            data.put("reason", reason.name());
+            data.put("consent_link", link(account, now).orElse(null));
+        });
+    }
+
+    /** None where it came to nothing: the person has consented again meanwhile, or the account was erased. */
+    private Optional<String> link(Optional<Account> account, Instant now) {
+        return account.filter(found -> found.status() instanceof Status.NeedsConsent)
+                .map(found -> invitations.lasting(found.id(), now).toString());
+    }
+
+    private static Optional<LossReason> lost(String type) {
+        if (type.equals(EventType.ACCOUNT_NEEDS_CONSENT.word())) {
+            return Optional.of(LossReason.REJECTED_BY_X);
+        }
+        return type.equals(EventType.ACCOUNT_LOST.word()) ? Optional.of(LossReason.LOST_IN_FLIGHT) : Optional.empty();
+    }
+}

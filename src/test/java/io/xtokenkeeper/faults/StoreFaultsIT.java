@@ -1,0 +1,233 @@
+package io.xtokenkeeper.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.SmallDisk;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The store or a disk fails in the middle of a sweep by replicas that share a journal folder, or a replica is stuck; at an X
+ * where using a refresh token twice ends the grant, and a refresh ends the access token before it. Nothing may be lost.
+ */
+class StoreFaultsIT {
+    private static final boolean ALL = Boolean.getBoolean("faults.all");
+    private static final int GRANTS = ALL ? 400 : 40;
+    private static final int REPLICAS = ALL ? 4 : 2;
+    private static final String CONCURRENCY = ALL ? "16" : "5";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<KeeperProcess> keepers = new ArrayList<>();
+    private TestPostgres database;
+    private Sandbox x;
+    private List<SeededGrant> grants;
+
+    @BeforeEach
+    void begin() {
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        x.update(switches -> switches.withReplayKillsFamily(true)
+                .withRefreshKillsOldAccess(true)
+                .withLatency(Duration.ofMillis(300)));
+        grants = x.seed(GRANTS);
+    }
+
+    @AfterEach
+    void end() {
+        keepers.forEach(KeeperProcess::close);
+        x.close();
+        database.close();
+    }
+
+    @Test
+    void connectionsAreCut() {
+        database = TestPostgres.begin();
+        sweep(Map.of());
+        for (var i = 0; i < 5; i++) {
+            database.query("select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where pid <> pg_backend_pid() and backend_type = 'client backend'");
+            Sleep.millis(200);
+        }
+        nothingIsLost("connections cut");
+    }
+
+    @Test
+    void theDatabaseIsRestarted() {
+        database = TestPostgres.begin();
+        sweep(Map.of());
+        database.stop();
+        Sleep.millis(1_000);
+        database.start();
+        nothingIsLost("database restarted");
+    }
+
+    @Test
+    void theDatabaseCrashesAndRecovers() {
+        database = TestPostgres.begin();
+        sweep(Map.of());
+        database.crash();
+        Sleep.millis(1_000);
+        database.start();
+        nothingIsLost("database crashed");
+    }
+
+    /** Longer than the leases: they are over when it is back, and nobody may spend what a replica has answers for. */
+    @Test
+    void theDatabaseIsAwayForLongerThanALease() {
+        database = TestPostgres.begin();
+        sweep(Map.of());
+        database.stop();
+        Sleep.millis(4_000);
+        database.start();
+        nothingIsLost("database away beyond leases");
+    }
+
+    @Test
+    void theDatabasesDiskIsFull() {
+        var disk = SmallDisk.mount("120m");
+        assumeTrue(disk.isPresent(), "this machine does not let us mount");
+        try (var small = disk.get()) {
+            database = TestPostgres.on(small.folder());
+            sweep(Map.of());
+            small.fill();
+            writeUntilNothingCanBeWritten();
+            Sleep.millis(2_000);
+            small.makeRoom();
+            // a PostgreSQL that cannot write its log gives up, and whoever watches over it starts it again
+            database.crash();
+            database.start();
+            nothingIsLost("database's disk full");
+            keepers.forEach(KeeperProcess::close);
+            database.stop();
+        }
+    }
+
+    @Test
+    void theJournalsDiskIsFullAndTheDatabaseAway() {
+        var disk = SmallDisk.mount("64k");
+        assumeTrue(disk.isPresent(), "this machine does not let us mount");
+        try (var small = disk.get()) {
+            database = TestPostgres.begin();
+            small.fill();
+            sweep(Map.of("KEEPER_JOURNAL", small.folder().toString()));
+            database.stop();
+            Sleep.until(
+                    "it is said",
+                    PATIENCE,
+                    () -> keepers.stream().anyMatch(keeper -> keeper.log().contains("No space left on device")));
+            database.start();
+            nothingIsLost("journal's disk full, database away");
+            keepers.forEach(KeeperProcess::close);
+        }
+    }
+
+    @Test
+    void allReplicasAreKilledWithAnswersUnsavedAndOneComesBackToTheSharedJournal() {
+        database = TestPostgres.begin();
+        sweep(Map.of());
+        database.stop();
+        Sleep.until("answers wait", PATIENCE, () -> x.ledger().openTokenCalls() == 0);
+        Sleep.millis(300);
+        keepers.forEach(KeeperProcess::kill);
+        database.start();
+        start(Map.of());
+        nothingIsLost("killed with the database away, one journal");
+    }
+
+    /** Its deadlines are over when it goes on, but the answers lie there to be read. */
+    @Test
+    void aReplicaIsFrozenBeyondItsDeadlines() {
+        database = TestPostgres.begin();
+        sweep(Map.of("KEEPER_REFRESH_TIMEOUT", "1s", "KEEPER_REFRESH_LEASE", "30s"));
+        var frozen = keepers.getFirst();
+        frozen.freeze();
+        Sleep.millis(2_000);
+        frozen.thaw();
+        nothingIsLost("replica frozen beyond its deadlines");
+    }
+
+    /**
+     * As long garbage collections and paused machines do: its leases run out, another replica finds the tokens spent, and
+     * then its answers come in after all. An X that ends a grant for this would have ended it.
+     */
+    @Test
+    void aReplicaIsFrozenUntilItsLeasesAreOver() {
+        x.update(switches -> switches.withReplayKillsFamily(false));
+        database = TestPostgres.begin();
+        sweep(Map.of());
+        var frozen = keepers.getFirst();
+        frozen.freeze();
+        Sleep.millis(4_000);
+        frozen.thaw();
+        Sleep.until("its answers were read after all", PATIENCE, () -> count("refreshed_at > connected_at") == GRANTS);
+        Sleep.until("and healed what was given up", PATIENCE, () -> count("status = 'NEEDS_CONSENT'") == 0);
+        nothingIsLost("replica frozen beyond its leases");
+    }
+
+    private void start(Map<String, String> more) {
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("KEEPER_REFRESH_CONCURRENCY", CONCURRENCY);
+        settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
+        settings.put("KEEPER_REFRESH_LEASE", "3s");
+        settings.putAll(more);
+        keepers.add(KeeperProcess.start(settings));
+    }
+
+    /** Replicas at work, a part of it done. */
+    private void sweep(Map<String, String> more) {
+        for (var i = 0; i < REPLICAS; i++) {
+            start(more);
+        }
+        keepers.getFirst().api().importDue(grants);
+        Sleep.until("a part of the sweep", PATIENCE, () -> x.ledger().totalRefreshes() >= GRANTS / 4);
+    }
+
+    /** What the log has room for already is taken for a while. */
+    private void writeUntilNothingCanBeWritten() {
+        try {
+            for (var i = 0; i < 1_000; i++) {
+                database.update(
+                        "create table filler" + i + " as select repeat('x', 1000) from generate_series(1, 5000)");
+            }
+        } catch (IllegalStateException full) {
+            return;
+        }
+        throw new AssertionError("that disk does not fill up");
+    }
+
+    private void nothingIsLost(String fault) {
+        Sleep.until(
+                "every account is refreshed or lost",
+                PATIENCE,
+                () -> count("status = 'NEEDS_CONSENT' or refreshed_at > connected_at") == GRANTS);
+        Sleep.until("nobody is at work", PATIENCE, () -> count("lease_owner is not null") == 0);
+        var lost = count("status = 'NEEDS_CONSENT'");
+        var spent = x.ledger().doubleSpends() - x.ledger().excusedDoubleSpends();
+        FaultTable.add(new FaultTable.Row(
+                "store, disks, replicas", fault, x.ledger().calls(Endpoint.REFRESH), GRANTS, lost, 0, spent));
+        assertThat(lost).as("grants lost").isZero();
+        var api = keepers.getLast().api();
+        assertThat(grants)
+                .allSatisfy(grant -> assertThat(
+                                x.ledger().isLive(api.token(grant.userId()).text("access_token")))
+                        .as("the token handed out is good at X")
+                        .isTrue());
+    }
+
+    private long count(String where) {
+        return Long.parseLong(
+                database.query("select count(*) from account where " + where).getFirst());
+    }
+}
