@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.vertx.core.Vertx;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.ImportTerms;
 import io.xtokenkeeper.crypto.DataKeyStore;
@@ -11,11 +12,13 @@ import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.Origin;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
+import io.xtokenkeeper.x.ForwardToX;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -73,6 +76,12 @@ class Beans {
 
     @Produces
     @Singleton
+    ForwardToX forwardToX(Vertx vertx, Settings settings) {
+        return new ForwardToX(vertx, settings.hosts());
+    }
+
+    @Produces
+    @Singleton
     AuthorizeUrl authorizeUrl(Settings settings) {
         return new AuthorizeUrl(settings.hosts(), settings.app());
     }
@@ -117,6 +126,12 @@ class Beans {
     @Singleton
     Schedule schedule(Settings settings) {
         return settings.schedule();
+    }
+
+    @Produces
+    @Singleton
+    TokenCacheSize tokenCacheSize(Settings settings) {
+        return settings.tokenCache();
     }
 
     @Produces

@@ -11,6 +11,7 @@ import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
@@ -31,6 +32,7 @@ final class CheckSettings {
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final int MOST = 10_000;
     private static final Duration SHORTEST_ROTATION = Duration.ofDays(1);
+    private static final int LARGEST_CACHE = 1_000_000;
     /** A month less than a refresh token lives, for trying again. */
     private static final Duration LONGEST_KEEPALIVE = Duration.ofDays(150);
 
@@ -82,6 +84,7 @@ final class CheckSettings {
         var rotation = rotation();
         var retention = new Retention(durationUnless(
                 "forever", "KEEPER_AUDIT_RETENTION", config.audit().retention(), Retention.LEAST));
+        var tokenCache = findings.read("KEEPER_TOKEN_CACHE", config.tokenCache(), CheckSettings::cacheSize);
         var webhooks = findings.read(
                 "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
                 config.webhooks().allowPrivate(),
@@ -100,6 +103,7 @@ final class CheckSettings {
                 schedule,
                 rotation,
                 retention,
+                tokenCache,
                 webhooks);
     }
 
@@ -243,6 +247,13 @@ final class CheckSettings {
             throw new IllegalArgumentException("is \"" + text + "\": say a number from 1 to " + MOST);
         }
         return Integer.valueOf(text);
+    }
+
+    private static TokenCacheSize cacheSize(String text) {
+        if (!text.matches("[0-9]{1,7}") || Integer.parseInt(text) > LARGEST_CACHE) {
+            throw new IllegalArgumentException("is \"" + text + "\": say a number from 0 (none) to " + LARGEST_CACHE);
+        }
+        return new TokenCacheSize(Integer.parseInt(text));
     }
 
     private static Schedule.Mode mode(String text) {

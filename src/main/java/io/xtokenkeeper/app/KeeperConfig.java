@@ -30,6 +30,10 @@ interface KeeperConfig {
     @WithDefault("25s")
     String shutdownGrace();
 
+    /** How many opened tokens to keep in memory; 0 for none. */
+    @WithDefault("10000")
+    String tokenCache();
+
     Consent consent();
 
     Refresh refresh();

@@ -8,6 +8,7 @@ import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
@@ -28,4 +29,5 @@ record Settings(
         Schedule schedule,
         RotationSettings rotation,
         Retention retention,
+        TokenCacheSize tokenCache,
         WebhookSettings webhooks) {}

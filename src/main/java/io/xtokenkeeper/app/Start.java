@@ -5,6 +5,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
+import io.xtokenkeeper.vault.ListenForChanges;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -23,12 +24,14 @@ class Start {
             Instance<Flyway> flyway,
             Instance<Sealer> sealer,
             Instance<KeepVault> vault,
+            Instance<ListenForChanges> listener,
             Instance<KeepGoing> work) {
         try {
             settings.get();
             flyway.get().migrate();
             sealer.get();
             vault.get().start();
+            listener.get().start();
             work.get().start();
         } catch (BadSettingsException | WrongMasterKeyException e) {
             throw stop(e.getMessage());

@@ -103,6 +103,11 @@ final class WrittenConfig implements KeeperConfig {
     }
 
     @Override
+    public String tokenCache() {
+        return get("KEEPER_TOKEN_CACHE", "10000");
+    }
+
+    @Override
     public Consent consent() {
         return () -> get("KEEPER_CONSENT_OPEN", "false");
     }
