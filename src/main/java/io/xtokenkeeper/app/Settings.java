@@ -6,7 +6,10 @@ import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.door.WrongKeysSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.vault.Retention;
+import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.TrustedProxies;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
@@ -28,4 +31,7 @@ record Settings(
         JournalSettings journal,
         Duration shutdownGrace,
         Schedule schedule,
+        RotationSettings rotation,
+        Retention retention,
+        TokenCacheSize tokenCache,
         WebhookSettings webhooks) {}

@@ -9,6 +9,7 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.web.Problem;
@@ -45,7 +46,7 @@ class BearerKeys implements HttpAuthenticationMechanism {
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager providers) {
-        return key(request)
+        return key(request.request())
                 .filter(key -> isCall(request))
                 .map(key -> identify(checkKey.check(key, proxies.client(request.request()))))
                 .orElseGet(() -> Uni.createFrom().nullItem());
@@ -75,8 +76,8 @@ class BearerKeys implements HttpAuthenticationMechanism {
                 .addRoles(rights);
     }
 
-    private static Optional<Secret> key(RoutingContext request) {
-        return Optional.ofNullable(request.request().getHeader("Authorization"))
+    static Optional<Secret> key(HttpServerRequest request) {
+        return Optional.ofNullable(request.getHeader("Authorization"))
                 .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
                 .map(header -> header.substring(BEARER.length()).strip())
                 .filter(key -> !key.isEmpty())

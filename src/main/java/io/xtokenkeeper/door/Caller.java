@@ -19,18 +19,26 @@ public class Caller {
     private final SecurityIdentity identity;
     private final AuditTrail trail;
     private final RoutingContext request;
+    private final RecordRefusals refusals;
     private final TrustedProxies proxies;
 
-    Caller(SecurityIdentity identity, AuditTrail trail, RoutingContext request, TrustedProxies proxies) {
+    Caller(
+            SecurityIdentity identity,
+            AuditTrail trail,
+            RoutingContext request,
+            RecordRefusals refusals,
+            TrustedProxies proxies) {
         this.identity = identity;
         this.trail = trail;
         this.request = request;
+        this.refusals = refusals;
         this.proxies = proxies;
     }
 
     /** @throws ForbiddenException where the key is for other accounts */
     public void mustBeFor(AccountId account) {
         if (!isFor(account)) {
+            refused(Optional.of(account), "it is limited to other accounts");
             throw new ForbiddenException("the key is limited to other accounts");
         }
     }
@@ -38,6 +46,7 @@ public class Caller {
     /** @throws ForbiddenException where the key is for some accounts only: it may not do what concerns all */
     public void mustBeUnlimited() {
         if (accounts().isPresent()) {
+            refused(Optional.empty(), "it is limited to some accounts");
             throw new ForbiddenException("the key is limited to some accounts");
         }
     }
@@ -52,13 +61,20 @@ public class Caller {
     }
 
     public void did(EventType type, Optional<AccountId> account, String detail) {
-        trail.record(new Event(
-                type,
-                identity.getPrincipal().getName(),
-                account,
-                Optional.of(address()),
-                Event.Outcome.DONE,
-                Optional.of(detail)));
+        trail.record(doing(type, account, detail));
+    }
+
+    /** What {@link #did} records, for whoever records it together with what is done. */
+    public Event doing(EventType type, Optional<AccountId> account, String detail) {
+        return new Event(type, actor(), account, Optional.of(address()), Event.Outcome.DONE, Optional.of(detail));
+    }
+
+    private void refused(Optional<AccountId> account, String why) {
+        refusals.record(actor(), account, Optional.of(address()), why);
+    }
+
+    private String actor() {
+        return identity.getPrincipal().getName();
     }
 
     /** Where the request came from. */

@@ -12,13 +12,8 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.StreamSupport;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
@@ -26,8 +21,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  * carries the exception's own words, which may quote what they should not.
  */
 public class AnswerExceptions {
-    private static final Logger LOG = Logger.getLogger(AnswerExceptions.class);
-    private static final Duration STORE_PAUSE = Duration.ofSeconds(5);
     private static final int SERVER_ERROR = 500;
 
     @ServerExceptionMapper
@@ -97,34 +90,10 @@ public class AnswerExceptions {
 
     @ServerExceptionMapper
     public Response unexpected(Throwable e, ContainerRequestContext request) {
-        if (Outage.causes(e)) {
-            LOG.warnf(
-                    "%s %s: the database is away: %s",
-                    request.getMethod(), request.getUriInfo().getPath(), e);
-            return answer(
-                    Problem.of(ProblemType.STORE_UNAVAILABLE, "Nothing was changed")
-                            .retryAfter(STORE_PAUSE),
-                    request);
-        }
-        if (Outage.isOfACharacter(e)) {
-            return answer(Problem.of(ProblemType.BAD_REQUEST, "A text holds a character that cannot be kept"), request);
-        }
-        if (isFromReadingAForm(e)) {
-            return answer(Problem.of(ProblemType.BAD_REQUEST, "The form cannot be read"), request);
-        }
-        var occurrence = URI.create("urn:uuid:" + UUID.randomUUID());
-        LOG.errorf(
-                e, "%s %s failed, %s", request.getMethod(), request.getUriInfo().getPath(), occurrence);
         return answer(
-                Problem.of(ProblemType.INTERNAL, "The operator finds the cause in the log")
-                        .at(occurrence),
+                Unexpected.problem(
+                        e, request.getMethod() + " " + request.getUriInfo().getPath()),
                 request);
-    }
-
-    /** The framework throws whatever it meets there, with the whole form in its message, and the form holds a key. */
-    private static boolean isFromReadingAForm(Throwable e) {
-        return Arrays.stream(e.getStackTrace())
-                .anyMatch(frame -> frame.getClassName().endsWith(".FormBodyHandler"));
     }
 
     private static Response answer(Problem problem, ContainerRequestContext request) {
