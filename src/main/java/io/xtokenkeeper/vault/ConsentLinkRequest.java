@@ -1,7 +1,7 @@
 package io.xtokenkeeper.vault;
 
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param returnTo where the browser goes afterwards; empty for our own page
  */
 public record ConsentLinkRequest(
-        Duration expiresIn, Optional<AccountId> expectedUser, Optional<Scopes> scopes, Optional<ReturnPath> returnTo) {
+        Duration expiresIn, Optional<AccountId> expectedUser, Optional<Scopes> scopes, Optional<ReturnTo> returnTo) {
     public static ConsentLinkRequest of(Duration expiresIn) {
         return new ConsentLinkRequest(expiresIn, Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -27,7 +27,7 @@ public record ConsentLinkRequest(
         return new ConsentLinkRequest(expiresIn, expectedUser, Optional.of(wanted), returnTo);
     }
 
-    public ConsentLinkRequest returningTo(ReturnPath path) {
+    public ConsentLinkRequest returningTo(ReturnTo path) {
         return new ConsentLinkRequest(expiresIn, expectedUser, scopes, Optional.of(path));
     }
 }

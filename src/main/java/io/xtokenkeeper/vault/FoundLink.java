@@ -1,14 +1,14 @@
 package io.xtokenkeeper.vault;
 
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import java.util.Optional;
 
 /** What a consent link is worth now. */
 public sealed interface FoundLink {
     /** A consent may be begun with it. */
-    record Open(LinkId id, Optional<AccountId> expectedUser, Optional<Scopes> scopes, Optional<ReturnPath> returnTo)
+    record Open(LinkId id, Optional<AccountId> expectedUser, Optional<Scopes> scopes, Optional<ReturnTo> returnTo)
             implements FoundLink {}
 
     /** A consent was completed with it. */

@@ -362,4 +362,29 @@ class CheckSettingsTest {
                 .isThrownBy(() -> new CheckSettings(new WrittenConfig()).check(DATABASE));
         assertThat(settings().toString()).doesNotContain("client-secret", MASTER_KEY, ADMIN_KEY);
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            KEEPER_RETURN_ORIGINS  | http://app.example         | scheme and host alone
+            KEEPER_RETURN_ORIGINS  | https://app.example/path   | scheme and host alone
+            KEEPER_TRUSTED_PROXIES | proxy.example              | an address, or a network
+            KEEPER_TRUSTED_PROXIES | 10.0.0.0/40                | an address, or a network
+            KEEPER_WRONG_KEYS      | 0                          | say a number
+            """)
+    void whoIsTrustedIsCheckedAtStart(String name, String value, String told) {
+        assertThat(findings(config.with(name, value), DATABASE))
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith(name).contains(told));
+    }
+
+    @Test
+    void nobodyElseIsTrustedUnlessNamed() {
+        assertThat(settings().proxies().networks()).isEmpty();
+        assertThat(settings().consent().returnOrigins().origins()).isEmpty();
+        var named = new CheckSettings(config.with("KEEPER_RETURN_ORIGINS", "https://app.example")
+                        .with("KEEPER_TRUSTED_PROXIES", "10.0.0.0/8"))
+                .check(DATABASE);
+        assertThat(named.consent().returnOrigins().origins()).containsExactly("https://app.example");
+        assertThat(named.proxies().networks()).hasSize(1);
+    }
 }

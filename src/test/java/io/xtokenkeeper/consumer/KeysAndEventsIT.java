@@ -69,6 +69,8 @@ class KeysAndEventsIT {
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
         var settings = KeeperProcess.settings(database, x);
         settings.put("KEEPER_REFRESH_EVERY", "1h");
+        // one test sends wrong keys by the hundred
+        settings.put("KEEPER_WRONG_KEYS", "10000");
         keeper = KeeperProcess.start(settings);
         replica = KeeperProcess.start(settings);
         operator = keeper.api();
