@@ -9,6 +9,8 @@ import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.vault.Retention;
+import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.Origin;
@@ -44,8 +46,26 @@ class Beans {
 
     @Produces
     @Singleton
-    Sealer sealer(Settings settings, DataKeyStore store) {
-        return new Sealer(KeyRing.open(store, settings.masterKey(), settings.previousMasterKey()));
+    KeyRing keyRing(Settings settings, DataKeyStore store) {
+        return KeyRing.open(store, settings.masterKey(), settings.previousMasterKey());
+    }
+
+    @Produces
+    @Singleton
+    Sealer sealer(KeyRing ring) {
+        return new Sealer(ring);
+    }
+
+    @Produces
+    @Singleton
+    RotationSettings rotationSettings(Settings settings) {
+        return settings.rotation();
+    }
+
+    @Produces
+    @Singleton
+    Retention retention(Settings settings) {
+        return settings.retention();
     }
 
     @Produces

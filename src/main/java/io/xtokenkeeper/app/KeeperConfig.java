@@ -38,6 +38,10 @@ interface KeeperConfig {
 
     Refresh refresh();
 
+    Vault vault();
+
+    Audit audit();
+
     Webhooks webhooks();
 
     interface X {
@@ -95,5 +99,21 @@ interface KeeperConfig {
 
         /** Refreshes a second over all replicas; unset for as many as there are. */
         Optional<String> rate();
+    }
+
+    interface Vault {
+        /** A data key's age when the next is added, or off. */
+        @WithDefault("90d")
+        String rotateEvery();
+
+        /** Rows a second that are sealed anew. */
+        @WithDefault("500")
+        String resealRate();
+    }
+
+    interface Audit {
+        /** An event's age when it is deleted, or forever. */
+        @WithDefault("400d")
+        String retention();
     }
 }

@@ -86,11 +86,13 @@ public class ImportResource {
                     boolean verify) {
         caller.mustBeUnlimited();
         caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
+        var imported = caller.doing(EventType.ACCOUNT_IMPORTED, Optional.empty(), "taken over");
         return out -> {
             try (SequenceWriter lines = json.writerFor(ImportResult.class)
                     .withRootValueSeparator("\n")
                     .writeValues(out)) {
-                stream.run(body, new ImportLine(terms, clock.instant()), verify, result -> write(lines, result));
+                stream.run(
+                        body, new ImportLine(terms, clock.instant()), imported, verify, result -> write(lines, result));
                 out.write("\n".getBytes(StandardCharsets.UTF_8));
             }
         };

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;
 import io.xtokenkeeper.token.AccountId;
@@ -40,9 +41,11 @@ class ImportStream {
 
     /**
      * @param input a JSON array of grants, or one grant after the other
+     * @param imported recorded about each account that is taken
      * @param verify spend each imported refresh token at once, to see whether X takes it
      */
-    void run(InputStream input, ImportLine reader, boolean verify, Consumer<ImportResult> told) throws IOException {
+    void run(InputStream input, ImportLine reader, Event imported, boolean verify, Consumer<ImportResult> told)
+            throws IOException {
         var line = 0L;
         var batch = new LinkedHashMap<Long, ImportedGrant>();
         try (MappingIterator<JsonNode> lines = json.readerFor(JsonNode.class).readValues(input)) {
@@ -54,7 +57,7 @@ class ImportStream {
                     told.accept(new ImportResult(line, null, "invalid", e.getMessage()));
                 }
                 if (batch.size() == AT_ONCE) {
-                    take(batch, verify, told);
+                    take(batch, imported, verify, told);
                 }
             }
         } catch (JsonProcessingException e) {
@@ -62,15 +65,15 @@ class ImportStream {
             told.accept(
                     new ImportResult(line + 1, null, "invalid", "not JSON from here on; what stands above was read"));
         }
-        take(batch, verify, told);
+        take(batch, imported, verify, told);
     }
 
-    private void take(Map<Long, ImportedGrant> batch, boolean verify, Consumer<ImportResult> told) {
+    private void take(Map<Long, ImportedGrant> batch, Event imported, boolean verify, Consumer<ImportResult> told) {
         if (batch.isEmpty()) {
             return;
         }
-        var taken =
-                grants.importAll(List.copyOf(batch.values()), clock.instant()).iterator();
+        var taken = grants.importAll(List.copyOf(batch.values()), imported, clock.instant())
+                .iterator();
         batch.forEach((line, grant) ->
                 told.accept(taken.next() ? imported(line, grant.id(), verify) : kept(line, grant.id())));
         batch.clear();

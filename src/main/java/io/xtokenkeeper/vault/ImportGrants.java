@@ -1,6 +1,7 @@
 package io.xtokenkeeper.vault;
 
 import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.audit.Event;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -43,8 +44,12 @@ public class ImportGrants {
         this.seals = seals;
     }
 
-    /** For each grant, in order: true where it was taken, false where the account is kept already. All or none. */
-    public List<Boolean> importAll(List<ImportedGrant> grants, Instant now) {
+    /**
+     * For each grant, in order: true where it was taken, false where the account is kept already. All or none.
+     *
+     * @param imported recorded, in the same transaction, about each account that was taken
+     */
+    public List<Boolean> importAll(List<ImportedGrant> grants, Event imported, Instant now) {
         try (var connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (var insert = connection.prepareStatement(IMPORT)) {
@@ -53,9 +58,14 @@ public class ImportGrants {
                     insert.addBatch();
                 }
                 var taken = new ArrayList<Boolean>(grants.size());
+                var events = new ArrayList<Event>();
                 for (var count : insert.executeBatch()) {
+                    if (count != 0) {
+                        events.add(imported.about(grants.get(taken.size()).id()));
+                    }
                     taken.add(count != 0);
                 }
+                Events.record(connection, events, now);
                 connection.commit();
                 return taken;
             } catch (SQLException e) {

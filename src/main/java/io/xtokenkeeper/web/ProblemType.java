@@ -39,6 +39,9 @@ public enum ProblemType {
             The grant of this account is over: the person took it back, it expired, it was replaced by a consent \
             elsewhere, or an answer of X was lost. No retry can mend that. The member "consent_link", where there is \
             one, is a one-time address to send to the person; after their consent this call works again."""),
+    ROTATION_RUNNING(409, "The vault is being sealed anew already", """
+            A data key was added before, and values are still sealed anew under it. Nothing was done. \
+            GET /api/v1/vault shows how far it is; ask again when it has finished."""),
     WEBHOOK_DISABLED(409, "The webhook is disabled", """
             Nothing is sent to this webhook, since it answered 410 Gone or failed for days. The member "why" says which. \
             Mend the receiver, then enable the webhook."""),

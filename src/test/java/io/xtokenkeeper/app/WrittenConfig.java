@@ -113,6 +113,26 @@ final class WrittenConfig implements KeeperConfig {
     }
 
     @Override
+    public Vault vault() {
+        return new Vault() {
+            @Override
+            public String rotateEvery() {
+                return get("KEEPER_VAULT_ROTATE_EVERY", "90d");
+            }
+
+            @Override
+            public String resealRate() {
+                return get("KEEPER_VAULT_RESEAL_RATE", "500");
+            }
+        };
+    }
+
+    @Override
+    public Audit audit() {
+        return () -> get("KEEPER_AUDIT_RETENTION", "400d");
+    }
+
+    @Override
     public Webhooks webhooks() {
         return () -> get("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "false");
     }
