@@ -77,6 +77,7 @@ class CheckSettingsTest {
         assertThat(settings.refresh().lease()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.refresh().deadline()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.refresh().concurrency()).isEqualTo(64);
+        assertThat(settings.tokenCache().entries()).isEqualTo(10_000);
         assertThat(settings.schedule())
                 .isEqualTo(new Schedule(Schedule.Mode.EAGER, Duration.ofMinutes(15), Duration.ofDays(30)));
     }
@@ -113,7 +114,8 @@ class CheckSettingsTest {
                 .with("KEEPER_REFRESH_LEASE", "0s")
                 .with("KEEPER_REFRESH_MODE", "sometimes")
                 .with("KEEPER_REFRESH_KEEPALIVE", "a month")
-                .with("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "perhaps");
+                .with("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "perhaps")
+                .with("KEEPER_TOKEN_CACHE", "1000001");
 
         assertThat(findings(config, Optional.empty()).stream().map(line -> line.split(" ", 2)[0]))
                 .containsExactlyInAnyOrder(
@@ -136,7 +138,8 @@ class CheckSettingsTest {
                         "KEEPER_REFRESH_LEASE",
                         "KEEPER_REFRESH_MODE",
                         "KEEPER_REFRESH_KEEPALIVE",
-                        "KEEPER_WEBHOOKS_ALLOW_PRIVATE");
+                        "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
+                        "KEEPER_TOKEN_CACHE");
     }
 
     @ParameterizedTest
