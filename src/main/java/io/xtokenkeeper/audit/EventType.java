@@ -7,6 +7,7 @@ public enum EventType {
     ACCOUNT_NEEDS_CONSENT("account.needs_consent"),
     ACCOUNT_LOST("account.lost"),
     ACCOUNTS_IMPORTED("accounts.imported"),
+    ACCOUNTS_EXPORTED("accounts.exported"),
     CONSENT_REFUSED("consent.refused"),
     CONSENT_LINK_CREATED("consent_link.created"),
     APP_MISCONFIGURED("app.misconfigured"),

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.xtokenkeeper.refresh.Fresh;
-import io.xtokenkeeper.refresh.FreshTokens;
-import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.crypto.NotAgeException;
 import io.xtokenkeeper.vault.ImportGrants;
 import io.xtokenkeeper.vault.ImportedGrant;
+import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +15,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /**
  * Takes grants from a stream into the vault, some hundred at a time, and says line by line what became of them. Neither
@@ -24,16 +23,19 @@ import java.util.function.Consumer;
  */
 @Singleton
 class ImportStream {
+    private static final Logger LOG = Logger.getLogger(ImportStream.class);
     private static final int AT_ONCE = 500;
+    /** So many are asked of X at the same time. */
+    private static final int VERIFIED_AT_ONCE = 32;
 
     private final ImportGrants grants;
-    private final FreshTokens tokens;
+    private final VerifyImported verified;
     private final ObjectMapper json;
     private final InstantSource clock;
 
-    ImportStream(ImportGrants grants, FreshTokens tokens, ObjectMapper json, InstantSource clock) {
+    ImportStream(ImportGrants grants, VerifyImported verified, ObjectMapper json, InstantSource clock) {
         this.grants = grants;
-        this.tokens = tokens;
+        this.verified = verified;
         this.json = json;
         this.clock = clock;
     }
@@ -42,7 +44,7 @@ class ImportStream {
      * @param input a JSON array of grants, or one grant after the other
      * @param verify spend each imported refresh token at once, to see whether X takes it
      */
-    void run(InputStream input, ImportLine reader, boolean verify, Consumer<ImportResult> told) throws IOException {
+    void run(InputStream input, ImportLine reader, boolean verify, ImportAnswer told) throws IOException {
         var line = 0L;
         var batch = new LinkedHashMap<Long, ImportedGrant>();
         try (MappingIterator<JsonNode> lines = json.readerFor(JsonNode.class).readValues(input)) {
@@ -51,49 +53,53 @@ class ImportStream {
                 try {
                     batch.put(line, reader.read(lines.nextValue()));
                 } catch (IllegalArgumentException e) {
-                    told.accept(new ImportResult(line, null, "invalid", e.getMessage()));
+                    told.add(new ImportResult(line, null, "invalid", e.getMessage()));
                 }
-                if (batch.size() == AT_ONCE) {
+                if (batch.size() == (verify ? VERIFIED_AT_ONCE : AT_ONCE)) {
                     take(batch, verify, told);
                 }
             }
+            take(batch, verify, told);
         } catch (JsonProcessingException e) {
             // its message quotes the input, which is full of tokens
-            told.accept(
-                    new ImportResult(line + 1, null, "invalid", "not JSON from here on; what stands above was read"));
+            take(batch, verify, told);
+            told.add(new ImportResult(line + 1, null, "invalid", "not JSON from here on; what stands above was read"));
+        } catch (NotAgeException e) {
+            take(batch, verify, told);
+            told.add(new ImportResult(line + 1, null, "invalid", e.getMessage() + "; what stands above was read"));
+        } catch (StoreException e) {
+            LOG.warnf("an import ends at line %s: %s", batch.firstEntry().getKey(), e.getMessage());
+            batch.forEach((number, grant) -> told.add(new ImportResult(
+                    number, grant.id().value(), "failed", "the store cannot be reached; send it from here on again")));
         }
-        take(batch, verify, told);
     }
 
-    private void take(Map<Long, ImportedGrant> batch, boolean verify, Consumer<ImportResult> told) {
+    /** @throws StoreException where nothing of it was taken */
+    private void take(Map<Long, ImportedGrant> batch, boolean verify, ImportAnswer told) throws IOException {
         if (batch.isEmpty()) {
             return;
         }
-        var taken =
-                grants.importAll(List.copyOf(batch.values()), clock.instant()).iterator();
-        batch.forEach((line, grant) ->
-                told.accept(taken.next() ? imported(line, grant.id(), verify) : kept(line, grant.id())));
+        var now = clock.instant();
+        var taken = grants.importAll(List.copyOf(batch.values()), now).iterator();
+        var results = new LinkedHashMap<Long, ImportResult>();
+        var imported = new LinkedHashMap<Long, ImportedGrant>();
+        batch.forEach((line, grant) -> {
+            var isTaken = taken.next();
+            results.put(line, result(line, grant, isTaken));
+            if (isTaken && verify) {
+                imported.put(line, grant);
+            }
+        });
         batch.clear();
+        results.putAll(verified.results(imported, now));
+        results.values().forEach(told::add);
+        told.flush();
     }
 
-    private static ImportResult kept(long line, AccountId id) {
-        return new ImportResult(line, id.value(), "kept", "this account is kept here already");
-    }
-
-    private ImportResult imported(long line, AccountId id, boolean verify) {
-        if (!verify) {
-            return new ImportResult(line, id.value(), "imported", null);
-        }
-        return switch (tokens.refreshed(id)) {
-            case Fresh.Token token -> new ImportResult(line, id.value(), "verified", null);
-            case Fresh.NeedsConsent(var reason) -> refused(line, id, reason.name());
-            case Fresh.NotNow(var retryAt, var why) -> refused(line, id, why);
-            case Fresh.NoSuchAccount() -> refused(line, id, "erased meanwhile");
-            case Fresh.AsksTooMuch(var longest) -> refused(line, id, "X gives it no time to live");
-        };
-    }
-
-    private static ImportResult refused(long line, AccountId id, String why) {
-        return new ImportResult(line, id.value(), "refused", why);
+    private static ImportResult result(long line, ImportedGrant grant, boolean taken) {
+        var id = grant.id().value();
+        return taken
+                ? new ImportResult(line, id, "imported", null)
+                : new ImportResult(line, id, "kept", "this account is kept here already");
     }
 }
