@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.ImportTerms;
 import io.xtokenkeeper.crypto.DataKeyStore;
@@ -67,6 +68,12 @@ class Beans {
     @Singleton
     ConsentSettings consentSettings(Settings settings) {
         return settings.consent();
+    }
+
+    @Produces
+    @Singleton
+    AppName appName(Settings settings) {
+        return settings.appName();
     }
 
     @Produces

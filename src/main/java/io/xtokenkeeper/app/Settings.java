@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.crypto.MasterKey;
 import io.xtokenkeeper.door.OperatorKey;
@@ -24,4 +25,5 @@ record Settings(
         JournalSettings journal,
         Duration shutdownGrace,
         Schedule schedule,
-        WebhookSettings webhooks) {}
+        WebhookSettings webhooks,
+        AppName appName) {}

@@ -13,4 +13,8 @@ final class ConsentPages {
     static native TemplateInstance landing(boolean open, Optional<String> standIn);
 
     static native TemplateInstance connected(ConnectedView account);
+
+    static native TemplateInstance ask(AskView asked);
+
+    static native TemplateInstance declined(String app);
 }

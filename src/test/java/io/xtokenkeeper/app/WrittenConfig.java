@@ -103,6 +103,11 @@ final class WrittenConfig implements KeeperConfig {
     }
 
     @Override
+    public String appName() {
+        return get("KEEPER_APP_NAME", "x-token-keeper");
+    }
+
+    @Override
     public Consent consent() {
         return () -> get("KEEPER_CONSENT_OPEN", "false");
     }
