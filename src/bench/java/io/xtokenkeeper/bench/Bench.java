@@ -13,7 +13,7 @@ public final class Bench {
         if (arguments.length > 0) {
             bench.run(arguments[0]);
         } else {
-            for (var each : new String[] {"ceilings", "claim", "sweep", "steady", "stampede"}) {
+            for (var each : new String[] {"ceilings", "claim", "sweep", "steady", "stampede", "read"}) {
                 System.out.println("== " + each);
                 bench.run(each);
             }
@@ -27,6 +27,7 @@ public final class Bench {
             case "sweep" -> new SweepBench(number(1, 10_000), number(2, 100), number(3, 512)).run();
             case "steady" -> new SteadyBench(number(1, 20_000)).run();
             case "stampede" -> new StampedeBench(number(1, 1_000)).run();
+            case "read" -> new ReadBench(number(1, 10_000)).run();
             default -> throw new IllegalArgumentException("no such benchmark: " + which);
         }
     }

@@ -7,11 +7,19 @@ import java.util.Optional;
 
 /**
  * A few {@code /2} calls for a proxy to talk to. All want a good access token and nothing else; scopes are not checked.
- * {@code /2/echo/…} tells the caller what came over the wire, except the token.
+ * {@code /2/echo/…} tells the caller what came over the wire, except the token; {@code /2/bulk} is long.
  */
 final class ApiEndpoint {
     /** A call whose body was read to its end and not kept. */
     record Streamed(String method, String rawQuery, Map<String, List<String>> headers, BodyTally body) {}
+
+    /** As X does: what concerns its own host, and nobody behind it. */
+    private static final Map<String, String> OF_ITS_OWN_HOST = Map.of(
+            "Set-Cookie", "guest_id=v1%3A1; Domain=.x.com; Path=/; Secure",
+            "Strict-Transport-Security", "max-age=631138519; includeSubdomains",
+            "Keep-Alive", "timeout=5");
+
+    private static final int MOST_BULK = 100_000_000;
 
     private final World world;
     private final RateLimit limit = new RateLimit(900);
@@ -33,7 +41,7 @@ final class ApiEndpoint {
     private Outcome answer(Call call, Streamed streamed, Grant grant) {
         String route = streamed.method() + ' ' + call.path();
         if (call.path().startsWith("/2/echo")) {
-            return ok(200, echo(call, streamed, grant));
+            return Outcome.ok(ok(200, echo(call, streamed, grant)).answer().withHeaders(OF_ITS_OWN_HOST));
         }
         if (route.matches("GET /2/users/[0-9]+/bookmarks")) {
             return ok(200, posts("A post worth keeping"));
@@ -42,6 +50,7 @@ final class ApiEndpoint {
             case "POST /2/tweets" -> post(streamed);
             case "GET /2/tweets/search/recent" ->
                 ok(200, posts("A post about " + call.query().get("query").orElse("nothing")));
+            case "GET /2/bulk" -> bulk(call);
             case "POST /2/media/upload" -> ok(200, uploaded(streamed));
             default -> refused(Problem.NOT_FOUND);
         };
@@ -64,6 +73,15 @@ final class ApiEndpoint {
         body.putArray("data").addObject().put("id", "1799999999999999999").put("text", text);
         body.putObject("meta").put("result_count", 1);
         return body;
+    }
+
+    /** As many octets as {@code size} says. */
+    private static Outcome bulk(Call call) {
+        var size = Integer.parseInt(call.query()
+                .get("size")
+                .filter(text -> text.matches("[0-9]{1,9}"))
+                .orElse("0"));
+        return Outcome.ok(new Answer(200, "application/octet-stream", "x".repeat(Math.min(size, MOST_BULK)), Map.of()));
     }
 
     private static ObjectNode uploaded(Streamed streamed) {

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.vertx.core.Vertx;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.ImportTerms;
@@ -9,12 +10,16 @@ import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.vault.Retention;
+import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.Origin;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
+import io.xtokenkeeper.x.ForwardToX;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -42,14 +47,38 @@ class Beans {
 
     @Produces
     @Singleton
-    Sealer sealer(Settings settings, DataKeyStore store) {
-        return new Sealer(KeyRing.open(store, settings.masterKey(), settings.previousMasterKey()));
+    KeyRing keyRing(Settings settings, DataKeyStore store) {
+        return KeyRing.open(store, settings.masterKey(), settings.previousMasterKey());
+    }
+
+    @Produces
+    @Singleton
+    Sealer sealer(KeyRing ring) {
+        return new Sealer(ring);
+    }
+
+    @Produces
+    @Singleton
+    RotationSettings rotationSettings(Settings settings) {
+        return settings.rotation();
+    }
+
+    @Produces
+    @Singleton
+    Retention retention(Settings settings) {
+        return settings.retention();
     }
 
     @Produces
     @Singleton
     AskX askX(Settings settings, InstantSource clock) {
         return ConnectX.to(settings.hosts(), settings.app(), settings.refresh().connections(), clock);
+    }
+
+    @Produces
+    @Singleton
+    ForwardToX forwardToX(Vertx vertx, Settings settings) {
+        return new ForwardToX(vertx, settings.hosts());
     }
 
     @Produces
@@ -104,6 +133,12 @@ class Beans {
     @Singleton
     Schedule schedule(Settings settings) {
         return settings.schedule();
+    }
+
+    @Produces
+    @Singleton
+    TokenCacheSize tokenCacheSize(Settings settings) {
+        return settings.tokenCache();
     }
 
     @Produces

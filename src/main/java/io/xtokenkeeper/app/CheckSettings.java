@@ -9,7 +9,10 @@ import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.Retention;
+import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
@@ -29,6 +32,8 @@ final class CheckSettings {
     private static final Logger LOG = Logger.getLogger(CheckSettings.class);
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final int MOST = 10_000;
+    private static final Duration SHORTEST_ROTATION = Duration.ofDays(1);
+    private static final int LARGEST_CACHE = 1_000_000;
     /** A month less than a refresh token lives, for trying again. */
     private static final Duration LONGEST_KEEPALIVE = Duration.ofDays(150);
 
@@ -77,6 +82,10 @@ final class CheckSettings {
         var schedule = schedule();
         var journal = findings.read("KEEPER_JOURNAL", config.journal(), text -> new JournalSettings(Path.of(text)));
         var grace = duration("KEEPER_SHUTDOWN_GRACE", config.shutdownGrace());
+        var rotation = rotation();
+        var retention = new Retention(durationUnless(
+                "forever", "KEEPER_AUDIT_RETENTION", config.audit().retention(), Retention.LEAST));
+        var tokenCache = findings.read("KEEPER_TOKEN_CACHE", config.tokenCache(), CheckSettings::cacheSize);
         var webhooks = findings.read(
                 "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
                 config.webhooks().allowPrivate(),
@@ -94,6 +103,9 @@ final class CheckSettings {
                 journal,
                 grace,
                 schedule,
+                rotation,
+                retention,
+                tokenCache,
                 webhooks,
                 appName);
     }
@@ -158,6 +170,25 @@ final class CheckSettings {
                 keepalive);
     }
 
+    private RotationSettings rotation() {
+        var every = durationUnless(
+                "off", "KEEPER_VAULT_ROTATE_EVERY", config.vault().rotateEvery(), SHORTEST_ROTATION);
+        var rate = findings.read("KEEPER_VAULT_RESEAL_RATE", config.vault().resealRate(), CheckSettings::number);
+        return rate == null ? null : new RotationSettings(every, rate);
+    }
+
+    /** Empty for the one word that says so. */
+    private Optional<Duration> durationUnless(String never, String name, String text, Duration least) {
+        if (text.strip().equalsIgnoreCase(never)) {
+            return Optional.empty();
+        }
+        var duration = Optional.ofNullable(duration(name, text));
+        if (duration.filter(given -> given.compareTo(least) < 0).isPresent()) {
+            findings.add(name + " is \"" + text + "\": the least is " + least.toDays() + "d, or say " + never);
+        }
+        return duration;
+    }
+
     private <T> T secret(
             String name,
             Optional<String> value,
@@ -219,6 +250,13 @@ final class CheckSettings {
             throw new IllegalArgumentException("is \"" + text + "\": say a number from 1 to " + MOST);
         }
         return Integer.valueOf(text);
+    }
+
+    private static TokenCacheSize cacheSize(String text) {
+        if (!text.matches("[0-9]{1,7}") || Integer.parseInt(text) > LARGEST_CACHE) {
+            throw new IllegalArgumentException("is \"" + text + "\": say a number from 0 (none) to " + LARGEST_CACHE);
+        }
+        return new TokenCacheSize(Integer.parseInt(text));
     }
 
     private static Schedule.Mode mode(String text) {

@@ -34,9 +34,17 @@ interface KeeperConfig {
     @WithDefault("x-token-keeper")
     String appName();
 
+    /** How many opened tokens to keep in memory; 0 for none. */
+    @WithDefault("10000")
+    String tokenCache();
+
     Consent consent();
 
     Refresh refresh();
+
+    Vault vault();
+
+    Audit audit();
 
     Webhooks webhooks();
 
@@ -95,5 +103,21 @@ interface KeeperConfig {
 
         /** Refreshes a second over all replicas; unset for as many as there are. */
         Optional<String> rate();
+    }
+
+    interface Vault {
+        /** A data key's age when the next is added, or off. */
+        @WithDefault("90d")
+        String rotateEvery();
+
+        /** Rows a second that are sealed anew. */
+        @WithDefault("500")
+        String resealRate();
+    }
+
+    interface Audit {
+        /** An event's age when it is deleted, or forever. */
+        @WithDefault("400d")
+        String retention();
     }
 }

@@ -6,7 +6,10 @@ import io.xtokenkeeper.crypto.MasterKey;
 import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.vault.Retention;
+import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
+import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
@@ -25,5 +28,8 @@ record Settings(
         JournalSettings journal,
         Duration shutdownGrace,
         Schedule schedule,
+        RotationSettings rotation,
+        Retention retention,
+        TokenCacheSize tokenCache,
         WebhookSettings webhooks,
         AppName appName) {}

@@ -3,7 +3,9 @@ package io.xtokenkeeper.app;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
+import io.xtokenkeeper.vault.ListenForChanges;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -21,14 +23,20 @@ class Start {
             Instance<Settings> settings,
             Instance<Flyway> flyway,
             Instance<Sealer> sealer,
+            Instance<KeepVault> vault,
+            Instance<ListenForChanges> listener,
             Instance<KeepGoing> work) {
         try {
             settings.get();
             flyway.get().migrate();
             sealer.get();
+            vault.get().start();
+            listener.get().start();
             work.get().start();
         } catch (BadSettingsException | WrongMasterKeyException e) {
             throw stop(e.getMessage());
+        } catch (UnreadableException e) {
+            throw stop("x-token-keeper cannot start: " + e.getMessage());
         } catch (FlywayException e) {
             LOG.debug("the database is not ready", e);
             throw stop("x-token-keeper cannot start: the database is not ready: " + e.getMessage());

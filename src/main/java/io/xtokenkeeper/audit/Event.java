@@ -27,6 +27,11 @@ public record Event(
         FAILED
     }
 
+    /** The same, done to this account. */
+    public Event about(AccountId one) {
+        return new Event(type, actor, Optional.of(one), address, outcome, detail);
+    }
+
     /** Found out by ourselves. */
     public static Event ofTimer(EventType type, String detail) {
         return new Event(type, TIMER, Optional.empty(), Optional.empty(), Outcome.DONE, Optional.of(detail));

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -156,26 +157,24 @@ public class EventsResource {
                         .build());
     }
 
-    private List<EventJson> next(AtomicLong id, Optional<AccountId> account) {
-        var found = events.after(id.get(), account, MOST).stream()
-                .map(EventJson::of)
-                .toList();
+    private List<EventJson> next(AtomicLong id, Optional<Set<AccountId>> only) {
+        var found =
+                events.after(id.get(), only, MOST).stream().map(EventJson::of).toList();
         if (!found.isEmpty()) {
             id.set(found.getLast().id());
         }
         return found;
     }
 
-    /** A key that is for some accounts sees the events of one of them at a time. */
-    private Optional<AccountId> only(String account) {
+    /** A key that is for some accounts sees the events of these alone. */
+    private Optional<Set<AccountId>> only(String account) {
         if (account == null) {
-            caller.mustBeUnlimited();
-            return Optional.empty();
+            return caller.accounts();
         }
         var id = AccountId.parse(account)
                 .orElseThrow(() ->
                         new ProblemException(Problem.of(ProblemType.INVALID_VALUE, "account must be an X user id")));
         caller.mustBeFor(id);
-        return Optional.of(id);
+        return Optional.of(Set.of(id));
     }
 }

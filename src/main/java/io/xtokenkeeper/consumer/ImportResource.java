@@ -107,9 +107,10 @@ public class ImportResource {
         caller.mustBeUnlimited();
         var plain = MediaType.valueOf(AGE).isCompatible(type) ? opened(body, passphrase) : body;
         caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
+        var imported = caller.doing(EventType.ACCOUNT_IMPORTED, Optional.empty(), "taken over");
         return out -> {
             try (var answer = new ImportAnswer(out, json)) {
-                stream.run(plain, new ImportLine(terms, clock.instant()), verify, answer);
+                stream.run(plain, new ImportLine(terms, clock.instant()), imported, verify, answer);
                 caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), "ended: " + answer.summary());
             }
         };

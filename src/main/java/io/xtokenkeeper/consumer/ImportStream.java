@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.crypto.NotAgeException;
 import io.xtokenkeeper.vault.ImportGrants;
 import io.xtokenkeeper.vault.ImportedGrant;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,11 +44,33 @@ class ImportStream {
 
     /**
      * @param input a JSON array of grants, or one grant after the other
+     * @param imported recorded about each account that is taken
      * @param verify spend each imported refresh token at once, to see whether X takes it
      */
-    void run(InputStream input, ImportLine reader, boolean verify, ImportAnswer told) throws IOException {
-        var line = 0L;
+    void run(InputStream input, ImportLine reader, Event imported, boolean verify, ImportAnswer told)
+            throws IOException {
         var batch = new LinkedHashMap<Long, ImportedGrant>();
+        try {
+            var ended = read(input, reader, batch, imported, verify, told);
+            take(batch, imported, verify, told);
+            ended.ifPresent(told::add);
+        } catch (StoreException e) {
+            LOG.warnf("an import ends at line %s: %s", batch.firstEntry().getKey(), e.getMessage());
+            batch.forEach((number, grant) -> told.add(new ImportResult(
+                    number, grant.id().value(), "failed", "the store cannot be reached; send it from here on again")));
+        }
+    }
+
+    /** Leaves what is not taken yet in {@code batch}. Says why the input ended, where that was before its end. */
+    private Optional<ImportResult> read(
+            InputStream input,
+            ImportLine reader,
+            Map<Long, ImportedGrant> batch,
+            Event imported,
+            boolean verify,
+            ImportAnswer told)
+            throws IOException {
+        var line = 0L;
         try (MappingIterator<JsonNode> lines = json.readerFor(JsonNode.class).readValues(input)) {
             while (lines.hasNextValue()) {
                 line++;
@@ -56,42 +80,41 @@ class ImportStream {
                     told.add(new ImportResult(line, null, "invalid", e.getMessage()));
                 }
                 if (batch.size() == (verify ? VERIFIED_AT_ONCE : AT_ONCE)) {
-                    take(batch, verify, told);
+                    take(batch, imported, verify, told);
                 }
             }
-            take(batch, verify, told);
+            return Optional.empty();
         } catch (JsonProcessingException e) {
             // its message quotes the input, which is full of tokens
-            take(batch, verify, told);
-            told.add(new ImportResult(line + 1, null, "invalid", "not JSON from here on; what stands above was read"));
+            return Optional.of(brokenOff(line + 1, "not JSON from here on"));
         } catch (NotAgeException e) {
-            take(batch, verify, told);
-            told.add(new ImportResult(line + 1, null, "invalid", e.getMessage() + "; what stands above was read"));
-        } catch (StoreException e) {
-            LOG.warnf("an import ends at line %s: %s", batch.firstEntry().getKey(), e.getMessage());
-            batch.forEach((number, grant) -> told.add(new ImportResult(
-                    number, grant.id().value(), "failed", "the store cannot be reached; send it from here on again")));
+            return Optional.of(brokenOff(line + 1, e.getMessage()));
         }
     }
 
+    private static ImportResult brokenOff(long line, String why) {
+        return new ImportResult(line, null, "invalid", why + "; what stands above was read");
+    }
+
     /** @throws StoreException where nothing of it was taken */
-    private void take(Map<Long, ImportedGrant> batch, boolean verify, ImportAnswer told) throws IOException {
+    private void take(Map<Long, ImportedGrant> batch, Event imported, boolean verify, ImportAnswer told)
+            throws IOException {
         if (batch.isEmpty()) {
             return;
         }
         var now = clock.instant();
-        var taken = grants.importAll(List.copyOf(batch.values()), now).iterator();
+        var taken = grants.importAll(List.copyOf(batch.values()), imported, now).iterator();
         var results = new LinkedHashMap<Long, ImportResult>();
-        var imported = new LinkedHashMap<Long, ImportedGrant>();
+        var toVerify = new LinkedHashMap<Long, ImportedGrant>();
         batch.forEach((line, grant) -> {
             var isTaken = taken.next();
             results.put(line, result(line, grant, isTaken));
             if (isTaken && verify) {
-                imported.put(line, grant);
+                toVerify.put(line, grant);
             }
         });
         batch.clear();
-        results.putAll(verified.results(imported, now));
+        results.putAll(verified.results(toVerify, now));
         results.values().forEach(told::add);
         told.flush();
     }

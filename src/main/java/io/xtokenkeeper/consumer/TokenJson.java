@@ -1,5 +1,6 @@
 package io.xtokenkeeper.consumer;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.xtokenkeeper.refresh.Fresh;
@@ -34,5 +35,22 @@ public record TokenJson(
                 fresh.scope().toString(),
                 fresh.expiresAt(),
                 Math.max(0, Duration.between(now, fresh.expiresAt()).toSeconds()));
+    }
+
+    /** What Jackson writes, without asking it: this is the answer that is given most. */
+    String text() {
+        var text = new StringBuilder(320);
+        member(text.append('{'), "account", account);
+        member(text.append(','), "access_token", accessToken);
+        member(text.append(','), "token_type", tokenType);
+        member(text.append(','), "scope", scope);
+        member(text.append(','), "expires_at", expiresAt.toString());
+        return text.append(",\"expires_in\":").append(expiresIn).append('}').toString();
+    }
+
+    private static void member(StringBuilder text, String name, String value) {
+        text.append('"').append(name).append("\":\"");
+        JsonStringEncoder.getInstance().quoteAsString(value, text);
+        text.append('"');
     }
 }

@@ -2,15 +2,11 @@ package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Invitations;
 import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.LossReason;
-import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
-import io.xtokenkeeper.web.ProblemType;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -22,7 +18,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -47,16 +42,17 @@ import org.jboss.resteasy.reactive.RestResponse;
 @APIResponse(responseCode = "409", description = "The person must consent again; consent_link is where")
 @APIResponse(responseCode = "503", description = "It cannot be had now; Retry-After says when to come again")
 public class TokensResource {
-    private static final int SECONDS_A_DAY = 86_400;
+    static final int SECONDS_A_DAY = 86_400;
+    static final int USUAL_MIN_TTL = 60;
 
     private final FreshTokens tokens;
-    private final Invitations invitations;
+    private final TokenOutcome outcome;
     private final InstantSource clock;
     private final Caller caller;
 
-    TokensResource(FreshTokens tokens, Invitations invitations, InstantSource clock, Caller caller) {
+    TokensResource(FreshTokens tokens, TokenOutcome outcome, InstantSource clock, Caller caller) {
         this.tokens = tokens;
-        this.invitations = invitations;
+        this.outcome = outcome;
         this.clock = clock;
         this.caller = caller;
     }
@@ -72,7 +68,7 @@ public class TokensResource {
             @RestPath String id,
             @Parameter(description = "Seconds the token must live at least")
                     @RestQuery("min_ttl")
-                    @DefaultValue("60")
+                    @DefaultValue("" + USUAL_MIN_TTL)
                     @Min(0)
                     @Max(SECONDS_A_DAY)
                     int minTtl) {
@@ -96,35 +92,9 @@ public class TokensResource {
     }
 
     private RestResponse<TokenJson> answer(AccountId account, Fresh fresh) {
-        var now = clock.instant();
-        return switch (fresh) {
-            case Fresh.Token token ->
-                RestResponse.ResponseBuilder.ok(TokenJson.of(account, token, now))
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .build();
-            case Fresh.NoSuchAccount() -> throw new ProblemException(AccountsResource.unknown(account.value()));
-            case Fresh.NeedsConsent(var reason) -> throw new ProblemException(consentNeeded(account, reason, now));
-            case Fresh.AsksTooMuch(var longest) ->
-                throw new ProblemException(Problem.of(
-                        ProblemType.INVALID_VALUE,
-                        "min_ttl is longer than X lets a token of this account live: at most "
-                                + Math.max(0, longest.toSeconds() - 1) + " seconds"));
-            case Fresh.NotNow(var retryAt, var why) ->
-                throw new ProblemException(Problem.of(ProblemType.TOKEN_UNAVAILABLE, why)
-                        .with("account", account.value())
-                        .retryAfter(Duration.between(now, retryAt)));
-        };
-    }
-
-    private Problem consentNeeded(AccountId account, LossReason reason, Instant now) {
-        var detail = switch (reason) {
-            case REJECTED_BY_X -> "X says that this grant is over. Send the person the consent_link.";
-            case LOST_IN_FLIGHT ->
-                "An answer of X never arrived and the refresh token was spent. Send the person the consent_link.";
-        };
-        return Problem.of(ProblemType.CONSENT_NEEDED, detail)
-                .with("account", account.value())
-                .with("reason", reason.name())
-                .with("consent_link", invitations.standing(account, now).toString());
+        var token = outcome.tokenOrProblem(account, fresh);
+        return RestResponse.ResponseBuilder.ok(TokenJson.of(account, token, clock.instant()))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
     }
 }

@@ -7,9 +7,12 @@ public interface DataKeyStore {
     /** All data keys, oldest first. */
     List<WrappedKey> all();
 
-    /** Adds the first key unless another replica was faster; either way there is one afterwards. */
-    void addFirst(byte[] wrapped, String masterKeyId);
+    /** An id that no key had or will have, higher than all before it. */
+    int nextId();
 
-    /** Replaces the wrapping of one key, where it is still under {@code oldMasterKeyId}. */
-    void rewrap(WrappedKey key, String oldMasterKeyId);
+    /** Adds the first key unless another replica was faster; either way there is one afterwards. */
+    void addFirst(WrappedKey key);
+
+    /** Replaces the wrapping of one key, where it is still what was read. */
+    void rewrap(WrappedKey read, WrappedKey better);
 }

@@ -1,22 +1,32 @@
 package io.xtokenkeeper.crypto;
 
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.List;
+import java.util.HashSet;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
+import org.jboss.logging.Logger;
 
-/** The opened data keys. Seals with the newest, opens with the one a value names. */
+/**
+ * The opened data keys. Seals with the newest, opens with the one a value names. Keys that other replicas make are
+ * learnt by {@link #look}, which the timer calls every second, and at the latest when a value names one.
+ */
 public final class KeyRing {
+    private static final Logger LOG = Logger.getLogger(KeyRing.class);
     private static final int DATA_KEY_OCTETS = 32;
 
-    private final NavigableMap<Integer, SecretKey> keys;
+    private final DataKeyStore store;
+    private final MasterKeys masters;
+    /** Keys that do not open here, each reported once. */
+    private final Set<Integer> closed = new HashSet<>();
 
-    private KeyRing(NavigableMap<Integer, SecretKey> keys) {
-        this.keys = keys;
+    private volatile NavigableMap<Integer, SecretKey> keys = new TreeMap<>();
+
+    private KeyRing(DataKeyStore store, MasterKeys masters) {
+        this.store = store;
+        this.masters = masters;
     }
 
     /**
@@ -24,43 +34,62 @@ public final class KeyRing {
      * still under the previous master key.
      *
      * @throws WrongMasterKeyException where a data key is under a master key that was not given
+     * @throws UnreadableException where a data key's row was changed
      */
     public static KeyRing open(DataKeyStore store, MasterKey master, Optional<MasterKey> previous) {
+        var ring = new KeyRing(store, new MasterKeys(master, previous));
         if (store.all().isEmpty()) {
-            var fresh = new byte[DATA_KEY_OCTETS];
-            new SecureRandom().nextBytes(fresh);
-            store.addFirst(master.wrap(fresh, MasterKey.associatedData(master.id())), master.id());
+            store.addFirst(ring.make());
         }
-        var opened = new TreeMap<Integer, SecretKey>();
+        var all = store.all();
+        for (var key : all) {
+            ring.add(key, all.size() == 1);
+        }
+        return ring;
+    }
+
+    /** A new data key under an id of its own, wrapped, for the store to keep. */
+    public WrappedKey make() {
+        var fresh = new byte[DATA_KEY_OCTETS];
+        new SecureRandom().nextBytes(fresh);
+        return masters.wrap(store.nextId(), fresh);
+    }
+
+    /** Opens what the store has and the ring has not. A key that does not open is reported, and the rest go on. */
+    public synchronized void look() {
         for (var key : store.all()) {
-            opened.put(key.id(), new SecretKeySpec(unwrap(key, store, master, previous), "AES"));
-        }
-        return new KeyRing(opened);
-    }
-
-    private static byte[] unwrap(WrappedKey key, DataKeyStore store, MasterKey master, Optional<MasterKey> previous) {
-        var fitting = List.of(Optional.of(master), previous).stream()
-                .flatMap(Optional::stream)
-                .filter(candidate -> candidate.id().equals(key.masterKeyId()))
-                .findFirst()
-                .orElseThrow(() -> new WrongMasterKeyException(key.masterKeyId(), master.id()));
-        try {
-            var plain = fitting.unwrap(key.wrapped(), MasterKey.associatedData(key.masterKeyId()));
-            if (!fitting.id().equals(master.id())) {
-                var wrapped = master.wrap(plain, MasterKey.associatedData(master.id()));
-                store.rewrap(new WrappedKey(key.id(), wrapped, master.id()), key.masterKeyId());
+            if (!keys.containsKey(key.id())) {
+                try {
+                    add(key, false);
+                    closed.remove(key.id());
+                    LOG.infof("data key %d is here", key.id());
+                } catch (WrongMasterKeyException | UnreadableException e) {
+                    if (closed.add(key.id())) {
+                        LOG.errorf("data key %d cannot be used here: %s", key.id(), e.getMessage());
+                    }
+                }
             }
-            return plain;
-        } catch (GeneralSecurityException e) {
-            throw new UnreadableException("data key " + key.id() + " does not open: its row was changed", e);
         }
     }
 
-    int newest() {
+    private synchronized void add(WrappedKey key, boolean mayBeUnbound) {
+        var unwrapped = masters.unwrap(key, mayBeUnbound);
+        unwrapped.better().ifPresent(better -> store.rewrap(key, better));
+        var more = new TreeMap<>(keys);
+        more.put(key.id(), unwrapped.key());
+        keys = more;
+    }
+
+    /** The id of the key that seals. */
+    public int newest() {
         return keys.lastKey();
     }
 
+    /** Looks at the store again before it says that a key is not there. */
     Optional<SecretKey> byId(int id) {
+        if (!keys.containsKey(id)) {
+            look();
+        }
         return Optional.ofNullable(keys.get(id));
     }
 }

@@ -1,61 +1,28 @@
 package io.xtokenkeeper.crypto;
 
 import io.xtokenkeeper.token.Secret;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Base64;
-import java.util.HexFormat;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
 
-/** The key from outside: 32 octets. Its id, safe to show, tells two master keys apart. */
-public final class MasterKey {
-    private static final int OCTETS = 32;
-    private static final int ID_DIGITS = 12;
-
-    private final SecretKey key;
-    private final String id;
-
-    private MasterKey(byte[] octets) {
-        this.key = new SecretKeySpec(octets, "AES");
-        var text = Secret.of("x-token-keeper master key " + HexFormat.of().formatHex(octets));
-        this.id = HexFormat.of().formatHex(text.sha256()).substring(0, ID_DIGITS);
+/**
+ * The key from outside that wraps data keys. It is asked once for each data key when the service starts, and once when a
+ * data key is made: an implementation may ask a KMS over the network.
+ */
+public interface MasterKey {
+    /**
+     * The key as 32 octets, held in this process.
+     *
+     * @throws IllegalArgumentException unless {@code base64} is 32 octets in base64
+     */
+    static MasterKey of(Secret base64) {
+        return LocalMasterKey.of(base64);
     }
 
-    /** @throws IllegalArgumentException unless {@code base64} is 32 octets in base64 */
-    public static MasterKey of(Secret base64) {
-        byte[] octets;
-        try {
-            octets = Base64.getDecoder().decode(base64.reveal().strip());
-        } catch (IllegalArgumentException e) {
-            // the cause would quote a character of the key
-            throw new IllegalArgumentException("is not base64");
-        }
-        if (octets.length != OCTETS) {
-            throw new IllegalArgumentException("is " + octets.length + " bytes in base64, it must be " + OCTETS);
-        }
-        return new MasterKey(octets);
-    }
+    /** Tells master keys apart and is safe to show. Stored beside what the key wrapped. */
+    String id();
 
-    /** Twelve hex digits, derived one way from the key. */
-    public String id() {
-        return id;
-    }
+    /** @param associated must be given again to unwrap */
+    byte[] wrap(byte[] dataKey, byte[] associated);
 
-    byte[] wrap(byte[] dataKey, byte[] associated) {
-        return AesGcm.seal(key, new byte[0], dataKey, associated);
-    }
-
-    byte[] unwrap(byte[] wrapped, byte[] associated) throws GeneralSecurityException {
-        return AesGcm.open(key, 0, wrapped, associated);
-    }
-
-    static byte[] associatedData(String masterKeyId) {
-        return ("data_key\0" + masterKeyId).getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public String toString() {
-        return "MasterKey[" + id + "]";
-    }
+    /** @throws GeneralSecurityException where it does not open: changed, or wrapped for something else */
+    byte[] unwrap(byte[] wrapped, byte[] associated) throws GeneralSecurityException;
 }

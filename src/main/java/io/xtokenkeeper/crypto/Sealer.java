@@ -4,6 +4,7 @@ import io.xtokenkeeper.token.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 
 /**
  * Seals secrets for a place and opens them there again.
@@ -26,10 +27,28 @@ public final class Sealer {
 
     public Sealed seal(Secret secret, Place place) {
         var id = ring.newest();
-        var header = ByteBuffer.allocate(HEADER_OCTETS).put(FORMAT).putInt(id).array();
         var key = ring.byId(id).orElseThrow();
         var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
-        return new Sealed(AesGcm.seal(key, header, plain, place.associatedData()));
+        return new Sealed(AesGcm.seal(key, header(id), plain, place.associatedData()));
+    }
+
+    /**
+     * The same secret under the newest key.
+     *
+     * @throws UnreadableException where it does not open
+     */
+    public Sealed reseal(Sealed sealed, Place place) {
+        return seal(open(sealed, place), place);
+    }
+
+    public static boolean isUnder(int dataKeyId, Sealed sealed) {
+        var header = header(dataKeyId);
+        return Arrays.mismatch(header, sealed.octets()) == header.length;
+    }
+
+    /** What every value under this data key begins with, and no other. */
+    public static byte[] header(int dataKeyId) {
+        return ByteBuffer.allocate(HEADER_OCTETS).put(FORMAT).putInt(dataKeyId).array();
     }
 
     /** @throws UnreadableException where the value was changed or moved, or its data key is not here */

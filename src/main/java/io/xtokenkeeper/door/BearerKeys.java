@@ -9,6 +9,7 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.ApiKey;
@@ -34,7 +35,9 @@ class BearerKeys implements HttpAuthenticationMechanism {
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager providers) {
-        return key(request).map(this::identify).orElseGet(() -> Uni.createFrom().nullItem());
+        return key(request.request())
+                .map(this::identify)
+                .orElseGet(() -> Uni.createFrom().nullItem());
     }
 
     private Uni<SecurityIdentity> identify(Secret key) {
@@ -55,8 +58,8 @@ class BearerKeys implements HttpAuthenticationMechanism {
                 .addRoles(rights);
     }
 
-    private static Optional<Secret> key(RoutingContext request) {
-        return Optional.ofNullable(request.request().getHeader("Authorization"))
+    static Optional<Secret> key(HttpServerRequest request) {
+        return Optional.ofNullable(request.getHeader("Authorization"))
                 .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
                 .map(header -> header.substring(BEARER.length()).strip())
                 .filter(key -> !key.isEmpty())

@@ -18,16 +18,19 @@ public class Caller {
     private final SecurityIdentity identity;
     private final AuditTrail trail;
     private final RoutingContext request;
+    private final RecordRefusals refusals;
 
-    Caller(SecurityIdentity identity, AuditTrail trail, RoutingContext request) {
+    Caller(SecurityIdentity identity, AuditTrail trail, RoutingContext request, RecordRefusals refusals) {
         this.identity = identity;
         this.trail = trail;
         this.request = request;
+        this.refusals = refusals;
     }
 
     /** @throws ForbiddenException where the key is for other accounts */
     public void mustBeFor(AccountId account) {
         if (!isFor(account)) {
+            refused(Optional.of(account), "it is limited to other accounts");
             throw new ForbiddenException("the key is limited to other accounts");
         }
     }
@@ -35,6 +38,7 @@ public class Caller {
     /** @throws ForbiddenException where the key is for some accounts only: it may not do what concerns all */
     public void mustBeUnlimited() {
         if (accounts().isPresent()) {
+            refused(Optional.empty(), "it is limited to some accounts");
             throw new ForbiddenException("the key is limited to some accounts");
         }
     }
@@ -49,13 +53,24 @@ public class Caller {
     }
 
     public void did(EventType type, Optional<AccountId> account, String detail) {
-        trail.record(new Event(
-                type,
-                identity.getPrincipal().getName(),
-                account,
-                Optional.ofNullable(request.request().remoteAddress()).map(address -> address.hostAddress()),
-                Event.Outcome.DONE,
-                Optional.of(detail)));
+        trail.record(doing(type, account, detail));
+    }
+
+    /** What {@link #did} records, for whoever records it together with what is done. */
+    public Event doing(EventType type, Optional<AccountId> account, String detail) {
+        return new Event(type, actor(), account, address(), Event.Outcome.DONE, Optional.of(detail));
+    }
+
+    private void refused(Optional<AccountId> account, String why) {
+        refusals.record(actor(), account, address(), why);
+    }
+
+    private String actor() {
+        return identity.getPrincipal().getName();
+    }
+
+    private Optional<String> address() {
+        return Optional.ofNullable(request.request().remoteAddress()).map(address -> address.hostAddress());
     }
 
     private Optional<ApiKey> key() {

@@ -3,6 +3,7 @@ package io.xtokenkeeper.door;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.ApiKey;
 import io.xtokenkeeper.vault.ApiKeys;
+import io.xtokenkeeper.vault.Changes;
 import io.xtokenkeeper.vault.StoreException;
 import jakarta.annotation.PostConstruct;
 import jakarta.inject.Singleton;
@@ -13,11 +14,14 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * All API keys, in memory: neither a good key nor a wrong one costs the database anything. Every half second one small
- * read tells whether a key was made or revoked somewhere, so a revoked key is refused by all replicas within a second.
+ * All API keys, in memory: neither a good key nor a wrong one costs the database anything. Whoever makes or revokes one
+ * tells all replicas; and every half second one small read asks, so a revoked key is refused everywhere within a second
+ * whether that was heard or not.
  */
 @Singleton
 public class KeyRegistry {
@@ -30,12 +34,14 @@ public class KeyRegistry {
 
     private final ApiKeys keys;
     private final InstantSource clock;
+    private final Semaphore changed = new Semaphore(0);
     private final Map<String, Instant> uses = new ConcurrentHashMap<>();
     private volatile Known known = new Known(-1, Map.of());
 
-    KeyRegistry(ApiKeys keys, InstantSource clock) {
+    KeyRegistry(ApiKeys keys, Changes changes, InstantSource clock) {
         this.keys = keys;
         this.clock = clock;
+        changes.onKeys(changed::release);
     }
 
     @PostConstruct
@@ -77,7 +83,9 @@ public class KeyRegistry {
                 if (tick == 0) {
                     quietly(this::noteUses);
                 }
-                Thread.sleep(TICK);
+                if (changed.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    changed.drainPermits();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package io.xtokenkeeper.refresh;
 import io.smallrye.mutiny.Uni;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.HeldTokens;
 import io.xtokenkeeper.vault.Revocation;
 import io.xtokenkeeper.vault.Revocations;
 import io.xtokenkeeper.vault.StoreException;
@@ -25,16 +26,20 @@ public class Disconnect {
     private static final int AT_ONCE = 50;
 
     private final Revocations revocations;
+    private final HeldTokens tokens;
     private final AskX x;
 
-    Disconnect(Revocations revocations, AskX x) {
+    Disconnect(Revocations revocations, HeldTokens tokens, AskX x) {
         this.revocations = revocations;
+        this.tokens = tokens;
         this.x = x;
     }
 
     /** True where X has confirmed it, or there was nothing to confirm. */
     public boolean account(AccountId id) {
-        return revocations.erase(id).map(this::revoke).orElse(true);
+        var erased = revocations.erase(id);
+        tokens.forget(id);
+        return erased.map(this::revoke).orElse(true);
     }
 
     /** What X did not confirm before. Called by the timer. */

@@ -1,10 +1,12 @@
 package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.refresh.StartRefresh.Takeoff;
+import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.TokenPair;
-import io.xtokenkeeper.vault.Grants;
+import io.xtokenkeeper.vault.Changes;
 import io.xtokenkeeper.vault.HeldToken;
+import io.xtokenkeeper.vault.HeldTokens;
 import io.xtokenkeeper.vault.Status;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -27,42 +29,76 @@ public class FreshTokens {
     /** After a failed try callers do not cause another one sooner. */
     private static final Duration BREATH = Duration.ofSeconds(5);
 
+    /** What is younger was not refused for its age. */
+    private static final Duration MOMENT = Duration.ofMinutes(1);
+
+    /** Where nothing is heard of the other replica. */
     private static final Duration FIRST_LOOK = Duration.ofMillis(25);
+
     private static final Duration LAST_LOOK = Duration.ofMillis(400);
 
-    private final Grants grants;
+    private final HeldTokens tokens;
+    private final Changes changes;
     private final StartRefresh start;
     private final Flights flights;
     private final RefreshSettings settings;
     private final InstantSource clock;
 
-    FreshTokens(Grants grants, StartRefresh start, Flights flights, RefreshSettings settings, InstantSource clock) {
-        this.grants = grants;
+    FreshTokens(
+            HeldTokens tokens,
+            Changes changes,
+            StartRefresh start,
+            Flights flights,
+            RefreshSettings settings,
+            InstantSource clock) {
+        this.tokens = tokens;
+        this.changes = changes;
         this.start = start;
         this.flights = flights;
         this.settings = settings;
         this.clock = clock;
     }
 
+    /** One that is in memory and lives at least {@code needed} longer: never blocks, says nothing where it is empty. */
+    public Optional<Fresh.Token> atHand(AccountId id, Duration needed) {
+        return atHand(id, Wish.livesFor(needed));
+    }
+
     /** A token that lives at least {@code needed} longer. */
     public Fresh fresh(AccountId id, Duration needed) {
-        return get(id, new Wish(needed, Instant.EPOCH));
+        return get(id, Wish.livesFor(needed));
     }
 
     /** A token issued after this call began, or by a refresh that was under way then. */
     public Fresh refreshed(AccountId id) {
-        return get(id, new Wish(Duration.ZERO, clock.instant()));
+        return get(id, new Wish(Duration.ZERO, clock.instant(), Optional.empty()));
+    }
+
+    /**
+     * Another token than {@code refused}, which X did not take. Where X refuses even one that it issued a moment ago, it is
+     * not the token that is wrong, and that same one comes back: no caller can have rotations spent one after the other.
+     */
+    public Fresh insteadOf(AccessToken refused, AccountId id) {
+        return get(id, new Wish(Duration.ZERO, clock.instant().minus(MOMENT), Optional.of(refused)));
     }
 
     /** A token issued after {@code moment}: a refresh that was done meanwhile does, and costs no other one. */
     Fresh refreshedSince(AccountId id, Instant moment) {
-        return get(id, new Wish(Duration.ZERO, moment));
+        return get(id, new Wish(Duration.ZERO, moment, Optional.empty()));
     }
 
     /** What would do. The same question is asked of a token read before, and of the row under its lock. */
-    private record Wish(Duration needed, Instant issuedAfter) {
+    private record Wish(Duration needed, Instant issuedAfter, Optional<AccessToken> insteadOf) {
+        static Wish livesFor(Duration needed) {
+            return new Wish(needed, Instant.EPOCH, Optional.empty());
+        }
+
         boolean isMetBy(HeldToken held, Instant now) {
-            return held.isGoodFor(needed, now) && !held.issuedAt().isBefore(issuedAfter);
+            return held.isGoodFor(needed, now) && (!held.issuedAt().isBefore(issuedAfter) || isAnother(held));
+        }
+
+        private boolean isAnother(HeldToken held) {
+            return insteadOf.isPresent() && !insteadOf.equals(held.access());
         }
 
         boolean isForced() {
@@ -70,10 +106,20 @@ public class FreshTokens {
         }
     }
 
+    private Optional<Fresh.Token> atHand(AccountId id, Wish wish) {
+        return tokens.remembered(id)
+                .filter(held -> wish.isMetBy(held, clock.instant()))
+                .map(FreshTokens::token);
+    }
+
     private Fresh get(AccountId id, Wish wish) {
         var end = clock.instant().plus(settings.deadline()).plus(GRACE);
         while (true) {
-            var held = grants.held(id);
+            var atHand = atHand(id, wish);
+            if (atHand.isPresent()) {
+                return atHand.get();
+            }
+            var held = tokens.held(id);
             var now = clock.instant();
             if (held.isEmpty()) {
                 return new Fresh.NoSuchAccount();
@@ -87,6 +133,7 @@ public class FreshTokens {
             }
             switch (fly(id, held.get(), wish, end)) {
                 case Landing.Refreshed(var pair) -> {
+                    tokens.forget(id);
                     return token(pair, held.get());
                 }
                 case Landing.NotNow(var retryAt, var why) -> {
@@ -102,7 +149,7 @@ public class FreshTokens {
             return Optional.of(new Fresh.NeedsConsent(reason));
         }
         if (wish.isMetBy(held, now)) {
-            return Optional.of(new Fresh.Token(held.access().orElseThrow(), held.scope(), held.expiresAt()));
+            return Optional.of(token(held));
         }
         var longest = Duration.between(held.issuedAt(), held.expiresAt());
         if (held.access().isPresent() && wish.needed().compareTo(longest) >= 0) {
@@ -112,6 +159,10 @@ public class FreshTokens {
                 .map(failed -> failed.plus(BREATH))
                 .filter(retryAt -> now.isBefore(retryAt) && !wish.isForced())
                 .map(retryAt -> new Fresh.NotNow(retryAt, "X did not refresh this account a moment ago"));
+    }
+
+    private static Fresh.Token token(HeldToken held) {
+        return new Fresh.Token(held.access().orElseThrow(), held.scope(), held.expiresAt());
     }
 
     private static Fresh token(TokenPair pair, HeldToken before) {
@@ -142,15 +193,20 @@ public class FreshTokens {
         };
     }
 
-    /** Another replica has it, or had it: look until the row has moved on, then ask again. One does it for all here. */
+    /**
+     * Another replica has it, or had it: wait until it is done, or look whether the row has moved on; then ask again. One
+     * does it for all here.
+     */
     private Landing watch(AccountId id, HeldToken before) {
-        var held = Optional.of(before);
         try {
             for (var pause = FIRST_LOOK; pause.compareTo(LAST_LOOK) < 0; pause = pause.multipliedBy(2)) {
-                Thread.sleep(pause);
-                held = grants.held(id);
-                if (held.isEmpty() || !held.get().isUnchangedSince(before)) {
-                    break;
+                try (var change = changes.next(id)) {
+                    if (tokens.held(id)
+                            .map(held -> !held.isUnchangedSince(before))
+                            .orElse(true)) {
+                        break;
+                    }
+                    change.await(pause);
                 }
             }
             return new Landing.LookAgain();

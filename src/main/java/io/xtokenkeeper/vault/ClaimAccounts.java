@@ -47,9 +47,10 @@ public class ClaimAccounts {
                    and (lease_until is null or lease_until < clock_timestamp())
                    for no key update skip locked)""" + Claiming.UPDATE;
 
+    /** Counted as a failure, so that callers are told so at once instead of waiting for somebody to refresh it. */
     private static final String UNREADABLE = """
             update account
-               set next_refresh_at = ?, error_reason = 'UNREADABLE', error_detail = ?, error_at = ?,
+               set next_refresh_at = ?, failures = failures + 1, error_reason = 'UNREADABLE', error_detail = ?, error_at = ?,
                    lease_owner = null, lease_until = null, attempt_fingerprint = null, attempt_started_at = null
              where id = ? and fence = ?""";
 

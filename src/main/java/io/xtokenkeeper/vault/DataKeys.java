@@ -1,48 +1,139 @@
 package io.xtokenkeeper.vault;
 
+import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.crypto.DataKeyStore;
 import io.xtokenkeeper.crypto.WrappedKey;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The wrapped data keys, in their table. */
-@ApplicationScoped
-class DataKeys implements DataKeyStore {
-    /** One key for all: replicas that start together on an empty database queue here. */
-    private static final long FIRST_KEY_LOCK = 0x78746b_6b6579L;
+/** The wrapped data keys, in their table. None is ever deleted. */
+@Singleton
+public class DataKeys implements DataKeyStore {
+    private static final String ALL = "select id, wrapped, master_key_id from data_key order by id";
 
-    @Override
-    @Transactional
-    public List<WrappedKey> all() {
-        return DataKeyEntity.<DataKeyEntity>listAll(io.quarkus.panache.common.Sort.by("id")).stream()
-                .map(key -> new WrappedKey(key.id, key.wrapped, key.masterKeyId))
-                .toList();
+    private static final String DESCRIBE = "select id, created_at, master_key_id, retired_at from data_key order by id";
+
+    private static final String NEXT_ID = "select nextval(pg_get_serial_sequence('data_key', 'id'))";
+
+    /** Whoever adds a key waits here for whoever else does: one at a time, over all replicas. */
+    private static final String TURN = "select pg_advisory_xact_lock(132411213836665)";
+
+    private static final String FIRST = """
+            insert into data_key (id, wrapped, master_key_id) overriding system value
+            select ?, ?, ? where not exists (select from data_key)""";
+
+    private static final String REWRAP =
+            "update data_key set wrapped = ?, master_key_id = ? where id = ? and wrapped = ?";
+
+    private final AgroalDataSource database;
+
+    DataKeys(AgroalDataSource database) {
+        this.database = database;
     }
 
+    /**
+     * A data key as it may be shown.
+     *
+     * @param retiredAt since when no value has been under it
+     */
+    public record Described(int id, Instant createdAt, String masterKeyId, Optional<Instant> retiredAt) {}
+
     @Override
-    @Transactional
-    public void addFirst(byte[] wrapped, String masterKeyId) {
-        DataKeyEntity.getEntityManager()
-                .createNativeQuery("select cast(pg_advisory_xact_lock(:lock) as text)")
-                .setParameter("lock", FIRST_KEY_LOCK)
-                .getSingleResult();
-        if (DataKeyEntity.count() == 0) {
-            var key = new DataKeyEntity();
-            key.wrapped = wrapped;
-            key.masterKeyId = masterKeyId;
-            key.persist();
+    public List<WrappedKey> all() {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement(ALL);
+                var row = select.executeQuery()) {
+            var keys = new ArrayList<WrappedKey>();
+            while (row.next()) {
+                keys.add(new WrappedKey(row.getInt(1), row.getBytes(2), row.getString(3)));
+            }
+            return keys;
+        } catch (SQLException e) {
+            throw new StoreException("reading the data keys", e);
+        }
+    }
+
+    public List<Described> describe() {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement(DESCRIBE);
+                var row = select.executeQuery()) {
+            var keys = new ArrayList<Described>();
+            while (row.next()) {
+                keys.add(new Described(
+                        row.getInt(1),
+                        row.getObject(2, OffsetDateTime.class).toInstant(),
+                        row.getString(3),
+                        Optional.ofNullable(row.getObject(4, OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant)));
+            }
+            return keys;
+        } catch (SQLException e) {
+            throw new StoreException("reading about the data keys", e);
         }
     }
 
     @Override
-    @Transactional
-    public void rewrap(WrappedKey key, String oldMasterKeyId) {
-        DataKeyEntity.update(
-                "wrapped = ?1, masterKeyId = ?2 where id = ?3 and masterKeyId = ?4",
-                key.wrapped(),
-                key.masterKeyId(),
-                key.id(),
-                oldMasterKeyId);
+    public int nextId() {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement(NEXT_ID);
+                var row = select.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        } catch (SQLException e) {
+            throw new StoreException("taking an id for a data key", e);
+        }
+    }
+
+    @Override
+    public void addFirst(WrappedKey key) {
+        try (var connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                takeTurn(connection);
+                try (var insert = connection.prepareStatement(FIRST)) {
+                    bind(insert, key);
+                    insert.executeUpdate();
+                }
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new StoreException("adding the first data key", e);
+        }
+    }
+
+    /** A statement of its own: what comes after it in the transaction sees what the one before added. */
+    static void takeTurn(Connection connection) throws SQLException {
+        try (var lock = connection.prepareStatement(TURN)) {
+            lock.executeQuery().close();
+        }
+    }
+
+    static void bind(java.sql.PreparedStatement insert, WrappedKey key) throws SQLException {
+        insert.setInt(1, key.id());
+        insert.setBytes(2, key.wrapped());
+        insert.setString(3, key.masterKeyId());
+    }
+
+    @Override
+    public void rewrap(WrappedKey read, WrappedKey better) {
+        try (var connection = database.getConnection();
+                var update = connection.prepareStatement(REWRAP)) {
+            update.setBytes(1, better.wrapped());
+            update.setString(2, better.masterKeyId());
+            update.setInt(3, read.id());
+            update.setBytes(4, read.wrapped());
+            update.executeUpdate();
+        } catch (SQLException e) {
+            throw new StoreException("wrapping data key " + read.id() + " anew", e);
+        }
     }
 }

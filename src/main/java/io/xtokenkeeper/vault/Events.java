@@ -5,15 +5,19 @@ import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** The audit trail in its table: added to and read, never changed. */
+/** The audit trail in its table: added to and read, never changed, and forgotten when it is old. */
 @Singleton
 public class Events implements AuditTrail {
     private static final int LONGEST_DETAIL = 500;
@@ -28,8 +32,10 @@ public class Events implements AuditTrail {
     private static final String AFTER = """
             select id, at, type, actor, account_id, address, outcome, detail
               from audit_event
-             where id > ? and (?::text is null or account_id = ?)
+             where id > ? and (?::text[] is null or account_id = any(?))
              order by id limit ?""";
+
+    private static final String FORGET = "select forget_events(?::interval, ?)";
 
     private final AgroalDataSource database;
     private final InstantSource clock;
@@ -41,28 +47,42 @@ public class Events implements AuditTrail {
 
     @Override
     public void record(Event event) {
-        try (var connection = database.getConnection();
-                var insert = connection.prepareStatement(RECORD)) {
-            insert.setObject(1, Grants.at(clock.instant()));
-            insert.setString(2, event.type().word());
-            insert.setString(3, event.actor());
-            insert.setString(4, event.account().map(AccountId::value).orElse(null));
-            insert.setString(5, event.address().orElse(null));
-            insert.setString(6, event.outcome().name());
-            insert.setString(7, event.detail().map(Events::cut).orElse(null));
-            insert.executeUpdate();
+        try (var connection = database.getConnection()) {
+            record(connection, List.of(event), clock.instant());
         } catch (SQLException e) {
             throw new StoreException("recording " + event.type().word(), e);
         }
     }
 
-    /** At most {@code limit} events behind {@code id}, in order; of one account where it is given. */
-    public List<RecordedEvent> after(long id, Optional<AccountId> account, int limit) {
+    /** In the connection's transaction. */
+    static void record(Connection connection, List<Event> events, Instant now) throws SQLException {
+        try (var insert = connection.prepareStatement(RECORD)) {
+            for (var event : events) {
+                insert.setObject(1, Grants.at(now));
+                insert.setString(2, event.type().word());
+                insert.setString(3, event.actor());
+                insert.setString(4, event.account().map(AccountId::value).orElse(null));
+                insert.setString(5, event.address().orElse(null));
+                insert.setString(6, event.outcome().name());
+                insert.setString(7, event.detail().map(Events::cut).orElse(null));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** At most {@code limit} events behind {@code id}, in order; of some accounts where they are given. */
+    public List<RecordedEvent> after(long id, Optional<Set<AccountId>> accounts, int limit) {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(AFTER)) {
             select.setLong(1, id);
-            select.setString(2, account.map(AccountId::value).orElse(null));
-            select.setString(3, account.map(AccountId::value).orElse(null));
+            var only = accounts.isEmpty()
+                    ? null
+                    : connection.createArrayOf(
+                            "text",
+                            accounts.get().stream().map(AccountId::value).toArray());
+            select.setArray(2, only);
+            select.setArray(3, only);
             select.setInt(4, limit);
             var events = new ArrayList<RecordedEvent>();
             try (var rows = select.executeQuery()) {
@@ -73,6 +93,25 @@ public class Events implements AuditTrail {
             return events;
         } catch (SQLException e) {
             throw new StoreException("reading events", e);
+        }
+    }
+
+    /**
+     * Deletes events that are older than {@code age}, {@code limit} at the most, the oldest first. How many there were.
+     *
+     * @throws StoreException also where {@code age} is below the 30 days that the database keeps to itself
+     */
+    long forget(Duration age, int limit) {
+        try (var connection = database.getConnection();
+                var forget = connection.prepareStatement(FORGET)) {
+            forget.setString(1, age.toString());
+            forget.setInt(2, limit);
+            try (var row = forget.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new StoreException("forgetting old events", e);
         }
     }
 

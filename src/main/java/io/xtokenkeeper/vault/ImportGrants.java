@@ -1,6 +1,7 @@
 package io.xtokenkeeper.vault;
 
 import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.audit.Event;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -56,8 +57,12 @@ public class ImportGrants {
         this.seals = seals;
     }
 
-    /** For each grant, in order: true where it was taken, false where the account is kept already. All or none. */
-    public List<Boolean> importAll(List<ImportedGrant> grants, Instant now) {
+    /**
+     * For each grant, in order: true where it was taken, false where the account is kept already. All or none.
+     *
+     * @param imported recorded, in the same transaction, about each account that was taken
+     */
+    public List<Boolean> importAll(List<ImportedGrant> grants, Event imported, Instant now) {
         try (var connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (var insert = connection.prepareStatement(IMPORT)) {
@@ -76,6 +81,13 @@ public class ImportGrants {
                 for (var i = 0; i < counts.length; i++) {
                     taken[order.get(i)] = counts[i] != 0;
                 }
+                Events.record(
+                        connection,
+                        IntStream.range(0, taken.length)
+                                .filter(i -> taken[i])
+                                .mapToObj(i -> imported.about(grants.get(i).id()))
+                                .toList(),
+                        now);
                 connection.commit();
                 return List.of(taken);
             } catch (SQLException e) {

@@ -12,12 +12,8 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.StreamSupport;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
@@ -25,8 +21,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  * carries the exception's own words, which may quote what they should not.
  */
 public class AnswerExceptions {
-    private static final Logger LOG = Logger.getLogger(AnswerExceptions.class);
-    private static final Duration STORE_PAUSE = Duration.ofSeconds(5);
     private static final int SERVER_ERROR = 500;
 
     @ServerExceptionMapper
@@ -94,21 +88,9 @@ public class AnswerExceptions {
 
     @ServerExceptionMapper
     public Response unexpected(Throwable e, ContainerRequestContext request) {
-        if (Outage.causes(e)) {
-            LOG.warnf(
-                    "%s %s: the database is away: %s",
-                    request.getMethod(), request.getUriInfo().getPath(), e);
-            return answer(
-                    Problem.of(ProblemType.STORE_UNAVAILABLE, "Nothing was changed")
-                            .retryAfter(STORE_PAUSE),
-                    request);
-        }
-        var occurrence = URI.create("urn:uuid:" + UUID.randomUUID());
-        LOG.errorf(
-                e, "%s %s failed, %s", request.getMethod(), request.getUriInfo().getPath(), occurrence);
         return answer(
-                Problem.of(ProblemType.INTERNAL, "The operator finds the cause in the log")
-                        .at(occurrence),
+                Unexpected.problem(
+                        e, request.getMethod() + " " + request.getUriInfo().getPath()),
                 request);
     }
 

@@ -39,6 +39,9 @@ public enum ProblemType {
             The grant of this account is over: the person took it back, it expired, it was replaced by a consent \
             elsewhere, or an answer of X was lost. No retry can mend that. The member "consent_link", where there is \
             one, is a one-time address to send to the person; after their consent this call works again."""),
+    ROTATION_RUNNING(409, "The vault is being sealed anew already", """
+            A data key was added before, and values are still sealed anew under it. Nothing was done. \
+            GET /api/v1/vault shows how far it is; ask again when it has finished."""),
     WEBHOOK_DISABLED(409, "The webhook is disabled", """
             Nothing is sent to this webhook, since it answered 410 Gone or failed for days. The member "why" says which. \
             Mend the receiver, then enable the webhook."""),
@@ -48,6 +51,9 @@ public enum ProblemType {
             The body is larger than this service takes."""),
     UNSUPPORTED_MEDIA_TYPE(415, "Not in a form we read", """
             The Content-Type names a form that this call does not read. Send application/json."""),
+    X_RATE_LIMITED(429, "X takes no more of these calls for now", """
+            X said a moment ago that this account has made all the calls that it may make to this endpoint for now. X was \
+            not asked again. Come again after the time in Retry-After; other endpoints are not affected."""),
     INTERNAL(500, "Something went wrong here", """
             The fault is on our side. The member "instance" names this occurrence; the operator finds it in the log \
             by that name."""),

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.xtokenkeeper.crypto.MasterKey;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.Retention;
+import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import java.io.IOException;
 import java.net.URI;
@@ -317,6 +319,32 @@ class CheckSettingsTest {
         assertThat(findings()).singleElement().asString().startsWith("KEEPER_REFRESH_KEEPALIVE is \"180d\": ");
         config.with("KEEPER_REFRESH_KEEPALIVE", "150d");
         assertThat(settings().schedule().mode()).isEqualTo(Schedule.Mode.LAZY);
+    }
+
+    @Test
+    void dataKeysAreReplacedAfterNinetyDaysAndEventsDeletedAfterFourHundred() {
+        assertThat(settings().rotation()).isEqualTo(new RotationSettings(Optional.of(Duration.ofDays(90)), 500));
+        assertThat(settings().retention()).isEqualTo(new Retention(Optional.of(Duration.ofDays(400))));
+        config.with("KEEPER_VAULT_ROTATE_EVERY", "off").with("KEEPER_AUDIT_RETENTION", "Forever");
+        assertThat(settings().rotation().every()).isEmpty();
+        assertThat(settings().retention().age()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KEEPER_VAULT_ROTATE_EVERY, 1h, the least is 1d",
+        "KEEPER_VAULT_ROTATE_EVERY, forever, write a time",
+        "KEEPER_VAULT_RESEAL_RATE, 0, say a number",
+        "KEEPER_AUDIT_RETENTION, 29d, the least is 30d",
+        "KEEPER_AUDIT_RETENTION, off, write a time"
+    })
+    void keysAndEventsAreKeptForSomeTime(String name, String text, String says) {
+        config.with(name, text);
+        assertThat(findings())
+                .singleElement()
+                .asString()
+                .startsWith(name + " is")
+                .contains(says);
     }
 
     @ParameterizedTest

@@ -108,8 +108,33 @@ final class WrittenConfig implements KeeperConfig {
     }
 
     @Override
+    public String tokenCache() {
+        return get("KEEPER_TOKEN_CACHE", "10000");
+    }
+
+    @Override
     public Consent consent() {
         return () -> get("KEEPER_CONSENT_OPEN", "false");
+    }
+
+    @Override
+    public Vault vault() {
+        return new Vault() {
+            @Override
+            public String rotateEvery() {
+                return get("KEEPER_VAULT_ROTATE_EVERY", "90d");
+            }
+
+            @Override
+            public String resealRate() {
+                return get("KEEPER_VAULT_RESEAL_RATE", "500");
+            }
+        };
+    }
+
+    @Override
+    public Audit audit() {
+        return () -> get("KEEPER_AUDIT_RETENTION", "400d");
     }
 
     @Override

@@ -47,6 +47,8 @@ class KeysAndEventsIT {
             Map.entry("GET /api/v1/keys", "manage"),
             Map.entry("POST /api/v1/keys", "manage"),
             Map.entry("DELETE /api/v1/keys/{id}", "manage"),
+            Map.entry("GET /api/v1/vault", "manage"),
+            Map.entry("POST /api/v1/vault/rotate", "manage"),
             Map.entry("GET /api/v1/webhooks", "manage"),
             Map.entry("POST /api/v1/webhooks", "manage"),
             Map.entry("DELETE /api/v1/webhooks/{id}", "manage"),
@@ -121,6 +123,31 @@ class KeysAndEventsIT {
         }
     }
 
+    @Test
+    void whoeverIsRefusedWithAGoodKeyIsRecordedOnceAMinute() {
+        var lacking = created("{\"name\":\"lacking\",\"rights\":[\"read\"]}");
+        var limited = created("{\"name\":\"limited\",\"rights\":[\"read\"],\"accounts\":[\"" + ONE + "\"]}");
+        for (var i = 0; i < 3; i++) {
+            assertThat(status(lacking.text("key"), "manage")).isEqualTo(403);
+            assertThat(operator.with(limited.text("key")).account(OTHER).status())
+                    .isEqualTo(403);
+        }
+        operator.with("xtk_nonsense").account(OTHER);
+
+        for (var refused : List.of(lacking, limited)) {
+            var events = "select outcome || ' ' || coalesce(account_id, '-') || ' ' || address from audit_event"
+                    + " where type = 'key.refused' and actor = 'key:" + refused.text("id") + "'";
+            Sleep.until(
+                    "an event",
+                    A_SECOND.multipliedBy(5),
+                    () -> !database.query(events).isEmpty());
+            assertThat(database.query(events))
+                    .containsExactly("REFUSED " + (refused == limited ? OTHER : "-") + " 127.0.0.1");
+        }
+        assertThat(database.query("select distinct left(actor, 4) from audit_event where type = 'key.refused'"))
+                .containsExactly("key:");
+    }
+
     private static void assertRefused(Api.Reply reply, int status, String operation) {
         assertThat(reply.status()).as(operation).isEqualTo(status);
         assertThat(reply.header("Content-Type")).as(operation).startsWith("application/problem+json");
@@ -190,8 +217,19 @@ class KeysAndEventsIT {
         assertThat(narrow.delete("/api/v1/accounts/" + OTHER).status()).isEqualTo(403);
         assertThat(narrow.get("/api/v1/accounts").json().path("accounts").findValuesAsText("id"))
                 .containsExactly(ONE);
-        assertThat(narrow.get("/api/v1/events").status()).isEqualTo(403);
-        assertThat(narrow.get("/api/v1/events?account=" + ONE).status()).isEqualTo(200);
+        assertThat(narrow.get("/api/v1/events?account=" + OTHER).status()).isEqualTo(403);
+        for (var path : List.of("/api/v1/events", "/api/v1/events?account=" + ONE)) {
+            var seen = narrow.get(path);
+            assertThat(seen.status()).isEqualTo(200);
+            assertThat(seen.json().path("events").findValuesAsText("account"))
+                    .isNotEmpty()
+                    .containsOnly(ONE);
+        }
+        assertThat(narrow.get("/api/v1/events/export").http().body().lines())
+                .isNotEmpty()
+                .allMatch(line -> line.contains("\"account\":\"" + ONE + "\""));
+        assertThat(narrow.get("/api/v1/vault").status()).isEqualTo(403);
+        assertThat(narrow.post("/api/v1/vault/rotate").status()).isEqualTo(403);
         assertThat(narrow.post("/api/v1/keys", "{\"name\":\"more\",\"rights\":[\"read\"]}")
                         .status())
                 .isEqualTo(403);

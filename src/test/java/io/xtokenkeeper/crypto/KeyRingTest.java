@@ -73,7 +73,7 @@ class KeyRingTest {
     @Test
     void withThePreviousMasterKeyAllDataKeysAreRewrapped() {
         var sealed = sealer(OLD).seal(TOKEN, HERE);
-        store.add(OLD.wrap(new byte[32], MasterKey.associatedData(OLD.id())), OLD.id());
+        store.add(KeyRing.open(store, OLD, Optional.empty()).make());
         var youngest = sealer(OLD).seal(TOKEN, HERE);
 
         KeyRing.open(store, NEW, Optional.of(OLD));
@@ -82,6 +82,67 @@ class KeyRingTest {
         assertThat(sealer(NEW).open(sealed, HERE)).isEqualTo(TOKEN);
         assertThat(sealer(NEW).open(youngest, HERE)).isEqualTo(TOKEN);
         assertThatExceptionOfType(WrongMasterKeyException.class).isThrownBy(() -> sealer(OLD));
+    }
+
+    @Test
+    void aKeyThatAnotherReplicaMakesSealsAfterALook() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var first = ring.newest();
+        store.add(KeyRing.open(store, OLD, Optional.empty()).make());
+
+        assertThat(ring.newest()).isEqualTo(first);
+        ring.look();
+
+        assertThat(ring.newest()).isGreaterThan(first);
+        assertThat(new Sealer(ring).seal(TOKEN, HERE))
+                .matches(value -> Sealer.isUnder(ring.newest(), value))
+                .satisfies(value -> assertThat(sealer(OLD).open(value, HERE)).isEqualTo(TOKEN));
+    }
+
+    @Test
+    void aKeyThatDoesNotOpenHereDoesNotKeepTheOthersFromBeingUsed() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var sealed = new Sealer(ring).seal(TOKEN, HERE);
+        store.add(new MasterKeys(NEW, Optional.empty()).wrap(store.nextId(), new byte[32]));
+        var broken = ring.make();
+        broken.wrapped()[20] ^= 1;
+        store.add(broken);
+        var good = ring.make();
+        store.add(good);
+
+        ring.look();
+
+        assertThat(ring.newest()).isEqualTo(good.id());
+        assertThat(new Sealer(ring).open(sealed, HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void aKeyDoesNotOpenInTheRowOfAnother() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var old = store.all().getFirst();
+        var next = ring.make();
+        store.add(new WrappedKey(next.id(), old.wrapped(), old.masterKeyId()));
+
+        assertThatExceptionOfType(UnreadableException.class)
+                .isThrownBy(() -> sealer(OLD))
+                .withMessageContaining("data key " + next.id());
+        ring.look();
+        assertThat(ring.newest()).isEqualTo(old.id());
+    }
+
+    @Test
+    void aKeyFromBeforeKeysWereBoundToTheirRowsIsBoundWhileItIsTheOnlyOne() {
+        var unbound = new WrappedKey(store.nextId(), OLD.wrap(new byte[32], MasterKeys.unbound(OLD.id())), OLD.id());
+        store.add(unbound);
+        var sealed = sealer(OLD).seal(TOKEN, HERE);
+
+        var bound = store.all().getFirst();
+        assertThat(bound.wrapped()).isNotEqualTo(unbound.wrapped());
+        assertThat(sealer(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+
+        store.add(KeyRing.open(store, OLD, Optional.empty()).make());
+        store.rewrap(bound, unbound);
+        assertThatExceptionOfType(UnreadableException.class).isThrownBy(() -> sealer(OLD));
     }
 
     @Test

@@ -105,7 +105,7 @@ class SealerTest {
     @Test
     void aNewerKeySealsAndOlderOnesStillOpen() {
         var old = sealer.seal(TOKEN, HERE);
-        store.add(master.wrap(new byte[32], MasterKey.associatedData(master.id())), master.id());
+        store.add(KeyRing.open(store, master, Optional.empty()).make());
 
         var next = newSealer();
 
@@ -113,13 +113,37 @@ class SealerTest {
         var young = next.seal(TOKEN, HERE);
         assertThat(next.open(young, HERE)).isEqualTo(TOKEN);
         assertThat(Arrays.copyOf(young.octets(), 5)).containsExactly(1, 0, 0, 0, 2);
-        assertUnreadable(sealer, young.octets(), HERE);
+    }
+
+    @Test
+    void aValueUnderAKeyThatAnotherReplicaMadeOpensHereAtOnce() {
+        store.add(KeyRing.open(store, master, Optional.empty()).make());
+        var young = newSealer().seal(TOKEN, HERE);
+
+        assertThat(sealer.open(young, HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void aValueIsSealedAnewForItsPlaceAlone() {
+        var old = sealer.seal(TOKEN, HERE);
+        store.add(KeyRing.open(store, master, Optional.empty()).make());
+        var next = newSealer();
+
+        var anew = next.reseal(old, HERE);
+
+        assertThat(Sealer.isUnder(1, old)).isTrue();
+        assertThat(Sealer.isUnder(2, old)).isFalse();
+        assertThat(Sealer.isUnder(2, anew)).isTrue();
+        assertThat(Sealer.isUnder(2, new Sealed(new byte[0]))).isFalse();
+        assertThat(next.open(anew, HERE)).isEqualTo(TOKEN);
+        var there = new Place("account", "77", "refresh_token");
+        assertThatExceptionOfType(UnreadableException.class).isThrownBy(() -> next.reseal(old, there));
     }
 
     @Test
     void aValueWhoseKeyIsGoneIsUnreadableAndOthersAreNot() {
         var old = sealer.seal(TOKEN, HERE);
-        store.add(master.wrap(new byte[32], MasterKey.associatedData(master.id())), master.id());
+        store.add(KeyRing.open(store, master, Optional.empty()).make());
         store.drop(1);
 
         var next = newSealer();

@@ -18,13 +18,16 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The store or a disk fails in the middle of a sweep by replicas that share a journal folder, or a replica is stuck; at an X
- * where using a refresh token twice ends the grant, and a refresh ends the access token before it. Nothing may be lost.
+ * where using a refresh token twice ends the grant, and a refresh ends the access token before it. Nothing may be lost. The
+ * short form takes those of them that once found something.
  */
 class StoreFaultsIT {
-    private static final boolean ALL = Boolean.getBoolean("faults.all");
+    private static final String FAULTS_ALL = "faults.all";
+    private static final boolean ALL = Boolean.getBoolean(FAULTS_ALL);
     private static final int GRANTS = ALL ? 400 : 40;
     private static final int REPLICAS = ALL ? 4 : 2;
     private static final String CONCURRENCY = ALL ? "16" : "5";
@@ -52,6 +55,7 @@ class StoreFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void connectionsAreCut() {
         database = TestPostgres.begin();
         sweep(Map.of());
@@ -64,6 +68,7 @@ class StoreFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void theDatabaseIsRestarted() {
         database = TestPostgres.begin();
         sweep(Map.of());
@@ -74,6 +79,7 @@ class StoreFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void theDatabaseCrashesAndRecovers() {
         database = TestPostgres.begin();
         sweep(Map.of());
@@ -95,6 +101,7 @@ class StoreFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void theDatabasesDiskIsFull() {
         var disk = SmallDisk.mount("120m");
         assumeTrue(disk.isPresent(), "this machine does not let us mount");
@@ -134,6 +141,7 @@ class StoreFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void allReplicasAreKilledWithAnswersUnsavedAndOneComesBackToTheSharedJournal() {
         database = TestPostgres.begin();
         sweep(Map.of());
@@ -163,6 +171,7 @@ class StoreFaultsIT {
      * then its answers come in after all. An X that ends a grant for this would have ended it.
      */
     @Test
+    @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void aReplicaIsFrozenUntilItsLeasesAreOver() {
         x.update(switches -> switches.withReplayKillsFamily(false));
         database = TestPostgres.begin();

@@ -71,15 +71,17 @@ class RefreshIT {
     }
 
     @Test
-    void callersOfTwoReplicasOnOneExpiredAccountCostOneRefresh() throws Exception {
+    void callersOfFourReplicasOnOneExpiredAccountCostOneRefresh() throws Exception {
         try (var one = keeper("KEEPER_REFRESH_EVERY", "1h");
-                var other = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+                var two = keeper("KEEPER_REFRESH_EVERY", "1h");
+                var three = keeper("KEEPER_REFRESH_EVERY", "1h");
+                var four = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+            var replicas = List.of(one, two, three, four);
             var grant = x.issueGrant("2244994945");
             x.update(switches -> switches.withLatency(Duration.ofMillis(300)).withReplayKillsFamily(true));
             one.api().importDue(List.of(grant));
 
-            var replies =
-                    together(40, number -> (number % 2 == 0 ? one : other).api().token(grant.userId()));
+            var replies = together(100, number -> replicas.get(number % 4).api().token(grant.userId()));
 
             assertThat(replies).allSatisfy(reply -> assertThat(reply.status()).isEqualTo(200));
             assertThat(x.ledger().calls(Endpoint.REFRESH)).isEqualTo(1);

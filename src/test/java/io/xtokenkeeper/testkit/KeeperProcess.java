@@ -26,6 +26,9 @@ public final class KeeperProcess implements AutoCloseable {
     /** Among the settings: what the JVM is given instead of what makes it start quickly. */
     public static final String JAVA_OPTIONS = "JAVA_OPTIONS";
 
+    /** Where the packaged service is; a benchmark may bring one with more in it. */
+    private static final String APP = System.getProperty("keeper.app", "target/quarkus-app");
+
     private static final String QUICK_START = "-Xmx256m -XX:TieredStopAtLevel=1";
     private static final Duration START = Duration.ofSeconds(60);
 
@@ -90,7 +93,7 @@ public final class KeeperProcess implements AutoCloseable {
             var command = new ArrayList<>(List.of(java));
             command.addAll(
                     List.of(settings.getOrDefault(JAVA_OPTIONS, QUICK_START).split(" ")));
-            command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
+            command.addAll(List.of("-jar", APP + "/quarkus-run.jar"));
             var builder = new ProcessBuilder(command);
             builder.environment().keySet().removeIf(name -> name.startsWith("KEEPER_") || name.startsWith("QUARKUS_"));
             builder.environment().putAll(settings);

@@ -7,6 +7,7 @@ import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.WrappedKey;
 import io.xtokenkeeper.token.Secret;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ public final class MemoryDataKeys implements DataKeyStore {
     private static final String MASTER_KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
 
     private final List<WrappedKey> keys = new ArrayList<>();
+    private int lastId;
 
     /** A sealer of its own: what it seals no other opens. */
     public static Sealer sealer() {
@@ -27,20 +29,26 @@ public final class MemoryDataKeys implements DataKeyStore {
     }
 
     @Override
-    public synchronized void addFirst(byte[] wrapped, String masterKeyId) {
+    public synchronized int nextId() {
+        return ++lastId;
+    }
+
+    @Override
+    public synchronized void addFirst(WrappedKey key) {
         if (keys.isEmpty()) {
-            add(wrapped, masterKeyId);
+            add(key);
         }
     }
 
     @Override
-    public synchronized void rewrap(WrappedKey key, String oldMasterKeyId) {
-        keys.replaceAll(kept -> kept.id() == key.id() && kept.masterKeyId().equals(oldMasterKeyId) ? key : kept);
+    public synchronized void rewrap(WrappedKey read, WrappedKey better) {
+        keys.replaceAll(
+                kept -> kept.id() == read.id() && Arrays.equals(kept.wrapped(), read.wrapped()) ? better : kept);
     }
 
     /** As if another replica had added it. */
-    public synchronized void add(byte[] wrapped, String masterKeyId) {
-        keys.add(new WrappedKey(keys.size() + 1, wrapped, masterKeyId));
+    public synchronized void add(WrappedKey key) {
+        keys.add(key);
     }
 
     public synchronized void drop(int id) {

@@ -1,0 +1,57 @@
+package io.xtokenkeeper.app;
+
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.quarkus.scheduler.Scheduler;
+import io.xtokenkeeper.vault.ForgetEvents;
+import io.xtokenkeeper.vault.ResealValues;
+import io.xtokenkeeper.vault.RotateDataKeys;
+import io.xtokenkeeper.vault.ShowRotation;
+import io.xtokenkeeper.vault.StoreException;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/** The vault's own timers, apart from refreshing, which they must never hold up. */
+@Singleton
+class KeepVault {
+    private static final Logger LOG = Logger.getLogger(KeepVault.class);
+
+    private final Scheduler scheduler;
+    private final RotateDataKeys rotate;
+    private final ResealValues reseal;
+    private final ShowRotation show;
+    private final ForgetEvents forget;
+
+    KeepVault(Scheduler scheduler, RotateDataKeys rotate, ResealValues reseal, ShowRotation show, ForgetEvents forget) {
+        this.scheduler = scheduler;
+        this.rotate = rotate;
+        this.reseal = reseal;
+        this.show = show;
+        this.forget = forget;
+    }
+
+    void start() {
+        every("data keys", "1s", this::lookAtKeys);
+        every("sealing anew", "1s", reseal::step);
+        every("old events", "1h", forget::old);
+    }
+
+    private void lookAtKeys() {
+        rotate.tick();
+        show.measure();
+    }
+
+    private void every(String job, String interval, Runnable task) {
+        scheduler
+                .newJob(job)
+                .setInterval(interval)
+                .setConcurrentExecution(ConcurrentExecution.SKIP)
+                .setTask(execution -> {
+                    try {
+                        task.run();
+                    } catch (StoreException e) {
+                        LOG.warnf("%s: tried again in %s: %s", job, interval, e.getMessage());
+                    }
+                })
+                .schedule();
+    }
+}

@@ -1,0 +1,33 @@
+package io.xtokenkeeper.consumer;
+
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+
+/**
+ * The calls that are answered on the event loop, before the framework's limits on bodies and its resources. Their beans
+ * are made by the first call, when the service has started.
+ */
+@Singleton
+class Routes {
+    /** After the framework's headers and authentication, before everything that reads bodies. */
+    private static final int EARLY = -10;
+
+    void add(@Observes Router router, Instance<AnswerKnownTokens> tokens, Instance<ProxyCalls> proxy) {
+        router.route("/api/v1/accounts/:id/x/*")
+                .order(EARLY)
+                .handler(call -> proxy.get().handle(call));
+        // addresses that lead elsewhere once they are resolved: refused as what they were written as
+        router.route().order(EARLY).handler(call -> {
+            if (ProxyCalls.concerns(call)) {
+                proxy.get().handle(call);
+            } else {
+                call.next();
+            }
+        });
+        router.get("/api/v1/accounts/:id/token")
+                .order(EARLY)
+                .handler(call -> tokens.get().answer(call));
+    }
+}

@@ -1,0 +1,67 @@
+package io.xtokenkeeper.consumer;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.x.XPath;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Where X answered 429: until it takes calls again it is not asked. X counts by user and endpoint, so an entry is an
+ * account, a method and a path without its ids. Kept in memory by each replica; the oldest are forgotten first.
+ */
+@Singleton
+class SpentLimits {
+    private static final int MOST = 10_000;
+    /** X's windows last 15 minutes or a day. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private record Endpoint(AccountId account, HttpMethod method, String path) {
+        static Endpoint of(AccountId account, HttpMethod method, XPath path) {
+            return new Endpoint(account, method, path.endpoint());
+        }
+    }
+
+    private final Cache<Endpoint, Instant> until;
+    private final InstantSource clock;
+
+    SpentLimits(InstantSource clock) {
+        this.clock = clock;
+        this.until = Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfter(
+                        Expiry.writing((Endpoint endpoint, Instant reset) -> Duration.between(clock.instant(), reset)))
+                .build();
+    }
+
+    /** How long X will not take this call; empty where it may. */
+    Optional<Duration> left(AccountId account, HttpMethod method, XPath path) {
+        return Optional.ofNullable(until.getIfPresent(Endpoint.of(account, method, path)))
+                .map(reset -> Duration.between(clock.instant(), reset))
+                .filter(Duration::isPositive);
+    }
+
+    /** X answered 429 with these headers. Where they do not say until when, X is asked again. */
+    void spent(AccountId account, HttpMethod method, XPath path, MultiMap headers) {
+        var now = clock.instant();
+        number(headers, "x-rate-limit-reset")
+                .map(Instant::ofEpochSecond)
+                .or(() -> number(headers, "Retry-After").map(now::plusSeconds))
+                .filter(now::isBefore)
+                .map(reset -> reset.isBefore(now.plus(LONGEST)) ? reset : now.plus(LONGEST))
+                .ifPresent(reset -> until.put(Endpoint.of(account, method, path), reset));
+    }
+
+    private static Optional<Long> number(MultiMap headers, String name) {
+        return Optional.ofNullable(headers.get(name))
+                .filter(text -> text.matches("[0-9]{1,11}"))
+                .map(Long::valueOf);
+    }
+}

@@ -1,0 +1,56 @@
+package io.xtokenkeeper.consumer;
+
+import io.xtokenkeeper.door.Invitations;
+import io.xtokenkeeper.refresh.Fresh;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.LossReason;
+import io.xtokenkeeper.web.Problem;
+import io.xtokenkeeper.web.ProblemException;
+import io.xtokenkeeper.web.ProblemType;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** What a caller is told who wanted a token and gets none. */
+@Singleton
+class TokenOutcome {
+    private final Invitations invitations;
+    private final InstantSource clock;
+
+    TokenOutcome(Invitations invitations, InstantSource clock) {
+        this.invitations = invitations;
+        this.clock = clock;
+    }
+
+    /** @throws ProblemException where there is none */
+    Fresh.Token tokenOrProblem(AccountId account, Fresh fresh) {
+        var now = clock.instant();
+        return switch (fresh) {
+            case Fresh.Token token -> token;
+            case Fresh.NoSuchAccount() -> throw new ProblemException(AccountsResource.unknown(account.value()));
+            case Fresh.NeedsConsent(var reason) -> throw new ProblemException(consentNeeded(account, reason, now));
+            case Fresh.AsksTooMuch(var longest) ->
+                throw new ProblemException(Problem.of(
+                        ProblemType.INVALID_VALUE,
+                        "min_ttl is longer than X lets a token of this account live: at most "
+                                + Math.max(0, longest.toSeconds() - 1) + " seconds"));
+            case Fresh.NotNow(var retryAt, var why) ->
+                throw new ProblemException(Problem.of(ProblemType.TOKEN_UNAVAILABLE, why)
+                        .with("account", account.value())
+                        .retryAfter(Duration.between(now, retryAt)));
+        };
+    }
+
+    private Problem consentNeeded(AccountId account, LossReason reason, Instant now) {
+        var detail = switch (reason) {
+            case REJECTED_BY_X -> "X says that this grant is over. Send the person the consent_link.";
+            case LOST_IN_FLIGHT ->
+                "An answer of X never arrived and the refresh token was spent. Send the person the consent_link.";
+        };
+        return Problem.of(ProblemType.CONSENT_NEEDED, detail)
+                .with("account", account.value())
+                .with("reason", reason.name())
+                .with("consent_link", invitations.standing(account, now).toString());
+    }
+}

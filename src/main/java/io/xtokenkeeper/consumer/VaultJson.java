@@ -1,0 +1,90 @@
+package io.xtokenkeeper.consumer;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.xtokenkeeper.vault.DataKeys.Described;
+import io.xtokenkeeper.vault.Rotation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The data keys and what is under them, as callers see it. */
+@RegisterForReflection
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@Schema(name = "Vault")
+record VaultJson(
+        List<KeyJson> keys,
+
+        @Schema(description = "Values under data keys that are not here; they cannot be read")
+        long valuesUnderUnknownKeys,
+
+        @Schema(description = "The last one, running or finished; null where no key was ever added")
+        RotationJson rotation) {
+    @RegisterForReflection
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @Schema(name = "DataKey")
+    record KeyJson(
+            int id,
+            Instant createdAt,
+
+            @Schema(description = "The master key that wraps it")
+            String masterKeyId,
+
+            @Schema(description = "Sealed values under it") long values,
+
+            @Schema(description = "Since when nothing has been under it; null where something is")
+            Instant retiredAt) {}
+
+    @RegisterForReflection
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @Schema(name = "Rotation")
+    record RotationJson(
+            @Schema(description = "The data key that was added, under which values are sealed anew")
+            int key,
+
+            @Schema(enumeration = {"RUNNING", "FINISHED"}) String status,
+
+            Instant startedAt,
+            Instant finishedAt,
+
+            @Schema(description = "Values that were under older keys when it began")
+            long total,
+
+            long done,
+
+            @Schema(description = "Values that do not open and stay as they are, as the last walk found them")
+            long unreadable) {
+        private static RotationJson of(Rotation rotation, long remaining) {
+            return new RotationJson(
+                    rotation.dataKeyId(),
+                    rotation.isRunning() ? "RUNNING" : "FINISHED",
+                    rotation.startedAt(),
+                    rotation.finishedAt().orElse(null),
+                    rotation.total(),
+                    Math.max(0, rotation.total() - remaining),
+                    rotation.unreadable());
+        }
+    }
+
+    static VaultJson of(List<Described> keys, Map<Integer, Long> counts, Optional<Rotation> rotation) {
+        var known = keys.stream().map(key -> of(key, counts)).toList();
+        var all = counts.values().stream().mapToLong(Long::longValue).sum();
+        return new VaultJson(
+                known,
+                all - known.stream().mapToLong(KeyJson::values).sum(),
+                rotation.map(newest -> RotationJson.of(newest, all - counts.getOrDefault(newest.dataKeyId(), 0L)))
+                        .orElse(null));
+    }
+
+    private static KeyJson of(Described key, Map<Integer, Long> counts) {
+        return new KeyJson(
+                key.id(),
+                key.createdAt(),
+                key.masterKeyId(),
+                counts.getOrDefault(key.id(), 0L),
+                key.retiredAt().orElse(null));
+    }
+}

@@ -1,0 +1,35 @@
+package io.xtokenkeeper.vault;
+
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import org.jboss.logging.Logger;
+
+/** Deletes events that have grown old, by the one way the database allows, and leaves an event that says so. */
+@ApplicationScoped
+public class ForgetEvents {
+    private static final Logger LOG = Logger.getLogger(ForgetEvents.class);
+    private static final int AT_ONCE = 10_000;
+
+    private final Events events;
+    private final Retention retention;
+
+    ForgetEvents(Events events, Retention retention) {
+        this.events = events;
+        this.retention = retention;
+    }
+
+    /** At most ten thousand at a time. Called by the timer, so the rest follows with the next call. */
+    @Transactional
+    public void old() {
+        retention.age().ifPresent(age -> {
+            var forgotten = events.forget(age, AT_ONCE);
+            if (forgotten > 0) {
+                var detail = forgotten + " events older than " + age.toDays() + " days";
+                events.record(Event.ofTimer(EventType.EVENTS_FORGOTTEN, detail));
+                LOG.info(detail + " are deleted");
+            }
+        });
+    }
+}

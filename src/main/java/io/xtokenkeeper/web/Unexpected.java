@@ -1,0 +1,27 @@
+package io.xtokenkeeper.web;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** What callers are told of a failure that nobody foresaw; the log is told the rest. */
+final class Unexpected {
+    private static final Logger LOG = Logger.getLogger(Unexpected.class);
+    private static final Duration STORE_PAUSE = Duration.ofSeconds(5);
+
+    private Unexpected() {}
+
+    /** @param what was asked for, for the log */
+    static Problem problem(Throwable failure, String what) {
+        if (Outage.causes(failure)) {
+            LOG.warnf("%s: the database is away: %s", what, failure);
+            return Problem.of(ProblemType.STORE_UNAVAILABLE, "Nothing was changed")
+                    .retryAfter(STORE_PAUSE);
+        }
+        var occurrence = URI.create("urn:uuid:" + UUID.randomUUID());
+        LOG.errorf(failure, "%s failed, %s", what, occurrence);
+        return Problem.of(ProblemType.INTERNAL, "The operator finds the cause in the log")
+                .at(occurrence);
+    }
+}

@@ -1,0 +1,183 @@
+package io.xtokenkeeper.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Tokens that replicas remember: never one that another replica knows to be over. */
+class KnownTokensIT {
+    private static final String ME = "2244994945";
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
+    private static TestPostgres database;
+    private static Sandbox x;
+    private static KeeperProcess one;
+    private static KeeperProcess other;
+    private static KeeperProcess forgetful;
+
+    @BeforeAll
+    static void begin() {
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        one = keeper(Map.of());
+        other = keeper(Map.of());
+        forgetful = keeper(Map.of("KEEPER_TOKEN_CACHE", "0"));
+    }
+
+    private static KeeperProcess keeper(Map<String, String> more) {
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.putAll(more);
+        return KeeperProcess.start(settings);
+    }
+
+    @AfterAll
+    static void end() {
+        forgetful.close();
+        other.close();
+        one.close();
+        x.close();
+        database.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        one.api().delete("/api/v1/accounts/" + ME);
+        one.api().importDue(List.of(x.issueGrant(ME)));
+        one.api().token(ME);
+        remembered(one);
+        remembered(other);
+    }
+
+    /** Asked until it is answered without the table, which nobody may read meanwhile. */
+    private static void remembered(KeeperProcess keeper) {
+        Sleep.until("remembered", Duration.ofSeconds(10), () -> {
+            keeper.api().token(ME);
+            return answersWithoutTheTable(keeper.api());
+        });
+    }
+
+    private static boolean answersWithoutTheTable(Api api) {
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table account in access exclusive mode");
+            var answer = CompletableFuture.supplyAsync(() -> api.token(ME))
+                    .completeOnTimeout(null, 300, TimeUnit.MILLISECONDS)
+                    .join();
+            connection.rollback();
+            return answer != null && answer.status() == 200;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void withinASecond(String what, BooleanSupplier done) {
+        Sleep.until(what, ONE_SECOND, done);
+    }
+
+    @Test
+    void aHitNeedsNoTableAndSaysTheSameAsARead() {
+        assertThat(answersWithoutTheTable(one.api())).isTrue();
+        assertThat(answersWithoutTheTable(forgetful.api())).isFalse();
+        var hit = one.api().token(ME);
+        var read = forgetful.api().token(ME);
+        assertThat(hit.http().body().replaceAll("\"expires_in\":[0-9]+", ""))
+                .isEqualTo(read.http().body().replaceAll("\"expires_in\":[0-9]+", ""));
+        for (var name : List.of("Content-Type", "Cache-Control", "X-Content-Type-Options")) {
+            assertThat(hit.header(name)).as(name).isEqualTo(read.header(name)).isNotEmpty();
+        }
+        assertThat(hit.json().path("expires_in").asInt()).isBetween(7_100, 7_200);
+    }
+
+    @Test
+    void aHitIsRefusedToWhoMayNotHaveIt() {
+        assertThat(one.api().with("").token(ME).status()).isEqualTo(401);
+        assertThat(one.api().with("wrong-key").token(ME).status()).isEqualTo(401);
+        var made = one.api()
+                .post("/api/v1/keys", "{\"name\":\"a\",\"rights\":[\"token\"],\"accounts\":[\"12\"]}")
+                .text("key");
+        assertThat(one.api().with(made).token(ME).status()).isEqualTo(403);
+        assertThat(one.api().get("/api/v1/accounts/" + ME + "/token?min_ttl=-1").status())
+                .isEqualTo(400);
+        assertThat(one.api()
+                        .get("/api/v1/accounts/" + ME + "/token?min_ttl=86401")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aTokenThatEndsTooSoonIsNotHandedOutOfMemory() {
+        database.update("update account set access_expires_at = now() + interval '100 seconds',"
+                + " refreshed_at = now() - interval '2 hours'");
+        Sleep.millis(300);
+        var before = other.api().token(ME).text("access_token");
+        var after = other.api().get("/api/v1/accounts/" + ME + "/token?min_ttl=200");
+        assertThat(after.text("access_token")).isNotEqualTo(before);
+        assertThat(after.json().path("expires_in").asInt()).isGreaterThan(7_000);
+    }
+
+    @Test
+    void whatOneReplicaRotatesTheOthersHandOutAtOnce() {
+        var rotated = one.api().refresh(ME).text("access_token");
+        assertThat(one.api().token(ME).text("access_token")).isEqualTo(rotated);
+        withinASecond(
+                "the new token",
+                () -> other.api().token(ME).text("access_token").equals(rotated));
+    }
+
+    @Test
+    void whatOneReplicaDisconnectsAllRefuse() {
+        one.api().delete("/api/v1/accounts/" + ME);
+        assertThat(one.api().token(ME).status()).isEqualTo(404);
+        withinASecond("refused", () -> other.api().token(ME).status() == 404);
+    }
+
+    @Test
+    void aGrantThatIsOverIsRefusedByAll() {
+        database.update("update account set status = 'NEEDS_CONSENT', status_reason = 'REJECTED_BY_X'");
+        withinASecond("refused by one", () -> one.api().token(ME).status() == 409);
+        withinASecond("refused by the other", () -> other.api().token(ME).status() == 409);
+    }
+
+    /** The trigger is off, so that only mistrust can help. */
+    @Test
+    void aReplicaThatHearsNothingTrustsItsMemoryForLessThanASecond() {
+        database.update("alter table account disable trigger account_changed");
+        try {
+            database.query("select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_notify%'"
+                    + " and pid <> pg_backend_pid()");
+            database.update("update account set status = 'NEEDS_CONSENT', status_reason = 'REJECTED_BY_X'");
+            Sleep.millis(1_000);
+            assertThat(one.api().token(ME).status()).isEqualTo(409);
+            assertThat(other.api().token(ME).status()).isEqualTo(409);
+        } finally {
+            database.update("alter table account enable trigger account_changed");
+        }
+    }
+
+    @Test
+    void aKeyThatIsRevokedAtOneReplicaIsRefusedByTheOther() {
+        var made = one.api().post("/api/v1/keys", "{\"name\":\"a\",\"rights\":[\"token\"]}");
+        var key = other.api().with(made.text("key"));
+        withinASecond("known", () -> key.token(ME).status() == 200);
+        one.api().delete("/api/v1/keys/" + made.text("id"));
+        withinASecond("refused", () -> key.token(ME).status() == 401);
+    }
+}
