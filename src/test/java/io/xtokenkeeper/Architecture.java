@@ -49,6 +49,7 @@ record Architecture(String root) {
             row("door", "token", "vault", "audit", "web"),
             row("webhook", "token", "crypto", "vault", "door", "audit"),
             row("consumer", "token", "crypto", "x", "vault", "refresh", "door", "webhook", "audit", "web"),
+            row("operator", "token", "vault", "refresh", "door", "audit", "web"),
             row(
                     "app",
                     "token",
@@ -60,6 +61,7 @@ record Architecture(String root) {
                     "door",
                     "webhook",
                     "consumer",
+                    "operator",
                     "audit",
                     "web"),
             // not in the product's jar, so nobody above may use them

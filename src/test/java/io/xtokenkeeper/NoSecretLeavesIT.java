@@ -33,7 +33,7 @@ class NoSecretLeavesIT {
                 var x = Sandbox.start(SandboxOptions.defaults().withPort(0))) {
             var settings = KeeperProcess.settings(database, x);
             settings.put("KEEPER_CONSENT_OPEN", "true");
-            settings.put("QUARKUS_LOG_LEVEL", "DEBUG");
+            settings.put("QUARKUS_LOG_LEVEL", "TRACE");
             secrets.put("client secret", SandboxOptions.CLIENT_SECRET);
             secrets.put("master key", KeeperProcess.MASTER_KEY);
             secrets.put("operator key", KeeperProcess.ADMIN_KEY);
@@ -92,11 +92,16 @@ class NoSecretLeavesIT {
                     var reply = api.get(path);
                     answers.append(reply.http().body()).append(reply.http().headers());
                 }
+                var signedIn = browser.signIn(KeeperProcess.ADMIN_KEY);
+                secrets.put("session", Browser.cookie(signedIn, "keeper-session"));
+                answers.append(browser.open("/").body());
+                browser.submit("/", "/operator/refresh", Map.of("account", "77"));
+                browser.submit("/", "/sign-out", Map.of());
                 api.delete("/api/v1/accounts/2244994945");
                 log = keeper.log();
             }
             assertThat(secrets.values()).allMatch(secret -> secret.length() > 20);
-            assertThat(log).contains("DEBUG").contains("account 2244994945 is connected");
+            assertThat(log).contains("TRACE").contains("account 2244994945 is connected");
             search("the log", log, challenge);
             search("an answer", answers.toString(), challenge);
             search("a table", tables(database), challenge);

@@ -14,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
 final class StampedeBench {
     private static final int REPLICAS = 4;
     private static final int LATENCY_MS = 100;
+    /** The first ones show a JVM that warms up. */
+    private static final int ROUNDS = 40;
+
     private final int callers;
 
     StampedeBench(int callers) {
@@ -28,7 +31,7 @@ final class StampedeBench {
                         Map.of("KEEPER_REFRESH_EVERY", "1h", KeeperProcess.JAVA_OPTIONS, "-Xmx256m -XX:+UseSerialGC"));
             }
             stage.seed(1, 1_000_000_001L, 7_200);
-            for (var round = 1; round <= 6; round++) {
+            for (var round = 1; round <= ROUNDS; round++) {
                 stage.database.update(
                         "update account set access_expires_at = now(), refreshed_at = now() - interval '2 hours'");
                 round(stage, client, round);

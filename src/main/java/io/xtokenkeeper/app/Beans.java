@@ -8,13 +8,17 @@ import io.xtokenkeeper.crypto.DataKeyStore;
 import io.xtokenkeeper.crypto.KeyRing;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.door.OperatorKey;
+import io.xtokenkeeper.door.WrongKeysSettings;
+import io.xtokenkeeper.operator.FrontSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.token.ReturnOrigins;
 import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.Origin;
+import io.xtokenkeeper.web.TrustedProxies;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
@@ -103,6 +107,33 @@ class Beans {
     @Singleton
     AppName appName(Settings settings) {
         return settings.appName();
+    }
+
+    @Produces
+    @Singleton
+    ReturnOrigins returnOrigins(Settings settings) {
+        return settings.consent().returnOrigins();
+    }
+
+    @Produces
+    @Singleton
+    TrustedProxies trustedProxies(Settings settings) {
+        return settings.proxies();
+    }
+
+    @Produces
+    @Singleton
+    WrongKeysSettings wrongKeysSettings(Settings settings) {
+        return settings.wrongKeys();
+    }
+
+    @Produces
+    @Singleton
+    FrontSettings frontSettings(Settings settings) {
+        var hosts = settings.hosts();
+        return new FrontSettings(
+                settings.consent().open(),
+                Optional.of(hosts.api().getRawAuthority()).filter(host -> !hosts.isX()));
     }
 
     @Produces

@@ -5,14 +5,17 @@ import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.crypto.MasterKey;
 import io.xtokenkeeper.door.OperatorKey;
+import io.xtokenkeeper.door.WrongKeysSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.token.ReturnOrigins;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;
+import io.xtokenkeeper.web.TrustedProxies;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
@@ -80,6 +83,12 @@ final class CheckSettings {
         var open = findings.read("KEEPER_CONSENT_OPEN", config.consent().open(), CheckSettings::bool);
         var refresh = refresh(hosts);
         var schedule = schedule();
+        var returnOrigins =
+                findings.read("KEEPER_RETURN_ORIGINS", config.returnOrigins().orElse(""), ReturnOrigins::of);
+        var proxies =
+                findings.read("KEEPER_TRUSTED_PROXIES", config.trustedProxies().orElse(""), TrustedProxies::of);
+        var wrongKeys =
+                findings.read("KEEPER_WRONG_KEYS", config.wrongKeys(), text -> new WrongKeysSettings(number(text)));
         var journal = findings.read("KEEPER_JOURNAL", config.journal(), text -> new JournalSettings(Path.of(text)));
         var grace = duration("KEEPER_SHUTDOWN_GRACE", config.shutdownGrace());
         var rotation = rotation();
@@ -98,7 +107,9 @@ final class CheckSettings {
                 master,
                 previous,
                 operator,
-                ConsentSettings.of(open, app.redirectUri()),
+                ConsentSettings.of(open, app.redirectUri(), returnOrigins),
+                proxies,
+                wrongKeys,
                 refresh,
                 journal,
                 grace,

@@ -34,6 +34,16 @@ interface KeeperConfig {
     @WithDefault("x-token-keeper")
     String appName();
 
+    /** Where browsers may be sent after a consent, beside our own pages. */
+    Optional<String> returnOrigins();
+
+    /** Whose X-Forwarded-For is believed: addresses and networks. */
+    Optional<String> trustedProxies();
+
+    /** How many wrong API keys a minute one address may send. */
+    @WithDefault("30")
+    String wrongKeys();
+
     /** How many opened tokens to keep in memory; 0 for none. */
     @WithDefault("10000")
     String tokenCache();

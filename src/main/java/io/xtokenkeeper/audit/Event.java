@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Something that was done, or was tried.
  *
- * @param actor {@code key:<id>}, {@code browser}, {@code timer} or {@code operator}
+ * @param actor {@code key:<id>}, {@code session:<id>}, {@code browser}, {@code timer} or {@code operator}
  * @param address where the request came from; empty for the timer
  * @param detail a sentence or a fixed word; never a secret
  */

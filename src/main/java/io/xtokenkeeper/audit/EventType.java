@@ -14,6 +14,8 @@ public enum EventType {
     APP_MISCONFIGURED("app.misconfigured"),
     KEY_CREATED("key.created"),
     KEY_REVOKED("key.revoked"),
+    OPERATOR_SIGNED_IN("operator.signed_in"),
+    OPERATOR_SIGNED_OUT("operator.signed_out"),
     KEY_REFUSED("key.refused"),
     VAULT_ROTATED("vault.rotated"),
     VAULT_RESEALED("vault.resealed"),

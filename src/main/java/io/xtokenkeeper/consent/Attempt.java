@@ -2,7 +2,7 @@ package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.CodeVerifier;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.vault.LinkId;
 import java.net.URI;
@@ -20,6 +20,6 @@ record Attempt(
         CodeVerifier verifier,
         URI redirectUri,
         Scopes scopes,
-        Optional<ReturnPath> returnTo,
+        Optional<ReturnTo> returnTo,
         Optional<LinkId> link,
         Optional<AccountId> expectedUser) {}

@@ -3,7 +3,7 @@ package io.xtokenkeeper.consent;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.BrowserKey;
 import io.xtokenkeeper.token.CodeVerifier;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.ConsentLinks;
@@ -60,7 +60,7 @@ class BeginConsent {
     /** What a link lays down goes before what the browser asks for. */
     private record Terms(
             Optional<Scopes> scopes,
-            Optional<ReturnPath> returnTo,
+            Optional<ReturnTo> returnTo,
             Optional<LinkId> link,
             Optional<AccountId> expectedUser) {}
 
@@ -72,7 +72,7 @@ class BeginConsent {
         if (wish.scope().isPresent() && wanted.isEmpty()) {
             return new Begun.BadScope();
         }
-        var returnTo = wish.returnTo().flatMap(ReturnPath::parse);
+        var returnTo = wish.returnTo().flatMap(settings.returnOrigins()::allow);
         if (wish.returnTo().isPresent() && returnTo.isEmpty()) {
             return new Begun.BadReturn();
         }

@@ -19,6 +19,6 @@ sealed interface Begun {
 
     record BadScope() implements Begun {}
 
-    /** {@code return_to} leads off our origin, or nowhere. */
+    /** {@code return_to} leads off our origin and the allowed ones, or nowhere. */
     record BadReturn() implements Begun {}
 }

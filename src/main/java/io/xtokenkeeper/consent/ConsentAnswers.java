@@ -8,7 +8,7 @@ import static jakarta.ws.rs.core.Response.Status.NOT_FOUND;
 import static jakarta.ws.rs.core.Response.Status.SERVICE_UNAVAILABLE;
 
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.web.Refusal;
 import jakarta.ws.rs.core.Response;
@@ -33,8 +33,8 @@ final class ConsentAnswers {
                         FORBIDDEN,
                         "By invitation only",
                         "Connecting an X account to this service needs an invitation.",
-                        "Ask whoever runs it for a consent link. Operators: send an API key with the right to manage,"
-                                + " or make a link with POST /api/v1/consent-links.");
+                        "Ask whoever runs it for a consent link. Operators: sign in first, or make a link with POST"
+                                + " /api/v1/consent-links.");
             case Begun.LinkUnknown() ->
                 refused(
                         NOT_FOUND,
@@ -59,7 +59,8 @@ final class ConsentAnswers {
                 refused(
                         BAD_REQUEST,
                         "The way back leads elsewhere",
-                        "The return_to parameter must be a path on this site, beginning with a single slash.",
+                        "The return_to parameter must be a path on this site, beginning with a single slash, or lead to a site"
+                                + " that the operator allows.",
                         "Mend the link that led here, or leave the parameter out.");
         };
     }
@@ -181,9 +182,9 @@ final class ConsentAnswers {
                 .link("/", "To the first page"));
     }
 
-    private static Response connected(AccountId account, Optional<ReturnPath> returnTo) {
+    private static Response connected(AccountId account, Optional<ReturnTo> returnTo) {
         var page = "/oauth/connected?account=" + account;
-        return Response.seeOther(URI.create(returnTo.map(ReturnPath::value).orElse(page)))
+        return Response.seeOther(URI.create(returnTo.map(ReturnTo::value).orElse(page)))
                 .build();
     }
 

@@ -7,7 +7,7 @@ import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.BrowserKey;
 import io.xtokenkeeper.token.CodeVerifier;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.LinkId;
@@ -87,7 +87,7 @@ class ConsentAttempts {
                     4, sealer.seal(attempt.verifier().value(), place(state)).octets());
             insert.setString(5, attempt.redirectUri().toString());
             insert.setString(6, attempt.scopes().toString());
-            insert.setString(7, attempt.returnTo().map(ReturnPath::value).orElse(null));
+            insert.setString(7, attempt.returnTo().map(ReturnTo::value).orElse(null));
             insert.setString(8, attempt.link().map(LinkId::hex).orElse(null));
             insert.setString(9, attempt.expectedUser().map(AccountId::value).orElse(null));
             insert.setObject(10, at(now));
@@ -121,7 +121,7 @@ class ConsentAttempts {
                 new CodeVerifier(sealer.open(new Sealed(row.getBytes(1)), place)),
                 URI.create(row.getString(2)),
                 Scopes.of(row.getString(3)),
-                Optional.ofNullable(row.getString(4)).map(ReturnPath::new),
+                Optional.ofNullable(row.getString(4)).map(ReturnTo::new),
                 Optional.ofNullable(row.getString(5)).map(LinkId::new),
                 Optional.ofNullable(row.getString(6)).map(AccountId::new));
     }

@@ -23,7 +23,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ConsentResource {
-    /** The right an API key needs to let people in. */
+    /** The right an operator who is signed in has, and with it the right to connect accounts. */
     private static final String MANAGE = "manage";
 
     private final BeginConsent begin;
@@ -50,7 +50,7 @@ public class ConsentResource {
 
     /**
      * @param scope what to ask for; the configured scopes where it is missing
-     * @param returnTo a path on our own origin to go to afterwards
+     * @param returnTo a path on our own origin, or an address on an allowed one, to go to afterwards
      * @param link the token of a consent link
      */
     @GET

@@ -1,13 +1,13 @@
 package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import java.time.Duration;
 import java.util.Optional;
 
 /** How a consent ended. Hints are safe to show. */
 sealed interface Finished {
-    record Connected(AccountId account, Optional<ReturnPath> returnTo) implements Finished {}
+    record Connected(AccountId account, Optional<ReturnTo> returnTo) implements Finished {}
 
     /** A parameter came twice. Nothing was consumed. */
     record Ambiguous() implements Finished {}

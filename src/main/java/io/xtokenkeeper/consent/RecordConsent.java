@@ -6,6 +6,7 @@ import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.Event.Outcome;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.web.TrustedProxies;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -20,10 +21,12 @@ class RecordConsent {
 
     private final AuditTrail trail;
     private final RoutingContext request;
+    private final TrustedProxies proxies;
 
-    RecordConsent(AuditTrail trail, RoutingContext request) {
+    RecordConsent(AuditTrail trail, RoutingContext request, TrustedProxies proxies) {
         this.trail = trail;
         this.request = request;
+        this.proxies = proxies;
     }
 
     Finished record(Finished finished) {
@@ -72,7 +75,7 @@ class RecordConsent {
 
     /** The consent is over, whatever becomes of its record. */
     private void record(EventType type, Optional<AccountId> account, Outcome outcome, String detail) {
-        var address = Optional.ofNullable(request.request().remoteAddress()).map(from -> from.hostAddress());
+        var address = Optional.of(proxies.client(request.request()));
         try {
             trail.record(new Event(type, "browser", account, address, outcome, Optional.of(detail)));
         } catch (RuntimeException e) {

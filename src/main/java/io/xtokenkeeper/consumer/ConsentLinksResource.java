@@ -9,7 +9,8 @@ import io.xtokenkeeper.door.Caller;
 import io.xtokenkeeper.door.Invitations;
 import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnOrigins;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.vault.ConsentLinkRequest;
 import io.xtokenkeeper.web.Problem;
@@ -55,11 +56,13 @@ public class ConsentLinksResource {
     private final Invitations invitations;
     private final InstantSource clock;
     private final Caller caller;
+    private final ReturnOrigins returnOrigins;
 
-    ConsentLinksResource(Invitations invitations, InstantSource clock, Caller caller) {
+    ConsentLinksResource(Invitations invitations, InstantSource clock, Caller caller, ReturnOrigins returnOrigins) {
         this.invitations = invitations;
         this.clock = clock;
         this.caller = caller;
+        this.returnOrigins = returnOrigins;
     }
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -79,7 +82,10 @@ public class ConsentLinksResource {
             @Schema(description = "Scopes to ask for instead of the configured ones, separated by spaces")
             String scope,
 
-            @Schema(description = "Where the browser goes afterwards: a path of this service", examples = "/")
+            @Schema(
+                    description =
+                            "Where the browser goes afterwards: a path of this service, or an address on an origin the operator allows",
+                    examples = "/")
             String returnTo,
 
             @Schema(
@@ -132,7 +138,7 @@ public class ConsentLinksResource {
                 Duration.ofSeconds(Optional.ofNullable(wish.expiresIn()).orElse(DAY)),
                 Optional.ofNullable(wish.expectedUser()).map(AccountId::new),
                 Optional.ofNullable(wish.scope()).map(ConsentLinksResource::scopes),
-                Optional.ofNullable(wish.returnTo()).map(ConsentLinksResource::returnPath),
+                Optional.ofNullable(wish.returnTo()).map(this::returnTo),
                 Optional.ofNullable(wish.purpose()).map(String::strip).filter(text -> !text.isEmpty()));
         request.expectedUser().ifPresentOrElse(caller::mustBeFor, caller::mustBeUnlimited);
         var made = invitations.create(request, clock.instant());
@@ -156,10 +162,14 @@ public class ConsentLinksResource {
         return form.equals("svg") ? picture.svg() : picture.text();
     }
 
-    private static ReturnPath returnPath(String text) {
-        return ReturnPath.parse(text)
-                .orElseThrow(() -> new ProblemException(Problem.of(
-                        ProblemType.INVALID_VALUE, "return_to must be a path of this service, such as /done")));
+    private ReturnTo returnTo(String text) {
+        return returnOrigins
+                .allow(text)
+                .orElseThrow(
+                        () -> new ProblemException(
+                                Problem.of(
+                                        ProblemType.INVALID_VALUE,
+                                        "return_to must be a path of this service, such as /done, or on one of KEEPER_RETURN_ORIGINS")));
     }
 
     private static Scopes scopes(String text) {

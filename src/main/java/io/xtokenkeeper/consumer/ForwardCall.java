@@ -71,15 +71,17 @@ class ForwardCall {
 
     private Future<HttpClientResponse> refused(
             ProxyCall call, AccessToken token, Optional<Buffer> body, HttpClientResponse answer) {
-        return blocking(() -> tokens.insteadOf(token, call.account())).compose(fresh -> {
-            if (fresh instanceof Fresh.Token(var other, var scope, var expiresAt)
-                    && !other.equals(token)
-                    && body.isPresent()) {
-                x.drop(answer);
-                return ask(call, other, body);
-            }
-            return Future.succeededFuture(answer);
-        });
+        return blocking(() -> tokens.insteadOf(token, call.account()))
+                .onFailure(unknown -> x.drop(answer))
+                .compose(fresh -> {
+                    if (fresh instanceof Fresh.Token(var other, var scope, var expiresAt)
+                            && !other.equals(token)
+                            && body.isPresent()) {
+                        x.drop(answer);
+                        return ask(call, other, body);
+                    }
+                    return Future.succeededFuture(answer);
+                });
     }
 
     private Future<HttpClientResponse> ask(ProxyCall call, AccessToken token, Optional<Buffer> body) {

@@ -8,6 +8,7 @@ import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.ApiKey;
+import io.xtokenkeeper.web.TrustedProxies;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +20,19 @@ public class Caller {
     private final AuditTrail trail;
     private final RoutingContext request;
     private final RecordRefusals refusals;
+    private final TrustedProxies proxies;
 
-    Caller(SecurityIdentity identity, AuditTrail trail, RoutingContext request, RecordRefusals refusals) {
+    Caller(
+            SecurityIdentity identity,
+            AuditTrail trail,
+            RoutingContext request,
+            RecordRefusals refusals,
+            TrustedProxies proxies) {
         this.identity = identity;
         this.trail = trail;
         this.request = request;
         this.refusals = refusals;
+        this.proxies = proxies;
     }
 
     /** @throws ForbiddenException where the key is for other accounts */
@@ -58,19 +66,20 @@ public class Caller {
 
     /** What {@link #did} records, for whoever records it together with what is done. */
     public Event doing(EventType type, Optional<AccountId> account, String detail) {
-        return new Event(type, actor(), account, address(), Event.Outcome.DONE, Optional.of(detail));
+        return new Event(type, actor(), account, Optional.of(address()), Event.Outcome.DONE, Optional.of(detail));
     }
 
     private void refused(Optional<AccountId> account, String why) {
-        refusals.record(actor(), account, address(), why);
+        refusals.record(actor(), account, Optional.of(address()), why);
     }
 
     private String actor() {
         return identity.getPrincipal().getName();
     }
 
-    private Optional<String> address() {
-        return Optional.ofNullable(request.request().remoteAddress()).map(address -> address.hostAddress());
+    /** Where the request came from. */
+    public String address() {
+        return proxies.client(request.request());
     }
 
     private Optional<ApiKey> key() {

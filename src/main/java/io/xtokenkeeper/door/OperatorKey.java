@@ -2,6 +2,7 @@ package io.xtokenkeeper.door;
 
 import io.xtokenkeeper.token.Secret;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 
 /** The operator's first API key, from the environment. Only its SHA-256 is kept. */
 public final class OperatorKey {
@@ -20,6 +21,11 @@ public final class OperatorKey {
                     "has " + length + " characters, it must have at least " + LEAST_CHARACTERS);
         }
         return new OperatorKey(Secret.of(key.reveal().strip()).sha256());
+    }
+
+    /** Names the key without giving it away: what came in with it ends with it. */
+    String id() {
+        return "operator:" + HexFormat.of().formatHex(sha256, 0, 8);
     }
 
     boolean matches(Secret given) {

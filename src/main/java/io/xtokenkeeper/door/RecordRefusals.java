@@ -7,6 +7,7 @@ import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.StoreException;
+import io.xtokenkeeper.web.TrustedProxies;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -28,11 +29,13 @@ class RecordRefusals {
 
     private final AuditTrail trail;
     private final InstantSource clock;
+    private final TrustedProxies proxies;
     private final Map<String, Instant> noted = new ConcurrentHashMap<>();
 
-    RecordRefusals(AuditTrail trail, InstantSource clock) {
+    RecordRefusals(AuditTrail trail, InstantSource clock, TrustedProxies proxies) {
         this.trail = trail;
         this.clock = clock;
+        this.proxies = proxies;
     }
 
     /** An annotation at an endpoint refused; asynchronously, since that may have been on a thread that must not wait. */
@@ -41,8 +44,7 @@ class RecordRefusals {
         if (identity != null && !identity.isAnonymous()) {
             var address = Optional.ofNullable(event.getEventProperties().get(RoutingContext.class.getName()))
                     .map(RoutingContext.class::cast)
-                    .map(request -> request.request().remoteAddress())
-                    .map(from -> from.hostAddress());
+                    .map(request -> proxies.client(request.request()));
             record(identity.getPrincipal().getName(), Optional.empty(), address, "it lacks the right");
         }
     }

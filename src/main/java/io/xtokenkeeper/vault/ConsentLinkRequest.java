@@ -1,7 +1,7 @@
 package io.xtokenkeeper.vault;
 
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,7 +18,7 @@ public record ConsentLinkRequest(
         Duration expiresIn,
         Optional<AccountId> expectedUser,
         Optional<Scopes> scopes,
-        Optional<ReturnPath> returnTo,
+        Optional<ReturnTo> returnTo,
         Optional<String> purpose) {
     public static ConsentLinkRequest of(Duration expiresIn) {
         return new ConsentLinkRequest(
@@ -33,7 +33,7 @@ public record ConsentLinkRequest(
         return new ConsentLinkRequest(expiresIn, expectedUser, Optional.of(wanted), returnTo, purpose);
     }
 
-    public ConsentLinkRequest returningTo(ReturnPath path) {
+    public ConsentLinkRequest returningTo(ReturnTo path) {
         return new ConsentLinkRequest(expiresIn, expectedUser, scopes, Optional.of(path), purpose);
     }
 }

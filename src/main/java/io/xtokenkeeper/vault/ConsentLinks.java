@@ -6,7 +6,7 @@ import io.xtokenkeeper.crypto.Sealed;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import jakarta.inject.Singleton;
@@ -70,7 +70,7 @@ public class ConsentLinks {
             insert.setBytes(3, sealer.seal(token, place(id)).octets());
             insert.setString(4, request.expectedUser().map(AccountId::value).orElse(null));
             insert.setString(5, request.scopes().map(Scopes::toString).orElse(null));
-            insert.setString(6, request.returnTo().map(ReturnPath::value).orElse(null));
+            insert.setString(6, request.returnTo().map(ReturnTo::value).orElse(null));
             insert.setObject(7, Grants.at(now));
             insert.setObject(8, Grants.at(expiresAt));
             insert.setString(9, request.purpose().orElse(null));
@@ -139,7 +139,7 @@ public class ConsentLinks {
                 // nobody can say yet whose a provisional account is, so anybody may be the one
                 Optional.ofNullable(row.getString(1)).map(AccountId::new).filter(user -> !user.isPending()),
                 Optional.ofNullable(row.getString(2)).map(Scopes::of),
-                Optional.ofNullable(row.getString(3)).map(ReturnPath::new),
+                Optional.ofNullable(row.getString(3)).map(ReturnTo::new),
                 Optional.ofNullable(row.getString(6)));
     }
 

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.vault;
 
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnPath;
+import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ public sealed interface FoundLink {
             LinkId id,
             Optional<AccountId> expectedUser,
             Optional<Scopes> scopes,
-            Optional<ReturnPath> returnTo,
+            Optional<ReturnTo> returnTo,
             Optional<String> purpose)
             implements FoundLink {}
 

@@ -7,6 +7,10 @@ import io.xtokenkeeper.token.AccountId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -37,6 +41,9 @@ public class HeldTokens {
     /** How often something about an account, or another of the same slot, changed. */
     private final AtomicLongArray turns = new AtomicLongArray(TURNS);
 
+    /** One read an account at a time: a crowd that comes together reads once. */
+    private final ConcurrentMap<AccountId, CompletableFuture<Optional<HeldToken>>> reads = new ConcurrentHashMap<>();
+
     private final AtomicLong turnsOfAll = new AtomicLong();
 
     HeldTokens(Grants grants, Changes changes, TokenCacheSize size) {
@@ -56,8 +63,34 @@ public class HeldTokens {
         return remembers && changes.areKnown() ? Optional.ofNullable(remembered.getIfPresent(id)) : Optional.empty();
     }
 
-    /** As the store has it now. Empty where there is no such account. */
+    /** As the store has it now, or had it while somebody else was asking. Empty where there is no such account. */
     public Optional<HeldToken> held(AccountId id) {
+        var ours = new CompletableFuture<Optional<HeldToken>>();
+        var theirs = reads.putIfAbsent(id, ours);
+        if (theirs != null) {
+            return join(theirs);
+        }
+        try {
+            var held = read(id);
+            ours.complete(held);
+            return held;
+        } catch (RuntimeException e) {
+            ours.completeExceptionally(e);
+            throw e;
+        } finally {
+            reads.remove(id, ours);
+        }
+    }
+
+    private static Optional<HeldToken> join(CompletableFuture<Optional<HeldToken>> read) {
+        try {
+            return read.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StoreException away ? away : e;
+        }
+    }
+
+    private Optional<HeldToken> read(AccountId id) {
         var before = turn(id);
         var held = grants.held(id);
         if (remembers && held.isPresent() && isGood(held.get())) {
@@ -72,11 +105,13 @@ public class HeldTokens {
     /** For whoever changed it: he need not wait until he hears of it. */
     public void forget(AccountId id) {
         turns.incrementAndGet(slot(id));
+        reads.remove(id);
         remembered.invalidate(id);
     }
 
     private void forgetAll() {
         turnsOfAll.incrementAndGet();
+        reads.clear();
         remembered.invalidateAll();
     }
 

@@ -52,7 +52,9 @@ public class AnswerExceptions {
 
     @ServerExceptionMapper
     public Response unauthorized(UnauthorizedException e, ContainerRequestContext request) {
-        return answer(Problem.of(ProblemType.UNAUTHORIZED, "No API key was sent"), request);
+        return isCall(request)
+                ? answer(Problem.of(ProblemType.UNAUTHORIZED, "No API key was sent"), request)
+                : Pages.refused(Refusal.SIGN_IN_FIRST);
     }
 
     @ServerExceptionMapper
@@ -105,7 +107,7 @@ public class AnswerExceptions {
         return answer.build();
     }
 
-    private static boolean isCall(ContainerRequestContext request) {
+    static boolean isCall(ContainerRequestContext request) {
         var path = request.getUriInfo().getPath();
         return path.equals("/api") || path.startsWith("/api/");
     }

@@ -51,6 +51,9 @@ public enum ProblemType {
             The body is larger than this service takes."""),
     UNSUPPORTED_MEDIA_TYPE(415, "Not in a form we read", """
             The Content-Type names a form that this call does not read. Send application/json."""),
+    TOO_MANY_WRONG_KEYS(429, "Too many wrong API keys", """
+            So many wrong keys came from this address that no more are looked at for a while. Come again after the time \
+            in Retry-After, with a good key. Keys that were good from this address in the last hour still work."""),
     X_RATE_LIMITED(429, "X takes no more of these calls for now", """
             X said a moment ago that this account has made all the calls that it may make to this endpoint for now. X was \
             not asked again. Come again after the time in Retry-After; other endpoints are not affected."""),

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.web;
 
+import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,6 +18,14 @@ public record Refusal(
         String next,
         Optional<PageLink> link,
         Optional<Duration> retryAfter) {
+    /** For pages that only an operator may see. */
+    static final Refusal SIGN_IN_FIRST = new Refusal(
+                    Response.Status.UNAUTHORIZED.getStatusCode(),
+                    "Sign in first",
+                    "This is for operators, and nobody is signed in here, or not any more. Nothing was done.",
+                    "Sign in, then try again.")
+            .link("/sign-in", "Sign in");
+
     public Refusal(int status, String title, String happened, String next) {
         this(status, title, happened, next, Optional.empty(), Optional.empty());
     }

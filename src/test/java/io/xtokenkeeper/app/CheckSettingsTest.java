@@ -77,6 +77,7 @@ class CheckSettingsTest {
         assertThat(settings.refresh().lease()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.refresh().deadline()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.refresh().concurrency()).isEqualTo(64);
+        assertThat(settings.tokenCache().entries()).isEqualTo(10_000);
         assertThat(settings.schedule())
                 .isEqualTo(new Schedule(Schedule.Mode.EAGER, Duration.ofMinutes(15), Duration.ofDays(30)));
     }
@@ -114,7 +115,8 @@ class CheckSettingsTest {
                 .with("KEEPER_REFRESH_LEASE", "0s")
                 .with("KEEPER_REFRESH_MODE", "sometimes")
                 .with("KEEPER_REFRESH_KEEPALIVE", "a month")
-                .with("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "perhaps");
+                .with("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "perhaps")
+                .with("KEEPER_TOKEN_CACHE", "1000001");
 
         assertThat(findings(config, Optional.empty()).stream().map(line -> line.split(" ", 2)[0]))
                 .containsExactlyInAnyOrder(
@@ -138,7 +140,8 @@ class CheckSettingsTest {
                         "KEEPER_REFRESH_LEASE",
                         "KEEPER_REFRESH_MODE",
                         "KEEPER_REFRESH_KEEPALIVE",
-                        "KEEPER_WEBHOOKS_ALLOW_PRIVATE");
+                        "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
+                        "KEEPER_TOKEN_CACHE");
     }
 
     @ParameterizedTest
@@ -363,5 +366,30 @@ class CheckSettingsTest {
         assertThatExceptionOfType(BadSettingsException.class)
                 .isThrownBy(() -> new CheckSettings(new WrittenConfig()).check(DATABASE));
         assertThat(settings().toString()).doesNotContain("client-secret", MASTER_KEY, ADMIN_KEY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            KEEPER_RETURN_ORIGINS  | http://app.example         | scheme and host alone
+            KEEPER_RETURN_ORIGINS  | https://app.example/path   | scheme and host alone
+            KEEPER_TRUSTED_PROXIES | proxy.example              | an address, or a network
+            KEEPER_TRUSTED_PROXIES | 10.0.0.0/40                | an address, or a network
+            KEEPER_WRONG_KEYS      | 0                          | say a number
+            """)
+    void whoIsTrustedIsCheckedAtStart(String name, String value, String told) {
+        assertThat(findings(config.with(name, value), DATABASE))
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith(name).contains(told));
+    }
+
+    @Test
+    void nobodyElseIsTrustedUnlessNamed() {
+        assertThat(settings().proxies().networks()).isEmpty();
+        assertThat(settings().consent().returnOrigins().origins()).isEmpty();
+        var named = new CheckSettings(config.with("KEEPER_RETURN_ORIGINS", "https://app.example")
+                        .with("KEEPER_TRUSTED_PROXIES", "10.0.0.0/8"))
+                .check(DATABASE);
+        assertThat(named.consent().returnOrigins().origins()).containsExactly("https://app.example");
+        assertThat(named.proxies().networks()).hasSize(1);
     }
 }

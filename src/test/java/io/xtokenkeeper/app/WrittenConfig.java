@@ -108,6 +108,21 @@ final class WrittenConfig implements KeeperConfig {
     }
 
     @Override
+    public Optional<String> returnOrigins() {
+        return get("KEEPER_RETURN_ORIGINS");
+    }
+
+    @Override
+    public Optional<String> trustedProxies() {
+        return get("KEEPER_TRUSTED_PROXIES");
+    }
+
+    @Override
+    public String wrongKeys() {
+        return get("KEEPER_WRONG_KEYS", "30");
+    }
+
+    @Override
     public String tokenCache() {
         return get("KEEPER_TOKEN_CACHE", "10000");
     }

@@ -5,10 +5,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A browser that keeps its cookies and shows every redirect instead of following it. */
 public final class Browser {
@@ -29,13 +35,70 @@ public final class Browser {
         return open(keeper.resolve(path));
     }
 
+    public HttpResponse<String> open(String path, String header, String value) {
+        return open(path, Map.of(header, value));
+    }
+
+    public HttpResponse<String> open(String path, Map<String, String> headers) {
+        var request = HttpRequest.newBuilder(keeper.resolve(path));
+        headers.forEach(request::header);
+        return send(request);
+    }
+
     public HttpResponse<String> open(URI address) {
+        return send(HttpRequest.newBuilder(address));
+    }
+
+    /** Opens the page, fills in its form and sends it, with the form's token. */
+    public HttpResponse<String> submit(String page, String action, Map<String, String> fields) {
+        var form = new LinkedHashMap<>(fields);
+        form.put("csrf-token", formToken(open(page)));
+        return post(action, "application/x-www-form-urlencoded", encoded(form));
+    }
+
+    /** Signs in as operator; what is answered. */
+    public HttpResponse<String> signIn(String key) {
+        return submit("/sign-in", "/sign-in", Map.of("key", key));
+    }
+
+    public HttpResponse<String> post(String path, String contentType, String body, String... headers) {
+        var request = HttpRequest.newBuilder(keeper.resolve(path)).POST(HttpRequest.BodyPublishers.ofString(body));
+        if (!contentType.isEmpty()) {
+            request.header("Content-Type", contentType);
+        }
+        for (var i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return send(request);
+    }
+
+    public static String encoded(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    /** The value of a cookie that an answer sets. */
+    public static String cookie(HttpResponse<String> response, String name) {
+        return response.headers().allValues("Set-Cookie").stream()
+                .filter(cookie -> cookie.startsWith(name + "="))
+                .map(cookie -> cookie.substring(name.length() + 1).split(";", 2)[0])
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The token that a page's form carries. */
+    public static String formToken(HttpResponse<String> page) {
+        var field = Pattern.compile("name=\"csrf-token\" value=\"([^\"]+)\"").matcher(page.body());
+        if (!field.find()) {
+            throw new IllegalStateException("no form on " + page.uri() + ": " + page.body());
+        }
+        return field.group(1);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return http.send(
-                    HttpRequest.newBuilder(address)
-                            .timeout(Duration.ofSeconds(30))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return http.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

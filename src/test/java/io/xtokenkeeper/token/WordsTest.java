@@ -108,11 +108,13 @@ class WordsTest {
     }
 
     @Nested
-    class AReturnPath {
+    class AReturnTo {
+        private static final ReturnOrigins NAMED = ReturnOrigins.of("https://App.example:443, http://localhost:3000,");
+
         @ParameterizedTest
         @ValueSource(strings = {"/", "/me", "/me?tab=1&next=https://other.example", "/a/b#c", "/%2F%2Fother.example"})
         void isAPathOfOurs(String text) {
-            assertThat(ReturnPath.parse(text))
+            assertThat(ReturnOrigins.NONE.allow(text))
                     .hasValueSatisfying(path -> assertThat(path).hasToString(text));
         }
 
@@ -126,6 +128,8 @@ class WordsTest {
                     "\\\\other.example",
                     "https://other.example",
                     "javascript:alert(1)",
+                    "/\"quoted\"",
+                    "/100%",
                     "/\t/other.example",
                     "/\n/other.example",
                     " /me",
@@ -133,14 +137,61 @@ class WordsTest {
                     "/a\\b"
                 })
         void leadsNowhereElse(String text) {
-            assertThat(ReturnPath.parse(text)).isEmpty();
-            assertThatIllegalArgumentException().isThrownBy(() -> new ReturnPath(text));
+            assertThat(ReturnOrigins.NONE.allow(text)).isEmpty();
         }
 
         @Test
         void endsSomewhere() {
-            assertThat(ReturnPath.parse("/" + "a".repeat(2_000))).isEmpty();
-            assertThat(ReturnPath.parse(null)).isEmpty();
+            assertThat(ReturnOrigins.NONE.allow("/" + "a".repeat(2_000))).isEmpty();
+            assertThat(ReturnOrigins.NONE.allow(null)).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "https://app.example",
+                    "https://app.example/",
+                    "https://app.example/done?from=x#top",
+                    "https://app.example?a=b",
+                    "http://localhost:3000/me"
+                })
+        void mayLeadToAnOriginThatWasNamed(String text) {
+            assertThat(NAMED.allow(text)).contains(new ReturnTo(text));
+            assertThat(ReturnOrigins.NONE.allow(text)).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "https://app.example.evil.example/",
+                    "https://app.example@evil.example/",
+                    "https://app.example:8443/",
+                    "https://app.example\\@evil.example",
+                    "https://evil.example/https://app.example/",
+                    "http://app.example/",
+                    "//app.example/",
+                    "https:app.example",
+                    "https:///app.example",
+                    "https://sub.app.example/"
+                })
+        void leadsToNoNeighbourOfIt(String text) {
+            assertThat(NAMED.allow(text)).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "app.example",
+                    "http://app.example",
+                    "https://app.example/path",
+                    "https://*.example",
+                    "https://me:password@app.example",
+                    "*"
+                })
+        void mustBeNamedAsAnOrigin(String text) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ReturnOrigins.of(text))
+                    .withMessageNotContaining("password");
         }
     }
 

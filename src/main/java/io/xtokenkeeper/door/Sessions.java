@@ -1,0 +1,38 @@
+package io.xtokenkeeper.door;
+
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.OperatorSession;
+import io.xtokenkeeper.vault.OperatorSessions;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Who is signed in, known to all replicas. A session ends when it is signed out, after {@link #LIFE}, after {@link #IDLE}
+ * without a page, and within a second with the key it came from.
+ */
+@Singleton
+class Sessions {
+    static final Duration LIFE = Duration.ofHours(12);
+    static final Duration IDLE = Duration.ofHours(1);
+
+    private final OperatorKey operator;
+    private final KeyRegistry keys;
+    private final OperatorSessions sessions;
+    private final InstantSource clock;
+
+    Sessions(OperatorKey operator, KeyRegistry keys, OperatorSessions sessions, InstantSource clock) {
+        this.operator = operator;
+        this.keys = keys;
+        this.sessions = sessions;
+        this.clock = clock;
+    }
+
+    /** Costs one round trip to the database. */
+    Optional<OperatorSession> find(Secret secret) {
+        return sessions.see(secret, clock.instant(), IDLE)
+                .filter(session -> session.keyId().equals(operator.id())
+                        || keys.good(session.keyId()).isPresent());
+    }
+}

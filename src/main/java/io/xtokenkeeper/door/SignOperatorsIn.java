@@ -1,0 +1,80 @@
+package io.xtokenkeeper.door;
+
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.ApiKey;
+import io.xtokenkeeper.vault.OperatorSession;
+import io.xtokenkeeper.vault.OperatorSessions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Exchanges a key that may manage everything for a session, and ends it again. Each is an event, in one transaction with
+ * the session; a wrong key is none, since wrong keys never reach the database.
+ */
+@ApplicationScoped
+public class SignOperatorsIn {
+    private static final Logger LOG = Logger.getLogger(SignOperatorsIn.class);
+    private static final int ID_OCTETS = 9;
+    private static final int SECRET_OCTETS = 32;
+
+    private final CheckKey checkKey;
+    private final OperatorKey operator;
+    private final OperatorSessions sessions;
+    private final AuditTrail trail;
+    private final InstantSource clock;
+
+    SignOperatorsIn(
+            CheckKey checkKey, OperatorKey operator, OperatorSessions sessions, AuditTrail trail, InstantSource clock) {
+        this.checkKey = checkKey;
+        this.operator = operator;
+        this.sessions = sessions;
+        this.trail = trail;
+        this.clock = clock;
+    }
+
+    /** @param address where the key came from */
+    @Transactional
+    public SignIn signIn(Secret key, String address) {
+        return switch (checkKey.check(key, address)) {
+            case CheckedKey.Operators() -> begin("operator", operator.id(), address);
+            case CheckedKey.Good(var found) ->
+                mayManageAll(found) ? begin("key:" + found.id(), found.id(), address) : new SignIn.NotAnOperators();
+            case CheckedKey.Wrong() -> {
+                LOG.infof("a sign-in with a wrong key came from %s", address);
+                yield new SignIn.WrongKey();
+            }
+            case CheckedKey.NotNow(var pause) -> new SignIn.NotNow(pause);
+        };
+    }
+
+    private static boolean mayManageAll(ApiKey key) {
+        return key.rights().contains(Rights.MANAGE) && key.accounts().isEmpty();
+    }
+
+    private SignIn begin(String actor, String keyId, String address) {
+        var secret = Secret.random(SECRET_OCTETS);
+        var session = new OperatorSession(Secret.random(ID_OCTETS).reveal(), keyId);
+        sessions.begin(session, secret, clock.instant(), Sessions.LIFE);
+        record(EventType.OPERATOR_SIGNED_IN, actor, address, "session:" + session.id());
+        return new SignIn.Welcome(secret);
+    }
+
+    /** A session that is over already stays so. */
+    @Transactional
+    public void signOut(Secret secret, String address) {
+        sessions.end(secret)
+                .ifPresent(session ->
+                        record(EventType.OPERATOR_SIGNED_OUT, "session:" + session.id(), address, session.keyId()));
+    }
+
+    private void record(EventType type, String actor, String address, String detail) {
+        trail.record(new Event(
+                type, actor, Optional.empty(), Optional.of(address), Event.Outcome.DONE, Optional.of(detail)));
+    }
+}

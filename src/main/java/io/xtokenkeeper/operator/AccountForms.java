@@ -1,0 +1,130 @@
+package io.xtokenkeeper.operator;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.refresh.Disconnect;
+import io.xtokenkeeper.refresh.Fresh;
+import io.xtokenkeeper.refresh.FreshTokens;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.web.Pages;
+import io.xtokenkeeper.web.Refusal;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** What the operator does to one account by a button. The account travels in the form, so that addresses stay the same. */
+@Path("/operator")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed(Rights.MANAGE)
+@RunOnVirtualThread
+public class AccountForms {
+    private final FreshTokens tokens;
+    private final Disconnect disconnect;
+    private final Accounts accounts;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    AccountForms(FreshTokens tokens, Disconnect disconnect, Accounts accounts, Caller caller, InstantSource clock) {
+        this.tokens = tokens;
+        this.disconnect = disconnect;
+        this.accounts = accounts;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @POST
+    @Path("refresh")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response refresh(@RestForm Optional<String> account) {
+        return account.flatMap(AccountId::parse)
+                .map(id -> answer(tokens.refreshed(id)))
+                .orElseGet(AccountForms::unknown);
+    }
+
+    private Response answer(Fresh fresh) {
+        return switch (fresh) {
+            case Fresh.Token token -> front(Told.REFRESHED);
+            case Fresh.NoSuchAccount() -> unknown();
+            case Fresh.NeedsConsent(var reason) ->
+                refused(
+                        Response.Status.CONFLICT,
+                        "The person must consent again",
+                        "The grant of this account is over (" + reason + "); no refresh can mend that.",
+                        "Connect the account again, or send the person a consent link.");
+            case Fresh.AsksTooMuch(var longest) -> notNow("X gives it no time to live", Duration.ofMinutes(1));
+            case Fresh.NotNow(var retryAt, var why) -> notNow(why, Duration.between(clock.instant(), retryAt));
+        };
+    }
+
+    /** Asks first: nothing happens here. */
+    @GET
+    @Path("disconnect")
+    @Operation(hidden = true)
+    public Response ask(@RestQuery Optional<String> account) {
+        return account.flatMap(AccountId::parse)
+                .flatMap(accounts::byId)
+                .map(found -> AccountRow.of(found, clock.instant()))
+                .map(row -> Pages.page(Response.Status.OK.getStatusCode(), OperatorPages.disconnect(row))
+                        .build())
+                .orElseGet(AccountForms::unknown);
+    }
+
+    @POST
+    @Path("disconnect")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response disconnect(@RestForm Optional<String> account) {
+        return account.flatMap(AccountId::parse).map(this::end).orElseGet(AccountForms::unknown);
+    }
+
+    private Response end(AccountId id) {
+        var confirmed = disconnect.account(id);
+        caller.did(
+                EventType.ACCOUNT_DISCONNECTED,
+                Optional.of(id),
+                confirmed ? "revoked at X" : "erased; X is asked again until it confirms");
+        return front(confirmed ? Told.DISCONNECTED : Told.ERASED);
+    }
+
+    private static Response front(Told told) {
+        return Response.seeOther(URI.create("/?told=" + told.inAddress())).build();
+    }
+
+    private static Response unknown() {
+        return refused(
+                Response.Status.NOT_FOUND,
+                "No such account",
+                "No account with this id is kept here, or not any more.",
+                "Go back to the list.");
+    }
+
+    private static Response notNow(String why, Duration pause) {
+        return Pages.refused(new Refusal(
+                        Response.Status.SERVICE_UNAVAILABLE.getStatusCode(),
+                        "It cannot be refreshed now",
+                        "The grant is kept, and the timer tries again by itself. The reason: " + why + ".",
+                        "Try again in a little while.")
+                .link("/", "Back to the list")
+                .retryAfter(pause));
+    }
+
+    private static Response refused(Response.Status status, String title, String happened, String next) {
+        return Pages.refused(new Refusal(status.getStatusCode(), title, happened, next).link("/", "Back to the list"));
+    }
+}

@@ -1,0 +1,86 @@
+package io.xtokenkeeper.web;
+
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/**
+ * What is sent to a page must be a form, sent by a page of ours. The framework's check of the form's token passes whatever
+ * says it is no form, which calls need and pages must not have; and it refuses with an empty answer, which nobody
+ * understands.
+ */
+public class GuardForms {
+    private static final MediaType FORM = MediaType.APPLICATION_FORM_URLENCODED_TYPE;
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
+    /** A form's token is made for addresses as they are written in the settings. */
+    private static final Pattern ANOTHER_WAY_TO_WRITE_IT = Pattern.compile("./$|;");
+
+    /** What browsers say about who caused a request, where they say it. */
+    private static final Set<String> OURS = Set.of("same-origin", "none");
+
+    @ServerRequestFilter
+    public Optional<Response> guard(ContainerRequestContext request, RoutingContext route) {
+        if (AnswerExceptions.isCall(request)) {
+            return Optional.empty();
+        }
+        if (ANOTHER_WAY_TO_WRITE_IT.matcher(route.normalizedPath()).find()) {
+            throw new NotFoundException();
+        }
+        if (SAFE.contains(request.getMethod())) {
+            return Optional.empty();
+        }
+        var from = Optional.ofNullable(request.getHeaderString("Sec-Fetch-Site"));
+        return isForm(request.getMediaType())
+                        && from.filter(site -> !OURS.contains(site)).isEmpty()
+                ? Optional.empty()
+                : Optional.of(Pages.refused(foreign()));
+    }
+
+    /** To the letter: the check of the token passes whatever is only compatible. */
+    private static boolean isForm(MediaType type) {
+        return type != null
+                && type.getType().equals(FORM.getType())
+                && type.getSubtype().equals(FORM.getSubtype());
+    }
+
+    @ServerResponseFilter
+    public void explain(ContainerRequestContext request, ContainerResponseContext response) {
+        if (response.getStatus() != Response.Status.BAD_REQUEST.getStatusCode() || response.hasEntity()) {
+            return;
+        }
+        if (AnswerExceptions.isCall(request)) {
+            response.setEntity(
+                    Problem.of(ProblemType.BAD_REQUEST, "The request cannot be read"),
+                    null,
+                    MediaType.valueOf(Problem.MEDIA_TYPE));
+        } else {
+            var page = Pages.refused(stale());
+            response.setEntity(page.getEntity(), null, page.getMediaType());
+        }
+    }
+
+    private static Refusal foreign() {
+        return new Refusal(
+                Response.Status.FORBIDDEN.getStatusCode(),
+                "This did not come from a form of ours",
+                "Another site, or a program, sent this. Nothing was done.",
+                "Use the buttons on our own pages; programs use the API.");
+    }
+
+    private static Refusal stale() {
+        return new Refusal(
+                Response.Status.BAD_REQUEST.getStatusCode(),
+                "The form is too old",
+                "The form was open for too long, or this browser did not keep our cookie. Nothing was done.",
+                "Go back, load the page again, and repeat what you did.");
+    }
+}

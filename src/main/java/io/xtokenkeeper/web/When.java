@@ -1,0 +1,38 @@
+package io.xtokenkeeper.web;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * A moment, for people.
+ *
+ * @param iso for machines
+ * @param clock the time of day and date, UTC
+ * @param away how far from now
+ */
+public record When(String iso, String clock, String away) {
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern(
+                    "HH:mm:ss 'UTC,' d MMMM uuuu", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    public static When of(Instant at, Instant now) {
+        var distance = Duration.between(now, at);
+        var words = words(distance.abs());
+        return new When(at.toString(), CLOCK.format(at), distance.isNegative() ? words + " ago" : "in " + words);
+    }
+
+    private static String words(Duration distance) {
+        if (distance.toDays() > 1) {
+            return distance.toDays() + " days";
+        }
+        if (distance.toHours() > 0) {
+            return distance.toHours() + " h " + distance.toMinutesPart() + " min";
+        }
+        return distance.toMinutes() > 0
+                ? distance.toMinutes() + " min " + distance.toSecondsPart() + " s"
+                : distance.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,320 @@
+package io.xtokenkeeper.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.sandbox.SendIss;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Attacks on a consent, each named after the section that describes it: RFC 9700 (Best Current Practice for OAuth 2.0
+ * Security) and RFC 6749.
+ */
+class ConsentAttacksIT {
+    private static final AtomicInteger PEOPLE = new AtomicInteger(5_000);
+
+    private static TestPostgres database;
+    private static Sandbox x;
+    private static KeeperProcess keeper;
+    private static Api api;
+
+    /** Nobody has connected this one yet. */
+    private final String user = Integer.toString(PEOPLE.incrementAndGet());
+
+    private final Browser browser = new Browser(keeper);
+
+    @BeforeAll
+    static void begin() {
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("KEEPER_CONSENT_OPEN", "true");
+        settings.put("KEEPER_RETURN_ORIGINS", "https://app.example");
+        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        keeper = KeeperProcess.start(settings);
+        api = keeper.api();
+    }
+
+    @AfterAll
+    static void end() {
+        keeper.close();
+        x.close();
+        database.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        x.reset();
+    }
+
+    @Test
+    void rfc9700_4_1_redirectUri_theConfiguredOneIsSentWhateverTheRequestSays() {
+        var atX = browser.begin("?redirect_uri=https://evil.example/&client_id=evil&response_type=token");
+
+        assertThat(query(atX))
+                .containsEntry("redirect_uri", keeper.url() + "/oauth/callback")
+                .containsEntry("client_id", SandboxOptions.CLIENT_ID)
+                .containsEntry("response_type", "code");
+    }
+
+    @Test
+    void rfc9700_4_2_referrer_noPageOfTheConsentLeaksItsAddressOrLoadsAnythingForeign() {
+        var connected = browser.open(Browser.location(browser.consent(user, "")));
+        var refused = browser.open("/oauth/callback?code=secret-code&state=secret-state");
+
+        for (var page : new HttpResponse<?>[] {connected, refused}) {
+            assertThat(page.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+            assertThat(page.body().toString())
+                    .doesNotContain("secret-code", "secret-state")
+                    .doesNotContainPattern("(?i)<(script|img|iframe|link)[^>]+(src|href)=\"(https?:)?//");
+        }
+    }
+
+    @Test
+    void rfc9700_4_3_browserHistory_theConsentEndsOnAnAddressWithoutCodeAndStateAndIsNotStored() {
+        var callback = browser.consent(user, "");
+
+        assertThat(Browser.location(callback).toString()).doesNotContain("code=", "state=");
+        assertThat(callback.headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
+    @Test
+    void rfc9700_4_4_mixUp_anIssuerThatOnlyLooksLikeXIsForeign() {
+        var callback = browser.allow(browser.begin(""), user);
+
+        for (var issuer : new String[] {x.url() + "/", x.url() + ".evil.example", "https://evil.example"}) {
+            assertRefused(browser.open(URI.create(callback + "&iss=" + issuer)), 400, "did not come from X");
+        }
+        assertThat(x.ledger().calls(Endpoint.CODE)).isZero();
+        assertThat(browser.open(callback).statusCode())
+                .as("nothing was consumed")
+                .isEqualTo(303);
+    }
+
+    @Test
+    void rfc9700_4_5_codeInjection_aStolenCodeFitsNoOtherAttempt() {
+        var stolen = query(new Browser(keeper).allow(new Browser(keeper).begin(""), user))
+                .get("code");
+        var state = query(browser.begin("")).get("state");
+
+        var injected = browser.open("/oauth/callback?code=" + stolen + "&state=" + state);
+
+        assertRefused(injected, 502, "did not take its own code");
+        assertThat(api.account(user).status()).isEqualTo(404);
+    }
+
+    @Test
+    void rfc9700_4_7_1_loginCsrf_aBrowserWithAConsentOfItsOwnRefusesAnotherOnes() {
+        var attacker = new Browser(keeper);
+        var forged = attacker.allow(attacker.begin(""), user);
+        var own = browser.begin("");
+
+        assertRefused(browser.open(forged), 400, "another browser");
+        assertThat(api.account(user).status()).isEqualTo(404);
+        assertThat(browser.open(browser.allow(own, user + "00")).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void rfc9700_4_7_backButton_allowingOnceMoreNeedsANewBeginning() {
+        var atX = browser.begin("");
+        browser.open(browser.allow(atX, user));
+        var token = api.token(user).text("access_token");
+
+        assertRefused(browser.open(browser.allow(atX, user)), 400, "answered already");
+
+        assertThat(api.token(user).text("access_token")).isEqualTo(token);
+        assertThat(browser.consent(user, "").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void rfc9700_4_8_pkceDowngrade_theChallengeIsS256WhateverTheRequestSays() {
+        assertThat(query(browser.begin("?code_challenge_method=plain&code_challenge=a")))
+                .containsEntry("code_challenge_method", "S256")
+                .doesNotContainEntry("code_challenge", "a");
+    }
+
+    @Test
+    void rfc9700_4_11_1_openRedirector_onlyNamedOriginsAreGoneBackTo() {
+        assertThat(Browser.location(browser.consent(user, "?return_to=https://app.example/done?a=b")))
+                .hasToString("https://app.example/done?a=b");
+        var link = link("{\"return_to\":\"https://app.example/\"}");
+        assertThat(Browser.location(browser.open(browser.allow(Browser.location(browser.open(link)), user))))
+                .hasToString("https://app.example/");
+
+        for (var elsewhere : new String[] {
+            "https://app.example.evil.example/",
+            "https://app.example@evil.example/",
+            "https://evil.example/?https://app.example/",
+            "http://app.example/",
+            "https://app.example:8443/"
+        }) {
+            assertRefused(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
+            assertThat(api.post("/api/v1/consent-links", "{\"return_to\":\"" + elsewhere + "\"}")
+                            .status())
+                    .as(elsewhere)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void rfc9700_4_12_redirect307_everyRedirectIsA303WhichRepeatsNoBody() {
+        assertThat(browser.open("/oauth/authorize").statusCode()).isEqualTo(303);
+        assertThat(browser.consent(user, "").statusCode()).isEqualTo(303);
+        assertThat(browser.signIn(KeeperProcess.ADMIN_KEY).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void rfc9700_4_13_reverseProxy_forwardedHeadersOfStrangersMoveNothing() {
+        for (var header : new String[] {"X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded", "X-Forwarded-Proto"}) {
+            var answer = browser.open("/oauth/authorize", header, "host=evil.example");
+            assertThat(query(Browser.location(answer))).containsEntry("redirect_uri", keeper.url() + "/oauth/callback");
+        }
+    }
+
+    @Test
+    void rfc9700_4_16_clickjacking_noPageMayBeFramed() {
+        for (var page : new String[] {"/", "/sign-in", "/oauth/callback", "/problems", "/nowhere"}) {
+            assertThat(browser.open(page).headers().firstValue("Content-Security-Policy"))
+                    .hasValueSatisfying(policy -> assertThat(policy).contains("frame-ancestors 'none'"));
+        }
+    }
+
+    @Test
+    void rfc9700_4_2_4_aReplayedCallbackIsRefusedAndChangesNothing() {
+        var callback = browser.allow(browser.begin(""), user);
+        browser.open(callback);
+        var exchanged = x.ledger().calls(Endpoint.CODE);
+
+        assertRefused(browser.open(callback), 400, "answered already");
+        assertThat(x.ledger().calls(Endpoint.CODE)).isEqualTo(exchanged);
+        assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void rfc9700_4_7_1_loginCsrf_anotherBrowserIsRefusedAndTheFirstMayStillFinish() {
+        var callback = browser.allow(browser.begin(""), user);
+
+        assertRefused(new Browser(keeper).open(callback), 400, "another browser");
+        assertThat(api.account(user).status()).isEqualTo(404);
+        assertThat(browser.open(callback).statusCode()).isEqualTo(303);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?code=a", "?code=a&state=unknown", "?state=", "?error=access_denied&state=unknown"})
+    void rfc9700_4_7_1_loginCsrf_aStateThatNobodyWaitsForIsRefused(String query) {
+        assertRefused(browser.open("/oauth/callback" + query), 400, "Nobody is waiting");
+    }
+
+    @Test
+    void rfc9700_4_5_codeInjection_aParameterThatComesTwiceConsumesNothing() {
+        var callback = browser.allow(browser.begin(""), user);
+
+        assertRefused(browser.open(URI.create(callback + "&code=other")), 400, "ambiguous");
+        assertThat(browser.open(callback).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void rfc9700_4_4_mixUp_aForeignIssuerEndsItBeforeAnythingIsSent() {
+        x.update(switches -> switches.withSendIss(SendIss.WRONG));
+        var forged = browser.allow(browser.begin(""), user);
+        assertRefused(browser.open(forged), 400, "did not come from X");
+        assertThat(x.ledger().calls(Endpoint.CODE)).isZero();
+
+        x.update(switches -> switches.withSendIss(SendIss.RIGHT));
+        assertThat(browser.consent(user, "").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void rfc9700_4_7_twoTabsOfOneBrowserDoNotDisturbEachOther() {
+        var one = browser.begin("");
+        var two = browser.begin("");
+
+        assertThat(browser.open(browser.allow(two, user)).statusCode()).isEqualTo(303);
+        assertThat(browser.open(browser.allow(one, user + "00")).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void rfc9700_4_11_1_openRedirector_theWayBackStaysOnOurOrigin() {
+        assertThat(Browser.location(browser.consent(user, "?return_to=/done"))).hasPath("/done");
+        for (var elsewhere :
+                new String[] {"//evil.example", "https://evil.example", "/%5Cevil.example", "%2F%2Fevil"}) {
+            assertRefused(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
+        }
+    }
+
+    @Test
+    void rfc9700_4_7_1_theConsentIsBoundByACookieThatScriptsCannotRead() {
+        assertThat(browser.open("/oauth/authorize").headers().firstValue("Set-Cookie"))
+                .hasValueSatisfying(cookie -> assertThat(cookie)
+                        .containsIgnoringCase("HttpOnly")
+                        .containsIgnoringCase("SameSite=Lax")
+                        .doesNotContain("__Host-"));
+    }
+
+    @Test
+    void rfc9700_4_7_anotherThanTheInvitedUserChangesNothingAndIsToldSo() {
+        var invited = user + "00";
+        var link = link("{\"expected_user\":\"" + invited + "\"}");
+
+        assertRefused(
+                browser.open(browser.allow(Browser.location(browser.open(link)), user)),
+                403,
+                "Another account was invited");
+
+        assertThat(api.account(user).status()).isEqualTo(404);
+        assertThat(api.account(invited).status()).isEqualTo(404);
+        assertThat(x.ledger().liveGrants(user)).as("handed back").isZero();
+        assertThat(browser.open(browser.allow(Browser.location(browser.open(link)), invited))
+                        .statusCode())
+                .isEqualTo(303);
+    }
+
+    @Test
+    void rfc6749_10_14_nothingThatIsSentComesBackAsMarkup() {
+        var state = query(browser.begin("")).get("state");
+        var script = "%3Cscript%3Ealert(1)%3C/script%3E";
+        var refused =
+                browser.open("/oauth/callback?state=" + state + "&error=" + script + "&error_description=" + script);
+
+        assertThat(refused.statusCode()).isEqualTo(502);
+        assertThat(refused.body()).doesNotContain("<script>alert");
+        assertThat(browser.open("/oauth/authorize?scope=" + script).body()).doesNotContain("<script>alert");
+    }
+
+    private static URI link(String request) {
+        var made = api.post("/api/v1/consent-links", request);
+        assertThat(made.status()).isEqualTo(201);
+        return URI.create(made.text("url"));
+    }
+
+    private static void assertRefused(HttpResponse<String> response, int status, String told) {
+        assertThat(response.body()).contains(told);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
+    }
+
+    private static Map<String, String> query(URI address) {
+        return Arrays.stream(address.getQuery().split("&"))
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    }
+}
