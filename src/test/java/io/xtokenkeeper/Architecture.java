@@ -48,7 +48,7 @@ record Architecture(String root) {
             row("refresh", "token", "x", "vault", "audit"),
             row("door", "token", "vault", "audit", "web"),
             row("webhook", "token", "crypto", "vault", "door", "audit"),
-            row("consumer", "token", "x", "vault", "refresh", "door", "webhook", "audit", "web"),
+            row("consumer", "token", "crypto", "x", "vault", "refresh", "door", "webhook", "audit", "web"),
             row("operator", "token", "vault", "refresh", "door", "audit", "web"),
             row(
                     "app",
@@ -68,7 +68,7 @@ record Architecture(String root) {
             row("sandbox"),
             row("devmode", "sandbox"));
 
-    private static final String[] KEYS = {"javax.crypto..", "com.google.crypto.tink.."};
+    private static final String[] KEYS = {"javax.crypto..", "com.google.crypto.tink..", "org.bouncycastle.."};
     private static final String[] SQL = {
         "java.sql..",
         "javax.sql..",

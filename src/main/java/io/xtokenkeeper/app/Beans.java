@@ -1,6 +1,7 @@
 package io.xtokenkeeper.app;
 
 import io.vertx.core.Vertx;
+import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.ImportTerms;
 import io.xtokenkeeper.crypto.DataKeyStore;
@@ -100,6 +101,12 @@ class Beans {
     @Singleton
     ConsentSettings consentSettings(Settings settings) {
         return settings.consent();
+    }
+
+    @Produces
+    @Singleton
+    AppName appName(Settings settings) {
+        return settings.appName();
     }
 
     @Produces

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.app;
 
 import io.quarkus.runtime.configuration.DurationConverter;
+import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.crypto.MasterKey;
 import io.xtokenkeeper.door.OperatorKey;
@@ -98,6 +99,7 @@ final class CheckSettings {
                 "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
                 config.webhooks().allowPrivate(),
                 text -> new WebhookSettings(bool(text)));
+        var appName = findings.read("KEEPER_APP_NAME", config.appName(), text -> new AppName(text.strip()));
         findings.stopIfAny();
         return new Settings(
                 app,
@@ -115,7 +117,8 @@ final class CheckSettings {
                 rotation,
                 retention,
                 tokenCache,
-                webhooks);
+                webhooks,
+                appName);
     }
 
     private XApp app() {

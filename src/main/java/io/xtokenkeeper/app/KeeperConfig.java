@@ -30,6 +30,10 @@ interface KeeperConfig {
     @WithDefault("25s")
     String shutdownGrace();
 
+    /** Who asks for consent, as people know it. */
+    @WithDefault("x-token-keeper")
+    String appName();
+
     /** Where browsers may be sent after a consent, beside our own pages. */
     Optional<String> returnOrigins();
 

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.crypto.MasterKey;
 import io.xtokenkeeper.door.OperatorKey;
@@ -34,4 +35,5 @@ record Settings(
         RotationSettings rotation,
         Retention retention,
         TokenCacheSize tokenCache,
-        WebhookSettings webhooks) {}
+        WebhookSettings webhooks,
+        AppName appName) {}

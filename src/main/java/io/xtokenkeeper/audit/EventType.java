@@ -8,6 +8,7 @@ public enum EventType {
     ACCOUNT_LOST("account.lost"),
     ACCOUNT_IMPORTED("account.imported"),
     ACCOUNTS_IMPORTED("accounts.imported"),
+    ACCOUNTS_EXPORTED("accounts.exported"),
     CONSENT_REFUSED("consent.refused"),
     CONSENT_LINK_CREATED("consent_link.created"),
     APP_MISCONFIGURED("app.misconfigured"),

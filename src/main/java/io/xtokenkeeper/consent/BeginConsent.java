@@ -49,7 +49,7 @@ class BeginConsent {
             return settings.open() || wish.operator() ? begin(wish, NO_LINK, now) : new Begun.NotInvited();
         }
         return switch (links.find(wish.link().get(), now)) {
-            case FoundLink.Open(var id, var user, var scopes, var returnTo) ->
+            case FoundLink.Open(var id, var user, var scopes, var returnTo, var purpose) ->
                 begin(wish, new Terms(scopes, returnTo, Optional.of(id), user), now);
             case FoundLink.Used() -> new Begun.LinkUsed();
             case FoundLink.Expired() -> new Begun.LinkExpired();
@@ -94,7 +94,7 @@ class BeginConsent {
     }
 
     /** Without offline.access there is nothing to keep; without the other two X does not say whose grant it is. */
-    private static Scopes complete(Scopes scopes) {
+    static Scopes complete(Scopes scopes) {
         return scopes.and(Scopes.TWEET_READ, Scopes.USERS_READ, Scopes.OFFLINE_ACCESS);
     }
 }

@@ -9,4 +9,8 @@ final class ConsentPages {
     private ConsentPages() {}
 
     static native TemplateInstance connected(ConnectedView account);
+
+    static native TemplateInstance ask(AskView asked);
+
+    static native TemplateInstance declined(String app);
 }

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.consumer;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -20,12 +21,14 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,8 +36,10 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** One-time links that start a consent. */
@@ -44,6 +49,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RunOnVirtualThread
 @Tag(name = "Consent links")
 public class ConsentLinksResource {
+    private static final String QR = "svg|txt";
     private static final long DAY = 86_400;
     private static final long LONGEST = 30 * DAY;
 
@@ -80,13 +86,35 @@ public class ConsentLinksResource {
                     description =
                             "Where the browser goes afterwards: a path of this service, or an address on an origin the operator allows",
                     examples = "/")
-            String returnTo) {}
+            String returnTo,
+
+            @Schema(
+                    description = "Why the person is asked, told on the page before X's own",
+                    examples = "To post our opening hours for you")
+            @Size(max = 300)
+            @Pattern(regexp = "\\P{Cntrl}*", message = "must be one line")
+            String purpose,
+
+            @Schema(description = "Also draw page_url as a QR code, in this form: svg or txt", examples = "svg")
+            @Pattern(regexp = QR, message = "must be svg or txt")
+            String qr) {}
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "ConsentLink")
     public record LinkJson(
-            @Schema(description = "Send it to the person; it works once")
+            @Schema(description = "Begins the consent at once; it works once")
             String url,
+
+            @Schema(
+                    description = "Tells the person first what is asked, by whom and why; its button leads to url."
+                            + " Opening it uses nothing up")
+            String pageUrl,
+
+            @Schema(
+                    description =
+                            "page_url as a QR code, where it was asked for: an SVG picture, or text for a terminal")
+            String qr,
 
             Instant expiresAt) {}
 
@@ -99,20 +127,39 @@ public class ConsentLinksResource {
             responseCode = "201",
             description = "The link, shown this once",
             content = @Content(schema = @Schema(implementation = LinkJson.class)))
-    public RestResponse<LinkJson> create(@Valid RequestJson body) {
-        var wish = body == null ? new RequestJson(null, null, null, null) : body;
+    public RestResponse<LinkJson> create(
+            @Valid RequestJson body,
+            @Parameter(description = "The same as the member qr")
+                    @RestQuery
+                    @Pattern(regexp = QR, message = "must be svg or txt")
+                    String qr) {
+        var wish = body == null ? new RequestJson(null, null, null, null, null, null) : body;
         var request = new ConsentLinkRequest(
                 Duration.ofSeconds(Optional.ofNullable(wish.expiresIn()).orElse(DAY)),
                 Optional.ofNullable(wish.expectedUser()).map(AccountId::new),
                 Optional.ofNullable(wish.scope()).map(ConsentLinksResource::scopes),
-                Optional.ofNullable(wish.returnTo()).map(this::returnTo));
+                Optional.ofNullable(wish.returnTo()).map(this::returnTo),
+                Optional.ofNullable(wish.purpose()).map(String::strip).filter(text -> !text.isEmpty()));
         request.expectedUser().ifPresentOrElse(caller::mustBeFor, caller::mustBeUnlimited);
         var made = invitations.create(request, clock.instant());
         caller.did(EventType.CONSENT_LINK_CREATED, request.expectedUser(), "good until " + made.expiresAt());
         return RestResponse.ResponseBuilder.create(
-                        RestResponse.Status.CREATED, new LinkJson(made.url().toString(), made.expiresAt()))
+                        RestResponse.Status.CREATED,
+                        new LinkJson(
+                                made.url().toString(),
+                                made.page().toString(),
+                                Optional.ofNullable(qr)
+                                        .or(() -> Optional.ofNullable(wish.qr()))
+                                        .map(form -> picture(form, made.page()))
+                                        .orElse(null),
+                                made.expiresAt()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
+    }
+
+    private static String picture(String form, URI page) {
+        var picture = new QrPicture(page.toString());
+        return form.equals("svg") ? picture.svg() : picture.text();
     }
 
     private ReturnTo returnTo(String text) {

@@ -6,58 +6,79 @@ import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.vault.ImportedGrant;
+import io.xtokenkeeper.vault.LossReason;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Reads one grant of an import. Tolerant of what other tools write: {@code expires_at} as ISO 8601 or as Unix seconds.
+ * Reads one grant of an import. Tolerant of what other tools write: {@code expires_at} as ISO 8601, or as Unix
+ * time in seconds (Python) or milliseconds (JavaScript).
  */
 record ImportLine(ImportTerms terms, Instant now) {
     private static final int LONGEST_TOKEN = 8_192;
+    private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
+    /** As seconds this would be the year 5138. */
+    private static final long FIRST_MILLIS = 100_000_000_000L;
 
     /** @throws IllegalArgumentException saying which field is wrong, never what is in it */
     ImportedGrant read(JsonNode line) {
         if (!line.isObject()) {
             throw new IllegalArgumentException("each grant must be a JSON object");
         }
-        var id = AccountId.parse(text(line, "x_user_id").orElse(""))
-                .filter(parsed -> !parsed.isPending())
+        var id = text(line, "x_user_id")
+                .flatMap(AccountId::parse)
                 .orElseThrow(() -> new IllegalArgumentException("x_user_id must be an X user id: 1 to 19 digits"));
         var refresh = token(line, "refresh_token")
                 .map(RefreshToken::of)
                 .orElseThrow(() -> new IllegalArgumentException("refresh_token is missing"));
-        var access = access(line);
+        var ends = expiresAt(line.path("expires_at"));
+        // without knowing when it ends an access token is no use: better to refresh than to hand out a dead one
+        var access = token(line, "access_token")
+                .filter(token -> ends.filter(now::isBefore).isPresent())
+                .map(AccessToken::of);
         return new ImportedGrant(
                 id,
                 refresh,
                 text(line, "scope").map(Scopes::of).orElse(terms.usualScope()),
                 text(line, "username"),
+                text(line, "name"),
                 access,
-                terms.schedule()
-                        .importedDueAt(access.map(ImportedGrant.Access::expiresAt), now, ThreadLocalRandom.current()));
+                ends,
+                lossReason(line),
+                terms.schedule().importedDueAt(access.flatMap(token -> ends), now, ThreadLocalRandom.current()));
     }
 
-    private Optional<ImportedGrant.Access> access(JsonNode line) {
-        var token = token(line, "access_token").map(AccessToken::of);
-        var expiresAt = expiresAt(line.path("expires_at"));
-        // without knowing when it ends an access token is no use: better to refresh than to hand out a dead one
-        return token.flatMap(t -> expiresAt.filter(now::isBefore).map(end -> new ImportedGrant.Access(t, end)));
-    }
-
-    private static Optional<Instant> expiresAt(JsonNode value) {
+    private static Optional<LossReason> lossReason(JsonNode line) {
         try {
-            if (value.isNumber()) {
-                return Optional.of(Instant.ofEpochSecond(value.asLong()));
-            }
-            return value.isTextual()
-                    ? Optional.of(OffsetDateTime.parse(value.asText()).toInstant())
-                    : Optional.empty();
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException("expires_at must be ISO 8601 with an offset, or Unix seconds", e);
+            return text(line, "needs_consent").map(LossReason::valueOf);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("needs_consent must be REJECTED_BY_X or LOST_IN_FLIGHT", e);
         }
+    }
+
+    /** Never later than X's tokens live, whatever is written there. */
+    private Optional<Instant> expiresAt(JsonNode value) {
+        try {
+            var longest = now.plus(ACCESS_TOKEN_LIFE);
+            return written(value).map(end -> end.isBefore(longest) ? end : longest);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "expires_at must be ISO 8601 with an offset, or Unix time in seconds or milliseconds", e);
+        }
+    }
+
+    private static Optional<Instant> written(JsonNode value) {
+        if (value.isNumber()) {
+            var number = value.asLong();
+            return Optional.of(number < FIRST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number));
+        }
+        return value.isTextual()
+                ? Optional.of(OffsetDateTime.parse(value.asText()).toInstant())
+                : Optional.empty();
     }
 
     private static Optional<String> token(JsonNode line, String field) {

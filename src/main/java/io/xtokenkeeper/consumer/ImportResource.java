@@ -1,23 +1,30 @@
 package io.xtokenkeeper.consumer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SequenceWriter;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.crypto.AgeFile;
+import io.xtokenkeeper.crypto.NotAgeException;
+import io.xtokenkeeper.crypto.WrongPassphraseException;
 import io.xtokenkeeper.door.Caller;
 import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.web.Problem;
+import io.xtokenkeeper.web.ProblemException;
+import io.xtokenkeeper.web.ProblemType;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -29,6 +36,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** Moving in: grants that another program kept. */
@@ -37,6 +45,8 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Tag(name = "Accounts")
 public class ImportResource {
     static final String NDJSON = "application/x-ndjson";
+    /** A file as an export makes it; it has no registered type. */
+    static final String AGE = "application/age";
 
     private final ImportStream stream;
     private final ImportTerms terms;
@@ -53,16 +63,19 @@ public class ImportResource {
     }
 
     @POST
-    @Consumes({MediaType.APPLICATION_JSON, NDJSON})
+    @Consumes({MediaType.APPLICATION_JSON, NDJSON, AGE})
     @Produces(NDJSON)
     @RolesAllowed(Rights.MANAGE)
     @Operation(
             operationId = "importAccounts",
             summary = "Take over grants that another program kept",
             description =
-                    "A JSON array or NDJSON. Stop the other program first: a refresh token works once, whoever uses"
-                            + " it. Importing spends none; the timer does, when a grant is due. Saying the same again changes"
-                            + " nothing, and an account that is kept and alive stays as it is.")
+                    "A JSON array or NDJSON, read as it comes, or the age file of an export. Stop the other program first: a refresh token works once,"
+                            + " whoever uses it. Importing spends none, unless verify=true is asked; later the timer"
+                            + " does, when a grant is due. Saying the same again changes nothing: an account that is kept"
+                            + " and alive stays as it is, and one that is over is replaced only by a token that was not"
+                            + " here before. The answer begins while the body is still being sent: read it meanwhile, or"
+                            + " send some thousand lines a call.")
     @RequestBody(
             content =
                     @Content(
@@ -80,29 +93,45 @@ public class ImportResource {
             content = @Content(mediaType = NDJSON, schema = @Schema(implementation = ImportResult.class)))
     public StreamingOutput importAccounts(
             InputStream body,
-            @Parameter(description = "true: spend each refresh token now, to see whether X takes it")
+            @Parameter(
+                            description =
+                                    "true: spend the refresh token of each grant that is taken, once, to see whether X"
+                                            + " takes it. The new pair is kept like any other; the old token is worth"
+                                            + " nothing from then on, here and elsewhere")
                     @RestQuery
                     @DefaultValue("false")
-                    boolean verify) {
+                    boolean verify,
+            @Parameter(description = "What a file of application/age was sealed under") @RestHeader("Age-Passphrase")
+                    Optional<String> passphrase,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type) {
         caller.mustBeUnlimited();
+        var plain = MediaType.valueOf(AGE).isCompatible(type) ? opened(body, passphrase) : body;
         caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
         var imported = caller.doing(EventType.ACCOUNT_IMPORTED, Optional.empty(), "taken over");
         return out -> {
-            try (SequenceWriter lines = json.writerFor(ImportResult.class)
-                    .withRootValueSeparator("\n")
-                    .writeValues(out)) {
-                stream.run(
-                        body, new ImportLine(terms, clock.instant()), imported, verify, result -> write(lines, result));
-                out.write("\n".getBytes(StandardCharsets.UTF_8));
+            try (var answer = new ImportAnswer(out, json)) {
+                stream.run(plain, new ImportLine(terms, clock.instant()), imported, verify, answer);
+                caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), "ended: " + answer.summary());
             }
         };
     }
 
-    private static void write(SequenceWriter lines, ImportResult result) {
+    private static InputStream opened(InputStream body, Optional<String> passphrase) {
         try {
-            lines.write(result);
+            return AgeFile.open(
+                    passphrase
+                            .filter(text -> !text.isEmpty())
+                            .map(Secret::of)
+                            .orElseThrow(() -> bad("the header Age-Passphrase is missing")),
+                    body);
+        } catch (WrongPassphraseException | NotAgeException e) {
+            throw bad(e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("the caller went away", e);
         }
+    }
+
+    private static ProblemException bad(String detail) {
+        return new ProblemException(Problem.of(ProblemType.INVALID_VALUE, detail));
     }
 }

@@ -17,8 +17,10 @@ public record ImportResult(
         @Schema(
                 description = "imported: taken over. kept: this account is here already and stays as it is."
                         + " invalid: see detail. verified: imported, and X gave a new pair for it."
-                        + " refused: imported, but X did not take it; see detail",
-                enumeration = {"imported", "kept", "invalid", "verified", "refused"})
+                        + " refused: imported, but X says that the grant is over; see detail."
+                        + " unverified: imported, but X could not say now; it is tried again like any other."
+                        + " failed: the store could not be reached, and nothing from here on was taken",
+                enumeration = {"imported", "kept", "invalid", "verified", "refused", "unverified", "failed"})
         String result,
 
         String detail) {}

@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.refresh.Fresh;
-import io.xtokenkeeper.refresh.FreshTokens;
-import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.crypto.NotAgeException;
 import io.xtokenkeeper.vault.ImportGrants;
 import io.xtokenkeeper.vault.ImportedGrant;
+import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +16,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Takes grants from a stream into the vault, some hundred at a time, and says line by line what became of them. Neither
@@ -25,16 +25,19 @@ import java.util.function.Consumer;
  */
 @Singleton
 class ImportStream {
+    private static final Logger LOG = Logger.getLogger(ImportStream.class);
     private static final int AT_ONCE = 500;
+    /** So many are asked of X at the same time. */
+    private static final int VERIFIED_AT_ONCE = 32;
 
     private final ImportGrants grants;
-    private final FreshTokens tokens;
+    private final VerifyImported verified;
     private final ObjectMapper json;
     private final InstantSource clock;
 
-    ImportStream(ImportGrants grants, FreshTokens tokens, ObjectMapper json, InstantSource clock) {
+    ImportStream(ImportGrants grants, VerifyImported verified, ObjectMapper json, InstantSource clock) {
         this.grants = grants;
-        this.tokens = tokens;
+        this.verified = verified;
         this.json = json;
         this.clock = clock;
     }
@@ -44,59 +47,82 @@ class ImportStream {
      * @param imported recorded about each account that is taken
      * @param verify spend each imported refresh token at once, to see whether X takes it
      */
-    void run(InputStream input, ImportLine reader, Event imported, boolean verify, Consumer<ImportResult> told)
+    void run(InputStream input, ImportLine reader, Event imported, boolean verify, ImportAnswer told)
+            throws IOException {
+        var batch = new LinkedHashMap<Long, ImportedGrant>();
+        try {
+            var ended = read(input, reader, batch, imported, verify, told);
+            take(batch, imported, verify, told);
+            ended.ifPresent(told::add);
+        } catch (StoreException e) {
+            LOG.warnf("an import ends at line %s: %s", batch.firstEntry().getKey(), e.getMessage());
+            batch.forEach((number, grant) -> told.add(new ImportResult(
+                    number, grant.id().value(), "failed", "the store cannot be reached; send it from here on again")));
+        }
+    }
+
+    /** Leaves what is not taken yet in {@code batch}. Says why the input ended, where that was before its end. */
+    private Optional<ImportResult> read(
+            InputStream input,
+            ImportLine reader,
+            Map<Long, ImportedGrant> batch,
+            Event imported,
+            boolean verify,
+            ImportAnswer told)
             throws IOException {
         var line = 0L;
-        var batch = new LinkedHashMap<Long, ImportedGrant>();
         try (MappingIterator<JsonNode> lines = json.readerFor(JsonNode.class).readValues(input)) {
             while (lines.hasNextValue()) {
                 line++;
                 try {
                     batch.put(line, reader.read(lines.nextValue()));
                 } catch (IllegalArgumentException e) {
-                    told.accept(new ImportResult(line, null, "invalid", e.getMessage()));
+                    told.add(new ImportResult(line, null, "invalid", e.getMessage()));
                 }
-                if (batch.size() == AT_ONCE) {
+                if (batch.size() == (verify ? VERIFIED_AT_ONCE : AT_ONCE)) {
                     take(batch, imported, verify, told);
                 }
             }
+            return Optional.empty();
         } catch (JsonProcessingException e) {
             // its message quotes the input, which is full of tokens
-            told.accept(
-                    new ImportResult(line + 1, null, "invalid", "not JSON from here on; what stands above was read"));
+            return Optional.of(brokenOff(line + 1, "not JSON from here on"));
+        } catch (NotAgeException e) {
+            return Optional.of(brokenOff(line + 1, e.getMessage()));
         }
-        take(batch, imported, verify, told);
     }
 
-    private void take(Map<Long, ImportedGrant> batch, Event imported, boolean verify, Consumer<ImportResult> told) {
+    private static ImportResult brokenOff(long line, String why) {
+        return new ImportResult(line, null, "invalid", why + "; what stands above was read");
+    }
+
+    /** @throws StoreException where nothing of it was taken */
+    private void take(Map<Long, ImportedGrant> batch, Event imported, boolean verify, ImportAnswer told)
+            throws IOException {
         if (batch.isEmpty()) {
             return;
         }
-        var taken = grants.importAll(List.copyOf(batch.values()), imported, clock.instant())
-                .iterator();
-        batch.forEach((line, grant) ->
-                told.accept(taken.next() ? imported(line, grant.id(), verify) : kept(line, grant.id())));
+        var now = clock.instant();
+        var taken = grants.importAll(List.copyOf(batch.values()), imported, now).iterator();
+        var results = new LinkedHashMap<Long, ImportResult>();
+        var toVerify = new LinkedHashMap<Long, ImportedGrant>();
+        batch.forEach((line, grant) -> {
+            var isTaken = taken.next();
+            results.put(line, result(line, grant, isTaken));
+            if (isTaken && verify) {
+                toVerify.put(line, grant);
+            }
+        });
         batch.clear();
+        results.putAll(verified.results(toVerify, now));
+        results.values().forEach(told::add);
+        told.flush();
     }
 
-    private static ImportResult kept(long line, AccountId id) {
-        return new ImportResult(line, id.value(), "kept", "this account is kept here already");
-    }
-
-    private ImportResult imported(long line, AccountId id, boolean verify) {
-        if (!verify) {
-            return new ImportResult(line, id.value(), "imported", null);
-        }
-        return switch (tokens.refreshed(id)) {
-            case Fresh.Token token -> new ImportResult(line, id.value(), "verified", null);
-            case Fresh.NeedsConsent(var reason) -> refused(line, id, reason.name());
-            case Fresh.NotNow(var retryAt, var why) -> refused(line, id, why);
-            case Fresh.NoSuchAccount() -> refused(line, id, "erased meanwhile");
-            case Fresh.AsksTooMuch(var longest) -> refused(line, id, "X gives it no time to live");
-        };
-    }
-
-    private static ImportResult refused(long line, AccountId id, String why) {
-        return new ImportResult(line, id.value(), "refused", why);
+    private static ImportResult result(long line, ImportedGrant grant, boolean taken) {
+        var id = grant.id().value();
+        return taken
+                ? new ImportResult(line, id, "imported", null)
+                : new ImportResult(line, id, "kept", "this account is kept here already");
     }
 }

@@ -24,8 +24,13 @@ public class Invitations {
         this.origin = origin;
     }
 
-    /** Where the person is to go, and until when. */
-    public record Invitation(URI url, Instant expiresAt) {}
+    /**
+     * Where the person is to go, and until when.
+     *
+     * @param url begins the consent at once
+     * @param page tells first what is asked, by whom and why
+     */
+    public record Invitation(URI url, URI page, Instant expiresAt) {}
 
     public Invitation create(ConsentLinkRequest request, Instant now) {
         return invitation(links.create(request, now));
@@ -43,7 +48,10 @@ public class Invitations {
     }
 
     private Invitation invitation(ConsentLink link) {
-        var url = origin.value() + "/oauth/authorize?link=" + link.token().reveal();
-        return new Invitation(URI.create(url), link.expiresAt());
+        var token = link.token().reveal();
+        return new Invitation(
+                URI.create(origin.value() + "/oauth/authorize?link=" + token),
+                URI.create(origin.value() + "/connect/" + token),
+                link.expiresAt());
     }
 }

@@ -82,6 +82,11 @@ public class FreshTokens {
         return get(id, new Wish(Duration.ZERO, clock.instant().minus(MOMENT), Optional.of(refused)));
     }
 
+    /** A token issued after {@code moment}: a refresh that was done meanwhile does, and costs no other one. */
+    Fresh refreshedSince(AccountId id, Instant moment) {
+        return get(id, new Wish(Duration.ZERO, moment, Optional.empty()));
+    }
+
     /** What would do. The same question is asked of a token read before, and of the row under its lock. */
     private record Wish(Duration needed, Instant issuedAfter, Optional<AccessToken> insteadOf) {
         static Wish livesFor(Duration needed) {

@@ -35,16 +35,18 @@ public class ConsentLinks {
             with forgotten as (
                 delete from consent_link where link_hash in (
                     select link_hash from consent_link where expires_at < ? limit 100 for update skip locked))
-            insert into consent_link (link_hash, link, expected_user, scope, return_to, created_at, expires_at)
-            values (?, ?, ?, ?, ?, ?, ?)""";
+            insert into consent_link (link_hash, link, expected_user, scope, return_to, created_at, expires_at,
+                                      purpose)
+            values (?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String NEWEST = """
             select link_hash, link, expires_at from consent_link
              where expected_user = ? and used_at is null and expires_at > ? and scope is null and return_to is null
+               and purpose is null
              order by expires_at desc limit 1""";
 
     private static final String FIND = """
-            select expected_user, scope, return_to, used_at, expires_at from consent_link where link_hash = ?""";
+            select expected_user, scope, return_to, used_at, expires_at, purpose from consent_link where link_hash = ?""";
 
     private static final String USE = """
             update consent_link set used_at = ? where link_hash = ? and used_at is null""";
@@ -71,6 +73,7 @@ public class ConsentLinks {
             insert.setString(6, request.returnTo().map(ReturnTo::value).orElse(null));
             insert.setObject(7, Grants.at(now));
             insert.setObject(8, Grants.at(expiresAt));
+            insert.setString(9, request.purpose().orElse(null));
             insert.executeUpdate();
             return new ConsentLink(token, expiresAt);
         } catch (SQLException e) {
@@ -136,7 +139,8 @@ public class ConsentLinks {
                 // nobody can say yet whose a provisional account is, so anybody may be the one
                 Optional.ofNullable(row.getString(1)).map(AccountId::new).filter(user -> !user.isPending()),
                 Optional.ofNullable(row.getString(2)).map(Scopes::of),
-                Optional.ofNullable(row.getString(3)).map(ReturnTo::new));
+                Optional.ofNullable(row.getString(3)).map(ReturnTo::new),
+                Optional.ofNullable(row.getString(6)));
     }
 
     /**

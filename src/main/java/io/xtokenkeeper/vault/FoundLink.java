@@ -8,7 +8,12 @@ import java.util.Optional;
 /** What a consent link is worth now. */
 public sealed interface FoundLink {
     /** A consent may be begun with it. */
-    record Open(LinkId id, Optional<AccountId> expectedUser, Optional<Scopes> scopes, Optional<ReturnTo> returnTo)
+    record Open(
+            LinkId id,
+            Optional<AccountId> expectedUser,
+            Optional<Scopes> scopes,
+            Optional<ReturnTo> returnTo,
+            Optional<String> purpose)
             implements FoundLink {}
 
     /** A consent was completed with it. */

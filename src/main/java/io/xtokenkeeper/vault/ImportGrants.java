@@ -7,31 +7,44 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Takes over grants, many a transaction. A grant that is kept and alive stays as it is: what somebody else wrote down
- * long ago may be spent, what is here was rotated since.
+ * Takes over grants, many a transaction.
+ *
+ * <ol>
+ *   <li>A grant that is kept and alive stays as it is: what somebody else wrote down long ago may be spent, what is here
+ *       was rotated since.
+ *   <li>One that is over here is replaced only by another token than the one that is kept and the one that was imported
+ *       before, and never by a pair known to be older.
+ *   <li>So the same grant, sent again, changes nothing.
+ * </ol>
  */
 @Singleton
 public class ImportGrants {
     private static final String IMPORT = """
-            insert into account (id, username, status, scope, access_token, refresh_token, refresh_fingerprint,
-                                 access_expires_at, refreshed_at, next_refresh_at, connected_at)
-            values (?, ?, 'ACTIVE', ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into account (id, username, name, status, status_reason, scope, access_token, refresh_token,
+                                 refresh_fingerprint, access_expires_at, refreshed_at, next_refresh_at, connected_at,
+                                 imported_fingerprint)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do update set
                    username = coalesce(excluded.username, account.username),
+                   name = coalesce(excluded.name, account.name),
                    status = 'ACTIVE', status_reason = null, scope = excluded.scope,
                    access_token = excluded.access_token, refresh_token = excluded.refresh_token,
                    refresh_fingerprint = excluded.refresh_fingerprint,
+                   imported_fingerprint = excluded.imported_fingerprint,
                    access_expires_at = excluded.access_expires_at, refreshed_at = excluded.refreshed_at,
                    next_refresh_at = excluded.next_refresh_at, connected_at = excluded.connected_at,
                    failures = 0, error_reason = null, error_detail = null, error_at = null,
                    fence = account.fence + 1, lease_owner = null, lease_until = null,
                    attempt_fingerprint = null, attempt_started_at = null
-             where account.status = 'NEEDS_CONSENT'
-               and account.refresh_fingerprint <> excluded.refresh_fingerprint""";
+             where account.status = 'NEEDS_CONSENT' and excluded.status = 'ACTIVE'
+               and excluded.refresh_fingerprint <> account.refresh_fingerprint
+               and excluded.refresh_fingerprint is distinct from account.imported_fingerprint
+               and (not ? or excluded.refreshed_at > account.refreshed_at)""";
 
     /** X: an access token lives two hours. */
     private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
@@ -53,21 +66,30 @@ public class ImportGrants {
         try (var connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (var insert = connection.prepareStatement(IMPORT)) {
-                for (var grant : grants) {
-                    bind(insert, grant, now);
+                // two imports of the same accounts lock their rows in the same order; of one account the first line
+                // counts
+                var order = IntStream.range(0, grants.size())
+                        .boxed()
+                        .sorted(Comparator.comparing(i -> grants.get(i).id().value()))
+                        .toList();
+                for (var index : order) {
+                    bind(insert, grants.get(index), now);
                     insert.addBatch();
                 }
-                var taken = new ArrayList<Boolean>(grants.size());
-                var events = new ArrayList<Event>();
-                for (var count : insert.executeBatch()) {
-                    if (count != 0) {
-                        events.add(imported.about(grants.get(taken.size()).id()));
-                    }
-                    taken.add(count != 0);
+                var counts = insert.executeBatch();
+                var taken = new Boolean[grants.size()];
+                for (var i = 0; i < counts.length; i++) {
+                    taken[order.get(i)] = counts[i] != 0;
                 }
-                Events.record(connection, events, now);
+                Events.record(
+                        connection,
+                        IntStream.range(0, taken.length)
+                                .filter(i -> taken[i])
+                                .mapToObj(i -> imported.about(grants.get(i).id()))
+                                .toList(),
+                        now);
                 connection.commit();
-                return taken;
+                return List.of(taken);
             } catch (SQLException e) {
                 connection.rollback();
                 throw e;
@@ -79,28 +101,33 @@ public class ImportGrants {
 
     /** Told by when its access token ends; a pair of which nothing is known counts from now. */
     private static Instant issuedAt(ImportedGrant grant, Instant now) {
-        return grant.access()
-                .map(access -> access.expiresAt().minus(ACCESS_TOKEN_LIFE))
+        return grant.accessEnds()
+                .map(end -> end.minus(ACCESS_TOKEN_LIFE))
                 .filter(now::isAfter)
                 .orElse(now);
     }
 
     private void bind(PreparedStatement insert, ImportedGrant grant, Instant now) throws SQLException {
         var id = grant.id().value();
+        var fingerprint = grant.refresh().fingerprint().hex();
         insert.setString(1, id);
         insert.setString(2, grant.username().orElse(null));
-        insert.setString(3, grant.scope().toString());
+        insert.setString(3, grant.name().orElse(null));
+        insert.setString(4, grant.status().name());
+        insert.setString(5, grant.lossReason().map(LossReason::name).orElse(null));
+        insert.setString(6, grant.scope().toString());
         insert.setBytes(
-                4,
+                7,
                 grant.access()
-                        .map(access -> seals.seal(Grants.TABLE, id, access.token()))
+                        .map(access -> seals.seal(Grants.TABLE, id, access))
                         .orElse(null));
-        insert.setBytes(5, seals.seal(Grants.TABLE, id, grant.refresh()));
-        insert.setString(6, grant.refresh().fingerprint().hex());
-        insert.setObject(
-                7, grant.access().map(access -> Grants.at(access.expiresAt())).orElse(null));
-        insert.setObject(8, Grants.at(issuedAt(grant, now)));
-        insert.setObject(9, Grants.at(grant.nextRefreshAt()));
-        insert.setObject(10, Grants.at(now));
+        insert.setBytes(8, seals.seal(Grants.TABLE, id, grant.refresh()));
+        insert.setString(9, fingerprint);
+        insert.setObject(10, grant.accessEnds().map(Grants::at).orElse(null));
+        insert.setObject(11, Grants.at(issuedAt(grant, now)));
+        insert.setObject(12, Grants.at(grant.nextRefreshAt()));
+        insert.setObject(13, Grants.at(now));
+        insert.setString(14, fingerprint);
+        insert.setBoolean(15, grant.accessEnds().isPresent());
     }
 }

@@ -106,6 +106,7 @@ class CheckSettingsTest {
                 .with("KEEPER_MASTER_KEY", "c2hvcnQ=")
                 .with("KEEPER_MASTER_KEY_PREVIOUS", "c2hvcnQ=")
                 .with("KEEPER_ADMIN_KEY", "short")
+                .with("KEEPER_APP_NAME", "x".repeat(101))
                 .with("KEEPER_CONSENT_OPEN", "maybe")
                 .with("KEEPER_REFRESH_EVERY", "often")
                 .with("KEEPER_REFRESH_AHEAD", "-15m")
@@ -130,6 +131,7 @@ class CheckSettingsTest {
                         "KEEPER_MASTER_KEY",
                         "KEEPER_MASTER_KEY_PREVIOUS",
                         "KEEPER_ADMIN_KEY",
+                        "KEEPER_APP_NAME",
                         "KEEPER_CONSENT_OPEN",
                         "KEEPER_REFRESH_EVERY",
                         "KEEPER_REFRESH_AHEAD",

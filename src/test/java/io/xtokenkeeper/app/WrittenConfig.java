@@ -103,6 +103,11 @@ final class WrittenConfig implements KeeperConfig {
     }
 
     @Override
+    public String appName() {
+        return get("KEEPER_APP_NAME", "x-token-keeper");
+    }
+
+    @Override
     public Optional<String> returnOrigins() {
         return get("KEEPER_RETURN_ORIGINS");
     }

@@ -239,6 +239,49 @@ class ConsentIT {
     }
 
     @Test
+    void thePageOfALinkTellsWhatIsAskedByWhomAndWhyAndUsesNothingUp() {
+        var made = api.post(
+                "/api/v1/consent-links?qr=svg",
+                "{\"expected_user\":\"%s\",\"scope\":\"dm.read\",\"purpose\":\"To <b>answer</b> your mail\"}"
+                        .formatted(user));
+        var page = URI.create(made.text("page_url"));
+        assertThat(made.text("qr")).startsWith("<svg ").doesNotContain("script");
+
+        // once by a messenger that shows a preview, once by the person
+        browser.open(page);
+        var shown = browser.open(page);
+        assertThat(shown.statusCode()).isEqualTo(200);
+        assertThat(shown.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(shown.body())
+                .contains("x-token-keeper asks", "read your direct messages", "stay connected", "user " + user)
+                .contains("To &lt;b&gt;answer&lt;/b&gt; your mail", "No, thanks")
+                .doesNotContain("<script");
+        var link = shown.body().replaceAll("(?s).*href=\"(/oauth/authorize\\?link=[^\"]+)\".*", "$1");
+        assertThat(made.text("url")).endsWith(link);
+
+        assertThat(browser.open(browser.allow(Browser.location(browser.open(link)), user))
+                        .statusCode())
+                .isEqualTo(303);
+        assertRefused(browser.open(page), 410, "used already");
+        assertRefused(browser.open("/connect/nonsense"), 404, "not known");
+        assertThat(browser.open("/connect/no-thanks").body()).contains("Nothing was connected");
+    }
+
+    @Test
+    void aQrCodeForATerminalIsSquareAndAnUnknownFormIsRefused() {
+        var lines = api.post("/api/v1/consent-links", "{\"qr\":\"txt\"}")
+                .text("qr")
+                .lines()
+                .toList();
+
+        assertThat(lines)
+                .hasSizeGreaterThan(15)
+                .allMatch(line -> line.length() == lines.getFirst().length());
+        assertThat(lines.getFirst().length()).isBetween(2 * lines.size() - 1, 2 * lines.size());
+        assertThat(api.post("/api/v1/consent-links?qr=png", "{}").status()).isEqualTo(400);
+    }
+
+    @Test
     void onHttpsTheCookieIsSecureAndAClosedServiceNeedsAnInvitation() {
         var settings = KeeperProcess.settings(database, x);
         settings.put("REDIRECT_URI", "https://keeper.example/oauth/callback");

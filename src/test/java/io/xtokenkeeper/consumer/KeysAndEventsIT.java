@@ -45,6 +45,7 @@ class KeysAndEventsIT {
             Map.entry("DELETE /api/v1/accounts/{id}/x/{path}", "token"),
             Map.entry("POST /api/v1/accounts/import", "manage"),
             Map.entry("POST /api/v1/consent-links", "manage"),
+            Map.entry("POST /api/v1/export", "manage"),
             Map.entry("GET /api/v1/events", "read"),
             Map.entry("GET /api/v1/events/export", "read"),
             Map.entry("GET /api/v1/events/stream", "read"),

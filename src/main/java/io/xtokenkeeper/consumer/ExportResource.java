@@ -1,0 +1,159 @@
+package io.xtokenkeeper.consumer;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.crypto.AgeFile;
+import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.vault.ExportGrants;
+import io.xtokenkeeper.vault.ImportedGrant;
+import io.xtokenkeeper.web.Problem;
+import io.xtokenkeeper.web.ProblemException;
+import io.xtokenkeeper.web.ProblemType;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Moving house: every grant, sealed under a passphrase, for another keeper to take over. */
+@Path("/api/v1/export")
+@RunOnVirtualThread
+@Tag(name = "Accounts")
+public class ExportResource {
+    private static final int SHORTEST = 16;
+    private static final int LONGEST = 256;
+    private static final String WARNING =
+            "Two keepers now hold the same single-use tokens: stop this one before another starts";
+
+    private final ExportGrants grants;
+    private final ObjectMapper json;
+    private final Caller caller;
+
+    ExportResource(ExportGrants grants, ObjectMapper json, Caller caller) {
+        this.grants = grants;
+        this.json = json;
+        this.caller = caller;
+    }
+
+    /** A secret from the moment it is read: nothing that prints this prints it. */
+    @Schema(name = "ExportRequest", requiredProperties = "passphrase")
+    public static final class RequestJson {
+        private final Optional<Secret> passphrase;
+
+        @JsonCreator
+        RequestJson(
+                @JsonProperty("passphrase")
+                        @Schema(
+                                type = SchemaType.STRING,
+                                minLength = SHORTEST,
+                                maxLength = LONGEST,
+                                pattern = "[ -~]*",
+                                description =
+                                        "16 to 256 printable ASCII characters. Nobody can open the file without it")
+                        String passphrase) {
+            this.passphrase = Optional.ofNullable(passphrase)
+                    .filter(text -> text.matches("[ -~]{" + SHORTEST + "," + LONGEST + "}"))
+                    .map(Secret::of);
+        }
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(ImportResource.AGE)
+    @RolesAllowed(Rights.MANAGE)
+    @Operation(
+            operationId = "exportAccounts",
+            summary = "Every grant, sealed under a passphrase, for another keeper to take over",
+            description =
+                    "An age file (age-encryption.org/v1, scrypt); in it NDJSON as import reads it. From then on two"
+                            + " keepers hold the same single-use tokens: let this one refresh nothing while and after it"
+                            + " exports, and stop it before the other starts. docs/moving.md tells how.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The file. The header Keeper-Warning says it once more",
+            content =
+                    @Content(
+                            mediaType = ImportResource.AGE,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    public Response export(RequestJson body) {
+        caller.mustBeUnlimited();
+        var passphrase = Optional.ofNullable(body)
+                .flatMap(request -> request.passphrase)
+                .orElseThrow(() -> new ProblemException(Problem.of(
+                        ProblemType.INVALID_VALUE, "passphrase must be 16 to 256 printable ASCII characters")));
+        caller.did(EventType.ACCOUNTS_EXPORTED, Optional.empty(), "began");
+        StreamingOutput file = out -> {
+            try (var sealed = AgeFile.seal(passphrase, out)) {
+                caller.did(EventType.ACCOUNTS_EXPORTED, Optional.empty(), "ended: " + writeAll(sealed));
+            }
+        };
+        return Response.ok(file, ImportResource.AGE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"x-token-keeper.ndjson.age\"")
+                .header("Keeper-Warning", WARNING)
+                .build();
+    }
+
+    private String writeAll(OutputStream sealed) throws IOException {
+        var exported = 0L;
+        var unreadable = 0L;
+        var last = Optional.<AccountId>empty();
+        do {
+            var page = grants.after(last);
+            for (var grant : page.grants()) {
+                write(grant, sealed);
+            }
+            exported += page.grants().size();
+            unreadable += page.unreadable();
+            last = page.last();
+        } while (last.isPresent());
+        return exported + " exported, " + unreadable + " unreadable";
+    }
+
+    private void write(ImportedGrant grant, OutputStream sealed) throws IOException {
+        try (var line = json.createGenerator(sealed).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+            line.writeStartObject();
+            line.writeStringField("x_user_id", grant.id().value());
+            line.writeStringField("refresh_token", grant.refresh().value().reveal());
+            write(
+                    line,
+                    "access_token",
+                    grant.access().map(token -> token.value().reveal()));
+            write(line, "expires_at", grant.accessEnds().map(Instant::toString));
+            line.writeStringField("scope", grant.scope().toString());
+            write(line, "username", grant.username());
+            write(line, "name", grant.name());
+            write(line, "needs_consent", grant.lossReason().map(Enum::name));
+            line.writeEndObject();
+        }
+        sealed.write("\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(JsonGenerator line, String field, Optional<String> value) throws IOException {
+        if (value.isPresent()) {
+            line.writeStringField(field, value.get());
+        }
+    }
+}
