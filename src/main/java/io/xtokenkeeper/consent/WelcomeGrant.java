@@ -4,6 +4,7 @@ import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.token.TokenPair;
+import io.xtokenkeeper.vault.HeldTokens;
 import io.xtokenkeeper.vault.NewGrant;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.x.AskX;
@@ -24,13 +25,21 @@ class WelcomeGrant {
 
     private final AskX askX;
     private final KeepConsent keepConsent;
+    private final HeldTokens tokens;
     private final GiveBack giveBack;
     private final Schedule schedule;
     private final InstantSource clock;
 
-    WelcomeGrant(AskX askX, KeepConsent keepConsent, GiveBack giveBack, Schedule schedule, InstantSource clock) {
+    WelcomeGrant(
+            AskX askX,
+            KeepConsent keepConsent,
+            HeldTokens tokens,
+            GiveBack giveBack,
+            Schedule schedule,
+            InstantSource clock) {
         this.askX = askX;
         this.keepConsent = keepConsent;
+        this.tokens = tokens;
         this.giveBack = giveBack;
         this.schedule = schedule;
         this.clock = clock;
@@ -79,7 +88,9 @@ class WelcomeGrant {
         for (var pause : PAUSES_MS) {
             try {
                 Thread.sleep(pause);
-                return Optional.of(keepConsent.keep(grant, attempt, state, clock.instant()));
+                var kept = keepConsent.keep(grant, attempt, state, clock.instant());
+                tokens.forget(grant.id());
+                return Optional.of(kept);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();

@@ -20,7 +20,7 @@ import java.util.Optional;
  * The four calls to X. Each is made once, ends by the deadline, and never fails: what can go wrong is an answer.
  */
 public final class AskX {
-    private static final Duration MOMENT = Duration.ofMillis(500);
+    private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final String USER_FIELDS = "profile_image_url,verified,verified_type,protected,created_at";
 
     private final OAuth2Api oauth2;

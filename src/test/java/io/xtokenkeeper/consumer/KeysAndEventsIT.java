@@ -38,6 +38,11 @@ class KeysAndEventsIT {
             Map.entry("DELETE /api/v1/accounts/{id}", "manage"),
             Map.entry("GET /api/v1/accounts/{id}/token", "token"),
             Map.entry("POST /api/v1/accounts/{id}/refresh", "token"),
+            Map.entry("GET /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("POST /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("PUT /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("PATCH /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("DELETE /api/v1/accounts/{id}/x/{path}", "token"),
             Map.entry("POST /api/v1/accounts/import", "manage"),
             Map.entry("POST /api/v1/consent-links", "manage"),
             Map.entry("GET /api/v1/events", "read"),
@@ -115,7 +120,7 @@ class KeysAndEventsIT {
         for (var operation : operations()) {
             assertThat(RIGHTS).containsKey(operation);
             var parts = operation.split(" ", 2);
-            var path = parts[1].replaceAll("\\{[^}]*}", "424242");
+            var path = parts[1].replace("{path}", "2/users/me").replaceAll("\\{[^}]*}", "424242");
             for (var wrong : List.of("", "xtk_nonsense", revoked.text("key"), expired.text("key"))) {
                 assertRefused(operator.with(wrong).send(parts[0], path, "application/json", "{}"), 401, operation);
             }

@@ -156,6 +156,7 @@ class StoreFaultsIT {
 
     /** Its deadlines are over when it goes on, but the answers lie there to be read. */
     @Test
+    @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void aReplicaIsFrozenBeyondItsDeadlines() {
         database = TestPostgres.begin();
         sweep(Map.of("KEEPER_REFRESH_TIMEOUT", "1s", "KEEPER_REFRESH_LEASE", "30s"));

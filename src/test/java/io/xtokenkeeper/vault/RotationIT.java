@@ -283,7 +283,7 @@ class RotationIT {
     @Test
     void everySealedColumnIsInTheList() {
         try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
-            var hashes = List.of("api_key.sha256", "data_key.wrapped");
+            var hashes = List.of("api_key.sha256", "operator_session.sha256", "data_key.wrapped");
             assertThat(database.query("""
                             select table_name || '.' || column_name from information_schema.columns
                              where table_schema = 'public' and data_type = 'bytea' and column_name not like '%hash'"""))
