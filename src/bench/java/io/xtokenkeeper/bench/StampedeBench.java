@@ -1,9 +1,11 @@
 package io.xtokenkeeper.bench;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.RequestOptions;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +26,11 @@ final class StampedeBench {
     }
 
     void run() throws Exception {
-        try (var stage = new Stage(LATENCY_MS);
-                var client = HttpClient.newHttpClient()) {
+        var vertx = Vertx.vertx();
+        // each caller has a connection of his own, kept from round to round
+        var client = vertx.createHttpClient(
+                new HttpClientOptions().setMaxPoolSize(callers).setKeepAliveTimeout(600));
+        try (var stage = new Stage(LATENCY_MS)) {
             for (var i = 0; i < REPLICAS; i++) {
                 stage.keeper(
                         Map.of("KEEPER_REFRESH_EVERY", "1h", KeeperProcess.JAVA_OPTIONS, "-Xmx256m -XX:+UseSerialGC"));
@@ -37,6 +42,8 @@ final class StampedeBench {
                 round(stage, client, round);
             }
             System.out.println(stage.ledger());
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 
@@ -46,15 +53,20 @@ final class StampedeBench {
         for (var i = 0; i < callers; i++) {
             var number = i;
             var keeper = stage.keepers.get(i % REPLICAS);
-            var request = HttpRequest.newBuilder(keeper.url().resolve("/api/v1/accounts/1000000001/token"))
-                    .header("Authorization", "Bearer " + KeeperProcess.ADMIN_KEY)
-                    .build();
+            var request = new RequestOptions()
+                    .setAbsoluteURI(keeper.url()
+                            .resolve("/api/v1/accounts/1000000001/token")
+                            .toString())
+                    .putHeader("Authorization", "Bearer " + KeeperProcess.ADMIN_KEY);
             var begin = System.nanoTime();
-            replies.add(client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-                    .thenApply(reply -> {
+            replies.add(client.request(request)
+                    .compose(HttpClientRequest::send)
+                    .compose(reply -> reply.body().map(body -> {
                         nanos[number] = System.nanoTime() - begin;
                         return reply.statusCode();
-                    }));
+                    }))
+                    .toCompletionStage()
+                    .toCompletableFuture());
         }
         var good = replies.stream().filter(reply -> reply.join() == 200).count();
         Arrays.sort(nanos);
