@@ -27,6 +27,11 @@ record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
         return new Answer(response.getStatus(), parse(response.readEntity(String.class)), retryAt(response, now));
     }
 
+    /** Without a header. */
+    static Answer of(int status, String body) {
+        return new Answer(status, parse(body), Optional.empty());
+    }
+
     String text(String field) {
         return json.path(field).asText("");
     }
