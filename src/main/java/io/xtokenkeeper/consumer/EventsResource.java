@@ -63,13 +63,14 @@ public class EventsResource {
             @Schema(examples = "key:Xy12…", description = "operator, key:<id>, browser or timer")
             String actor,
 
-            String account,
-            String address,
+            @Schema(nullable = true) String account,
+
+            @Schema(nullable = true) String address,
 
             @Schema(enumeration = {"DONE", "REFUSED", "FAILED"})
             String outcome,
 
-            String detail) {
+            @Schema(nullable = true) String detail) {
         static EventJson of(RecordedEvent event) {
             return new EventJson(
                     event.id(),
