@@ -1,6 +1,7 @@
 package io.xtokenkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands as they are typed, of the packaged artifact, against a service that runs. */
-class KeeperIT {
+/** The commands as they are typed, and the examples as they are run, against the packaged service. */
+class ClientsIT {
     private static final String KNOWN = "2244994945";
     private static final String PERSON = "783214";
 
@@ -54,7 +56,7 @@ class KeeperIT {
     }
 
     private Process start(Path printed, Map<String, String> environment, String... arguments) throws IOException {
-        var command = new java.util.ArrayList<>(List.of("bin/keeper"));
+        var command = new ArrayList<>(List.of("bin/keeper"));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("KEEPER_") || name.startsWith("QUARKUS_"));
@@ -185,5 +187,63 @@ class KeeperIT {
                 .doesNotContain("a-wrong-secret")
                 .doesNotContain("short-secret")
                 .doesNotContain("hidden");
+    }
+
+    @Test
+    void theJavaExampleIsOneFileThatAsksX() throws Exception {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        assertThat(example(java, "examples/java/Me.java", KNOWN)).contains("\"id\":\"" + KNOWN + "\"");
+    }
+
+    @Test
+    void thePythonExampleAsksX() throws Exception {
+        assumeTrue(runs("python3", "-c", "import requests"), "python3 with requests is not here");
+        assertThat(example("python3", "examples/python/me.py", KNOWN)).isNotBlank();
+    }
+
+    /** Tweepy has X's address built in, so that no more than its client is made. */
+    @Test
+    void theExampleForTweepyMakesAClientWithAToken() throws Exception {
+        assumeTrue(runs("python3", "-c", "import requests, tweepy"), "python3 with requests and tweepy is not here");
+        var program = "import sys; sys.path.insert(0, 'examples/python'); import me_tweepy;"
+                + " print(me_tweepy.client('" + KNOWN + "').bearer_token)";
+        assertThat(example("python3", "-B", "-c", program).strip())
+                .isEqualTo(keeper.api().token(KNOWN).text("access_token"));
+    }
+
+    /** twitter-api-v2 has X's address built in, so that the part without it is run. */
+    @Test
+    void theNodeExampleGetsAToken() throws Exception {
+        assumeTrue(runs("node", "-e", "fetch"), "node 18 or newer is not here");
+        var program = "import('./examples/node/keeper.mjs').then(k => k.accessToken('" + KNOWN
+                + "')).then(token => console.log(token))";
+        assertThat(example("node", "-e", program).strip())
+                .isEqualTo(keeper.api().token(KNOWN).text("access_token"));
+    }
+
+    private String example(String... command) throws Exception {
+        var printed = Files.createTempFile(folder, "example", "");
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(talking(KeeperProcess.ADMIN_KEY));
+        builder.environment().put("X_API_URL", x.url().toString());
+        var status = builder.redirectErrorStream(true)
+                .redirectOutput(printed.toFile())
+                .start()
+                .waitFor();
+        assertThat(status).as(read(printed)).isZero();
+        return read(printed);
+    }
+
+    private static boolean runs(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }
