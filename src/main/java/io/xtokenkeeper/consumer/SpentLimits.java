@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.x.ComeAgain;
 import io.xtokenkeeper.x.XPath;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -20,8 +21,6 @@ import java.util.Optional;
 @Singleton
 class SpentLimits {
     private static final int MOST = 10_000;
-    /** X's windows last 15 minutes or a day. */
-    private static final Duration LONGEST = Duration.ofDays(1);
 
     private record Endpoint(AccountId account, HttpMethod method, String path) {
         static Endpoint of(AccountId account, HttpMethod method, XPath path) {
@@ -50,18 +49,7 @@ class SpentLimits {
 
     /** X answered 429 with these headers. Where they do not say until when, X is asked again. */
     void spent(AccountId account, HttpMethod method, XPath path, MultiMap headers) {
-        var now = clock.instant();
-        number(headers, "x-rate-limit-reset")
-                .map(Instant::ofEpochSecond)
-                .or(() -> number(headers, "Retry-After").map(now::plusSeconds))
-                .filter(now::isBefore)
-                .map(reset -> reset.isBefore(now.plus(LONGEST)) ? reset : now.plus(LONGEST))
+        ComeAgain.at(headers::get, clock.instant())
                 .ifPresent(reset -> until.put(Endpoint.of(account, method, path), reset));
-    }
-
-    private static Optional<Long> number(MultiMap headers, String name) {
-        return Optional.ofNullable(headers.get(name))
-                .filter(text -> text.matches("[0-9]{1,11}"))
-                .map(Long::valueOf);
     }
 }

@@ -80,25 +80,16 @@ public class Brake {
         storeWasAway = true;
     }
 
-    /**
-     * Where the store was away: whether it is back, from which moment on starts are held for a while.
-     *
-     * @throws StoreException where it still is away
-     */
-    void awaitStore(Instant now) {
-        if (storeWasAway()) {
-            share();
-            settle(now);
-        }
-    }
-
-    private synchronized boolean storeWasAway() {
+    /** True until {@link #share} finds the store back. */
+    synchronized boolean storeWasAway() {
         return storeWasAway;
     }
 
     private synchronized void settle(Instant now) {
-        storeWasAway = false;
-        settledAt = now.plus(SETTLING);
+        if (storeWasAway) {
+            storeWasAway = false;
+            settledAt = now.plus(SETTLING);
+        }
     }
 
     synchronized void heed(TokenAnswer answer, Instant now) {
@@ -116,16 +107,18 @@ public class Brake {
     }
 
     /**
-     * Tells the other replicas what this one met, or else learns what they met.
+     * Tells the other replicas what this one met, or else learns what they met. Where the store was away before, starts
+     * are held for a while from now on.
      *
      * @throws StoreException where the store is away
      */
-    void share() {
+    void share(Instant now) {
         if (isUntold()) {
             tell();
         } else {
             adopt(shared.pause());
         }
+        settle(now);
     }
 
     private synchronized boolean isUntold() {

@@ -71,7 +71,7 @@ public class FreshTokens {
 
     /** A token issued after this call began, or by a refresh that was under way then. */
     public Fresh refreshed(AccountId id) {
-        return get(id, new Wish(Duration.ZERO, clock.instant(), Optional.empty()));
+        return refreshedSince(id, clock.instant());
     }
 
     /**

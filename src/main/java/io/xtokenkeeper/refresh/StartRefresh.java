@@ -43,7 +43,10 @@ class StartRefresh {
     /** At most {@code room} of the accounts whose time has come. */
     Started due(int room) {
         var now = clock.instant();
-        shareWhatIsMet(now);
+        claiming(() -> {
+            brake.share(now);
+            return now;
+        });
         var admitted = brake.admit(room, now);
         if (admitted == 0) {
             return new Started(List.of(), false);
@@ -70,7 +73,9 @@ class StartRefresh {
     /** This one, if under its lock it still lives shorter than {@code goodUntil} or is older than {@code issuedBefore}. */
     Takeoff one(AccountId id, Instant goodUntil, Instant issuedBefore) {
         var now = clock.instant();
-        brake.awaitStore(now);
+        if (brake.storeWasAway()) {
+            brake.share(now);
+        }
         if (brake.admit(1, now) == 0) {
             return brake.holding(now).<Takeoff>map(Takeoff.Held::new).orElseGet(Takeoff.NotOurs::new);
         }
@@ -81,14 +86,6 @@ class StartRefresh {
         }
         budget.overdraw();
         return new Takeoff.Started(refresh.start(claimed.get()));
-    }
-
-    private void shareWhatIsMet(Instant now) {
-        claiming(() -> {
-            brake.awaitStore(now);
-            brake.share();
-            return now;
-        });
     }
 
     /** Where the store is away nothing will fly, so nothing else would tell the brake. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,17 +13,18 @@ import java.util.regex.Pattern;
  * An HTTP answer of X, before anybody says what it means.
  *
  * @param json the body, a missing node where it is not JSON
- * @param retryAt from {@code x-rate-limit-reset} (Unix seconds) or {@code Retry-After} (seconds)
+ * @param retryAt as {@link ComeAgain} reads it
  */
 record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern TOKEN_LIKE = Pattern.compile("[A-Za-z0-9_\\-+/=%.~]{32,}");
     private static final int LONGEST_HINT = 200;
-    /** X's longest rate limit window; a header that says more is not believed, or it would stop us for years. */
-    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     static Answer of(Response response, Instant now) {
-        return new Answer(response.getStatus(), parse(response.readEntity(String.class)), retryAt(response, now));
+        return new Answer(
+                response.getStatus(),
+                parse(response.readEntity(String.class)),
+                ComeAgain.at(response::getHeaderString, now));
     }
 
     String text(String field) {
@@ -48,21 +48,5 @@ record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }
-    }
-
-    private static Optional<Instant> retryAt(Response response, Instant now) {
-        var latest = now.plus(LONGEST_WAIT);
-        return number(response, "x-rate-limit-reset")
-                .map(Instant::ofEpochSecond)
-                .filter(now::isBefore)
-                .or(() -> number(response, "Retry-After").map(now::plusSeconds).filter(now::isBefore))
-                .map(at -> at.isBefore(latest) ? at : latest);
-    }
-
-    private static Optional<Long> number(Response response, String header) {
-        var text = response.getHeaderString(header);
-        return text != null && text.strip().matches("[0-9]{1,11}")
-                ? Optional.of(Long.valueOf(text.strip()))
-                : Optional.empty();
     }
 }

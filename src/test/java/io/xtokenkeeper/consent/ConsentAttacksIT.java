@@ -9,13 +9,11 @@ import io.xtokenkeeper.sandbox.SendIss;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +66,7 @@ class ConsentAttacksIT {
     void rfc9700_4_1_redirectUri_theConfiguredOneIsSentWhateverTheRequestSays() {
         var atX = browser.begin("?redirect_uri=https://evil.example/&client_id=evil&response_type=token");
 
-        assertThat(query(atX))
+        assertThat(Browser.query(atX))
                 .containsEntry("redirect_uri", keeper.url() + "/oauth/callback")
                 .containsEntry("client_id", SandboxOptions.CLIENT_ID)
                 .containsEntry("response_type", "code");
@@ -100,7 +98,7 @@ class ConsentAttacksIT {
         var callback = browser.allow(browser.begin(""), user);
 
         for (var issuer : new String[] {x.url() + "/", x.url() + ".evil.example", "https://evil.example"}) {
-            assertRefused(browser.open(URI.create(callback + "&iss=" + issuer)), 400, "did not come from X");
+            RefusedPage.assertIs(browser.open(URI.create(callback + "&iss=" + issuer)), 400, "did not come from X");
         }
         assertThat(x.ledger().calls(Endpoint.CODE)).isZero();
         assertThat(browser.open(callback).statusCode())
@@ -110,13 +108,13 @@ class ConsentAttacksIT {
 
     @Test
     void rfc9700_4_5_codeInjection_aStolenCodeFitsNoOtherAttempt() {
-        var stolen = query(new Browser(keeper).allow(new Browser(keeper).begin(""), user))
+        var stolen = Browser.query(new Browser(keeper).allow(new Browser(keeper).begin(""), user))
                 .get("code");
-        var state = query(browser.begin("")).get("state");
+        var state = Browser.query(browser.begin("")).get("state");
 
         var injected = browser.open("/oauth/callback?code=" + stolen + "&state=" + state);
 
-        assertRefused(injected, 502, "did not take its own code");
+        RefusedPage.assertIs(injected, 502, "did not take its own code");
         assertThat(api.account(user).status()).isEqualTo(404);
     }
 
@@ -126,7 +124,7 @@ class ConsentAttacksIT {
         var forged = attacker.allow(attacker.begin(""), user);
         var own = browser.begin("");
 
-        assertRefused(browser.open(forged), 400, "another browser");
+        RefusedPage.assertIs(browser.open(forged), 400, "another browser");
         assertThat(api.account(user).status()).isEqualTo(404);
         assertThat(browser.open(browser.allow(own, user + "00")).statusCode()).isEqualTo(303);
     }
@@ -137,7 +135,7 @@ class ConsentAttacksIT {
         browser.open(browser.allow(atX, user));
         var token = api.token(user).text("access_token");
 
-        assertRefused(browser.open(browser.allow(atX, user)), 400, "answered already");
+        RefusedPage.assertIs(browser.open(browser.allow(atX, user)), 400, "answered already");
 
         assertThat(api.token(user).text("access_token")).isEqualTo(token);
         assertThat(browser.consent(user, "").statusCode()).isEqualTo(303);
@@ -145,7 +143,7 @@ class ConsentAttacksIT {
 
     @Test
     void rfc9700_4_8_pkceDowngrade_theChallengeIsS256WhateverTheRequestSays() {
-        assertThat(query(browser.begin("?code_challenge_method=plain&code_challenge=a")))
+        assertThat(Browser.query(browser.begin("?code_challenge_method=plain&code_challenge=a")))
                 .containsEntry("code_challenge_method", "S256")
                 .doesNotContainEntry("code_challenge", "a");
     }
@@ -154,7 +152,7 @@ class ConsentAttacksIT {
     void rfc9700_4_11_1_openRedirector_onlyNamedOriginsAreGoneBackTo() {
         assertThat(Browser.location(browser.consent(user, "?return_to=https://app.example/done?a=b")))
                 .hasToString("https://app.example/done?a=b");
-        var link = link("{\"return_to\":\"https://app.example/\"}");
+        var link = api.consentLink("{\"return_to\":\"https://app.example/\"}");
         assertThat(Browser.location(browser.open(browser.allow(Browser.location(browser.open(link)), user))))
                 .hasToString("https://app.example/");
 
@@ -165,7 +163,7 @@ class ConsentAttacksIT {
             "http://app.example/",
             "https://app.example:8443/"
         }) {
-            assertRefused(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
+            RefusedPage.assertIs(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
             assertThat(api.post("/api/v1/consent-links", "{\"return_to\":\"" + elsewhere + "\"}")
                             .status())
                     .as(elsewhere)
@@ -184,7 +182,8 @@ class ConsentAttacksIT {
     void rfc9700_4_13_reverseProxy_forwardedHeadersOfStrangersMoveNothing() {
         for (var header : new String[] {"X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded", "X-Forwarded-Proto"}) {
             var answer = browser.open("/oauth/authorize", header, "host=evil.example");
-            assertThat(query(Browser.location(answer))).containsEntry("redirect_uri", keeper.url() + "/oauth/callback");
+            assertThat(Browser.query(Browser.location(answer)))
+                    .containsEntry("redirect_uri", keeper.url() + "/oauth/callback");
         }
     }
 
@@ -202,7 +201,7 @@ class ConsentAttacksIT {
         browser.open(callback);
         var exchanged = x.ledger().calls(Endpoint.CODE);
 
-        assertRefused(browser.open(callback), 400, "answered already");
+        RefusedPage.assertIs(browser.open(callback), 400, "answered already");
         assertThat(x.ledger().calls(Endpoint.CODE)).isEqualTo(exchanged);
         assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
     }
@@ -211,7 +210,7 @@ class ConsentAttacksIT {
     void rfc9700_4_7_1_loginCsrf_anotherBrowserIsRefusedAndTheFirstMayStillFinish() {
         var callback = browser.allow(browser.begin(""), user);
 
-        assertRefused(new Browser(keeper).open(callback), 400, "another browser");
+        RefusedPage.assertIs(new Browser(keeper).open(callback), 400, "another browser");
         assertThat(api.account(user).status()).isEqualTo(404);
         assertThat(browser.open(callback).statusCode()).isEqualTo(303);
     }
@@ -219,14 +218,14 @@ class ConsentAttacksIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "?code=a", "?code=a&state=unknown", "?state=", "?error=access_denied&state=unknown"})
     void rfc9700_4_7_1_loginCsrf_aStateThatNobodyWaitsForIsRefused(String query) {
-        assertRefused(browser.open("/oauth/callback" + query), 400, "Nobody is waiting");
+        RefusedPage.assertIs(browser.open("/oauth/callback" + query), 400, "Nobody is waiting");
     }
 
     @Test
     void rfc9700_4_5_codeInjection_aParameterThatComesTwiceConsumesNothing() {
         var callback = browser.allow(browser.begin(""), user);
 
-        assertRefused(browser.open(URI.create(callback + "&code=other")), 400, "ambiguous");
+        RefusedPage.assertIs(browser.open(URI.create(callback + "&code=other")), 400, "ambiguous");
         assertThat(browser.open(callback).statusCode()).isEqualTo(303);
     }
 
@@ -234,7 +233,7 @@ class ConsentAttacksIT {
     void rfc9700_4_4_mixUp_aForeignIssuerEndsItBeforeAnythingIsSent() {
         x.update(switches -> switches.withSendIss(SendIss.WRONG));
         var forged = browser.allow(browser.begin(""), user);
-        assertRefused(browser.open(forged), 400, "did not come from X");
+        RefusedPage.assertIs(browser.open(forged), 400, "did not come from X");
         assertThat(x.ledger().calls(Endpoint.CODE)).isZero();
 
         x.update(switches -> switches.withSendIss(SendIss.RIGHT));
@@ -255,7 +254,7 @@ class ConsentAttacksIT {
         assertThat(Browser.location(browser.consent(user, "?return_to=/done"))).hasPath("/done");
         for (var elsewhere :
                 new String[] {"//evil.example", "https://evil.example", "/%5Cevil.example", "%2F%2Fevil"}) {
-            assertRefused(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
+            RefusedPage.assertIs(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
         }
     }
 
@@ -271,9 +270,9 @@ class ConsentAttacksIT {
     @Test
     void rfc9700_4_7_anotherThanTheInvitedUserChangesNothingAndIsToldSo() {
         var invited = user + "00";
-        var link = link("{\"expected_user\":\"" + invited + "\"}");
+        var link = api.consentLink("{\"expected_user\":\"" + invited + "\"}");
 
-        assertRefused(
+        RefusedPage.assertIs(
                 browser.open(browser.allow(Browser.location(browser.open(link)), user)),
                 403,
                 "Another account was invited");
@@ -288,7 +287,7 @@ class ConsentAttacksIT {
 
     @Test
     void rfc6749_10_14_nothingThatIsSentComesBackAsMarkup() {
-        var state = query(browser.begin("")).get("state");
+        var state = Browser.query(browser.begin("")).get("state");
         var script = "%3Cscript%3Ealert(1)%3C/script%3E";
         var refused =
                 browser.open("/oauth/callback?state=" + state + "&error=" + script + "&error_description=" + script);
@@ -296,25 +295,5 @@ class ConsentAttacksIT {
         assertThat(refused.statusCode()).isEqualTo(502);
         assertThat(refused.body()).doesNotContain("<script>alert");
         assertThat(browser.open("/oauth/authorize?scope=" + script).body()).doesNotContain("<script>alert");
-    }
-
-    private static URI link(String request) {
-        var made = api.post("/api/v1/consent-links", request);
-        assertThat(made.status()).isEqualTo(201);
-        return URI.create(made.text("url"));
-    }
-
-    private static void assertRefused(HttpResponse<String> response, int status, String told) {
-        assertThat(response.body()).contains(told);
-        assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
-        assertThat(response.headers().firstValue("Content-Type"))
-                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
-    }
-
-    private static Map<String, String> query(URI address) {
-        return Arrays.stream(address.getQuery().split("&"))
-                .map(pair -> pair.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 }

@@ -11,13 +11,10 @@ import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.net.URI;
-import java.net.http.HttpResponse;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,7 +79,7 @@ class ConsentIT {
 
     @Test
     void xIsAskedAsItsDocumentationSays() {
-        var asked = query(browser.begin(""));
+        var asked = Browser.query(browser.begin(""));
 
         assertThat(asked)
                 .containsEntry("response_type", "code")
@@ -93,7 +90,7 @@ class ConsentIT {
                 .containsExactlyInAnyOrder("tweet.read", "users.read", "offline.access");
         assertThat(asked.get("code_challenge")).matches("[A-Za-z0-9_-]{43}");
         assertThat(asked.get("state")).matches("[A-Za-z0-9_-]{43,500}");
-        assertThat(query(browser.begin("")))
+        assertThat(Browser.query(browser.begin("")))
                 .doesNotContainEntry("state", asked.get("state"))
                 .doesNotContainEntry("code_challenge", asked.get("code_challenge"));
     }
@@ -119,21 +116,21 @@ class ConsentIT {
         var callback = browser.allow(browser.begin(""), user);
         database.update("update consent_attempt set expires_at = now() - interval '1 second'");
 
-        assertRefused(browser.open(callback), 400, "too long");
+        RefusedPage.assertIs(browser.open(callback), 400, "too long");
         assertThat(api.account(user).status()).isEqualTo(404);
     }
 
     @Test
     void aStateWithoutACodeIsRefused() {
-        var state = query(browser.begin("")).get("state");
-        assertRefused(browser.open("/oauth/callback?state=" + state), 400, "empty");
+        var state = Browser.query(browser.begin("")).get("state");
+        RefusedPage.assertIs(browser.open("/oauth/callback?state=" + state), 400, "empty");
     }
 
     @Test
     void aDenialIsAPageOfItsOwnAndKeepsWhatWasThere() {
         browser.consent(user, "");
 
-        assertRefused(browser.open(browser.cancel(browser.begin(""))), 403, "You said no");
+        RefusedPage.assertIs(browser.open(browser.cancel(browser.begin(""))), 403, "You said no");
         assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
         assertThat(events()).contains("consent.refused");
     }
@@ -162,7 +159,7 @@ class ConsentIT {
     void whatXSaysToACodeIsToldAndTheNextTryWorks(Fault fault, int status, String told) {
         x.update(switches -> switches.withFault(Endpoint.CODE, FaultRule.once(fault)));
 
-        assertRefused(browser.consent(user, ""), status, told);
+        RefusedPage.assertIs(browser.consent(user, ""), status, told);
         assertThat(x.ledger().calls(Endpoint.CODE)).as("no retry").isEqualTo(1);
         assertThat(api.account(user).status()).isEqualTo(404);
         assertThat(browser.consent(user, "").statusCode()).isEqualTo(303);
@@ -220,22 +217,22 @@ class ConsentIT {
 
     @Test
     void aLinkWorksOnce() {
-        var link = link("{}");
+        var link = api.consentLink("{}");
         var early = Browser.location(browser.open(link));
         browser.open(browser.allow(Browser.location(browser.open(link)), user));
 
-        assertRefused(browser.open(link), 410, "used already");
-        assertRefused(browser.open(browser.allow(early, user + "00")), 410, "used already");
+        RefusedPage.assertIs(browser.open(link), 410, "used already");
+        RefusedPage.assertIs(browser.open(browser.allow(early, user + "00")), 410, "used already");
         assertThat(api.account(user + "00").status()).isEqualTo(404);
     }
 
     @Test
     void linksThatAreTooOldOrUnknownAreRefused() {
-        var link = link("{\"expires_in\":60}");
+        var link = api.consentLink("{\"expires_in\":60}");
         database.update("update consent_link set expires_at = now() - interval '1 second'");
 
-        assertRefused(browser.open(link), 410, "too old");
-        assertRefused(browser.open("/oauth/authorize?link=nonsense"), 404, "not known");
+        RefusedPage.assertIs(browser.open(link), 410, "too old");
+        RefusedPage.assertIs(browser.open("/oauth/authorize?link=nonsense"), 404, "not known");
     }
 
     @Test
@@ -262,8 +259,8 @@ class ConsentIT {
         assertThat(browser.open(browser.allow(Browser.location(browser.open(link)), user))
                         .statusCode())
                 .isEqualTo(303);
-        assertRefused(browser.open(page), 410, "used already");
-        assertRefused(browser.open("/connect/nonsense"), 404, "not known");
+        RefusedPage.assertIs(browser.open(page), 410, "used already");
+        RefusedPage.assertIs(browser.open("/connect/nonsense"), 404, "not known");
         assertThat(browser.open("/connect/no-thanks").body()).contains("Nothing was connected");
     }
 
@@ -287,7 +284,7 @@ class ConsentIT {
         settings.put("REDIRECT_URI", "https://keeper.example/oauth/callback");
         try (var closed = KeeperProcess.start(settings)) {
             var visitor = new Browser(closed);
-            assertRefused(visitor.open("/oauth/authorize"), 403, "invitation");
+            RefusedPage.assertIs(visitor.open("/oauth/authorize"), 403, "invitation");
             assertThat(closed.api().get("/oauth/authorize").status())
                     .as("an API key is for calls")
                     .isEqualTo(403);
@@ -306,27 +303,7 @@ class ConsentIT {
         }
     }
 
-    private static URI link(String request) {
-        var made = api.post("/api/v1/consent-links", request);
-        assertThat(made.status()).isEqualTo(201);
-        return URI.create(made.text("url"));
-    }
-
     private static String events() {
         return api.get("/api/v1/events?limit=1000").http().body();
-    }
-
-    private static void assertRefused(HttpResponse<String> response, int status, String told) {
-        assertThat(response.body()).contains(told);
-        assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
-        assertThat(response.headers().firstValue("Content-Type"))
-                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
-    }
-
-    private static Map<String, String> query(URI address) {
-        return Arrays.stream(address.getQuery().split("&"))
-                .map(pair -> pair.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 }

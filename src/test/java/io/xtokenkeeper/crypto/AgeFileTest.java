@@ -20,7 +20,7 @@ class AgeFileTest {
     private static final Secret PASSPHRASE = Secret.of("correct horse battery");
     private static final int OVERHEAD_OF_A_CHUNK = 16;
 
-    /** Made by the npm package age-encryption 0.2, of age's own author. */
+    /** Made by the npm package age-encryption, of age's own author. */
     private static final String OF_ANOTHER_TOOL =
             "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IHNjcnlwdCBJWFVUMGZwUWxsYW5jbXUweE5HbXVnIDEwCk03c01OOCtYK1V6bjB2ZGVkcGlN"
                     + "MjBqNWZaL0pqNTJvbndhemJ2bnEzcW8KLS0tIGQxWW0yTW9nWXJZMlVjWFpNR1pQaWVFRlNVUXNHNlZmem05NGV6WTBrMTAKgHcp"

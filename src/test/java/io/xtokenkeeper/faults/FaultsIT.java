@@ -223,7 +223,6 @@ class FaultsIT {
     }
 
     private long count(String where) {
-        return Long.parseLong(
-                database.query("select count(*) from account where " + where).getFirst());
+        return database.count("account where " + where);
     }
 }

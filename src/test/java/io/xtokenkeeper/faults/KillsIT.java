@@ -120,7 +120,6 @@ class KillsIT {
     }
 
     private int count(String where) {
-        return Integer.parseInt(
-                database.query("select count(*) from account where " + where).getFirst());
+        return (int) database.count("account where " + where);
     }
 }

@@ -237,7 +237,6 @@ class StoreFaultsIT {
     }
 
     private long count(String where) {
-        return Long.parseLong(
-                database.query("select count(*) from account where " + where).getFirst());
+        return database.count("account where " + where);
     }
 }

@@ -46,11 +46,7 @@ class RefreshIT {
     }
 
     private KeeperProcess keeper(String... settings) {
-        var all = KeeperProcess.settings(database, x);
-        for (var i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
-        }
-        return KeeperProcess.start(all);
+        return KeeperProcess.start(database, x, settings);
     }
 
     @Test
@@ -290,8 +286,7 @@ class RefreshIT {
     }
 
     private int countOf(String condition) {
-        return Integer.parseInt(database.query("select count(*) from account where " + condition)
-                .getFirst());
+        return (int) database.count("account where " + condition);
     }
 
     private static List<Api.Reply> together(int many, Callable<Api.Reply> call) throws Exception {

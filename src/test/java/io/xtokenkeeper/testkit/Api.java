@@ -71,6 +71,15 @@ public final class Api {
         return post("/api/v1/accounts/" + id + "/refresh");
     }
 
+    /** Makes a consent link; the address that begins the consent. */
+    public URI consentLink(String request) {
+        var made = post("/api/v1/consent-links", request);
+        if (made.status() != 201) {
+            throw new AssertionError(made.http().body());
+        }
+        return URI.create(made.text("url"));
+    }
+
     /** Imports them without their access tokens, so that each is due at once. */
     public Reply importDue(Collection<SeededGrant> grants) {
         var lines = grants.stream()

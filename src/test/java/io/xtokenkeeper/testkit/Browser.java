@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -124,6 +125,13 @@ public final class Browser {
     /** All of a consent: what the callback answers. */
     public HttpResponse<String> consent(String user, String query) {
         return open(allow(begin(query), user));
+    }
+
+    /** The parameters of an address, decoded. */
+    public static Map<String, String> query(URI address) {
+        return Arrays.stream(address.getQuery().split("&"))
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 
     public static URI location(HttpResponse<String> response) {

@@ -119,6 +119,11 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
+    /** How many rows of {@code from}, a table with or without conditions. */
+    public long count(String from) {
+        return Long.parseLong(query("select count(*) from " + from).getFirst());
+    }
+
     /** The same for a statement whose effect must not last. */
     public List<String> queryAndRollBack(String sql) {
         try (var connection = connect()) {

@@ -38,11 +38,7 @@ class RotationIT {
     }
 
     private KeeperProcess keeper(String... settings) {
-        var all = KeeperProcess.settings(database, x);
-        for (var i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
-        }
-        return KeeperProcess.start(all);
+        return KeeperProcess.start(database, x, settings);
     }
 
     private static int rotate(Api api) {
@@ -62,14 +58,10 @@ class RotationIT {
                 () -> rotation(api).path("status").asText().equals("FINISHED"));
     }
 
-    private long count(String from) {
-        return Long.parseLong(database.query("select count(*) from " + from).getFirst());
-    }
-
     private void assertAllUnder(int key) {
         for (var table : SealedTable.ALL) {
             for (var column : table.columns()) {
-                assertThat(count(table.name() + " where not (" + UNDER_KEY.formatted(column, key) + ")"))
+                assertThat(database.count(table.name() + " where not (" + UNDER_KEY.formatted(column, key) + ")"))
                         .as(table.name() + "." + column)
                         .isZero();
             }
@@ -85,7 +77,10 @@ class RotationIT {
             new Browser(one).begin(""); // an attempt under way has a sealed verifier
             api.post("/api/v1/consent-links", "{}");
             api.importDue(x.seed(300));
-            Sleep.until("every account has a pair", PATIENCE, () -> count("account where access_token is null") == 0);
+            Sleep.until(
+                    "every account has a pair",
+                    PATIENCE,
+                    () -> database.count("account where access_token is null") == 0);
             var before = x.ledger().totalRefreshes();
 
             var key = rotate(api);
@@ -104,7 +99,7 @@ class RotationIT {
             assertThat(vault.path("keys").get(1).path("retired_at").isNull()).isTrue();
             assertThat(x.ledger().totalRefreshes()).as("refreshes went on").isGreaterThan(before);
             assertThat(x.ledger().doubleSpends()).isZero();
-            assertThat(count("account where status = 'ACTIVE' and error_reason is null"))
+            assertThat(database.count("account where status = 'ACTIVE' and error_reason is null"))
                     .isEqualTo(300);
             assertThat(database.query("select type from audit_event where type like 'vault%' order by id"))
                     .containsExactly("vault.rotated", "vault.resealed");
@@ -136,10 +131,10 @@ class RotationIT {
             Sleep.until(
                     "some are done",
                     PATIENCE,
-                    () -> count("account where " + UNDER_KEY.formatted("refresh_token", key)) > 60);
+                    () -> database.count("account where " + UNDER_KEY.formatted("refresh_token", key)) > 60);
             keeper.kill();
         }
-        assertThat(count("account where " + UNDER_KEY.formatted("refresh_token", key)))
+        assertThat(database.count("account where " + UNDER_KEY.formatted("refresh_token", key)))
                 .isLessThan(300);
 
         try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
@@ -201,7 +196,7 @@ class RotationIT {
             assertThat(rotation(api).path("unreadable").asLong()).isEqualTo(5);
             assertThat(rotation(api).path("done").asLong())
                     .isEqualTo(rotation(api).path("total").asLong() - 5);
-            assertThat(count("account where " + UNDER_KEY.formatted("refresh_token", key)))
+            assertThat(database.count("account where " + UNDER_KEY.formatted("refresh_token", key)))
                     .isEqualTo(16);
             assertThat(keeper.log()).contains("account " + ids.get(10) + ": refresh_token does not open; it stays");
             assertThat(api.get("/api/v1/accounts").json().path("accounts")).hasSize(20);
@@ -239,11 +234,11 @@ class RotationIT {
     void theTimerAddsAKeyWhenTheNewestIsOld() {
         try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h", "KEEPER_VAULT_ROTATE_EVERY", "1d")) {
             Sleep.millis(2_000);
-            assertThat(count("data_key")).isEqualTo(1);
+            assertThat(database.count("data_key")).isEqualTo(1);
 
             database.update("update data_key set created_at = now() - interval '25 hours'");
 
-            Sleep.until("a key is added", PATIENCE, () -> count("data_key") == 2);
+            Sleep.until("a key is added", PATIENCE, () -> database.count("data_key") == 2);
             awaitEnd(keeper.api());
             assertThat(database.query("select actor from audit_event where type = 'vault.rotated'"))
                     .containsExactly("timer");
