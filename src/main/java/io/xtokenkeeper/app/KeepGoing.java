@@ -3,6 +3,7 @@ package io.xtokenkeeper.app;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.xtokenkeeper.refresh.Disconnect;
 import io.xtokenkeeper.refresh.ShowBacklog;
 import io.xtokenkeeper.refresh.SweepDueAccounts;
@@ -40,9 +41,13 @@ class KeepGoing {
     }
 
     void start() {
+        // the scheduler's own first tick comes up to two seconds after the start: too late after a long absence
+        var every = settings.refresh().every().toString();
+        Infrastructure.getDefaultWorkerPool().execute(this::tick);
         scheduler
                 .newJob("refresh")
-                .setInterval(settings.refresh().every().toString())
+                .setInterval(every)
+                .setDelayed(every)
                 .setConcurrentExecution(ConcurrentExecution.SKIP)
                 .setTask(execution -> tick())
                 .schedule();

@@ -2,8 +2,10 @@ package io.xtokenkeeper.app;
 
 import io.xtokenkeeper.refresh.Brake;
 import io.xtokenkeeper.refresh.RotationJournal;
+import io.xtokenkeeper.refresh.SweepDueAccounts;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -18,11 +20,13 @@ class RefreshHealth implements HealthCheck {
     private final XHosts x;
     private final Brake brake;
     private final RotationJournal journal;
+    private final SweepDueAccounts sweep;
 
-    RefreshHealth(XHosts x, Brake brake, RotationJournal journal) {
+    RefreshHealth(XHosts x, Brake brake, RotationJournal journal, SweepDueAccounts sweep) {
         this.x = x;
         this.brake = brake;
         this.journal = journal;
+        this.sweep = sweep;
     }
 
     @Override
@@ -30,6 +34,8 @@ class RefreshHealth implements HealthCheck {
         var health = HealthCheckResponse.named("refresh")
                 .up()
                 .withData("x", x.api().toString())
+                .withData(
+                        "looked_for_due", sweep.looked().map(Instant::toString).orElse("not yet"))
                 .withData("journal_entries", journal.size())
                 .withData("journal_trouble", journal.trouble().orElse("none"));
         brake.trouble()

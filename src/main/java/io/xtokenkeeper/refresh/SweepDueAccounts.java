@@ -3,6 +3,9 @@ package io.xtokenkeeper.refresh;
 import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -25,18 +28,21 @@ public class SweepDueAccounts {
     private final StartRefresh start;
     private final SaveAnswers save;
     private final RefreshSettings settings;
+    private final InstantSource clock;
     private final Executor claimer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("claim-due").factory());
     private final AtomicBoolean awake = new AtomicBoolean();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger landed = new AtomicInteger();
+    private volatile Optional<Instant> looked = Optional.empty();
     private volatile boolean moreIsDue;
     private volatile boolean stopped;
 
-    SweepDueAccounts(StartRefresh start, SaveAnswers save, RefreshSettings settings) {
+    SweepDueAccounts(StartRefresh start, SaveAnswers save, RefreshSettings settings, InstantSource clock) {
         this.start = start;
         this.save = save;
         this.settings = settings;
+        this.clock = clock;
     }
 
     /** Looks for due accounts soon, in the background. Called by the timer. */
@@ -46,6 +52,11 @@ public class SweepDueAccounts {
         }
     }
 
+    /** When the store was last asked what is due, and answered. */
+    public Optional<Instant> looked() {
+        return looked;
+    }
+
     private void sweep() {
         awake.set(false);
         try {
@@ -53,6 +64,7 @@ public class SweepDueAccounts {
             while (!stopped && started > 0 && room() > 0) {
                 started = startSome();
             }
+            looked = Optional.of(clock.instant());
             if (moreIsDue && room() > 0) {
                 // the rate is used up for now
                 CompletableFuture.delayedExecutor(RATE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)

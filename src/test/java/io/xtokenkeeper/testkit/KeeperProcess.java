@@ -194,7 +194,9 @@ public final class KeeperProcess implements AutoCloseable {
             var request = HttpRequest.newBuilder(url().resolve("/q/health/ready"))
                     .timeout(Duration.ofSeconds(2))
                     .build();
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            var health = client.send(request, HttpResponse.BodyHandlers.ofString());
+            // what a test stores is not to meet the first look by chance
+            return health.statusCode() == 200 && !health.body().contains("not yet");
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
