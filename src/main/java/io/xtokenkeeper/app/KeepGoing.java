@@ -7,6 +7,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.xtokenkeeper.refresh.Disconnect;
 import io.xtokenkeeper.refresh.ShowBacklog;
 import io.xtokenkeeper.refresh.SweepDueAccounts;
+import io.xtokenkeeper.refresh.TallyRefreshes;
 import io.xtokenkeeper.webhook.SendDeliveries;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -23,6 +24,7 @@ class KeepGoing {
     private final Disconnect disconnect;
     private final ShowBacklog backlog;
     private final SendDeliveries webhooks;
+    private final TallyRefreshes tally;
     private final Settings settings;
 
     KeepGoing(
@@ -31,12 +33,14 @@ class KeepGoing {
             Disconnect disconnect,
             ShowBacklog backlog,
             SendDeliveries webhooks,
+            TallyRefreshes tally,
             Settings settings) {
         this.scheduler = scheduler;
         this.sweep = sweep;
         this.disconnect = disconnect;
         this.backlog = backlog;
         this.webhooks = webhooks;
+        this.tally = tally;
         this.settings = settings;
     }
 
@@ -69,6 +73,7 @@ class KeepGoing {
         scheduler.pause();
         webhooks.stop();
         sweep.drain(settings.shutdownGrace());
+        tally.write();
         webhooks.drain(WEBHOOKS_GRACE);
     }
 }

@@ -2,6 +2,7 @@ package io.xtokenkeeper.app;
 
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
+import io.xtokenkeeper.refresh.TallyRefreshes;
 import io.xtokenkeeper.vault.ForgetEvents;
 import io.xtokenkeeper.vault.ResealValues;
 import io.xtokenkeeper.vault.RotateDataKeys;
@@ -20,19 +21,28 @@ class KeepVault {
     private final ResealValues reseal;
     private final ShowRotation show;
     private final ForgetEvents forget;
+    private final TallyRefreshes tally;
 
-    KeepVault(Scheduler scheduler, RotateDataKeys rotate, ResealValues reseal, ShowRotation show, ForgetEvents forget) {
+    KeepVault(
+            Scheduler scheduler,
+            RotateDataKeys rotate,
+            ResealValues reseal,
+            ShowRotation show,
+            ForgetEvents forget,
+            TallyRefreshes tally) {
         this.scheduler = scheduler;
         this.rotate = rotate;
         this.reseal = reseal;
         this.show = show;
         this.forget = forget;
+        this.tally = tally;
     }
 
     void start() {
         every("data keys", "1s", this::lookAtKeys);
         every("sealing anew", "1s", reseal::step);
         every("old events", "1h", forget::old);
+        every("figures for charts", "5s", tally::write);
     }
 
     private void lookAtKeys() {

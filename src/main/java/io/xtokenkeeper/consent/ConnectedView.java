@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.vault.Account;
+import io.xtokenkeeper.web.Avatar;
 import io.xtokenkeeper.web.When;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 record ConnectedView(
         String title,
         String id,
+        Avatar avatar,
         Optional<String> username,
         Optional<String> profileProblem,
         boolean active,
@@ -19,9 +21,11 @@ record ConnectedView(
         When nextRefresh,
         Optional<String> error) {
     static ConnectedView of(Account account, Instant now) {
+        var title = account.name().or(account::username).orElse("Your X account");
         return new ConnectedView(
-                account.name().or(account::username).orElse("Your X account"),
+                title,
                 account.id().value(),
+                Avatar.of(title, account.id().value()),
                 account.username(),
                 account.profileProblem(),
                 account.lastError().isEmpty() && account.status().name().equals("ACTIVE"),

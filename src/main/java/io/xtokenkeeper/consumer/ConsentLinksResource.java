@@ -16,6 +16,7 @@ import io.xtokenkeeper.vault.ConsentLinkRequest;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
+import io.xtokenkeeper.web.QrPicture;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;

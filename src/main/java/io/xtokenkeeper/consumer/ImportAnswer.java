@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The answer to an import, written as it comes about: a result a line. Counts them. */
-final class ImportAnswer implements AutoCloseable {
+final class ImportAnswer implements ImportReport, AutoCloseable {
     private final OutputStream out;
     private final SequenceWriter lines;
     private final Map<String, Long> counts = new TreeMap<>();
@@ -23,7 +23,8 @@ final class ImportAnswer implements AutoCloseable {
     }
 
     /** @throws UncheckedIOException where the caller went away */
-    void add(ImportResult result) {
+    @Override
+    public void add(ImportResult result) {
         try {
             lines.write(result);
             counts.merge(result.result(), 1L, Long::sum);
@@ -33,7 +34,8 @@ final class ImportAnswer implements AutoCloseable {
     }
 
     /** Shows the caller how far it is. */
-    void flush() throws IOException {
+    @Override
+    public void flush() throws IOException {
         lines.flush();
         out.flush();
     }

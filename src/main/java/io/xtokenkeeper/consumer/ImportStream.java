@@ -47,7 +47,7 @@ class ImportStream {
      * @param imported recorded about each account that is taken
      * @param verify spend each imported refresh token at once, to see whether X takes it
      */
-    void run(InputStream input, ImportLine reader, Event imported, boolean verify, ImportAnswer told)
+    void run(InputStream input, ImportLine reader, Event imported, boolean verify, ImportReport told)
             throws IOException {
         var batch = new LinkedHashMap<Long, ImportedGrant>();
         try {
@@ -68,7 +68,7 @@ class ImportStream {
             Map<Long, ImportedGrant> batch,
             Event imported,
             boolean verify,
-            ImportAnswer told)
+            ImportReport told)
             throws IOException {
         var line = 0L;
         try (MappingIterator<JsonNode> lines = json.readerFor(JsonNode.class).readValues(input)) {
@@ -97,7 +97,7 @@ class ImportStream {
     }
 
     /** @throws StoreException where nothing of it was taken */
-    private void take(Map<Long, ImportedGrant> batch, Event imported, boolean verify, ImportAnswer told)
+    private void take(Map<Long, ImportedGrant> batch, Event imported, boolean verify, ImportReport told)
             throws IOException {
         if (batch.isEmpty()) {
             return;

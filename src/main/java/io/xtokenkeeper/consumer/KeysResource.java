@@ -4,12 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.KeyRegistry;
+import io.xtokenkeeper.door.MakeKeys;
 import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.ApiKey;
 import io.xtokenkeeper.vault.ApiKeys;
 import jakarta.annotation.security.RolesAllowed;
@@ -29,8 +27,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,23 +48,16 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RunOnVirtualThread
 @Tag(name = "API keys")
 public class KeysResource {
-    /** What secret scanners can look for: {@code xtk_} and 43 characters of base64url. */
-    private static final String PREFIX = "xtk_";
-
-    private static final int SECRET_OCTETS = 32;
-    private static final int ID_OCTETS = 9;
     private static final long TEN_YEARS = 315_360_000;
 
     private final ApiKeys keys;
-    private final KeyRegistry registry;
+    private final MakeKeys make;
     private final Caller caller;
-    private final InstantSource clock;
 
-    KeysResource(ApiKeys keys, KeyRegistry registry, Caller caller, InstantSource clock) {
+    KeysResource(ApiKeys keys, MakeKeys make, Caller caller) {
         this.keys = keys;
-        this.registry = registry;
+        this.make = make;
         this.caller = caller;
-        this.clock = clock;
     }
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -144,22 +135,15 @@ public class KeysResource {
             content = @Content(schema = @Schema(implementation = KeyJson.class)))
     public RestResponse<KeyJson> create(@NotNull @Valid RequestJson body) {
         caller.mustBeUnlimited();
-        var now = clock.instant();
-        var secret = Secret.of(PREFIX + Secret.random(SECRET_OCTETS).reveal());
-        var key = new ApiKey(
-                Secret.random(ID_OCTETS).reveal(),
+        var made = make.make(
                 body.name(),
-                new TreeSet<>(body.rights()),
+                body.rights(),
                 Optional.ofNullable(body.accounts())
                         .map(ids -> ids.stream().map(AccountId::new).collect(Collectors.toUnmodifiableSet())),
-                now,
-                Optional.ofNullable(body.expiresIn()).map(now::plusSeconds),
-                Optional.empty(),
-                Optional.empty());
-        keys.create(key, secret);
-        caller.did(EventType.KEY_CREATED, Optional.empty(), key.id() + " " + key.rights());
-        registry.look();
-        return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, KeyJson.of(key, secret.reveal()))
+                Optional.ofNullable(body.expiresIn()).map(Duration::ofSeconds));
+        return RestResponse.ResponseBuilder.create(
+                        RestResponse.Status.CREATED,
+                        KeyJson.of(made.key(), made.shown().reveal()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }
@@ -171,9 +155,6 @@ public class KeysResource {
     @APIResponse(responseCode = "204", description = "Revoked, now or before, or never there")
     public void revoke(@RestPath String id) {
         caller.mustBeUnlimited();
-        if (keys.revoke(id, clock.instant())) {
-            caller.did(EventType.KEY_REVOKED, Optional.empty(), id);
-            registry.look();
-        }
+        make.revoke(id);
     }
 }

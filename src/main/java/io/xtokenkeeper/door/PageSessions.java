@@ -18,6 +18,11 @@ import java.util.Set;
  */
 @Singleton
 class PageSessions implements HttpAuthenticationMechanism {
+    /** What an open page asks for, again and again. */
+    private static final String BY_ITSELF = "/live/";
+
+    private static final String BY_SCRIPT = "HX-Request";
+
     private final SessionCookie cookie;
     private final Sessions sessions;
     private final BlockingSecurityExecutor blocking;
@@ -34,13 +39,18 @@ class PageSessions implements HttpAuthenticationMechanism {
             return Uni.createFrom().nullItem();
         }
         return cookie.read(request)
-                .map(secret -> blocking.executeBlocking(() -> identity(secret)))
+                .map(secret -> blocking.executeBlocking(() -> identity(secret, isByPerson(request))))
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
 
+    private static boolean isByPerson(RoutingContext request) {
+        return !request.normalizedPath().startsWith(BY_ITSELF)
+                && !request.request().headers().contains(BY_SCRIPT);
+    }
+
     /** Null, as the framework wants it, where the session is over: whoever it was is nobody now. */
-    private SecurityIdentity identity(Secret secret) {
-        return sessions.find(secret)
+    private SecurityIdentity identity(Secret secret, boolean byPerson) {
+        return sessions.find(secret, byPerson)
                 .<SecurityIdentity>map(session -> BearerKeys.identity("session:" + session.id(), Rights.ALL)
                         .build())
                 .orElse(null);

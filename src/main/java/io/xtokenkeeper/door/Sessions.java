@@ -29,10 +29,15 @@ class Sessions {
         this.clock = clock;
     }
 
-    /** Costs one round trip to the database. */
-    Optional<OperatorSession> find(Secret secret) {
-        return sessions.see(secret, clock.instant(), IDLE)
-                .filter(session -> session.keyId().equals(operator.id())
-                        || keys.good(session.keyId()).isPresent());
+    /**
+     * Costs one round trip to the database.
+     *
+     * @param byPerson somebody opened a page; false for what an open page does by itself, which keeps no session alive
+     */
+    Optional<OperatorSession> find(Secret secret, boolean byPerson) {
+        var now = clock.instant();
+        var found = byPerson ? sessions.see(secret, now, IDLE) : sessions.look(secret, now, IDLE);
+        return found.filter(session -> session.keyId().equals(operator.id())
+                || keys.good(session.keyId()).isPresent());
     }
 }

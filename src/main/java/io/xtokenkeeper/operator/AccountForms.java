@@ -53,20 +53,22 @@ public class AccountForms {
     @Operation(hidden = true)
     public Response refresh(@RestForm Optional<String> account) {
         return account.flatMap(AccountId::parse)
-                .map(id -> answer(tokens.refreshed(id)))
+                .map(id -> answer(id, tokens.refreshed(id)))
                 .orElseGet(AccountForms::unknown);
     }
 
-    private Response answer(Fresh fresh) {
+    private Response answer(AccountId id, Fresh fresh) {
         return switch (fresh) {
-            case Fresh.Token token -> front(Told.REFRESHED);
+            case Fresh.Token token -> refreshed(id);
             case Fresh.NoSuchAccount() -> unknown();
             case Fresh.NeedsConsent(var reason) ->
-                refused(
+                Answers.refused(
                         Response.Status.CONFLICT,
                         "The person must consent again",
                         "The grant of this account is over (" + reason + "); no refresh can mend that.",
-                        "Connect the account again, or send the person a consent link.");
+                        "Connect the account again, or send the person a consent link.",
+                        "/operator/invite?account=" + id,
+                        "Make a consent link");
             case Fresh.AsksTooMuch(var longest) -> notNow("X gives it no time to live", Duration.ofMinutes(1));
             case Fresh.NotNow(var retryAt, var why) -> notNow(why, Duration.between(clock.instant(), retryAt));
         };
@@ -102,16 +104,18 @@ public class AccountForms {
         return front(confirmed ? Told.DISCONNECTED : Told.ERASED);
     }
 
+    private static Response refreshed(AccountId id) {
+        return Response.seeOther(URI.create("/operator/account?account=" + id + "&told=" + Told.REFRESHED.inAddress()))
+                .build();
+    }
+
     private static Response front(Told told) {
         return Response.seeOther(URI.create("/?told=" + told.inAddress())).build();
     }
 
-    private static Response unknown() {
-        return refused(
-                Response.Status.NOT_FOUND,
-                "No such account",
-                "No account with this id is kept here, or not any more.",
-                "Go back to the list.");
+    static Response unknown() {
+        return Answers.unknown(
+                "No such account", "No account with this id is kept here, or not any more.", "/", "All accounts");
     }
 
     private static Response notNow(String why, Duration pause) {
@@ -122,9 +126,5 @@ public class AccountForms {
                         "Try again in a little while.")
                 .link("/", "Back to the list")
                 .retryAfter(pause));
-    }
-
-    private static Response refused(Response.Status status, String title, String happened, String next) {
-        return Pages.refused(new Refusal(status.getStatusCode(), title, happened, next).link("/", "Back to the list"));
     }
 }

@@ -1,35 +1,65 @@
 package io.xtokenkeeper.operator;
 
 import io.xtokenkeeper.vault.Account;
-import io.xtokenkeeper.vault.LastError;
 import io.xtokenkeeper.vault.Status;
+import io.xtokenkeeper.web.Avatar;
 import io.xtokenkeeper.web.When;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
-/** An account as its operator sees it in a list. */
+/**
+ * An account as its operator sees it in a list.
+ *
+ * @param status in words; the reason that callers see is beside it
+ * @param left how much of the access token's life is left, in hundredths
+ * @param goodUntil when the refresh token ends if nothing is done
+ */
 record AccountRow(
         String id,
         String title,
+        Avatar avatar,
         Optional<String> username,
         boolean active,
         String status,
-        Optional<When> nextRefresh,
+        Optional<String> reason,
+        Optional<Trouble> trouble,
         Optional<When> accessExpires,
-        Optional<String> error) {
+        int left,
+        When refreshed,
+        Optional<When> nextRefresh,
+        When goodUntil,
+        Set<String> scopes) {
     static AccountRow of(Account account, Instant now) {
+        var id = account.id().value();
+        var title = account.name().or(account::username).orElse(id);
         var active = account.status() instanceof Status.Active;
         return new AccountRow(
-                account.id().value(),
-                account.name().or(account::username).orElse(account.id().value()),
+                id,
+                title,
+                Avatar.of(title, id),
                 account.username(),
                 active,
+                active ? "Active" : "Needs consent",
                 switch (account.status()) {
-                    case Status.Active() -> "Active";
-                    case Status.NeedsConsent(var reason) -> "Needs consent: " + reason;
+                    case Status.Active() -> Optional.empty();
+                    case Status.NeedsConsent(var reason) -> Optional.of(reason.name());
                 },
-                Optional.of(account.nextRefreshAt()).filter(at -> active).map(at -> When.of(at, now)),
+                AccountTrouble.of(account),
                 account.accessExpiresAt().map(at -> When.of(at, now)),
-                account.lastError().map(LastError::detail));
+                account.accessExpiresAt()
+                        .map(end -> left(account.refreshedAt(), end, now))
+                        .orElse(0),
+                When.of(account.refreshedAt(), now),
+                Optional.of(account.nextRefreshAt()).filter(at -> active).map(at -> When.of(at, now)),
+                When.of(account.refreshTokenGoodUntil(), now),
+                account.scope().names());
+    }
+
+    private static int left(Instant issued, Instant end, Instant now) {
+        var life = Duration.between(issued, end).toSeconds();
+        var left = Duration.between(now, end).toSeconds();
+        return life <= 0 ? 0 : Math.clamp(100 * left / life, 0, 100);
     }
 }

@@ -1,10 +1,10 @@
 package io.xtokenkeeper.operator;
 
-import io.quarkus.qute.TemplateInstance;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.door.Rights;
-import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.vault.AccountList;
+import io.xtokenkeeper.vault.AccountQuery;
 import io.xtokenkeeper.web.Pages;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -21,36 +22,56 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class FrontPage {
-    private static final int SHOWN = 100;
+    private static final int SHOWN = 50;
+    private static final int COUNTED = 100_000;
 
     private final FrontSettings settings;
-    private final Accounts accounts;
+    private final AccountList accounts;
     private final SecurityIdentity visitor;
     private final InstantSource clock;
 
-    FrontPage(FrontSettings settings, Accounts accounts, SecurityIdentity visitor, InstantSource clock) {
+    FrontPage(FrontSettings settings, AccountList accounts, SecurityIdentity visitor, InstantSource clock) {
         this.settings = settings;
         this.accounts = accounts;
         this.visitor = visitor;
         this.clock = clock;
     }
 
+    /**
+     * @param q the beginning of a name, a user name or an id
+     * @param after where the page begins, as the page before says it
+     */
     @GET
     @Operation(hidden = true)
-    public Response front(@RestQuery Optional<String> told) {
+    public Response front(
+            @RestQuery Optional<String> told,
+            @RestQuery Optional<String> q,
+            @RestQuery Optional<String> status,
+            @RestQuery Optional<String> sort,
+            @RestQuery Optional<String> after) {
         var page = visitor.hasRole(Rights.MANAGE)
-                ? dashboard(told.flatMap(Told::parse))
+                ? OperatorPages.dashboard(dashboard(told.flatMap(Told::parse), ListView.of(q, status, sort, after)))
                 : OperatorPages.landing(settings.open(), settings.standIn());
         return Pages.page(Response.Status.OK.getStatusCode(), page).build();
     }
 
-    private TemplateInstance dashboard(Optional<Told> told) {
+    private Dashboard dashboard(Optional<Told> told, ListView view) {
         var now = clock.instant();
-        var found = accounts.page(Optional.empty(), Optional.empty(), Optional.empty(), SHOWN + 1);
-        var rows = found.stream()
-                .limit(SHOWN)
-                .map(account -> AccountRow.of(account, now))
-                .toList();
-        return OperatorPages.dashboard(rows, found.size() > SHOWN, told.map(Told::words));
+        var found = accounts.page(view.query(), SHOWN);
+        var over = accounts.count(AccountQuery.Show.NEEDS_CONSENT, COUNTED);
+        return new Dashboard(
+                told.map(Told::words),
+                counted(accounts.count(AccountQuery.Show.ALL, COUNTED)),
+                over == 0 ? Optional.empty() : Optional.of(counted(over)),
+                view,
+                found.accounts().stream()
+                        .map(account -> AccountRow.of(account, now))
+                        .toList(),
+                found.next().map(view::next));
+    }
+
+    private static String counted(long count) {
+        var words = String.format(Locale.ENGLISH, "%,d", count);
+        return count < COUNTED ? words : words + " or more";
     }
 }

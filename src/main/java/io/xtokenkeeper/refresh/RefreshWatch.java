@@ -19,12 +19,14 @@ class RefreshWatch {
 
     private final Flights flights;
     private final Brake brake;
+    private final TallyRefreshes tally;
     private final MeterRegistry meters;
     private final Timer duration;
 
-    RefreshWatch(Flights flights, Brake brake, MeterRegistry meters) {
+    RefreshWatch(Flights flights, Brake brake, TallyRefreshes tally, MeterRegistry meters) {
         this.flights = flights;
         this.brake = brake;
+        this.tally = tally;
         this.meters = meters;
         meters.gauge("keeper.refresh.in.flight", flights, Flights::count);
         duration = Timer.builder("keeper.refresh.duration")
@@ -42,8 +44,10 @@ class RefreshWatch {
 
     void heed(TokenAnswer answer, long startedNanos, Instant now) {
         brake.heed(answer, now);
-        duration.record(Duration.ofNanos(System.nanoTime() - startedNanos));
+        var took = Duration.ofNanos(System.nanoTime() - startedNanos);
+        duration.record(took);
         outcomeCounter(outcome(answer)).increment();
+        tally.count(outcome(answer), took, now);
     }
 
     void lost(LossReason reason) {

@@ -49,6 +49,11 @@ public class ShowBacklog {
         return pause.appRefused() ? 2 : 1;
     }
 
+    /** As they were last measured. */
+    public Backlog.Figures figures() {
+        return figures;
+    }
+
     /** Measures anew. Called by the timer. */
     public void measure() {
         try {

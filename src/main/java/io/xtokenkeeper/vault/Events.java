@@ -35,6 +35,10 @@ public class Events implements AuditTrail {
              where id > ? and (?::text[] is null or account_id = any(?))
              order by id limit ?""";
 
+    private static final String LATEST = """
+            select id, at, type, actor, account_id, address, outcome, detail
+              from audit_event where account_id = ? order by id desc limit ?""";
+
     private static final String FORGET = "select forget_events(?::interval, ?)";
 
     private final AgroalDataSource database;
@@ -93,6 +97,24 @@ public class Events implements AuditTrail {
             return events;
         } catch (SQLException e) {
             throw new StoreException("reading events", e);
+        }
+    }
+
+    /** The last {@code limit} events of an account, the newest first. */
+    public List<RecordedEvent> latest(AccountId account, int limit) {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement(LATEST)) {
+            select.setString(1, account.value());
+            select.setInt(2, limit);
+            var events = new ArrayList<RecordedEvent>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    events.add(read(rows));
+                }
+            }
+            return events;
+        } catch (SQLException e) {
+            throw new StoreException("reading an account's events", e);
         }
     }
 

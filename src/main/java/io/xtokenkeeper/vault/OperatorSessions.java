@@ -25,6 +25,9 @@ public class OperatorSessions {
              where sha256 = ? and expires_at > ? and seen_at > ?
             returning id, key_id""";
 
+    private static final String LOOK = """
+            select id, key_id from operator_session where sha256 = ? and expires_at > ? and seen_at > ?""";
+
     private static final String END = "delete from operator_session where sha256 = ? returning id, key_id";
 
     private final AgroalDataSource database;
@@ -59,6 +62,21 @@ public class OperatorSessions {
             update.setObject(3, Grants.at(now));
             update.setObject(4, Grants.at(now.minus(idle)));
             try (var row = update.executeQuery()) {
+                return session(row);
+            }
+        } catch (SQLException e) {
+            throw new StoreException("looking up a session", e);
+        }
+    }
+
+    /** The session, if it is not over, which does not keep it from ending. */
+    public Optional<OperatorSession> look(Secret secret, Instant now, Duration idle) {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement(LOOK)) {
+            select.setBytes(1, secret.sha256());
+            select.setObject(2, Grants.at(now));
+            select.setObject(3, Grants.at(now.minus(idle)));
+            try (var row = select.executeQuery()) {
                 return session(row);
             }
         } catch (SQLException e) {

@@ -32,6 +32,11 @@ public class ShowRotation {
                 .register(meters);
     }
 
+    /** Values that do not open, as sealing anew last found. */
+    public long unreadable() {
+        return newest.map(Rotation::unreadable).orElse(0L);
+    }
+
     /** Reads anew. Called by the timer. */
     public void measure() {
         try {

@@ -10,7 +10,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /**
- * Headers of every answer, whoever gives it: nothing but our own stylesheet and scripts and X's pictures is loaded,
+ * Headers of every answer, whoever gives it: nothing but our own stylesheets and scripts is loaded (the stylesheet's
+ * own small pictures are within it, as data), no page calls anybody else,
  * nobody frames us, no address leaks on to the next site (RFC 9700 §4.2.4, §4.16, RFC 6749 §10.13), and nothing that may
  * hold a token, a code or a person's account is stored by a cache. On https every cookie is Secure, though a proxy brings
  * the request over http.
@@ -22,7 +23,7 @@ class SecurityHeaders {
 
     /** No form leads to X: "connect" is a link, since form-action would also judge the redirect that follows. */
     private static final String OURS = "default-src 'none'; style-src 'self'; script-src 'self';"
-            + " img-src 'self' https://pbs.twimg.com; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            + " connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /** It is made of inline scripts and styles, and calls the API of this very origin. It holds no session of ours. */
     private static final String OF_SWAGGER_UI = "default-src 'none'; style-src 'self' 'unsafe-inline';"
@@ -76,6 +77,9 @@ class SecurityHeaders {
     }
 
     private static boolean mayBeStored(String path) {
-        return path.startsWith("/style/") || path.startsWith("/problems") || path.startsWith("/q/");
+        return path.startsWith("/style/")
+                || path.startsWith("/webjars/")
+                || path.startsWith("/problems")
+                || path.startsWith("/q/");
     }
 }

@@ -17,11 +17,18 @@ public record When(String iso, String clock, String away) {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern(
                     "HH:mm:ss 'UTC,' d MMMM uuuu", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     public static When of(Instant at, Instant now) {
         var distance = Duration.between(now, at);
         var words = words(distance.abs());
         return new When(at.toString(), CLOCK.format(at), distance.isNegative() ? words + " ago" : "in " + words);
+    }
+
+    /** The date alone, UTC. */
+    public String day() {
+        return DAY.format(Instant.parse(iso));
     }
 
     private static String words(Duration distance) {

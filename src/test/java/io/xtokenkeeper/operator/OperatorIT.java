@@ -132,6 +132,22 @@ class OperatorIT {
     }
 
     @Test
+    void whatAnOpenPageAsksForByItselfKeepsNoSessionAlive() {
+        assertThat(browser.open("/live/now").statusCode()).isEqualTo(401);
+        browser.signIn(KeeperProcess.ADMIN_KEY);
+        database.update("update operator_session set seen_at = now() - interval '50 minutes'");
+
+        assertThat(browser.open("/live/now").statusCode()).isEqualTo(200);
+        assertThat(browser.open("/live/row?account=1").statusCode()).isEqualTo(200);
+        assertThat(browser.open("/", "HX-Request", "true").statusCode()).isEqualTo(200);
+
+        assertThat(database.count("operator_session where seen_at > now() - interval '49 minutes'"))
+                .isZero();
+        database.update("update operator_session set seen_at = now() - interval '61 minutes'");
+        assertThat(browser.open("/live/now").statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void onlyTheHashOfASessionIsKept() {
         var cookie = Browser.cookie(browser.signIn(KeeperProcess.ADMIN_KEY), "keeper-session");
         assertThat(database.query("select s::text from operator_session s")).noneMatch(row -> row.contains(cookie));

@@ -163,7 +163,7 @@ public final class TestPostgres implements AutoCloseable {
         delete(beside("journal"));
     }
 
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

@@ -1,22 +1,22 @@
-package io.xtokenkeeper.consumer;
+package io.xtokenkeeper.web;
 
 import io.nayuki.qrcodegen.QrCode;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A QR code (ISO/IEC 18004) of an address, to print or to show. */
-final class QrPicture {
+public final class QrPicture {
     /** The light border that readers need, in modules. */
     private static final int BORDER = 4;
 
     private final QrCode code;
 
-    QrPicture(String text) {
+    public QrPicture(String text) {
         code = QrCode.encodeText(text, QrCode.Ecc.MEDIUM);
     }
 
     /** Dark on white, as wide as it is given room. */
-    String svg() {
+    public String svg() {
         var size = code.size + 2 * BORDER;
         var dark = IntStream.range(0, code.size)
                 .boxed()
@@ -30,7 +30,7 @@ final class QrPicture {
     }
 
     /** Two modules a character, one above the other. What is light is drawn, so it reads on a terminal's dark ground. */
-    String text() {
+    public String text() {
         return IntStream.iterate(-BORDER, y -> y < code.size + BORDER, y -> y + 2)
                 .mapToObj(this::line)
                 .collect(Collectors.joining());

@@ -1,0 +1,52 @@
+package io.xtokenkeeper.operator;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.AccountList;
+import io.xtokenkeeper.vault.Events;
+import io.xtokenkeeper.web.Pages;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** One account: how it stands, and what happened to it. */
+@Path("/operator/account")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed(Rights.MANAGE)
+@RunOnVirtualThread
+public class AccountPage {
+    private static final int EVENTS = 50;
+
+    private final AccountList accounts;
+    private final Events events;
+    private final InstantSource clock;
+
+    AccountPage(AccountList accounts, Events events, InstantSource clock) {
+        this.accounts = accounts;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Response show(@RestQuery Optional<String> account, @RestQuery Optional<String> told) {
+        return account.flatMap(AccountId::parse)
+                .flatMap(accounts::detail)
+                .map(detail ->
+                        AccountView.of(detail, events.latest(detail.account().id(), EVENTS), clock.instant()))
+                .map(view -> Pages.page(
+                                Response.Status.OK.getStatusCode(),
+                                OperatorPages.account(
+                                        view, told.flatMap(Told::parse).map(Told::words)))
+                        .build())
+                .orElseGet(AccountForms::unknown);
+    }
+}

@@ -1,0 +1,20 @@
+package io.xtokenkeeper.operator;
+
+import io.xtokenkeeper.web.Pages;
+import io.xtokenkeeper.web.Refusal;
+import jakarta.ws.rs.core.Response;
+
+/** Refusals that several pages of the operator share. */
+final class Answers {
+    private Answers() {}
+
+    /** @param href where to go on */
+    static Response unknown(String title, String happened, String href, String words) {
+        return refused(Response.Status.NOT_FOUND, title, happened, "Go back to the list.", href, words);
+    }
+
+    static Response refused(
+            Response.Status status, String title, String happened, String next, String href, String words) {
+        return Pages.refused(new Refusal(status.getStatusCode(), title, happened, next).link(href, words));
+    }
+}

@@ -1,0 +1,36 @@
+package io.xtokenkeeper.operator;
+
+import io.xtokenkeeper.vault.RecordedEvent;
+import io.xtokenkeeper.web.When;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An event in words.
+ *
+ * @param type the word that callers see
+ * @param who did it, and from where
+ * @param bad something that is not as one wants it
+ */
+record EventView(String title, String type, When at, String who, Optional<String> detail, boolean bad) {
+    private static final Map<String, String> WORDS = Map.of(
+            "account.connected", "The person consented",
+            "account.disconnected", "Disconnected",
+            "account.needs_consent", "The grant is over: X took its word back",
+            "account.lost", "The grant was lost on its way",
+            "account.imported", "Taken over from another program",
+            "consent.refused", "A consent did not come about",
+            "consent_link.created", "A consent link was made",
+            "key.refused", "An API key was refused");
+
+    static EventView of(RecordedEvent event, Instant now) {
+        return new EventView(
+                WORDS.getOrDefault(event.type(), event.type()),
+                event.type(),
+                When.of(event.at(), now),
+                event.actor() + event.address().map(from -> " from " + from).orElse(""),
+                event.detail(),
+                !event.outcome().equals("DONE") || event.type().matches("account\\.(needs_consent|lost)"));
+    }
+}

@@ -1,0 +1,110 @@
+package io.xtokenkeeper.operator;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.web.Pages;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** What an open page asks for by itself, to stay true. None of it keeps a session alive. */
+@Path("/live")
+@RolesAllowed(Rights.MANAGE)
+public class LiveResource {
+    /** Then the browser comes back by itself, if its session still holds. */
+    private static final Duration STREAM = Duration.ofMinutes(2);
+
+    private static final String MISSED = "missed";
+
+    private final LiveAccounts live;
+    private final Accounts accounts;
+    private final RightNow now;
+    private final DrawCharts charts;
+    private final InstantSource clock;
+
+    LiveResource(LiveAccounts live, Accounts accounts, RightNow now, DrawCharts charts, InstantSource clock) {
+        this.live = live;
+        this.accounts = accounts;
+        this.now = now;
+        this.charts = charts;
+        this.clock = clock;
+    }
+
+    /** Events {@code account-ID} for each change of an account that the page shows; {@code missed} for any of them. */
+    @GET
+    @Path("accounts")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Blocking
+    @Operation(hidden = true)
+    public Multi<OutboundSseEvent> accounts(
+            @RestQuery List<String> account, @RestHeader("Last-Event-ID") Optional<String> before, Sse sse) {
+        var shown = account.stream()
+                .map(AccountId::parse)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toUnmodifiableSet());
+        // whoever comes back has missed what happened in between
+        var first = before.isPresent() ? MISSED : "begun";
+        var changes = live.changesOf(shown)
+                .map(changed -> changed.map(id -> "account-" + id).orElse(MISSED));
+        return Multi.createBy()
+                .merging()
+                .streams(Multi.createFrom().item(first), changes)
+                .select()
+                .first(STREAM)
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .map(name -> sse.newEventBuilder().id("1").name(name).data("-").build());
+    }
+
+    /** The account's row of the dashboard; nothing where it is gone, so that the row goes too. */
+    @GET
+    @Path("row")
+    @Produces(MediaType.TEXT_HTML)
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public Response row(@RestQuery Optional<String> account) {
+        return account.flatMap(AccountId::parse)
+                .flatMap(accounts::byId)
+                .map(found -> AccountRow.of(found, clock.instant()))
+                .map(row -> Pages.page(Response.Status.OK.getStatusCode(), OperatorPages.row(row)))
+                .orElseGet(Response::ok)
+                .build();
+    }
+
+    @GET
+    @Path("now")
+    @Produces(MediaType.TEXT_HTML)
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public Response now() {
+        return Pages.page(Response.Status.OK.getStatusCode(), OperatorPages.now(now.troubles()))
+                .build();
+    }
+
+    /** What the charts show. */
+    @GET
+    @Path("charts")
+    @Produces(MediaType.APPLICATION_JSON)
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public ChartsView charts() {
+        return charts.draw();
+    }
+}

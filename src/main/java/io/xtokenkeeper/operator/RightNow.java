@@ -1,0 +1,107 @@
+package io.xtokenkeeper.operator;
+
+import io.xtokenkeeper.refresh.Brake;
+import io.xtokenkeeper.refresh.RotationJournal;
+import io.xtokenkeeper.refresh.ShowBacklog;
+import io.xtokenkeeper.vault.AppState.Pause;
+import io.xtokenkeeper.vault.ShowRotation;
+import io.xtokenkeeper.vault.Webhook;
+import io.xtokenkeeper.vault.Webhooks;
+import io.xtokenkeeper.web.When;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What is wrong now, as every page of the operator says it on top. Reads one small table; the rest is at hand. */
+@Named("rightNow")
+@Singleton
+public class RightNow {
+    private final Brake brake;
+    private final RotationJournal journal;
+    private final ShowBacklog backlog;
+    private final Webhooks webhooks;
+    private final ShowRotation rotation;
+    private final InstantSource clock;
+
+    RightNow(
+            Brake brake,
+            RotationJournal journal,
+            ShowBacklog backlog,
+            Webhooks webhooks,
+            ShowRotation rotation,
+            InstantSource clock) {
+        this.brake = brake;
+        this.journal = journal;
+        this.backlog = backlog;
+        this.webhooks = webhooks;
+        this.rotation = rotation;
+        this.clock = clock;
+    }
+
+    public List<Trouble> troubles() {
+        return Stream.of(
+                        brake.trouble().map(this::paused).stream(),
+                        journal.trouble().map(RightNow::disk).stream(),
+                        late().stream(),
+                        webhooks.list().stream().filter(Webhook::isDisabled).map(RightNow::disabled),
+                        unreadable().stream())
+                .flatMap(some -> some)
+                .toList();
+    }
+
+    private Trouble paused(Pause pause) {
+        var again = When.of(pause.until(), clock.instant());
+        return pause.appRefused()
+                ? Trouble.of(
+                        "X refuses this app: refreshing is paused",
+                        "X said: " + pause.why()
+                                + ". All grants are kept; one account a minute tries whether X takes it" + " again.",
+                        "Check CLIENT_ID and CLIENT_SECRET against X's developer console.")
+                : Trouble.of(
+                        "X limits our rate: refreshing is paused",
+                        "It goes on " + again.away() + " (" + again.clock() + ").",
+                        "Nothing to do. If it happens often, set KEEPER_REFRESH_RATE lower.");
+    }
+
+    private static Trouble disk(String why) {
+        return Trouble.of(
+                "The journal cannot be written",
+                "New tokens have no second place until the database has them (" + why + ").",
+                "Look at the disk under KEEPER_JOURNAL.");
+    }
+
+    private Optional<Trouble> late() {
+        var figures = backlog.figures();
+        return figures.overdue() == 0
+                ? Optional.empty()
+                : Optional.of(Trouble.of(
+                        "Refreshing is behind",
+                        figures.overdue() + " accounts have waited for more than a minute, the longest for "
+                                + (long) figures.oldestSeconds() / 60 + " minutes.",
+                        "If it does not get less by itself: raise KEEPER_REFRESH_CONCURRENCY, or look at X's answers in"
+                                + " the charts."));
+    }
+
+    private static Trouble disabled(Webhook webhook) {
+        return Trouble.of(
+                        "A webhook is disabled",
+                        "Nothing is sent to " + webhook.url() + " any more ("
+                                + webhook.disabledWhy().orElse("no reason is known") + ").",
+                        "Mend the receiver, then enable the webhook.")
+                .at("/operator/webhook?webhook=" + webhook.id(), "Its deliveries");
+    }
+
+    private Optional<Trouble> unreadable() {
+        var count = rotation.unreadable();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(Trouble.of(
+                                "Some sealed values do not open",
+                                count + " of them, as sealing anew found.",
+                                "Disconnect and connect again the accounts that cannot be read.")
+                        .at("/operator/vault", "The vault"));
+    }
+}

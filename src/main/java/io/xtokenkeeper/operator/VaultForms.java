@@ -1,0 +1,74 @@
+package io.xtokenkeeper.operator;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.vault.DataKeys;
+import io.xtokenkeeper.vault.RotateDataKeys;
+import io.xtokenkeeper.vault.Rotations;
+import io.xtokenkeeper.vault.SealedValues;
+import io.xtokenkeeper.web.Pages;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** The data keys, and how far sealing anew is. */
+@Path("/operator/vault")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed(Rights.MANAGE)
+@RunOnVirtualThread
+public class VaultForms {
+    private final DataKeys keys;
+    private final SealedValues values;
+    private final Rotations rotations;
+    private final RotateDataKeys rotate;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    VaultForms(
+            DataKeys keys,
+            SealedValues values,
+            Rotations rotations,
+            RotateDataKeys rotate,
+            Caller caller,
+            InstantSource clock) {
+        this.keys = keys;
+        this.values = values;
+        this.rotations = rotations;
+        this.rotate = rotate;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Response show(@RestQuery Optional<String> told) {
+        var view = VaultView.of(keys.describe(), values.count(), rotations.newest(), clock.instant());
+        return Pages.page(
+                        Response.Status.OK.getStatusCode(),
+                        OperatorPages.vault(view, told.flatMap(Told::parse).map(Told::words)))
+                .build();
+    }
+
+    @POST
+    @Path("rotate")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response rotate() {
+        var begun = rotate.begin(id -> caller.did(EventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
+        var told = begun.isPresent() ? Told.ROTATION_BEGUN : Told.ROTATION_RUNS;
+        return Response.seeOther(URI.create("/operator/vault?told=" + told.inAddress()))
+                .build();
+    }
+}

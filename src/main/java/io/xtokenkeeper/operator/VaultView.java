@@ -1,0 +1,55 @@
+package io.xtokenkeeper.operator;
+
+import io.xtokenkeeper.vault.DataKeys.Described;
+import io.xtokenkeeper.vault.Rotation;
+import io.xtokenkeeper.web.When;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The data keys and what is under them, the newest first. */
+record VaultView(List<Key> keys, Optional<Progress> rotation) {
+    /** @param retired since when nothing has been under it */
+    record Key(int id, When created, String masterKey, long values, Optional<When> retired) {}
+
+    /** @param percent of the values that were under older keys when it began */
+    record Progress(
+            int key,
+            boolean running,
+            When started,
+            Optional<When> finished,
+            long total,
+            long done,
+            int percent,
+            long unreadable) {}
+
+    static VaultView of(List<Described> keys, Map<Integer, Long> counts, Optional<Rotation> newest, Instant now) {
+        var all = counts.values().stream().mapToLong(Long::longValue).sum();
+        return new VaultView(
+                keys.stream()
+                        .map(key -> new Key(
+                                key.id(),
+                                When.of(key.createdAt(), now),
+                                key.masterKeyId(),
+                                counts.getOrDefault(key.id(), 0L),
+                                key.retiredAt().map(at -> When.of(at, now))))
+                        .toList()
+                        .reversed(),
+                newest.map(rotation -> progress(rotation, all - counts.getOrDefault(rotation.dataKeyId(), 0L), now)));
+    }
+
+    private static Progress progress(Rotation rotation, long remaining, Instant now) {
+        var total = rotation.total();
+        var done = Math.max(0, total - remaining);
+        return new Progress(
+                rotation.dataKeyId(),
+                rotation.isRunning(),
+                When.of(rotation.startedAt(), now),
+                rotation.finishedAt().map(at -> When.of(at, now)),
+                total,
+                done,
+                total == 0 || !rotation.isRunning() ? 100 : (int) (100 * done / total),
+                rotation.unreadable());
+    }
+}

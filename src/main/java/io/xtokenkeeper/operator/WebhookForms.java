@@ -1,0 +1,94 @@
+package io.xtokenkeeper.operator;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.vault.Webhooks;
+import io.xtokenkeeper.web.Pages;
+import io.xtokenkeeper.webhook.RegisterWebhooks;
+import io.xtokenkeeper.webhook.Registered;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** Webhooks: listed and made. */
+@Path("/operator/webhooks")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed(Rights.MANAGE)
+@RunOnVirtualThread
+public class WebhookForms {
+    private static final int LONGEST_URL = 2_048;
+
+    private final RegisterWebhooks register;
+    private final Webhooks webhooks;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    WebhookForms(RegisterWebhooks register, Webhooks webhooks, Caller caller, InstantSource clock) {
+        this.register = register;
+        this.webhooks = webhooks;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Response list(@RestQuery Optional<String> told) {
+        return page(Response.Status.OK, told.flatMap(Told::parse).map(Told::words), Optional.empty(), Optional.empty());
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response make(@RestForm Optional<String> url, @RestForm List<String> event) {
+        var wanted = url.map(String::strip).filter(text -> !text.isEmpty() && text.length() <= LONGEST_URL);
+        if (wanted.isEmpty()) {
+            return wrong("Give the address of the receiver.");
+        }
+        if (event.isEmpty() || !words().containsAll(event)) {
+            return wrong("Tick what it is to be told.");
+        }
+        return switch (register.register(wanted.get(), new TreeSet<>(event), Optional.empty())) {
+            case Registered.Made(var webhook, var secret) -> {
+                caller.did(EventType.WEBHOOK_CREATED, Optional.empty(), webhook.id());
+                yield page(Response.Status.OK, Optional.empty(), Optional.empty(), Optional.of(secret.reveal()));
+            }
+            case Registered.NotThere(var why) -> wrong("Messages may not go there: " + why + ".");
+            case Registered.TooMany(var most) -> wrong("There are " + most + " webhooks, the most there may be.");
+        };
+    }
+
+    private static Set<String> words() {
+        return Set.copyOf(io.xtokenkeeper.webhook.Told.words());
+    }
+
+    private Response wrong(String why) {
+        return page(Response.Status.BAD_REQUEST, Optional.empty(), Optional.of(why), Optional.empty());
+    }
+
+    private Response page(
+            Response.Status status, Optional<String> told, Optional<String> wrong, Optional<String> secret) {
+        var now = clock.instant();
+        var rows = webhooks.list().stream()
+                .map(webhook -> WebhookRow.of(webhook, now))
+                .toList();
+        return Pages.page(
+                        status.getStatusCode(),
+                        OperatorPages.webhooks(rows, io.xtokenkeeper.webhook.Told.words(), told, wrong, secret))
+                .build();
+    }
+}

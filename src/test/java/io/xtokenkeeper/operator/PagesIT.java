@@ -1,0 +1,371 @@
+package io.xtokenkeeper.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.PageCheck;
+import io.xtokenkeeper.testkit.Receiver;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.WebBrowser;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The pages in a real browser: what people do with them, how they look, and that they ask nobody but us for anything. */
+class PagesIT {
+    private static final Duration A_WHILE = Duration.ofSeconds(20);
+
+    private static TestPostgres database;
+    private static Sandbox x;
+    private static KeeperProcess keeper;
+    private static Receiver receiver;
+    private static WebBrowser browser;
+    private static PageCheck check;
+    private static Api api;
+
+    @BeforeAll
+    static void begin() {
+        assumeTrue(WebBrowser.isHere(), "no chromium and chromedriver on this machine: pages are not looked at");
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        receiver = Receiver.begin();
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_CONSENT_OPEN", "true");
+        settings.put("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true");
+        keeper = KeeperProcess.start(settings);
+        api = keeper.api();
+        browser = WebBrowser.start();
+        check = new PageCheck(browser);
+    }
+
+    @AfterAll
+    static void end() {
+        if (browser != null) {
+            browser.close();
+            keeper.close();
+            receiver.close();
+            x.close();
+            database.close();
+        }
+    }
+
+    @BeforeEach
+    void signedOut() {
+        browser.open(keeper.url().resolve("/problems"));
+        browser.forgetCookies();
+        browser.console();
+        browser.requests();
+    }
+
+    @AfterEach
+    void nobodyElseWasAsked() {
+        assertThat(browser.requests())
+                .map(URI::getAuthority)
+                .allMatch(Set.of(keeper.url().getAuthority(), x.url().getAuthority())::contains);
+    }
+
+    private static WebBrowser open(String path) {
+        return browser.open(keeper.url().resolve(path));
+    }
+
+    private static void signIn() {
+        open("/sign-in").type("key", KeeperProcess.ADMIN_KEY).click("main button");
+        browser.await("Sign out");
+    }
+
+    private static void allow(WebBrowser at, String user) {
+        at.type("user_id", user).click("button.allow");
+    }
+
+    @Test
+    void aPersonIsToldWhatIsAskedAndWhatHappensNow() {
+        open("/");
+        check.look("landing");
+        browser.press("Connect an X account");
+        assertThat(browser.text()).contains("SANDBOX", "This is not X");
+        check.look("sandbox");
+        browser.click("button.allow");
+
+        browser.await("You may close this page");
+        assertThat(browser.text()).contains("What happens now", "stay connected until you end it");
+        check.look("connected");
+    }
+
+    @Test
+    void aLinkTellsFirstWhoAsksForWhatAndTakesNoForAnAnswer() {
+        var page = api.post(
+                        "/api/v1/consent-links",
+                        "{\"expected_user\":\"701\",\"purpose\":\"To post our opening hours for you\"}")
+                .text("page_url");
+        browser.open(URI.create(page));
+        check.look("ask");
+        browser.press("No, thanks");
+        assertThat(browser.text()).contains("Nothing was connected");
+
+        browser.open(URI.create(page)).press("Go on to X");
+        browser.press("Cancel");
+        assertThat(browser.text()).contains("You said no", "What to do now");
+        browser.console();
+        check.look("refused");
+
+        browser.open(URI.create(page)).press("Go on to X");
+        allow(browser, "701");
+        browser.await("You may close this page");
+    }
+
+    @Test
+    void twoPeopleConnectTheirOwnAccountsAtTheSameTime() {
+        try (var other = WebBrowser.start()) {
+            other.open(keeper.url()).press("Connect an X account");
+            open("/").press("Connect an X account");
+            allow(browser, "711");
+            allow(other, "712");
+
+            other.await("X user 712");
+            browser.await("X user 711");
+        }
+    }
+
+    @Test
+    void anAnswerThatComesTwiceIsRefused() {
+        open("/oauth/authorize");
+        browser.requests();
+        allow(browser, "721");
+        browser.await("X user 721");
+        var callback = browser.requests().stream()
+                .filter(address -> address.getPath().equals("/oauth/callback"))
+                .findFirst()
+                .orElseThrow();
+
+        browser.open(callback);
+        assertThat(browser.text()).contains("This was answered already", "What to do now");
+    }
+
+    @Test
+    void theOperatorSignsInAndOut() {
+        open("/sign-in");
+        check.look("sign-in");
+        browser.type("key", "wrong").click("main button");
+        assertThat(browser.text()).contains("This key is not good");
+        signIn();
+        browser.press("Sign out");
+        assertThat(browser.text()).doesNotContain("Sign out");
+        open("/operator/keys");
+        assertThat(browser.text()).contains("Sign in first");
+    }
+
+    @Test
+    void formsOfOthersAndFormsWithoutTheirTokenChangeNothing() {
+        signIn();
+        browser.script("document.querySelector('[name=csrf-token]').remove()");
+        browser.press("Sign out");
+        assertThat(browser.text()).contains("The form is too old");
+
+        browser.open(x.url().resolve("/"));
+        browser.script("""
+                const form = document.createElement('form');
+                form.method = 'post';
+                form.action = arguments[0];
+                document.body.append(form);
+                form.submit();""", keeper.url().resolve("/sign-out").toString());
+        browser.await("did not come from a form of ours");
+        open("/");
+        assertThat(browser.text()).contains("Sign out");
+    }
+
+    @Test
+    void aRowChangesWhileOneLooks() {
+        api.importDue(List.of(x.issueGrant("731"), x.issueGrant("732")));
+        api.refresh("731");
+        api.refresh("732");
+        signIn();
+        check.look("accounts");
+        assertThat(browser.text("#account-731")).contains("Active").doesNotContain("Needs consent");
+
+        x.revokeAtX("731");
+        api.refresh("731");
+
+        Sleep.until(
+                "the row changed", A_WHILE, () -> browser.text("#account-731").contains("Needs consent"));
+        assertThat(browser.text("#account-732")).contains("Active");
+        check.look("accounts-one-over");
+    }
+
+    @Test
+    void aGrantThatIsOverIsMendedByALink() {
+        api.importDue(List.of(x.issueGrant("741")));
+        x.revokeAtX("741");
+        api.refresh("741");
+        signIn();
+        open("/operator/account?account=741");
+        assertThat(browser.text()).contains("X says the grant is over", "What to do", "The grant is over");
+        check.look("account-over");
+
+        browser.press("Consent link");
+        browser.type("purpose", "To post again").press("Make the link");
+        check.look("link");
+        assertThat(browser.has(".qr svg path")).isTrue();
+
+        browser.open(URI.create(browser.text("#link"))).press("Go on to X");
+        allow(browser, "741");
+        browser.await("You may close this page");
+        open("/operator/account?account=741");
+        assertThat(browser.text()).contains("Active", "The person consented");
+        check.look("account");
+        browser.press("Disconnect");
+        assertThat(browser.text()).contains("Keep it");
+        browser.press("Disconnect");
+        assertThat(browser.text()).contains("erased here");
+    }
+
+    @Test
+    void theListIsSearchedFilteredOrderedAndTurned() {
+        api.importDue(x.seed(60, "8000000001"));
+        signIn();
+        open("/?q=80000000&sort=newest");
+        assertThat(rows()).hasSize(50).allMatch(id -> id.startsWith("account-80000000"));
+        var first = rows();
+        browser.press("Next page");
+        assertThat(rows()).hasSize(10).doesNotContainAnyElementsOf(first);
+
+        browser.press("Back to the first page");
+        assertThat(rows()).isEqualTo(first);
+        open("/?q=8000000042");
+        assertThat(rows()).containsExactly("account-8000000042");
+        open("/?q=nobody");
+        assertThat(browser.text()).contains("No account fits");
+        open("/?status=needs_consent&q=80000000");
+        assertThat(browser.text()).contains("No account fits");
+    }
+
+    private static List<String> rows() {
+        return ((List<?>) browser.script("return [...document.querySelectorAll('tbody tr')].map(row => row.id)"))
+                .stream().map(Object::toString).collect(Collectors.toList());
+    }
+
+    @Test
+    void aKeyIsShownOnce() {
+        signIn();
+        open("/operator/keys").type("name", "posting service").press("Make the key");
+        var key = browser.text("#key");
+        assertThat(key).startsWith("xtk_");
+        check.look("keys");
+        assertThat(api.with(key).token("1").status()).as("it works").isEqualTo(404);
+
+        open("/operator/keys");
+        assertThat(browser.text()).contains("posting service").doesNotContain(key);
+        browser.press("Revoke");
+        browser.press("Revoke");
+        assertThat(browser.text()).contains("The key is revoked");
+        Sleep.until("refused", A_WHILE, () -> api.with(key).token("1").status() == 401);
+    }
+
+    @Test
+    void aWebhookIsAddedTriedAndTriedAgain() {
+        signIn();
+        open("/operator/webhooks").type("url", receiver.url("/hook").toString()).press("Add it");
+        assertThat(browser.text("#secret")).startsWith("whsec_");
+        check.look("webhooks");
+        browser.click("tbody a");
+        browser.press("Send a test");
+        var log = browser.address();
+        Sleep.until("delivered", A_WHILE, () -> {
+            browser.open(log);
+            return browser.text().contains("Delivered");
+        });
+        check.look("webhook");
+        browser.press("Send again");
+        Sleep.until("delivered twice", A_WHILE, () -> receiver.received("/hook").size() >= 2);
+    }
+
+    @Test
+    void everythingIsSealedAnewByAButton() {
+        signIn();
+        open("/operator/vault");
+        browser.press("Add a data key and seal everything anew");
+        browser.await("Finished");
+        check.look("vault");
+    }
+
+    @Test
+    void grantsAreTakenOverFromAPastedText() {
+        var grant = x.issueGrant("751");
+        signIn();
+        open("/operator/import");
+        check.look("import");
+        browser.type(
+                "grants",
+                "{\"x_user_id\":\"751\",\"refresh_token\":\"%s\"}\n{\"x_user_id\":\"no\"}"
+                        .formatted(grant.refreshToken()));
+        browser.press("Import these");
+
+        assertThat(browser.text("table")).contains("imported", "invalid", "x_user_id must be");
+        assertThat(api.account("751").status()).isEqualTo(200);
+        check.look("imported");
+    }
+
+    @Test
+    void aFileIsTakenOverInPieces() {
+        var grants = x.seed(300, "9000000001").stream()
+                .map(grant -> "{\"x_user_id\":\"%s\",\"refresh_token\":\"%s\"}"
+                        .formatted(grant.userId(), grant.refreshToken()))
+                .collect(Collectors.joining("\n"));
+        signIn();
+        open("/operator/import");
+        browser.script("""
+                const files = new DataTransfer();
+                files.items.add(new File([arguments[0]], 'grants.ndjson'));
+                document.querySelector('[type=file]').files = files.files;""", grants + "\n{\"x_user_id\":\"bad\"}");
+        browser.press("Import the file");
+
+        browser.await("301 of 301: 300 imported, 1 invalid");
+        assertThat(browser.text("[data-import-refused]")).contains("301", "x_user_id must be");
+        assertThat(api.account("9000000300").status()).isEqualTo(200);
+    }
+
+    @Test
+    void chartsAreDrawnAndHaveTablesBehindThem() {
+        api.importDue(List.of(x.issueGrant("761")));
+        api.refresh("761");
+        Sleep.until("counted", A_WHILE, () -> database.count("refresh_minute") > 0);
+        signIn();
+        open("/operator/charts");
+        Sleep.until("drawn", A_WHILE, () -> Long.valueOf(4).equals(browser.script("""
+                return [...document.querySelectorAll('[data-plot] canvas')].filter(canvas =>
+                    canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)).length""")));
+        browser.click("article summary");
+        assertThat(browser.text("article table")).contains("Refreshed", "Grant over");
+        check.look("charts");
+    }
+
+    @Test
+    void whatIsWrongNowIsSaidOnTop() {
+        database.update("update app_state set paused_until = now() + interval '1 hour', app_refused = true,"
+                + " pause_why = 'invalid_client'");
+        try {
+            api.importDue(List.of(x.issueGrant("771")));
+            signIn();
+            Sleep.until("it is said", A_WHILE, () -> {
+                api.refresh("771");
+                open("/");
+                return browser.text().contains("X refuses this app");
+            });
+            assertThat(browser.text(".trouble")).contains("CLIENT_SECRET");
+        } finally {
+            database.update("update app_state set paused_until = null, app_refused = false, pause_why = null");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.xtokenkeeper.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** A real browser, without a window. It writes down what it asks for and what its console says. */
+public final class WebBrowser implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Pattern ASKED =
+            Pattern.compile("\"method\":\"Network\\.requestWillBeSent\".*?\"request\":\\{.*?\"url\":\"([^\"]+)\"");
+
+    private final ChromeDriver driver;
+    private final Path profile;
+
+    private WebBrowser(ChromeDriver driver, Path profile) {
+        this.driver = driver;
+        this.profile = profile;
+    }
+
+    /** Whether this machine has one, and what drives it. */
+    public static boolean isHere() {
+        return program("chromium", "chromium-browser", "google-chrome").isPresent()
+                && program("chromedriver").isPresent();
+    }
+
+    private static Optional<Path> program(String... names) {
+        return Arrays.stream(names)
+                .flatMap(name -> Stream.of(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    public static WebBrowser start() {
+        try {
+            var profile = Files.createTempDirectory("keeper-browser");
+            var logs = new LoggingPreferences();
+            logs.enable(LogType.BROWSER, Level.ALL);
+            logs.enable(LogType.PERFORMANCE, Level.ALL);
+            var options = new ChromeOptions()
+                    .setBinary(program("chromium", "chromium-browser", "google-chrome")
+                            .orElseThrow()
+                            .toFile())
+                    .addArguments(
+                            "--headless",
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-quic",
+                            "--disable-dev-shm-usage",
+                            "--no-first-run",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync",
+                            "--hide-scrollbars",
+                            "--user-data-dir=" + profile);
+            options.setCapability("goog:loggingPrefs", logs);
+            var service = new ChromeDriverService.Builder()
+                    .usingDriverExecutable(program("chromedriver").orElseThrow().toFile())
+                    .build();
+            return new WebBrowser(new ChromeDriver(service, options), profile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public WebBrowser open(URI address) {
+        driver.get(address.toString());
+        return this;
+    }
+
+    public URI address() {
+        return URI.create(driver.getCurrentUrl());
+    }
+
+    /** What a person reads, all of it. */
+    public String text() {
+        return text("body");
+    }
+
+    public String text(String css) {
+        return driver.findElement(By.cssSelector(css)).getText();
+    }
+
+    public boolean has(String css) {
+        return !driver.findElements(By.cssSelector(css)).isEmpty();
+    }
+
+    /** On a link or button. */
+    public WebBrowser click(String css) {
+        driver.findElement(By.cssSelector(css)).click();
+        return this;
+    }
+
+    /** On the link or button that says so. */
+    public WebBrowser press(String words) {
+        driver.findElement(By.xpath("//*[self::a or self::button][normalize-space()='" + words + "']"))
+                .click();
+        return this;
+    }
+
+    /** Into the field of this name. */
+    public WebBrowser type(String field, String text) {
+        driver.findElement(By.name(field)).sendKeys(text);
+        return this;
+    }
+
+    /** Until the page says so. */
+    public void await(String words) {
+        Sleep.until("the page says: " + words, PATIENCE, () -> text().contains(words));
+    }
+
+    public Object script(String code, Object... arguments) {
+        return driver.executeScript(code, arguments);
+    }
+
+    /** Calls its last argument when it is done. */
+    public Object scriptThatCalls(String code) {
+        driver.manage().timeouts().scriptTimeout(PATIENCE);
+        return driver.executeAsyncScript(code);
+    }
+
+    public void forgetCookies() {
+        driver.manage().deleteAllCookies();
+    }
+
+    public void widen(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** @param scheme light or dark */
+    public void prefer(String scheme) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(
+                                Map.of("name", "prefers-color-scheme", "value", scheme),
+                                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+    }
+
+    public byte[] picture() {
+        return driver.getScreenshotAs(OutputType.BYTES);
+    }
+
+    /** What the console said since the last look. */
+    public List<String> console() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(entry -> entry.getMessage())
+                .toList();
+    }
+
+    /** What was asked for since the last look, by pages and by the browser itself. */
+    public List<URI> requests() {
+        return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(entry -> ASKED.matcher(entry.getMessage()))
+                .filter(asked -> asked.find())
+                .map(asked -> asked.group(1))
+                .filter(address -> address.startsWith("http"))
+                .map(URI::create)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+        TestPostgres.delete(profile);
+    }
+}
