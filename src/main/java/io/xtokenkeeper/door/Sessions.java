@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Who is signed in, known to all replicas. A session ends when it is signed out, after {@link #LIFE}, after {@link #IDLE}
- * without a page, and within a second with the key it came from.
+ * without a page, and within a second with the key it came from, or with a
+ * restart under other OpenID settings.
  */
 @Singleton
 class Sessions {
@@ -18,12 +19,19 @@ class Sessions {
     static final Duration IDLE = Duration.ofHours(1);
 
     private final OperatorKey operator;
+    private final OpenIdSettings openId;
     private final KeyRegistry keys;
     private final OperatorSessions sessions;
     private final InstantSource clock;
 
-    Sessions(OperatorKey operator, KeyRegistry keys, OperatorSessions sessions, InstantSource clock) {
+    Sessions(
+            OperatorKey operator,
+            OpenIdSettings openId,
+            KeyRegistry keys,
+            OperatorSessions sessions,
+            InstantSource clock) {
         this.operator = operator;
+        this.openId = openId;
         this.keys = keys;
         this.sessions = sessions;
         this.clock = clock;
@@ -31,8 +39,14 @@ class Sessions {
 
     /** Costs one round trip to the database. */
     Optional<OperatorSession> find(Secret secret) {
-        return sessions.see(secret, clock.instant(), IDLE)
-                .filter(session -> session.keyId().equals(operator.id())
-                        || keys.good(session.keyId()).isPresent());
+        return sessions.see(secret, clock.instant(), IDLE).filter(session -> isGood(session.keyId()));
+    }
+
+    private boolean isGood(String keyId) {
+        return keyId.equals(operator.id())
+                || openId.provider()
+                        .filter(provider -> keyId.equals(provider.id()))
+                        .isPresent()
+                || keys.good(keyId).isPresent();
     }
 }

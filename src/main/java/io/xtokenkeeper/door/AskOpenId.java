@@ -1,0 +1,63 @@
+package io.xtokenkeeper.door;
+
+import io.quarkus.oidc.OidcRequestContext;
+import io.quarkus.oidc.OidcTenantConfig;
+import io.quarkus.oidc.TenantConfigResolver;
+import io.quarkus.oidc.runtime.OidcTenantConfig.ApplicationType;
+import io.quarkus.oidc.runtime.OidcTenantConfig.TokenStateManager.Strategy;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.web.Origin;
+import jakarta.inject.Singleton;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Tells the framework which OpenID provider to ask, for {@link #PATH} alone. It is asked when the first operator comes that
+ * way and not at start: a provider that is down keeps nobody from starting, and no token from being refreshed.
+ */
+@Singleton
+class AskOpenId implements TenantConfigResolver {
+    static final String PATH = "/sign-in/openid";
+
+    private final Optional<OidcTenantConfig> tenant;
+
+    AskOpenId(OpenIdSettings settings, Origin origin) {
+        this.tenant = settings.provider().map(provider -> tenant(provider, origin));
+    }
+
+    @Override
+    public Uni<OidcTenantConfig> resolve(RoutingContext request, OidcRequestContext<OidcTenantConfig> context) {
+        return request.normalizedPath().equals(PATH)
+                ? Uni.createFrom().item(tenant.orElse(null))
+                : Uni.createFrom().nullItem();
+    }
+
+    private static OidcTenantConfig tenant(OpenIdProvider provider, Origin origin) {
+        // seals what lies in the browser for the minute that this takes; the same on every replica
+        var seal = HexFormat.of()
+                .formatHex(
+                        Secret.of("sign-in " + provider.clientSecret().reveal()).sha256(), 0, 16);
+        return OidcTenantConfig.authServerUrl(provider.issuer().toString())
+                .tenantId("operators")
+                .applicationType(ApplicationType.WEB_APP)
+                .clientId(provider.clientId())
+                .credentials(provider.clientSecret().reveal())
+                .tokenStateManager()
+                .strategy(Strategy.ID_TOKEN)
+                .encryptionSecret(seal)
+                .end()
+                .authentication()
+                .scopes("profile", "email")
+                .pkceRequired()
+                .stateSecret(seal)
+                .nonceRequired()
+                .redirectPath(origin.value() + PATH)
+                .errorPath(OpenIdSettings.REFUSED)
+                .cookiePath(PATH)
+                .cookieForceSecure(origin.isSecure())
+                .end()
+                .build();
+    }
+}
