@@ -7,6 +7,7 @@ import io.xtokenkeeper.consumer.ImportTerms;
 import io.xtokenkeeper.crypto.DataKeyStore;
 import io.xtokenkeeper.crypto.KeyRing;
 import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.door.OpenIdSettings;
 import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.door.WrongKeysSettings;
 import io.xtokenkeeper.operator.FrontSettings;
@@ -182,5 +183,11 @@ class Beans {
     @Singleton
     OperatorKey operatorKey(Settings settings) {
         return settings.operatorKey();
+    }
+
+    @Produces
+    @Singleton
+    OpenIdSettings openIdSettings(Settings settings) {
+        return settings.openId();
     }
 }

@@ -4,6 +4,8 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.door.OpenIdProvider;
+import io.xtokenkeeper.door.OpenIdSettings;
 import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.door.WrongKeysSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
@@ -28,6 +30,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Turns the configuration as written into settings that hold, or says everything that is wrong with it at once. */
@@ -100,6 +104,7 @@ final class CheckSettings {
                 config.webhooks().allowPrivate(),
                 text -> new WebhookSettings(bool(text)));
         var appName = findings.read("KEEPER_APP_NAME", config.appName(), text -> new AppName(text.strip()));
+        var openId = new OpenIdSettings(openId());
         findings.stopIfAny();
         return new Settings(
                 app,
@@ -118,7 +123,42 @@ final class CheckSettings {
                 retention,
                 tokenCache,
                 webhooks,
-                appName);
+                appName,
+                openId);
+    }
+
+    private Optional<OpenIdProvider> openId() {
+        var openId = config.openid();
+        if (openId.issuer().isEmpty()) {
+            return Optional.empty();
+        }
+        var issuer = findings.read("KEEPER_OPENID_ISSUER", openId.issuer().get(), text -> web(text, false));
+        var id = findings.required(
+                "KEEPER_OPENID_CLIENT_ID",
+                openId.clientId(),
+                "it is this service's name at the OpenID provider",
+                CheckSettings::bare);
+        var secret = secret(
+                "KEEPER_OPENID_CLIENT_SECRET",
+                openId.clientSecret(),
+                openId.clientSecretFile(),
+                "the OpenID provider gives it",
+                text -> Secret.of(bare(text)));
+        var operators = findings.required(
+                "KEEPER_OPENID_OPERATORS",
+                openId.operators(),
+                "name who may sign in, separated by commas: verified e-mail addresses, subjects, or group:NAME",
+                CheckSettings::names);
+        return Optional.of(new OpenIdProvider(issuer, id, secret, operators));
+    }
+
+    private static Set<String> names(String text) {
+        var names = Stream.of(text.split(",")).map(String::strip).filter(name -> !name.isEmpty());
+        var all = names.collect(Collectors.toUnmodifiableSet());
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("names nobody: nobody could sign in");
+        }
+        return all;
     }
 
     private XApp app() {

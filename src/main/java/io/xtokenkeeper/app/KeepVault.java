@@ -11,7 +11,7 @@ import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** The vault's own timers, apart from refreshing, which they must never hold up. */
+/** The timers of the vault and of the charts, apart from refreshing, which they must never hold up. */
 @Singleton
 class KeepVault {
     private static final Logger LOG = Logger.getLogger(KeepVault.class);

@@ -58,6 +58,8 @@ interface KeeperConfig {
 
     Webhooks webhooks();
 
+    Openid openid();
+
     interface X {
         Optional<String> clientId();
 
@@ -87,6 +89,19 @@ interface KeeperConfig {
         /** To loopback and private networks, and by http. */
         @WithDefault("false")
         String allowPrivate();
+    }
+
+    /** Sign-in of operators by an OpenID provider; off where no issuer is named. */
+    interface Openid {
+        Optional<String> issuer();
+
+        Optional<String> clientId();
+
+        Optional<String> clientSecret();
+
+        Optional<String> clientSecretFile();
+
+        Optional<String> operators();
     }
 
     interface Refresh {

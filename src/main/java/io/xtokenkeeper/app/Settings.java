@@ -3,6 +3,7 @@ package io.xtokenkeeper.app;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.door.OpenIdSettings;
 import io.xtokenkeeper.door.OperatorKey;
 import io.xtokenkeeper.door.WrongKeysSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
@@ -36,4 +37,5 @@ record Settings(
         Retention retention,
         TokenCacheSize tokenCache,
         WebhookSettings webhooks,
-        AppName appName) {}
+        AppName appName,
+        OpenIdSettings openId) {}

@@ -10,7 +10,7 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 
 /**
- * Keeps the grant, uses up the link and closes the attempt: all of it, or nothing. Saying it again with the same grant
+ * Keeps the grant, uses up the link, closes the attempt and tells of it: all of it, or nothing. Saying it again with the same grant
  * changes nothing more.
  *
  * <p>X lets a user have one live grant an app, so by consenting again a person has ended the pair we held. Whoever is
@@ -23,12 +23,14 @@ class KeepConsent {
     private final Accounts accounts;
     private final ConsentLinks links;
     private final ConsentAttempts attempts;
+    private final RecordConsent record;
 
-    KeepConsent(Grants grants, Accounts accounts, ConsentLinks links, ConsentAttempts attempts) {
+    KeepConsent(Grants grants, Accounts accounts, ConsentLinks links, ConsentAttempts attempts, RecordConsent record) {
         this.grants = grants;
         this.accounts = accounts;
         this.links = links;
         this.attempts = attempts;
+        this.record = record;
     }
 
     @Transactional
@@ -48,6 +50,7 @@ class KeepConsent {
         }
         grants.keep(grant);
         attempts.complete(state, id);
+        record.connected(id);
         return Kept.AS_INVITED;
     }
 }

@@ -31,8 +31,9 @@ class RecordConsent {
 
     Finished record(Finished finished) {
         switch (finished) {
-            case Finished.Connected(var account, var returnTo) ->
-                record(EventType.ACCOUNT_CONNECTED, Optional.of(account), Outcome.DONE, "consent given");
+            case Finished.Connected(var account, var returnTo) -> {
+                // recorded with the grant
+            }
             case Finished.Denied() -> refused("the person said no");
             case Finished.XFailed(var hint) -> failed(hint);
             case Finished.XBusy(var pause) -> failed("X was busy");
@@ -73,13 +74,22 @@ class RecordConsent {
         record(EventType.CONSENT_REFUSED, Optional.empty(), Outcome.FAILED, why);
     }
 
+    /** Takes part in the transaction that keeps the grant: whoever waits for the account hears of it in any case. */
+    void connected(AccountId account) {
+        trail.record(event(EventType.ACCOUNT_CONNECTED, Optional.of(account), Outcome.DONE, "consent given"));
+    }
+
     /** The consent is over, whatever becomes of its record. */
     private void record(EventType type, Optional<AccountId> account, Outcome outcome, String detail) {
-        var address = Optional.of(proxies.client(request.request()));
         try {
-            trail.record(new Event(type, "browser", account, address, outcome, Optional.of(detail)));
+            trail.record(event(type, account, outcome, detail));
         } catch (RuntimeException e) {
             LOG.errorf("the store did not take the event %s of account %s: %s", type.word(), account.orElse(null), e);
         }
+    }
+
+    private Event event(EventType type, Optional<AccountId> account, Outcome outcome, String detail) {
+        var address = Optional.of(proxies.client(request.request()));
+        return new Event(type, "browser", account, address, outcome, Optional.of(detail));
     }
 }

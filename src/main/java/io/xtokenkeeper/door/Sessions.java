@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Who is signed in, known to all replicas. A session ends when it is signed out, after {@link #LIFE}, after {@link #IDLE}
- * without a page, and within a second with the key it came from.
+ * without a page, and within a second with the key it came from, or with a
+ * restart under other OpenID settings.
  */
 @Singleton
 class Sessions {
@@ -18,12 +19,19 @@ class Sessions {
     static final Duration IDLE = Duration.ofHours(1);
 
     private final OperatorKey operator;
+    private final OpenIdSettings openId;
     private final KeyRegistry keys;
     private final OperatorSessions sessions;
     private final InstantSource clock;
 
-    Sessions(OperatorKey operator, KeyRegistry keys, OperatorSessions sessions, InstantSource clock) {
+    Sessions(
+            OperatorKey operator,
+            OpenIdSettings openId,
+            KeyRegistry keys,
+            OperatorSessions sessions,
+            InstantSource clock) {
         this.operator = operator;
+        this.openId = openId;
         this.keys = keys;
         this.sessions = sessions;
         this.clock = clock;
@@ -37,7 +45,14 @@ class Sessions {
     Optional<OperatorSession> find(Secret secret, boolean byPerson) {
         var now = clock.instant();
         var found = byPerson ? sessions.see(secret, now, IDLE) : sessions.look(secret, now, IDLE);
-        return found.filter(session -> session.keyId().equals(operator.id())
-                || keys.good(session.keyId()).isPresent());
+        return found.filter(session -> isGood(session.keyId()));
+    }
+
+    private boolean isGood(String keyId) {
+        return keyId.equals(operator.id())
+                || openId.provider()
+                        .filter(provider -> keyId.equals(provider.id()))
+                        .isPresent()
+                || keys.good(keyId).isPresent();
     }
 }

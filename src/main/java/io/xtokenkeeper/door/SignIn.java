@@ -10,7 +10,7 @@ public sealed interface SignIn {
 
     record WrongKey() implements SignIn {}
 
-    /** The key is good, but it may not manage all accounts. */
+    /** Whoever it is, with a good key or from the OpenID provider, may not manage all accounts. */
     record NotAnOperators() implements SignIn {}
 
     /** Not looked at: too many wrong keys came from the same address. */

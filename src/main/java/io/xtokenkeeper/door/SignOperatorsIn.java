@@ -11,10 +11,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.logging.Logger;
 
 /**
- * Exchanges a key that may manage everything for a session, and ends it again. Each is an event, in one transaction with
+ * Exchanges a key that may manage everything, or the word of the OpenID provider, for a session, and ends it again. Each is an event, in one transaction with
  * the session; a wrong key is none, since wrong keys never reach the database.
  */
 @ApplicationScoped
@@ -25,14 +26,21 @@ public class SignOperatorsIn {
 
     private final CheckKey checkKey;
     private final OperatorKey operator;
+    private final OpenIdSettings openId;
     private final OperatorSessions sessions;
     private final AuditTrail trail;
     private final InstantSource clock;
 
     SignOperatorsIn(
-            CheckKey checkKey, OperatorKey operator, OperatorSessions sessions, AuditTrail trail, InstantSource clock) {
+            CheckKey checkKey,
+            OperatorKey operator,
+            OpenIdSettings openId,
+            OperatorSessions sessions,
+            AuditTrail trail,
+            InstantSource clock) {
         this.checkKey = checkKey;
         this.operator = operator;
+        this.openId = openId;
         this.sessions = sessions;
         this.trail = trail;
         this.clock = clock;
@@ -51,6 +59,18 @@ public class SignOperatorsIn {
             }
             case CheckedKey.NotNow(var pause) -> new SignIn.NotNow(pause);
         };
+    }
+
+    /** @param token by which the OpenID provider says who came back from it, already verified */
+    @Transactional
+    public SignIn signIn(JsonWebToken token, String address) {
+        return openId.provider()
+                .flatMap(provider ->
+                        provider.operator(token).map(name -> begin("openid:" + name, provider.id(), address)))
+                .orElseGet(() -> {
+                    LOG.infof("somebody came from the OpenID provider who is no operator: %s", token.getSubject());
+                    return new SignIn.NotAnOperators();
+                });
     }
 
     private static boolean mayManageAll(ApiKey key) {

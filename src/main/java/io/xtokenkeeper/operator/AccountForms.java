@@ -19,7 +19,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -59,7 +58,7 @@ public class AccountForms {
 
     private Response answer(AccountId id, Fresh fresh) {
         return switch (fresh) {
-            case Fresh.Token token -> refreshed(id);
+            case Fresh.Token token -> Answers.told("/operator/account?account=" + id, Told.REFRESHED);
             case Fresh.NoSuchAccount() -> unknown();
             case Fresh.NeedsConsent(var reason) ->
                 Answers.refused(
@@ -101,16 +100,7 @@ public class AccountForms {
                 EventType.ACCOUNT_DISCONNECTED,
                 Optional.of(id),
                 confirmed ? "revoked at X" : "erased; X is asked again until it confirms");
-        return front(confirmed ? Told.DISCONNECTED : Told.ERASED);
-    }
-
-    private static Response refreshed(AccountId id) {
-        return Response.seeOther(URI.create("/operator/account?account=" + id + "&told=" + Told.REFRESHED.inAddress()))
-                .build();
-    }
-
-    private static Response front(Told told) {
-        return Response.seeOther(URI.create("/?told=" + told.inAddress())).build();
+        return Answers.told("/", confirmed ? Told.DISCONNECTED : Told.ERASED);
     }
 
     static Response unknown() {

@@ -3,10 +3,17 @@ package io.xtokenkeeper.operator;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.web.Refusal;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 
-/** Refusals that several pages of the operator share. */
+/** What several pages of the operator answer. */
 final class Answers {
     private Answers() {}
+
+    /** Back to a page, which says what was done. */
+    static Response told(String page, Told told) {
+        return Response.seeOther(URI.create(page + (page.contains("?") ? "&" : "?") + "told=" + told.inAddress()))
+                .build();
+    }
 
     /** @param href where to go on */
     static Response unknown(String title, String happened, String href, String words) {

@@ -17,8 +17,8 @@ record EventView(String title, String type, When at, String who, Optional<String
     private static final Map<String, String> WORDS = Map.of(
             "account.connected", "The person consented",
             "account.disconnected", "Disconnected",
-            "account.needs_consent", "The grant is over: X took its word back",
-            "account.lost", "The grant was lost on its way",
+            "account.needs_consent", "X says the grant is over",
+            "account.lost", "The new tokens were lost on their way",
             "account.imported", "Taken over from another program",
             "consent.refused", "A consent did not come about",
             "consent_link.created", "A consent link was made",

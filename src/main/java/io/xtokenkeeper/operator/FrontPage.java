@@ -62,7 +62,9 @@ public class FrontPage {
         return new Dashboard(
                 told.map(Told::words),
                 counted(accounts.count(AccountQuery.Show.ALL, COUNTED)),
-                over == 0 ? Optional.empty() : Optional.of(counted(over)),
+                over == 0
+                        ? Optional.empty()
+                        : Optional.of(counted(over) + (over == 1 ? " needs a consent" : " need a consent")),
                 view,
                 found.accounts().stream()
                         .map(account -> AccountRow.of(account, now))

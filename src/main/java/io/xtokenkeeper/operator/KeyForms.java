@@ -15,7 +15,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -113,8 +112,7 @@ public class KeyForms {
         return find(key)
                 .map(found -> {
                     make.revoke(found.id());
-                    return Response.seeOther(URI.create("/operator/keys?told=" + Told.KEY_REVOKED.inAddress()))
-                            .build();
+                    return Answers.told("/operator/keys", Told.KEY_REVOKED);
                 })
                 .orElseGet(KeyForms::unknown);
     }

@@ -14,8 +14,11 @@ final class OperatorPages {
     /** @param standIn the host that plays X, where it is not X */
     static native TemplateInstance landing(boolean open, Optional<String> standIn);
 
-    /** @param refused why the last try did not work */
-    static native TemplateInstance signIn(Optional<String> refused);
+    /**
+     * @param refused why the last try did not work
+     * @param openId there is an OpenID provider to ask
+     */
+    static native TemplateInstance signIn(Optional<String> refused, boolean openId);
 
     static native TemplateInstance dashboard(Dashboard list);
 

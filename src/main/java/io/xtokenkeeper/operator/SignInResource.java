@@ -3,6 +3,7 @@ package io.xtokenkeeper.operator;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.door.OpenIdSettings;
 import io.xtokenkeeper.door.SessionCookie;
 import io.xtokenkeeper.door.SignIn;
 import io.xtokenkeeper.door.SignOperatorsIn;
@@ -33,12 +34,19 @@ public class SignInResource {
     private final SessionCookie cookie;
     private final Caller caller;
     private final RoutingContext request;
+    private final OpenIdSettings openId;
 
-    SignInResource(SignOperatorsIn operators, SessionCookie cookie, Caller caller, RoutingContext request) {
+    SignInResource(
+            SignOperatorsIn operators,
+            SessionCookie cookie,
+            Caller caller,
+            RoutingContext request,
+            OpenIdSettings openId) {
         this.operators = operators;
         this.cookie = cookie;
         this.caller = caller;
         this.request = request;
+        this.openId = openId;
     }
 
     @GET
@@ -82,8 +90,9 @@ public class SignInResource {
         };
     }
 
-    private static Response form(Response.Status status, Optional<String> refused) {
-        return Pages.page(status.getStatusCode(), OperatorPages.signIn(refused)).build();
+    private Response form(Response.Status status, Optional<String> refused) {
+        return Pages.page(status.getStatusCode(), OperatorPages.signIn(refused, openId.isOn()))
+                .build();
     }
 
     /** For whoever holds the cookie, though it may be of no use any more. */

@@ -17,7 +17,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -68,7 +67,6 @@ public class VaultForms {
     public Response rotate() {
         var begun = rotate.begin(id -> caller.did(EventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
         var told = begun.isPresent() ? Told.ROTATION_BEGUN : Told.ROTATION_RUNS;
-        return Response.seeOther(URI.create("/operator/vault?told=" + told.inAddress()))
-                .build();
+        return Answers.told("/operator/vault", told);
     }
 }

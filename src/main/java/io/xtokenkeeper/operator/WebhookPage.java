@@ -17,7 +17,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
@@ -79,7 +78,8 @@ public class WebhookPage {
             if (found.isDisabled()) {
                 return disabled(found);
             }
-            return delivery.flatMap(id -> deliveries.resend(found.id(), id))
+            return delivery.filter(WebhookPage::isId)
+                    .flatMap(id -> deliveries.resend(found.id(), id))
                     .map(again -> back(found, Told.SENT_AGAIN))
                     .orElseGet(WebhookPage::unknown);
         });
@@ -131,16 +131,16 @@ public class WebhookPage {
         return with(webhook, found -> {
             webhooks.delete(found.id());
             caller.did(EventType.WEBHOOK_DELETED, Optional.empty(), found.id());
-            return Response.seeOther(URI.create("/operator/webhooks?told=" + Told.WEBHOOK_DELETED.inAddress()))
-                    .build();
+            return Answers.told("/operator/webhooks", Told.WEBHOOK_DELETED);
         });
     }
 
+    private static boolean isId(String text) {
+        return text.matches("[\\w-]{1,64}");
+    }
+
     private Response with(Optional<String> id, Function<Webhook, Response> act) {
-        return id.filter(text -> text.matches("[\\w-]{1,64}"))
-                .flatMap(webhooks::byId)
-                .map(act)
-                .orElseGet(WebhookPage::unknown);
+        return id.filter(WebhookPage::isId).flatMap(webhooks::byId).map(act).orElseGet(WebhookPage::unknown);
     }
 
     private Response page(Webhook webhook, Optional<Told> told, Optional<Long> before, Optional<String> secret) {
@@ -158,8 +158,7 @@ public class WebhookPage {
     }
 
     private static Response back(Webhook webhook, Told told) {
-        return Response.seeOther(URI.create("/operator/webhook?webhook=" + webhook.id() + "&told=" + told.inAddress()))
-                .build();
+        return Answers.told("/operator/webhook?webhook=" + webhook.id(), told);
     }
 
     private static Response disabled(Webhook webhook) {

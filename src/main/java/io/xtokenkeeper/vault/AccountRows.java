@@ -1,12 +1,9 @@
 package io.xtokenkeeper.vault;
 
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Scopes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Optional;
 
 /** Rows of the account table as accounts, without the sealed columns. */
 final class AccountRows {
@@ -16,28 +13,26 @@ final class AccountRows {
     private AccountRows() {}
 
     static Account read(ResultSet row) throws SQLException {
-        var reason = row.getString("status_reason");
-        var error = row.getString("error_reason");
-        return new Account(
-                new AccountId(row.getString("id")),
-                Optional.ofNullable(row.getString("username")),
-                Optional.ofNullable(row.getString("name")),
-                Optional.ofNullable(row.getString("picture_url")),
-                Optional.ofNullable(row.getString("profile_problem")),
-                reason == null ? new Status.Active() : new Status.NeedsConsent(LossReason.valueOf(reason)),
-                Scopes.of(row.getString("scope")),
-                instant(row, "access_expires_at"),
-                instant(row, "refreshed_at").orElseThrow(),
-                instant(row, "next_refresh_at").orElseThrow(),
-                error == null
-                        ? Optional.empty()
-                        : Optional.of(new LastError(
-                                error,
-                                row.getString("error_detail"),
-                                instant(row, "error_at").orElseThrow())));
+        var account = new AccountEntity();
+        account.id = row.getString("id");
+        account.username = row.getString("username");
+        account.name = row.getString("name");
+        account.pictureUrl = row.getString("picture_url");
+        account.profileProblem = row.getString("profile_problem");
+        account.statusReason = row.getString("status_reason");
+        account.scope = row.getString("scope");
+        account.accessExpiresAt = instant(row, "access_expires_at");
+        account.refreshedAt = instant(row, "refreshed_at");
+        account.nextRefreshAt = instant(row, "next_refresh_at");
+        account.errorReason = row.getString("error_reason");
+        account.errorDetail = row.getString("error_detail");
+        account.errorAt = instant(row, "error_at");
+        return account.toAccount();
     }
 
-    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    /** Null where there is none, as the entity has it. */
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        var at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
     }
 }

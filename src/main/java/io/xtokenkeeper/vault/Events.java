@@ -6,6 +6,7 @@ import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -88,13 +89,7 @@ public class Events implements AuditTrail {
             select.setArray(2, only);
             select.setArray(3, only);
             select.setInt(4, limit);
-            var events = new ArrayList<RecordedEvent>();
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    events.add(read(rows));
-                }
-            }
-            return events;
+            return read(select);
         } catch (SQLException e) {
             throw new StoreException("reading events", e);
         }
@@ -106,13 +101,7 @@ public class Events implements AuditTrail {
                 var select = connection.prepareStatement(LATEST)) {
             select.setString(1, account.value());
             select.setInt(2, limit);
-            var events = new ArrayList<RecordedEvent>();
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    events.add(read(rows));
-                }
-            }
-            return events;
+            return read(select);
         } catch (SQLException e) {
             throw new StoreException("reading an account's events", e);
         }
@@ -135,6 +124,16 @@ public class Events implements AuditTrail {
         } catch (SQLException e) {
             throw new StoreException("forgetting old events", e);
         }
+    }
+
+    private static List<RecordedEvent> read(PreparedStatement select) throws SQLException {
+        var events = new ArrayList<RecordedEvent>();
+        try (var rows = select.executeQuery()) {
+            while (rows.next()) {
+                events.add(read(rows));
+            }
+        }
+        return events;
     }
 
     private static RecordedEvent read(ResultSet row) throws SQLException {

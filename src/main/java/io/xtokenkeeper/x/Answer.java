@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,17 +14,20 @@ import java.util.regex.Pattern;
  * An HTTP answer of X, before anybody says what it means.
  *
  * @param json the body, a missing node where it is not JSON
+ * @param isPage the body is a web page: somebody between us and X speaks
  * @param retryAt as {@link ComeAgain} reads it
  */
-record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
+record Answer(int status, JsonNode json, boolean isPage, Optional<Instant> retryAt) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern TOKEN_LIKE = Pattern.compile("[A-Za-z0-9_\\-+/=%.~]{32,}");
     private static final int LONGEST_HINT = 200;
 
     static Answer of(Response response, Instant now) {
+        var body = Objects.requireNonNullElse(response.readEntity(String.class), "");
         return new Answer(
                 response.getStatus(),
-                parse(response.readEntity(String.class)),
+                parse(body),
+                body.stripLeading().startsWith("<"),
                 ComeAgain.at(response::getHeaderString, now));
     }
 
@@ -43,8 +47,7 @@ record Answer(int status, JsonNode json, Optional<Instant> retryAt) {
 
     private static JsonNode parse(String body) {
         try {
-            var parsed = body == null || body.isBlank() ? null : JSON.readTree(body);
-            return parsed == null ? MissingNode.getInstance() : parsed;
+            return body.isBlank() ? MissingNode.getInstance() : JSON.readTree(body);
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }

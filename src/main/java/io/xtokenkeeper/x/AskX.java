@@ -52,12 +52,15 @@ public final class AskX {
     public Uni<RevokeAnswer> revoke(Secret token) {
         var form = "token=" + form(token) + "&client_id=" + XApp.form(app.clientId());
         return once(oauth2.revoke(app.authorization().orElse(null), form))
-                .<RevokeAnswer>map(response -> response.getStatus() == 200
-                        ? new RevokeAnswer.Done()
-                        : new RevokeAnswer.NotDone(
-                                Answer.of(response, clock.instant()).hint()))
+                .map(response -> revoked(Answer.of(response, clock.instant())))
                 .onFailure()
                 .recoverWithItem(failure -> new RevokeAnswer.NotDone(words(failure)));
+    }
+
+    private static RevokeAnswer revoked(Answer answer) {
+        return answer.status() == 200 && !answer.isPage()
+                ? new RevokeAnswer.Done()
+                : new RevokeAnswer.NotDone(answer.hint());
     }
 
     public Uni<ProfileAnswer> me(AccessToken token) {

@@ -1,6 +1,9 @@
 package io.xtokenkeeper.x;
 
-/** What X's revocation endpoint said (RFC 7009 §2.2): any 200 is done, also for a token X does not know. */
+/**
+ * What X's revocation endpoint said (RFC 7009 §2.2): any 200 is done, also for a token X does not know, but for a web page,
+ * which comes from somebody else.
+ */
 public sealed interface RevokeAnswer {
     record Done() implements RevokeAnswer {}
 

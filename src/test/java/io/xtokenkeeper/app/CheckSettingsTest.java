@@ -392,4 +392,27 @@ class CheckSettingsTest {
         assertThat(named.consent().returnOrigins().origins()).containsExactly("https://app.example");
         assertThat(named.proxies().networks()).hasSize(1);
     }
+
+    @Test
+    void anOpenIdProviderIsTakenWholeOrNotAtAll() {
+        assertThat(settings().openId().isOn()).isFalse();
+
+        config.with("KEEPER_OPENID_ISSUER", "https://login.example/realms/us")
+                .with("KEEPER_OPENID_CLIENT_ID", "keeper")
+                .with("KEEPER_OPENID_CLIENT_SECRET", "hush")
+                .with("KEEPER_OPENID_OPERATORS", "alice@example.com , group:token keepers,");
+        assertThat(settings().openId().provider().orElseThrow().operators())
+                .containsExactlyInAnyOrder("alice@example.com", "group:token keepers");
+
+        config.with("KEEPER_OPENID_ISSUER", "http://login.example")
+                .with("KEEPER_OPENID_OPERATORS", " , ")
+                .without("KEEPER_OPENID_CLIENT_ID")
+                .without("KEEPER_OPENID_CLIENT_SECRET");
+        assertThat(findings())
+                .anyMatch(line ->
+                        line.startsWith("KEEPER_OPENID_ISSUER is \"http://login.example\": it must be an https"))
+                .anyMatch(line -> line.startsWith("KEEPER_OPENID_CLIENT_ID is not set"))
+                .anyMatch(line -> line.startsWith("KEEPER_OPENID_CLIENT_SECRET is not set"))
+                .contains("KEEPER_OPENID_OPERATORS names nobody: nobody could sign in");
+    }
 }

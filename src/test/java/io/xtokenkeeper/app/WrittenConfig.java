@@ -201,4 +201,34 @@ final class WrittenConfig implements KeeperConfig {
             }
         };
     }
+
+    @Override
+    public Openid openid() {
+        return new Openid() {
+            @Override
+            public Optional<String> issuer() {
+                return get("KEEPER_OPENID_ISSUER");
+            }
+
+            @Override
+            public Optional<String> clientId() {
+                return get("KEEPER_OPENID_CLIENT_ID");
+            }
+
+            @Override
+            public Optional<String> clientSecret() {
+                return get("KEEPER_OPENID_CLIENT_SECRET");
+            }
+
+            @Override
+            public Optional<String> clientSecretFile() {
+                return get("KEEPER_OPENID_CLIENT_SECRET_FILE");
+            }
+
+            @Override
+            public Optional<String> operators() {
+                return get("KEEPER_OPENID_OPERATORS");
+            }
+        };
+    }
 }

@@ -78,8 +78,8 @@ class StoreFaultsIT {
         nothingIsLost("database restarted");
     }
 
+    /** This server acknowledges before it has written, unless a connection asks it not to: ours do. */
     @Test
-    @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void theDatabaseCrashesAndRecovers() {
         database = TestPostgres.begin();
         sweep(Map.of());

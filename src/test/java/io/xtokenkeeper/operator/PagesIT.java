@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.PageCheck;
 import io.xtokenkeeper.testkit.Receiver;
@@ -25,6 +26,10 @@ import org.junit.jupiter.api.Test;
 
 /** The pages in a real browser: what people do with them, how they look, and that they ask nobody but us for anything. */
 class PagesIT {
+    /** Test users of the sandbox. */
+    private static final String ADA = "1815121001";
+
+    private static final String GRACE = "1906120902";
     private static final Duration A_WHILE = Duration.ofSeconds(20);
 
     private static TestPostgres database;
@@ -42,7 +47,6 @@ class PagesIT {
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
         receiver = Receiver.begin();
         var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
         settings.put("KEEPER_CONSENT_OPEN", "true");
         settings.put("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true");
         keeper = KeeperProcess.start(settings);
@@ -188,19 +192,22 @@ class PagesIT {
 
     @Test
     void aRowChangesWhileOneLooks() {
-        api.importDue(List.of(x.issueGrant("731"), x.issueGrant("732")));
-        api.refresh("731");
-        api.refresh("732");
+        var people = new Browser(keeper);
+        List.of(ADA, GRACE, "1969122803", "1936081704").forEach(user -> people.consent(user, ""));
         signIn();
         check.look("accounts");
-        assertThat(browser.text("#account-731")).contains("Active").doesNotContain("Needs consent");
+        assertThat(browser.text("#account-" + GRACE))
+                .contains("Grace Hopper", "Active")
+                .doesNotContain("Needs consent");
 
-        x.revokeAtX("731");
-        api.refresh("731");
+        x.revokeAtX(GRACE);
+        api.refresh(GRACE);
 
         Sleep.until(
-                "the row changed", A_WHILE, () -> browser.text("#account-731").contains("Needs consent"));
-        assertThat(browser.text("#account-732")).contains("Active");
+                "the row changed",
+                A_WHILE,
+                () -> browser.text("#account-" + GRACE).contains("Needs consent"));
+        assertThat(browser.text("#account-" + ADA)).contains("Active");
         check.look("accounts-one-over");
     }
 
@@ -211,7 +218,7 @@ class PagesIT {
         api.refresh("741");
         signIn();
         open("/operator/account?account=741");
-        assertThat(browser.text()).contains("X says the grant is over", "What to do", "The grant is over");
+        assertThat(browser.text()).contains("X says the grant is over", "What to do", "account.needs_consent");
         check.look("account-over");
 
         browser.press("Consent link");
@@ -336,36 +343,58 @@ class PagesIT {
         assertThat(api.account("9000000300").status()).isEqualTo(200);
     }
 
+    /** A day of some replicas' work. */
+    private static final String WORKED = """
+            insert into refresh_minute
+            select date_trunc('minute', now()) - interval '1 minute' * n, outcome, band,
+                   (calls * (1.4 + sin(n / 30.0) + 0.2 * sin(n * n)))::int
+              from generate_series(1, 1439) n,
+                   (values ('refreshed', 5, 90), ('refreshed', 7, 40), ('refreshed', 10, 3), ('later', 2, 2)) kinds (outcome, band, calls)
+             where outcome = 'refreshed' or n % 17 = 0
+            on conflict do nothing""";
+
+    private static final String SPREAD = """
+            update account set next_refresh_at = now() + interval '1 second' * (60 + (id::bigint * id::bigint) % 3700)
+             where id like '77%'""";
+
     @Test
     void chartsAreDrawnAndHaveTablesBehindThem() {
-        api.importDue(List.of(x.issueGrant("761")));
-        api.refresh("761");
-        Sleep.until("counted", A_WHILE, () -> database.count("refresh_minute") > 0);
+        api.importDue(x.seed(150, "7700000001"));
+        Sleep.until(
+                "refreshed and counted",
+                A_WHILE,
+                () -> database.count("account where id like '77%' and access_expires_at is not null") == 150
+                        && database.count("refresh_minute") > 0);
+        database.update(WORKED);
+        database.update(SPREAD);
         signIn();
         open("/operator/charts");
         Sleep.until("drawn", A_WHILE, () -> Long.valueOf(4).equals(browser.script("""
                 return [...document.querySelectorAll('[data-plot] canvas')].filter(canvas =>
                     canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)).length""")));
+        check.look("charts");
         browser.click("article summary");
         assertThat(browser.text("article table")).contains("Refreshed", "Grant over");
-        check.look("charts");
+        assertThat(browser.text("svg.lives")).contains("now");
     }
 
     @Test
     void whatIsWrongNowIsSaidOnTop() {
         database.update("update app_state set paused_until = now() + interval '1 hour', app_refused = true,"
                 + " pause_why = 'invalid_client'");
-        try {
-            api.importDue(List.of(x.issueGrant("771")));
-            signIn();
-            Sleep.until("it is said", A_WHILE, () -> {
-                api.refresh("771");
-                open("/");
-                return browser.text().contains("X refuses this app");
-            });
-            assertThat(browser.text(".trouble")).contains("CLIENT_SECRET");
-        } finally {
-            database.update("update app_state set paused_until = null, app_refused = false, pause_why = null");
-        }
+        signIn();
+        awaitFront("X refuses this app", true);
+        assertThat(browser.text(".trouble")).contains("CLIENT_SECRET");
+        check.look("trouble");
+
+        database.update("update app_state set paused_until = null, app_refused = false, pause_why = null");
+        awaitFront("X refuses this app", false);
+    }
+
+    private static void awaitFront(String words, boolean said) {
+        Sleep.until(words + " is said: " + said, A_WHILE, () -> {
+            open("/");
+            return browser.text().contains("Sign out") && browser.text().contains(words) == said;
+        });
     }
 }

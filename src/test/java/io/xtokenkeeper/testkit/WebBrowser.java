@@ -14,7 +14,9 @@ import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -89,9 +91,13 @@ public final class WebBrowser implements AutoCloseable {
         return URI.create(driver.getCurrentUrl());
     }
 
-    /** What a person reads, all of it. */
+    /** What a person reads, all of it; nothing where one page has gone and the next is not there yet. */
     public String text() {
-        return text("body");
+        try {
+            return text("body");
+        } catch (NoSuchElementException | StaleElementReferenceException e) {
+            return "";
+        }
     }
 
     public String text(String css) {

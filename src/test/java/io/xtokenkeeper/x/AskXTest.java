@@ -115,10 +115,14 @@ class AskXTest {
 
     @Test
     void aRevocationIsDoneByA200Alone() {
-        answer = said(200, "<html>whatever</html>");
-        assertThat(now(x().revoke(Secret.of("t+1")))).isEqualTo(new RevokeAnswer.Done());
+        for (var body : new String[] {"", "{\"revoked\":true}", "{\"revoked\":tr", "OK"}) {
+            answer = said(200, body);
+            assertThat(now(x().revoke(Secret.of("t+1")))).as(body).isEqualTo(new RevokeAnswer.Done());
+        }
         assertThat(sent).isEqualTo("token=t%2B1&client_id=id%3A1");
 
+        answer = said(200, "\n<html>the network wants you to sign in</html>");
+        assertThat(now(x().revoke(Secret.of("t")))).isEqualTo(new RevokeAnswer.NotDone("HTTP 200"));
         answer = said(503, "");
         assertThat(now(x().revoke(Secret.of("t")))).isEqualTo(new RevokeAnswer.NotDone("HTTP 503"));
         answer = Uni.createFrom().nothing();

@@ -1,0 +1,193 @@
+package io.xtokenkeeper.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.OpenIdStandIn;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Operators who come from an OpenID provider, over two replicas. */
+class OpenIdIT {
+    private static final Map<String, Object> ALICE = Map.of("email", "alice@example.com", "email_verified", true);
+
+    private static TestPostgres database;
+    private static Sandbox x;
+    private static OpenIdStandIn provider;
+    private static KeeperProcess keeper;
+    private static KeeperProcess replica;
+
+    private final Browser browser = new Browser(keeper);
+
+    @BeforeAll
+    static void begin() {
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        provider = OpenIdStandIn.start();
+        keeper = start("alice@example.com, group:token keepers, subject-7", "REDIRECT_URI", "");
+        replica = start(
+                "alice@example.com, group:token keepers, subject-7",
+                "REDIRECT_URI",
+                keeper.url().resolve("/oauth/callback").toString());
+    }
+
+    private static KeeperProcess start(String operators, String name, String value) {
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("KEEPER_OPENID_ISSUER", provider.issuer());
+        settings.put("KEEPER_OPENID_CLIENT_ID", OpenIdStandIn.CLIENT_ID);
+        settings.put("KEEPER_OPENID_CLIENT_SECRET", OpenIdStandIn.CLIENT_SECRET);
+        settings.put("KEEPER_OPENID_OPERATORS", operators);
+        if (!value.isEmpty()) {
+            settings.put(name, value);
+        }
+        return KeeperProcess.start(settings);
+    }
+
+    @AfterAll
+    static void end() {
+        replica.close();
+        keeper.close();
+        provider.close();
+        x.close();
+        database.close();
+    }
+
+    /** What is answered to whoever comes back from the provider, once the code is out of the address. */
+    private HttpResponse<String> comeFromProvider() {
+        var back = browser.open(backFromProvider());
+        return back.statusCode() == 302 ? browser.open(Browser.location(back)) : back;
+    }
+
+    private URI backFromProvider() {
+        return Browser.location(browser.open(Browser.location(browser.open("/sign-in/openid"))));
+    }
+
+    private boolean isSignedIn() {
+        return browser.open("/").body().contains("Sign out");
+    }
+
+    @Test
+    void whoIsNamedIsSignedInEverywhereAndTheEventSaysWho() {
+        provider.setPerson(ALICE);
+        assertThat(browser.open("/sign-in").body()).contains("href=\"/sign-in/openid\"");
+
+        var asked = Browser.location(browser.open("/sign-in/openid"));
+        assertThat(Browser.query(asked))
+                .containsEntry("client_id", OpenIdStandIn.CLIENT_ID)
+                .containsEntry("code_challenge_method", "S256")
+                .containsEntry(
+                        "redirect_uri", keeper.url().resolve("/sign-in/openid").toString());
+        var welcome = comeFromProvider();
+
+        assertThat(welcome.statusCode()).as(welcome.body()).isEqualTo(303);
+        assertThat(Browser.location(welcome)).hasPath("/");
+        assertThat(isSignedIn()).isTrue();
+        assertThat(browser.open(replica.url().resolve("/")).body()).contains("Sign out");
+        assertThat(keeper.api().get("/api/v1/events?limit=1000").http().body())
+                .contains("\"actor\":\"openid:alice@example.com\"");
+
+        browser.submit("/", "/sign-out", Map.of());
+        assertThat(isSignedIn()).isFalse();
+    }
+
+    @Test
+    void groupsAndSubjectsAreNamesToo() {
+        for (var person : List.<Map<String, Object>>of(
+                Map.of("sub", "subject-7"), Map.of("sub", "other", "groups", List.of("all", "token keepers")))) {
+            provider.setPerson(person);
+            assertThat(comeFromProvider().statusCode()).as(person.toString()).isEqualTo(303);
+        }
+    }
+
+    @Test
+    void whoIsNotNamedOrWhoseAddressIsNotVerifiedStaysOutside() {
+        for (var person : List.<Map<String, Object>>of(
+                Map.of("email", "mallory@example.com", "email_verified", true),
+                Map.of("email", "alice@example.com", "email_verified", false),
+                Map.of("email", "alice@example.com"),
+                Map.of("sub", "group:token keepers"),
+                Map.of("sub", "alice@example.com"),
+                Map.of("email", "subject-7", "email_verified", true),
+                Map.of("groups", "token keepers"))) {
+            provider.setPerson(person);
+            var refused = comeFromProvider();
+            assertThat(refused.statusCode()).as(person.toString()).isEqualTo(403);
+            assertThat(refused.body()).contains("KEEPER_OPENID_OPERATORS");
+            assertThat(isSignedIn()).isFalse();
+        }
+    }
+
+    @Test
+    void aRefusalAtTheProviderIsAPageWithANextStep() {
+        provider.refuse();
+
+        var page = browser.open(Browser.location(browser.open(backFromProvider())));
+
+        assertThat(page.statusCode()).isEqualTo(403);
+        assertThat(page.body()).contains("refused").contains("href=\"/sign-in\"");
+        assertThat(isSignedIn()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatWasNotAskedForHereSignsNobodyIn() {
+        provider.setPerson(ALICE);
+        var meant = Browser.location(
+                browser.open(Browser.location(new Browser(keeper).open("/sign-in/openid")))); // for another browser
+
+        var refused = browser.open(meant);
+
+        assertThat(Browser.location(refused).toString()).as("asked anew").startsWith(provider.issuer());
+        assertThat(refused.headers().allValues("Set-Cookie")).noneMatch(cookie -> cookie.startsWith("keeper-session="));
+        assertThat(isSignedIn()).isFalse();
+    }
+
+    @Test
+    void anIdTokenThatTheProviderDidNotSignSignsNobodyIn() {
+        provider.setPerson(ALICE);
+        provider.forge();
+
+        var refused = browser.open(Browser.location(comeFromProvider()));
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("href=\"/sign-in\"");
+        assertThat(isSignedIn()).isFalse();
+    }
+
+    @Test
+    void theSessionEndsWhenTheOperatorsAreNamedAnew() {
+        provider.setPerson(ALICE);
+        comeFromProvider();
+        assertThat(isSignedIn()).isTrue();
+
+        try (var other = start("bob@example.com", "REDIRECT_URI", "")) {
+            assertThat(browser.open(other.url().resolve("/")).body()).doesNotContain("Sign out");
+        }
+    }
+
+    @Test
+    void aProviderThatIsAwayKeepsNobodyFromStartingOrFromSigningInWithAKey() {
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("KEEPER_OPENID_ISSUER", "http://127.0.0.1:1");
+        settings.put("KEEPER_OPENID_CLIENT_ID", "a");
+        settings.put("KEEPER_OPENID_CLIENT_SECRET", "b");
+        settings.put("KEEPER_OPENID_OPERATORS", "c");
+        try (var lonely = KeeperProcess.start(settings)) {
+            var visitor = new Browser(lonely);
+
+            var refused = visitor.open(Browser.location(visitor.open("/sign-in/openid")));
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("href=\"/sign-in\"");
+            assertThat(visitor.signIn(KeeperProcess.ADMIN_KEY).statusCode()).isEqualTo(303);
+        }
+    }
+}
