@@ -229,6 +229,54 @@ class OperatorIT {
     }
 
     @Test
+    void pagesOfOperatorsAreForOperatorsAlone() {
+        var limited = api.post("/api/v1/keys", "{\"name\":\"reads\",\"rights\":[\"read\",\"token\"]}")
+                .text("key");
+        for (var page : List.of(
+                "/operator/account?account=1",
+                "/operator/charts",
+                "/operator/import",
+                "/operator/invite",
+                "/operator/keys",
+                "/operator/vault",
+                "/operator/webhooks",
+                "/live/accounts?account=1",
+                "/live/row?account=1",
+                "/live/charts")) {
+            assertThat(browser.open(page).statusCode()).as(page).isEqualTo(401);
+            assertThat(api.with(limited).get(page).status())
+                    .as(page + " by a key")
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void noFormOfTheOperatorsIsTakenWithoutItsToken() {
+        browser.signIn(KeeperProcess.ADMIN_KEY);
+        for (var form : List.of(
+                "/operator/disconnect",
+                "/operator/import",
+                "/operator/import/piece",
+                "/operator/invite",
+                "/operator/keys",
+                "/operator/keys/revoke",
+                "/operator/refresh",
+                "/operator/vault/rotate",
+                "/operator/webhook/delete",
+                "/operator/webhook/enable",
+                "/operator/webhook/resend",
+                "/operator/webhook/secret",
+                "/operator/webhook/test",
+                "/operator/webhooks")) {
+            assertThat(browser.post(form, FORM, "account=1&name=a&right=manage&grants=%7B%7D")
+                            .statusCode())
+                    .as(form)
+                    .isEqualTo(400);
+        }
+        assertThat(events()).doesNotContain("key.created\",\"actor\":\"session", "vault.rotated");
+    }
+
+    @Test
     void aFormWithoutItsTokenOrFromAnotherSiteChangesNothing() {
         browser.signIn(KeeperProcess.ADMIN_KEY);
         var token = Browser.formToken(browser.open("/"));

@@ -17,6 +17,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -25,7 +26,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A real browser, without a window. It writes down what it asks for and what its console says. */
 public final class WebBrowser implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern ASKED =
             Pattern.compile("\"method\":\"Network\\.requestWillBeSent\".*?\"request\":\\{.*?\"url\":\"([^\"]+)\"");
 
@@ -94,14 +95,14 @@ public final class WebBrowser implements AutoCloseable {
     /** What a person reads, all of it; nothing where one page has gone and the next is not there yet. */
     public String text() {
         try {
-            return text("body");
+            return driver.findElement(By.tagName("body")).getText();
         } catch (NoSuchElementException | StaleElementReferenceException e) {
             return "";
         }
     }
 
     public String text(String css) {
-        return driver.findElement(By.cssSelector(css)).getText();
+        return find(By.cssSelector(css)).getText();
     }
 
     public boolean has(String css) {
@@ -110,21 +111,30 @@ public final class WebBrowser implements AutoCloseable {
 
     /** On a link or button. */
     public WebBrowser click(String css) {
-        driver.findElement(By.cssSelector(css)).click();
+        find(By.cssSelector(css)).click();
         return this;
     }
 
     /** On the link or button that says so. */
     public WebBrowser press(String words) {
-        driver.findElement(By.xpath("//*[self::a or self::button][normalize-space()='" + words + "']"))
+        find(By.xpath("//*[self::a or self::button][normalize-space()='" + words + "']"))
                 .click();
         return this;
     }
 
     /** Into the field of this name. */
     public WebBrowser type(String field, String text) {
-        driver.findElement(By.name(field)).sendKeys(text);
+        find(By.name(field)).sendKeys(text);
         return this;
+    }
+
+    /** The next page may still be on its way. */
+    private WebElement find(By place) {
+        Sleep.until(
+                "the page has " + place,
+                PATIENCE,
+                () -> !driver.findElements(place).isEmpty());
+        return driver.findElement(place);
     }
 
     /** Until the page says so. */
