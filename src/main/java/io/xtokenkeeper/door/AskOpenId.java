@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.web.Origin;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -21,17 +22,23 @@ import java.util.Optional;
 class AskOpenId implements TenantConfigResolver {
     static final String PATH = "/sign-in/openid";
 
-    private final Optional<OidcTenantConfig> tenant;
+    private final Instance<OpenIdSettings> settings;
+    private final Instance<Origin> origin;
 
-    AskOpenId(OpenIdSettings settings, Origin origin) {
-        this.tenant = settings.provider().map(provider -> tenant(provider, origin));
+    /** Made before the settings are known to be good. */
+    AskOpenId(Instance<OpenIdSettings> settings, Instance<Origin> origin) {
+        this.settings = settings;
+        this.origin = origin;
     }
 
     @Override
     public Uni<OidcTenantConfig> resolve(RoutingContext request, OidcRequestContext<OidcTenantConfig> context) {
-        return request.normalizedPath().equals(PATH)
-                ? Uni.createFrom().item(tenant.orElse(null))
-                : Uni.createFrom().nullItem();
+        return Uni.createFrom()
+                .item(Optional.of(request.normalizedPath())
+                        .filter(PATH::equals)
+                        .flatMap(path -> settings.get().provider())
+                        .map(provider -> tenant(provider, origin.get()))
+                        .orElse(null));
     }
 
     private static OidcTenantConfig tenant(OpenIdProvider provider, Origin origin) {

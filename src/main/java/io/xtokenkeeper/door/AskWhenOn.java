@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
@@ -19,9 +20,10 @@ import org.jboss.logging.Logger;
 class AskWhenOn implements HttpSecurityPolicy {
     private static final Logger LOG = Logger.getLogger(AskWhenOn.class);
 
-    private final OpenIdSettings settings;
+    private final Instance<OpenIdSettings> settings;
 
-    AskWhenOn(OpenIdSettings settings) {
+    /** Made before the settings are known to be good. */
+    AskWhenOn(Instance<OpenIdSettings> settings) {
         this.settings = settings;
     }
 
@@ -33,7 +35,7 @@ class AskWhenOn implements HttpSecurityPolicy {
     @Override
     public Uni<CheckResult> checkPermission(
             RoutingContext request, Uni<SecurityIdentity> identity, AuthorizationRequestContext context) {
-        return settings.isOn()
+        return settings.get().isOn()
                 ? identity.map(who -> new CheckResult(!who.isAnonymous()))
                 : Uni.createFrom().item(CheckResult.PERMIT);
     }

@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +32,9 @@ public class FreshTokens {
 
     /** What is younger was not refused for its age. */
     private static final Duration MOMENT = Duration.ofMinutes(1);
+
+    /** As exactly as the store tells times apart. */
+    private static final Duration STORED_EXACTLY = Duration.of(1, ChronoUnit.MICROS);
 
     /** Where nothing is heard of the other replica. */
     private static final Duration FIRST_LOOK = Duration.ofMillis(25);
@@ -183,10 +187,12 @@ public class FreshTokens {
     }
 
     private Landing lead(AccountId id, HeldToken before, Wish wish, Instant end) {
-        var now = clock.instant();
-        // a token that cannot be read must be replaced, however long it would live
-        var issuedBefore = before.access().isPresent() ? wish.issuedAfter() : now;
-        return switch (start.one(id, now.plus(wish.needed()), issuedBefore)) {
+        // a token that cannot be read must be replaced, however long it would live; one that came since it was looked
+        // at does
+        var issuedBefore = before.access().isPresent()
+                ? wish.issuedAfter()
+                : before.issuedAt().plus(STORED_EXACTLY);
+        return switch (start.one(id, clock.instant().plus(wish.needed()), issuedBefore)) {
             case Takeoff.Started(var landing) -> await(landing, end);
             case Takeoff.Held(var pause) -> new Landing.NotNow(pause.until(), pause.why());
             case Takeoff.NotOurs() -> watch(id, before);
