@@ -42,7 +42,7 @@
         legend: { live: false }, cursor: { show: false }, series,
         scales: { y: { range: (plot, min, max) => [0, Math.max(1, max * 1.1)] } },
         axes: [{ ...axis, values: [[3600, '{HH}:{mm}', null, null, null, null, null, null, 1], [60, '{HH}:{mm}', null, null, null, null, null, null, 1], [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1]] },
-          { ...axis, size: 64, values: (plot, ticks) => ticks.map(tick => Number.isInteger(tick) ? tick.toLocaleString('en') + unit : '') }],
+          { ...axis, size: 78, values: (plot, ticks) => ticks.map(tick => Number.isInteger(tick) ? tick.toLocaleString('en') + unit : '') }],
       }, data, place));
     }
   };
