@@ -5,6 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -52,7 +54,7 @@ final class Front {
                         request,
                         it -> whole(it, call -> deliver.to(it, get ? authorize.show(call) : authorize.decide(call))));
             case "/.well-known/oauth-authorization-server" ->
-                only(get, request, it -> Deliver.say(it.response(), Metadata.at(publicUrl)));
+                only(get, request, it -> Deliver.say(it.response().putHeader("Date", date()), Metadata.at(publicUrl)));
             case "/sandbox/page.css" -> Deliver.say(request.response(), new Answer(200, "text/css", STYLE, Map.of()));
             case "/sandbox/grants" -> only(post, request, this::seed);
             case "/" -> Deliver.say(request.response(), Answer.html(200, Pages.about(publicUrl)));
@@ -75,6 +77,11 @@ final class Front {
         } else {
             Deliver.say(request.response(), Problem.NOT_FOUND.answer());
         }
+    }
+
+    private String date() {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                world.clock().instant().atOffset(ZoneOffset.UTC));
     }
 
     private void tokenCall(HttpServerRequest request) {

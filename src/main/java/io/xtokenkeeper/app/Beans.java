@@ -36,7 +36,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class Beans {
     /** Stands in application.properties for "not configured", so that this can be said together with the rest. */
-    private static final String NO_DATABASE = "jdbc:postgresql://not-configured/";
+    static final String NO_DATABASE = "jdbc:postgresql://not-configured/";
 
     @Produces
     @Singleton

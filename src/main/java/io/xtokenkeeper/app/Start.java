@@ -1,6 +1,7 @@
 package io.xtokenkeeper.app;
 
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
@@ -20,6 +21,7 @@ class Start {
 
     void start(
             @Observes @Priority(FIRST) StartupEvent event,
+            @CommandLineArguments String[] command,
             Instance<Settings> settings,
             Instance<Flyway> flyway,
             Instance<Sealer> sealer,
@@ -30,6 +32,10 @@ class Start {
             settings.get();
             flyway.get().migrate();
             sealer.get();
+            if (command.length > 0) {
+                // it does what it was asked to, and nothing is to happen beside that
+                return;
+            }
             vault.get().start();
             listener.get().start();
             work.get().start();

@@ -70,7 +70,7 @@ class WelcomeGrant {
                         pair,
                         refresh,
                         dueAt);
-            case ProfileAnswer.Unavailable(var hint) ->
+            case ProfileAnswer.Unavailable(var hint, var token) ->
                 new NewGrant(
                         AccountId.pending(refresh),
                         Optional.empty(),

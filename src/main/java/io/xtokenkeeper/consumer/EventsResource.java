@@ -31,8 +31,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -63,13 +65,14 @@ public class EventsResource {
             @Schema(examples = "key:Xy12…", description = "operator, key:<id>, browser or timer")
             String actor,
 
-            String account,
-            String address,
+            @Schema(nullable = true) String account,
+
+            @Schema(nullable = true) String address,
 
             @Schema(enumeration = {"DONE", "REFUSED", "FAILED"})
             String outcome,
 
-            String detail) {
+            @Schema(nullable = true) String detail) {
         static EventJson of(RecordedEvent event) {
             return new EventJson(
                     event.id(),
@@ -113,6 +116,10 @@ public class EventsResource {
     @RolesAllowed(Rights.READ)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     @Operation(operationId = "exportEvents", summary = "All events behind an id, one a line")
+    @APIResponse(
+            responseCode = "200",
+            description = "An event a line",
+            content = @Content(mediaType = ImportResource.NDJSON, schema = @Schema(implementation = EventJson.class)))
     public Multi<EventJson> export(@RestQuery @DefaultValue("0") @Min(0) long after, @RestQuery String account) {
         var id = new AtomicLong(after);
         var only = only(account);

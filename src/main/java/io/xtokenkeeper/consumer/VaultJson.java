@@ -21,7 +21,7 @@ record VaultJson(
         @Schema(description = "Values under data keys that are not here; they cannot be read")
         long valuesUnderUnknownKeys,
 
-        @Schema(description = "The last one, running or finished; null where no key was ever added")
+        @Schema(nullable = true, description = "The last one, running or finished; null where no key was ever added")
         RotationJson rotation) {
     @RegisterForReflection
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -35,7 +35,7 @@ record VaultJson(
 
             @Schema(description = "Sealed values under it") long values,
 
-            @Schema(description = "Since when nothing has been under it; null where something is")
+            @Schema(nullable = true, description = "Since when nothing has been under it; null where something is")
             Instant retiredAt) {}
 
     @RegisterForReflection
@@ -48,7 +48,8 @@ record VaultJson(
             @Schema(enumeration = {"RUNNING", "FINISHED"}) String status,
 
             Instant startedAt,
-            Instant finishedAt,
+
+            @Schema(nullable = true) Instant finishedAt,
 
             @Schema(description = "Values that were under older keys when it began")
             long total,

@@ -2,6 +2,7 @@ package io.xtokenkeeper.crypto;
 
 import java.security.SecureRandom;
 import java.util.HashSet;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,17 @@ public final class KeyRing {
             ring.add(key, all.size() == 1);
         }
         return ring;
+    }
+
+    /**
+     * Finds out whether {@link #open} would work, and changes nothing.
+     *
+     * @throws WrongMasterKeyException where a data key is under a master key that was not given
+     * @throws UnreadableException where a data key's row was changed
+     */
+    public static void check(List<WrappedKey> all, MasterKey master, Optional<MasterKey> previous) {
+        var masters = new MasterKeys(master, previous);
+        all.forEach(key -> masters.unwrap(key, all.size() == 1));
     }
 
     /** A new data key under an id of its own, wrapped, for the store to keep. */

@@ -46,16 +46,21 @@ public class DataKeys implements DataKeyStore {
 
     @Override
     public List<WrappedKey> all() {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(ALL);
+        try (var connection = database.getConnection()) {
+            return all(connection);
+        } catch (SQLException e) {
+            throw new StoreException("reading the data keys", e);
+        }
+    }
+
+    static List<WrappedKey> all(Connection connection) throws SQLException {
+        try (var select = connection.prepareStatement(ALL);
                 var row = select.executeQuery()) {
             var keys = new ArrayList<WrappedKey>();
             while (row.next()) {
                 keys.add(new WrappedKey(row.getInt(1), row.getBytes(2), row.getString(3)));
             }
             return keys;
-        } catch (SQLException e) {
-            throw new StoreException("reading the data keys", e);
         }
     }
 

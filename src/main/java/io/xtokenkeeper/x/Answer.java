@@ -24,11 +24,11 @@ record Answer(int status, JsonNode json, boolean isPage, Optional<Instant> retry
 
     static Answer of(Response response, Instant now) {
         var body = Objects.requireNonNullElse(response.readEntity(String.class), "");
-        return new Answer(
-                response.getStatus(),
-                parse(body),
-                body.stripLeading().startsWith("<"),
-                ComeAgain.at(response::getHeaderString, now));
+        return of(response.getStatus(), body, ComeAgain.at(response::getHeaderString, now));
+    }
+
+    static Answer of(int status, String body, Optional<Instant> retryAt) {
+        return new Answer(status, parse(body), body.stripLeading().startsWith("<"), retryAt);
     }
 
     String text(String field) {

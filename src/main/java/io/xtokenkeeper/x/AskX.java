@@ -128,7 +128,16 @@ public final class AskX {
                 .filter(id -> answer.status() == 200 && !id.isPending())
                 .<ProfileAnswer>map(id -> new ProfileAnswer.Known(
                         new Profile(id, text(data, "username"), text(data, "name"), text(data, "profile_image_url"))))
-                .orElseGet(() -> new ProfileAnswer.Unavailable(answer.hint()));
+                .orElseGet(() -> new ProfileAnswer.Unavailable(answer.hint(), token(answer)));
+    }
+
+    private static ProfileAnswer.Token token(Answer answer) {
+        // a page comes from somebody between us and X, who knows nothing of tokens
+        return switch (answer.isPage() ? 0 : answer.status()) {
+            case 401 -> ProfileAnswer.Token.REFUSED;
+            case 403 -> ProfileAnswer.Token.TAKEN;
+            default -> ProfileAnswer.Token.UNKNOWN;
+        };
     }
 
     private static Optional<String> text(JsonNode data, String field) {

@@ -4,6 +4,23 @@ package io.xtokenkeeper.x;
 public sealed interface ProfileAnswer {
     record Known(Profile profile) implements ProfileAnswer {}
 
-    /** X would not, or could not, say: 403 {@code client-not-enrolled} and 429 are common. No judgement on the grant. */
-    record Unavailable(String hint) implements ProfileAnswer {}
+    /**
+     * X would not, or could not, say: 403 {@code client-not-enrolled} and 429 are common. No judgement on the grant.
+     *
+     * @param token what can be told of the access token all the same
+     */
+    record Unavailable(String hint, Token token) implements ProfileAnswer {
+        public Unavailable(String hint) {
+            this(hint, Token.UNKNOWN);
+        }
+    }
+
+    /** What became of the access token. */
+    enum Token {
+        /** 403: X knows it, and says something else against the call. */
+        TAKEN,
+        /** 401. */
+        REFUSED,
+        UNKNOWN
+    }
 }

@@ -153,6 +153,6 @@ class AskXTest {
         }
         answer = said(403, "{\"title\":\"Client Forbidden\",\"data\":{\"id\":\"1\"}}");
         assertThat(now(x().me(AccessToken.of("at"))))
-                .isEqualTo(new ProfileAnswer.Unavailable("HTTP 403 Client Forbidden"));
+                .isEqualTo(new ProfileAnswer.Unavailable("HTTP 403 Client Forbidden", ProfileAnswer.Token.TAKEN));
     }
 }

@@ -1,0 +1,77 @@
+package io.xtokenkeeper.app;
+
+import io.xtokenkeeper.cli.Finding;
+import io.xtokenkeeper.crypto.KeyRing;
+import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.crypto.WrappedKey;
+import io.xtokenkeeper.crypto.WrongMasterKeyException;
+import io.xtokenkeeper.vault.StoreException;
+import io.xtokenkeeper.vault.VisitDatabase;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+
+/** Looks at the database that the service would work with: is it there, of which version, and does the master key fit? */
+final class ExamineDatabase {
+    private final String url;
+    private final Properties login;
+    private final CompareClocks clocks;
+
+    ExamineDatabase(String url, Properties login, InstantSource clock) {
+        this.url = url;
+        this.login = login;
+        this.clocks = new CompareClocks(clock);
+    }
+
+    void examine(Optional<Settings> settings, Consumer<Finding> told) {
+        try {
+            var seen = new VisitDatabase(url, login).look();
+            told.accept(database(seen));
+            settings.filter(good -> !seen.dataKeys().isEmpty())
+                    .ifPresent(good -> told.accept(masterKey(good, seen.dataKeys())));
+        } catch (StoreException e) {
+            told.accept(Finding.fail(
+                    "database",
+                    e.getMessage().replaceAll("\\s+", " ")
+                            + ": see QUARKUS_DATASOURCE_JDBC_URL, _USERNAME and _PASSWORD"));
+        }
+    }
+
+    private Finding database(VisitDatabase.Seen seen) {
+        if (seen.readOnly()) {
+            return Finding.fail("database", "is a read-only standby: give the address of the primary");
+        }
+        var schema = seen.schema().map(ExamineDatabase::schema).orElse("empty: the first start makes the schema");
+        if (seen.schema()
+                .filter(version -> version > VisitDatabase.NEWEST_SCHEMA)
+                .isPresent()) {
+            return Finding.warn("database", schema + "; start the version that made it, or a newer one");
+        }
+        return clocks.drift(seen.time())
+                .map(drift -> Finding.warn(
+                        "database",
+                        schema + "; its clock differs from this machine's by " + drift + ": let both follow NTP"))
+                .orElseGet(() -> Finding.ok("database", schema + "; its clock agrees with ours"));
+    }
+
+    private static String schema(int version) {
+        var newest = VisitDatabase.NEWEST_SCHEMA;
+        if (version == newest) {
+            return "schema version " + version;
+        }
+        return version < newest
+                ? "schema version " + version + ", which the next start takes to " + newest
+                : "schema version " + version + ", newer than the " + newest + " that this program knows";
+    }
+
+    private static Finding masterKey(Settings settings, List<WrappedKey> dataKeys) {
+        try {
+            KeyRing.check(dataKeys, settings.masterKey(), settings.previousMasterKey());
+            return Finding.ok("master key", "opens all data keys, of which there are " + dataKeys.size());
+        } catch (WrongMasterKeyException | UnreadableException e) {
+            return Finding.fail("master key", e.getMessage());
+        }
+    }
+}

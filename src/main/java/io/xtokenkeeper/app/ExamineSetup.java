@@ -1,0 +1,92 @@
+package io.xtokenkeeper.app;
+
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.SmallRyeConfig;
+import io.xtokenkeeper.cli.AfterRestore;
+import io.xtokenkeeper.cli.Doctor;
+import io.xtokenkeeper.cli.Finding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+
+/** Looks at what the service would start with, from the same sources, without starting it. */
+final class ExamineSetup implements Doctor {
+    private static final String DATASOURCE = "quarkus.datasource.";
+
+    private final InstantSource clock = InstantSource.system();
+
+    @Override
+    public void examine(boolean probeCredentials, Consumer<Finding> told) {
+        var config = read();
+        var keeper = config.getConfigMapping(KeeperConfig.class);
+        var url = config.getOptionalValue(DATASOURCE + "jdbc.url", String.class)
+                .filter(configured -> !configured.equals(Beans.NO_DATABASE));
+        var settings = settings(keeper, url, told);
+        url.ifPresent(known -> new ExamineDatabase(known, login(config), clock).examine(settings, told));
+        told.accept(journal(keeper.journal()));
+        settings.ifPresentOrElse(
+                good -> new ExamineX(good, clock).examine(probeCredentials, told),
+                () -> told.accept(Finding.warn("X", "not asked: mend the configuration first")));
+    }
+
+    @Override
+    public int judgeRestored(AfterRestore wish) {
+        return JudgeRestored.run(wish);
+    }
+
+    /** As the service reads it: its own file, the environment, {@code .env}, {@code config/application.properties}. */
+    private static SmallRyeConfig read() {
+        return ConfigUtils.configBuilder()
+                .withProfile("prod")
+                .withMapping(KeeperConfig.class)
+                .withValidateUnknown(false)
+                .build();
+    }
+
+    private static Optional<Settings> settings(KeeperConfig config, Optional<String> url, Consumer<Finding> told) {
+        try {
+            var settings = new CheckSettings(config).check(url);
+            told.accept(Finding.ok(
+                    "configuration", "complete; scopes " + settings.app().scopes()));
+            return Optional.of(settings);
+        } catch (BadSettingsException e) {
+            e.lines().forEach(line -> told.accept(Finding.fail("configuration", line)));
+            return Optional.empty();
+        }
+    }
+
+    private static Properties login(SmallRyeConfig config) {
+        var login = new Properties();
+        config.getOptionalValue(DATASOURCE + "username", String.class).ifPresent(user -> login.put("user", user));
+        config.getOptionalValue(DATASOURCE + "password", String.class).ifPresent(word -> login.put("password", word));
+        login.put("connectTimeout", "5");
+        login.put("socketTimeout", "30");
+        return login;
+    }
+
+    private static Finding journal(String written) {
+        try {
+            var folder = Path.of(written.strip()).toAbsolutePath();
+            if (Files.isDirectory(folder)) {
+                // permissions do not tell of a disk that is read-only or full
+                Files.delete(Files.write(Files.createTempFile(folder, ".doctor", ""), new byte[1]));
+                return Finding.ok("journal", folder + " can be written");
+            }
+            return !Files.exists(folder) && Files.isWritable(folder.getParent())
+                    ? Finding.ok("journal", folder + " is made at the first start")
+                    : Finding.fail(
+                            "journal",
+                            folder + " is no folder and cannot be made one: make it, for the service's user");
+        } catch (IOException | InvalidPathException e) {
+            return Finding.fail(
+                    "journal",
+                    "KEEPER_JOURNAL cannot be written (" + e.getClass().getSimpleName()
+                            + "): give the service's user a folder with space that outlives it");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.xtokenkeeper.vault;
+
+import io.xtokenkeeper.crypto.WrappedKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/** Looks at the database before and without the service; changes nothing. */
+public final class VisitDatabase {
+    /** The version of the newest migration that this program brings. */
+    public static final int NEWEST_SCHEMA = 7;
+
+    private static final String TIME = "select clock_timestamp(), pg_is_in_recovery()";
+
+    private static final String IS_THERE = "select to_regclass(?) is not null";
+
+    private static final String SCHEMA = """
+            select version::integer from flyway_schema_history
+             where success and version is not null
+             order by installed_rank desc limit 1""";
+
+    private final String url;
+    private final Properties login;
+
+    /** @param login user and password, as the driver calls them */
+    public VisitDatabase(String url, Properties login) {
+        this.url = url;
+        this.login = login;
+    }
+
+    /**
+     * @param time by the database's clock
+     * @param schema the newest migration that was applied, empty in a database that is new
+     * @param dataKeys as they are wrapped, none in a database that is new
+     */
+    public record Seen(Instant time, boolean readOnly, Optional<Integer> schema, List<WrappedKey> dataKeys) {}
+
+    /** @throws StoreException where it cannot be reached or read */
+    public Seen look() {
+        try (var connection = connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(TIME)) {
+            row.next();
+            var time = row.getObject(1, Timestamp.class).toInstant();
+            return new Seen(time, row.getBoolean(2), schema(connection), dataKeys(connection));
+        } catch (SQLException e) {
+            throw new StoreException("looking at the database", e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        var connection = new Driver().connect(url, login);
+        if (connection == null) {
+            throw new SQLException("the address does not begin with jdbc:postgresql:");
+        }
+        return connection;
+    }
+
+    private static Optional<Integer> schema(Connection connection) throws SQLException {
+        if (!isThere(connection, "flyway_schema_history")) {
+            return Optional.empty();
+        }
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(SCHEMA)) {
+            return rows.next() ? Optional.of(rows.getInt(1)) : Optional.empty();
+        }
+    }
+
+    private static List<WrappedKey> dataKeys(Connection connection) throws SQLException {
+        return isThere(connection, "data_key") ? DataKeys.all(connection) : List.of();
+    }
+
+    private static boolean isThere(Connection connection, String table) throws SQLException {
+        try (var statement = connection.prepareStatement(IS_THERE)) {
+            statement.setString(1, table);
+            try (var there = statement.executeQuery()) {
+                return there.next() && there.getBoolean(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.xtokenkeeper.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The OpenAPI document, held against what the packaged service really answers: each operation called well and badly. */
+class OpenApiIT {
+    private static final String JSON = "application/json";
+    private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
+    private static final String PROBLEM = "application/problem+json";
+    private static final String KNOWN = "2244994945";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static TestPostgres database;
+    private static Sandbox x;
+    private static KeeperProcess keeper;
+    private static Api operator;
+    private static JsonNode document;
+
+    private final List<String> lies = new ArrayList<>();
+    private final Set<String> calledWell = new HashSet<>();
+    private final Set<String> calledBadly = new HashSet<>();
+    private final Set<String> problemTypes = new HashSet<>();
+
+    @BeforeAll
+    static void begin() throws IOException {
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true");
+        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        keeper = KeeperProcess.start(settings);
+        operator = keeper.api();
+        operator.importDue(List.of(x.issueGrant(KNOWN)));
+        document = MAPPER.readTree(operator.get("/q/openapi?format=json").http().body());
+    }
+
+    @AfterAll
+    static void end() {
+        keeper.close();
+        x.close();
+        database.close();
+    }
+
+    @Test
+    void everyOperationAnswersWhatTheDocumentSays() throws Exception {
+        well("GET", "/api/v1/accounts", "/api/v1/accounts");
+        well("GET", "/api/v1/accounts/{id}", "/api/v1/accounts/" + KNOWN);
+        well("GET", "/api/v1/accounts/{id}/token", "/api/v1/accounts/" + KNOWN + "/token");
+        well("POST", "/api/v1/accounts/{id}/refresh", "/api/v1/accounts/" + KNOWN + "/refresh");
+        post("/api/v1/accounts/import", "/api/v1/accounts/import", "[{\"x_user_id\":\"1\",\"refresh_token\":\"r\"}]");
+        post("/api/v1/consent-links", "/api/v1/consent-links", "{}");
+        for (var method : METHODS) {
+            well(method, "/api/v1/accounts/{id}/x/{path}", "/api/v1/accounts/" + KNOWN + "/x/2/echo");
+        }
+        post("/api/v1/export", "/api/v1/export", "{\"passphrase\":\"a passphrase of some length\"}");
+        well("GET", "/api/v1/events", "/api/v1/events");
+        well("GET", "/api/v1/events/export", "/api/v1/events/export");
+        streamed("/api/v1/events/stream");
+        var key = post("/api/v1/keys", "/api/v1/keys", "{\"name\":\"n\",\"rights\":[\"read\"],\"accounts\":[\"1\"]}");
+        well("GET", "/api/v1/keys", "/api/v1/keys");
+        well("DELETE", "/api/v1/keys/{id}", "/api/v1/keys/" + key.text("id"));
+        well("POST", "/api/v1/vault/rotate", "/api/v1/vault/rotate");
+        well("GET", "/api/v1/vault", "/api/v1/vault");
+        var hook = "/api/v1/webhooks/"
+                + post("/api/v1/webhooks", "/api/v1/webhooks", "{\"url\":\"http://127.0.0.1:1/x\"}")
+                        .text("id");
+        well("GET", "/api/v1/webhooks", "/api/v1/webhooks");
+        well("POST", "/api/v1/webhooks/{id}/secret", hook + "/secret");
+        well("POST", "/api/v1/webhooks/{id}/enable", hook + "/enable");
+        var delivery = well("POST", "/api/v1/webhooks/{id}/test", hook + "/test");
+        well("GET", "/api/v1/webhooks/{id}/deliveries", hook + "/deliveries");
+        well(
+                "POST",
+                "/api/v1/webhooks/{id}/deliveries/{delivery}/resend",
+                hook + "/deliveries/" + delivery.text("id") + "/resend");
+        well("DELETE", "/api/v1/webhooks/{id}", hook);
+        well("DELETE", "/api/v1/accounts/{id}", "/api/v1/accounts/" + KNOWN);
+
+        badly("GET", "/api/v1/accounts", "/api/v1/accounts?limit=0", "");
+        badly("GET", "/api/v1/accounts/{id}", "/api/v1/accounts/1234", "");
+        badly("GET", "/api/v1/accounts/{id}/token", "/api/v1/accounts/1234/token", "");
+        badly("POST", "/api/v1/accounts/{id}/refresh", "/api/v1/accounts/1234/refresh", "");
+        badly("POST", "/api/v1/export", "/api/v1/export", "{}");
+        badly("GET", "/api/v1/accounts/{id}/x/{path}", "/api/v1/accounts/" + KNOWN + "/x/3/echo", "");
+        badly("POST", "/api/v1/consent-links", "/api/v1/consent-links", "{\"expires_in\":1}");
+        badly("GET", "/api/v1/events", "/api/v1/events?after=-1", "");
+        badly("GET", "/api/v1/events/export", "/api/v1/events/export?after=-1", "");
+        badly("GET", "/api/v1/events/stream", "/api/v1/events/stream?after=-1", "");
+        badly("POST", "/api/v1/keys", "/api/v1/keys", "{}");
+        badly("POST", "/api/v1/webhooks", "/api/v1/webhooks", "{\"url\":\"\"}");
+        for (var action : List.of("/secret", "/enable", "/test", "/deliveries/1/resend")) {
+            var described = action.replace("/1/", "/{delivery}/");
+            badly("POST", "/api/v1/webhooks/{id}" + described, "/api/v1/webhooks/none" + action, "");
+        }
+        badly("GET", "/api/v1/webhooks/{id}/deliveries", "/api/v1/webhooks/none/deliveries", "");
+        var described = described();
+        for (var operation : described) {
+            var path = operation.replaceFirst(".* ", "");
+            if (path.startsWith("/api/")) {
+                var method = operation.replaceFirst(" .*", "");
+                var address = path.replace("{path}", "2/echo").replaceAll("\\{[^}]*}", "1");
+                check(false, method, path, operator.with("").send(method, address, "", ""));
+            }
+        }
+
+        assertThat(lies).isEmpty();
+        assertThat(calledWell).isEqualTo(described);
+        assertThat(calledBadly).isEqualTo(described);
+        for (var type : problemTypes) {
+            assertThat(operator.get(type).status()).as(type).isEqualTo(200);
+        }
+        assertThat(problemTypes).hasSizeGreaterThan(3);
+    }
+
+    private static Set<String> described() {
+        var operations = new HashSet<String>();
+        document.path("paths")
+                .fields()
+                .forEachRemaining(path -> path.getValue().fieldNames().forEachRemaining(field -> {
+                    var method = field.toUpperCase(Locale.ROOT);
+                    if (METHODS.contains(method)) {
+                        operations.add(method + " " + path.getKey());
+                    }
+                }));
+        return operations;
+    }
+
+    private Api.Reply well(String method, String path, String address) {
+        return check(true, method, path, operator.send(method, address, "", ""));
+    }
+
+    private Api.Reply post(String path, String address, String body) {
+        return check(true, "POST", path, operator.send("POST", address, JSON, body));
+    }
+
+    private void badly(String method, String path, String address, String body) {
+        check(false, method, path, operator.send(method, address, body.isEmpty() ? "" : JSON, body));
+    }
+
+    /** It never ends, so it is only looked at. */
+    private void streamed(String path) throws Exception {
+        var request = HttpRequest.newBuilder(keeper.url().resolve(path))
+                .header("Authorization", "Bearer " + KeeperProcess.ADMIN_KEY)
+                .build();
+        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        answer.body().close();
+        calledWell.add("GET " + path);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+        assertThat(document.path("paths")
+                        .path(path)
+                        .path("get")
+                        .path("responses")
+                        .path("200")
+                        .path("content")
+                        .has("text/event-stream"))
+                .isTrue();
+    }
+
+    private Api.Reply check(boolean well, String method, String path, Api.Reply reply) {
+        var operation = method + " " + path;
+        (well ? calledWell : calledBadly).add(operation);
+        var told = operation + " -> " + reply.status() + " " + reply.http().body();
+        if (well != reply.status() < 400) {
+            lies.add("not as meant: " + told);
+        }
+        var described = document.path("paths")
+                .path(path)
+                .path(method.toLowerCase(Locale.ROOT))
+                .path("responses")
+                .path(Integer.toString(reply.status()));
+        if (described.has("$ref")) {
+            described = document.at(described.path("$ref").asText().substring(1));
+        }
+        if (described.isMissingNode()) {
+            lies.add("status not described: " + told);
+            return reply;
+        }
+        var type = reply.header("Content-Type").split(";", 2)[0];
+        var body = reply.http().body();
+        if (body.isEmpty() && !described.has("content")) {
+            return reply;
+        }
+        var content = described.path("content");
+        var media = content.has(type) ? content.path(type) : content.path("*/*");
+        if (media.isMissingNode()) {
+            lies.add("content type not described: " + type + ": " + told);
+            return reply;
+        }
+        if (!well && !type.equals(PROBLEM)) {
+            lies.add("no problem: " + told);
+        }
+        if (type.equals(PROBLEM)) {
+            problemTypes.add(reply.text("type"));
+        }
+        if (type.endsWith("json") && media.has("schema")) {
+            body.lines().forEach(line -> fits(media.path("schema"), line, told));
+        }
+        return reply;
+    }
+
+    /** The document's components lie beside the schema, so that its references are found. */
+    private void fits(JsonNode described, String json, String told) {
+        try {
+            var schema = MAPPER.createObjectNode();
+            schema.putArray("allOf").add(described);
+            schema.set("components", document.path("components"));
+            JsonSchemaFactory.getInstance(VersionFlag.V202012)
+                    .getSchema(schema)
+                    .validate(MAPPER.readTree(json))
+                    .forEach(error -> lies.add(error.getMessage() + ": " + told));
+        } catch (IOException e) {
+            lies.add("not JSON: " + told);
+        }
+    }
+}
