@@ -29,6 +29,9 @@ public final class KeeperProcess implements AutoCloseable {
     /** Where the packaged service is; a benchmark may bring one with more in it. */
     private static final String APP = System.getProperty("keeper.app", "target/quarkus-app");
 
+    /** The native binary, where that is what is tested; else empty. */
+    public static final String BINARY = System.getProperty("keeper.binary", "");
+
     private static final String QUICK_START = "-Xmx256m -XX:TieredStopAtLevel=1";
     /** Halves what a start costs; made once a build, by a start that serves nothing else. JDK 25 and newer. */
     private static final Path AOT_CACHE = Path.of("target/keeper-tests.aot");
@@ -88,7 +91,7 @@ public final class KeeperProcess implements AutoCloseable {
 
     private static boolean isCacheMissing() {
         var app = Path.of(APP, "quarkus-run.jar").toFile().lastModified();
-        return Runtime.version().feature() >= 25 && AOT_CACHE.toFile().lastModified() < app;
+        return BINARY.isEmpty() && Runtime.version().feature() >= 25 && AOT_CACHE.toFile().lastModified() < app;
     }
 
     private static KeeperProcess await(Map<String, String> settings) {
@@ -115,14 +118,7 @@ public final class KeeperProcess implements AutoCloseable {
         try (var socket = new ServerSocket(0)) {
             var port = socket.getLocalPort();
             var log = Files.createTempFile("keeper", ".log");
-            var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            var command = new ArrayList<>(List.of(java));
-            var quick = AOT_CACHE.toFile().exists()
-                    ? QUICK_START + " -XX:AOTCache=" + AOT_CACHE.toAbsolutePath()
-                    : QUICK_START;
-            command.addAll(List.of(settings.getOrDefault(JAVA_OPTIONS, quick).split(" ")));
-            command.addAll(List.of("-jar", APP + "/quarkus-run.jar"));
-            var builder = new ProcessBuilder(command);
+            var builder = new ProcessBuilder(BINARY.isEmpty() ? onJvm(settings) : List.of(BINARY, "-Xmx256m"));
             builder.environment().keySet().removeIf(name -> name.startsWith("KEEPER_") || name.startsWith("QUARKUS_"));
             builder.environment().putAll(settings);
             builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -132,6 +128,17 @@ public final class KeeperProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<String> onJvm(Map<String, String> settings) {
+        var quick = AOT_CACHE.toFile().exists()
+                ? QUICK_START + " -XX:AOTCache=" + AOT_CACHE.toAbsolutePath()
+                : QUICK_START;
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(settings.getOrDefault(JAVA_OPTIONS, quick).split(" ")));
+        command.addAll(List.of("-jar", APP + "/quarkus-run.jar"));
+        return command;
     }
 
     public URI url() {

@@ -1,0 +1,98 @@
+package io.xtokenkeeper.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Replicas that are replaced while they work, and replicas that meet the schema of the version after theirs. */
+class UpgradeIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** What a next version may do to a schema that this one still works on: add. */
+    private static final String NEXT_VERSION = """
+            alter table account add column note text;
+            create table note (id bigint primary key);
+            insert into flyway_schema_history
+                (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+            select max(installed_rank) + 1, '999', 'next', 'SQL', 'V999__next.sql', 1, 'postgres', 1, true
+              from flyway_schema_history""";
+
+    private TestPostgres database;
+    private Sandbox x;
+
+    @BeforeEach
+    void begin() {
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        x.update(switches -> switches.withReplayKillsFamily(true)
+                .withLatency(Duration.ofMillis(200))
+                .withAccessTokenLife(Duration.ofSeconds(20)));
+    }
+
+    @AfterEach
+    void end() {
+        x.close();
+        database.close();
+    }
+
+    /** Small steps, so that a replacement happens in the middle of a sweep. */
+    private KeeperProcess keeper() {
+        return KeeperProcess.start(database, x, "KEEPER_REFRESH_CONCURRENCY", "20", "KEEPER_REFRESH_AHEAD", "15s");
+    }
+
+    private void assertNothingIsLost(KeeperProcess keeper, int accounts) {
+        assertThat(database.count("account where status = 'ACTIVE' and error_reason is null"))
+                .isEqualTo(accounts);
+        assertThat(x.ledger().doubleSpends()).isZero();
+        for (var id : database.query("select id from account order by random() limit 20")) {
+            assertThat(x.ledger().isLive(keeper.api().refresh(id).text("access_token")))
+                    .as(id)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void replicasThatAreReplacedOneAfterTheOtherDuringASweepLoseNothing() {
+        var first = keeper();
+        var second = keeper();
+        first.api().importDue(x.seed(300));
+        Sleep.until("it is under way", PATIENCE, () -> x.ledger().totalRefreshes() > 50);
+
+        first.terminate();
+        var refreshed = x.ledger().totalRefreshes();
+        try (var third = keeper()) {
+            second.terminate();
+            try (var fourth = keeper()) {
+                Sleep.until("it goes on", PATIENCE, () -> x.ledger().totalRefreshes() > refreshed + 600);
+                assertNothingIsLost(fourth, 300);
+            }
+            assertThat(third.api().get("/api/v1/accounts").status()).isEqualTo(200);
+        }
+        assertThat(first.log()).contains("0 were not");
+        assertThat(second.log()).contains("0 were not");
+    }
+
+    @Test
+    void aReplicaWorksOnWithTheSchemaOfTheNextVersionAndStartsWithItToo() {
+        try (var old = keeper()) {
+            old.api().importDue(x.seed(100));
+            Sleep.until("all are refreshed", PATIENCE, () -> x.ledger().totalRefreshes() >= 100);
+            database.update(NEXT_VERSION);
+            var refreshed = x.ledger().totalRefreshes();
+
+            try (var again = keeper()) {
+                Sleep.until("both go on", PATIENCE, () -> x.ledger().totalRefreshes() > refreshed + 200);
+                assertNothingIsLost(again, 100);
+                assertThat(old.api().importDue(x.seed(1, "777")).status()).isEqualTo(200);
+            }
+        }
+    }
+}
