@@ -91,7 +91,9 @@ public final class KeeperProcess implements AutoCloseable {
 
     private static boolean isCacheMissing() {
         var app = Path.of(APP, "quarkus-run.jar").toFile().lastModified();
-        return BINARY.isEmpty() && Runtime.version().feature() >= 25 && AOT_CACHE.toFile().lastModified() < app;
+        return BINARY.isEmpty()
+                && Runtime.version().feature() >= 25
+                && AOT_CACHE.toFile().lastModified() < app;
     }
 
     private static KeeperProcess await(Map<String, String> settings) {
@@ -131,9 +133,8 @@ public final class KeeperProcess implements AutoCloseable {
     }
 
     private static List<String> onJvm(Map<String, String> settings) {
-        var quick = AOT_CACHE.toFile().exists()
-                ? QUICK_START + " -XX:AOTCache=" + AOT_CACHE.toAbsolutePath()
-                : QUICK_START;
+        var quick =
+                AOT_CACHE.toFile().exists() ? QUICK_START + " -XX:AOTCache=" + AOT_CACHE.toAbsolutePath() : QUICK_START;
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(settings.getOrDefault(JAVA_OPTIONS, quick).split(" ")));
