@@ -167,8 +167,10 @@ class DatabaseRolesIT {
                 .hasMessageContaining("last 30 days");
         assertThatThrownBy(() -> query("keeper", "one-password", "select forget_events(null, 100)"))
                 .hasMessageContaining("last 30 days");
+        // the running service may have been faster
         assertThat(query("keeper", "one-password", "select forget_events(interval '400 days', 100000)"))
-                .containsExactly("1");
+                .first()
+                .isIn("0", "1");
         assertThat(asOwner("select type from audit_event where type in ('old', 'young')"))
                 .containsExactly("young");
     }
