@@ -1,5 +1,6 @@
 package io.xtokenkeeper.consumer;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -14,7 +15,12 @@ class Routes {
     /** After the framework's headers and authentication, before everything that reads bodies. */
     private static final int EARLY = -10;
 
-    void add(@Observes Router router, Instance<AnswerKnownTokens> tokens, Instance<ProxyCalls> proxy) {
+    void add(
+            @Observes Router router,
+            Instance<AnswerKnownTokens> tokens,
+            Instance<ProxyCalls> proxy,
+            MeterRegistry meters) {
+        ProxyCalls.counter(meters, "x", "2xx");
         router.route("/api/v1/accounts/:id/x/*")
                 .order(EARLY)
                 .handler(call -> proxy.get().handle(call));

@@ -63,7 +63,7 @@ class UpgradeIT {
     void replicasThatAreReplacedOneAfterTheOtherDuringASweepLoseNothing() {
         var first = keeper();
         var second = keeper();
-        first.api().importDue(x.seed(300));
+        first.api().importDue(x.seed(200));
         Sleep.until("it is under way", PATIENCE, () -> x.ledger().totalRefreshes() > 50);
 
         first.terminate();
@@ -71,8 +71,8 @@ class UpgradeIT {
         try (var third = keeper()) {
             second.terminate();
             try (var fourth = keeper()) {
-                Sleep.until("it goes on", PATIENCE, () -> x.ledger().totalRefreshes() > refreshed + 600);
-                assertNothingIsLost(fourth, 300);
+                Sleep.until("it goes on", PATIENCE, () -> x.ledger().totalRefreshes() > refreshed + 250);
+                assertNothingIsLost(fourth, 200);
             }
             assertThat(third.api().get("/api/v1/accounts").status()).isEqualTo(200);
         }
@@ -89,7 +89,7 @@ class UpgradeIT {
             var refreshed = x.ledger().totalRefreshes();
 
             try (var again = keeper()) {
-                Sleep.until("both go on", PATIENCE, () -> x.ledger().totalRefreshes() > refreshed + 200);
+                Sleep.until("both go on", PATIENCE, () -> x.ledger().totalRefreshes() > refreshed + 100);
                 assertNothingIsLost(again, 100);
                 assertThat(old.api().importDue(x.seed(1, "777")).status()).isEqualTo(200);
             }
