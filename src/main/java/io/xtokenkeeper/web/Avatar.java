@@ -1,5 +1,6 @@
 package io.xtokenkeeper.web;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
  * @param letters one or two
  * @param colour from 0 up to {@link #COLOURS}; a class of the stylesheet
  */
+@RegisterForReflection
 public record Avatar(String letters, int colour) {
     private static final int COLOURS = 8;
 

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.web;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,6 +14,7 @@ import java.util.Locale;
  * @param clock the time of day and date, UTC
  * @param away how far from now
  */
+@RegisterForReflection
 public record When(String iso, String clock, String away) {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern(
                     "HH:mm:ss 'UTC,' d MMMM uuuu", Locale.ENGLISH)
