@@ -7,7 +7,7 @@ public final class Rights {
     public static final String READ = "read";
     public static final String TOKEN = "token";
     public static final String MANAGE = "manage";
-    static final Set<String> ALL = Set.of(READ, TOKEN, MANAGE);
+    public static final Set<String> ALL = Set.of(READ, TOKEN, MANAGE);
 
     private Rights() {}
 }

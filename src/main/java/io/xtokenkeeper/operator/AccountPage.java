@@ -43,9 +43,7 @@ public class AccountPage {
                 .map(detail ->
                         AccountView.of(detail, events.latest(detail.account().id(), EVENTS), clock.instant()))
                 .map(view -> Pages.page(
-                                Response.Status.OK.getStatusCode(),
-                                OperatorPages.account(
-                                        view, told.flatMap(Told::parse).map(Told::words)))
+                                Response.Status.OK.getStatusCode(), OperatorPages.account(view, Told.words(told)))
                         .build())
                 .orElseGet(AccountForms::unknown);
     }

@@ -33,7 +33,6 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RolesAllowed(Rights.MANAGE)
 @RunOnVirtualThread
 public class KeyForms {
-    private static final Set<String> RIGHTS = Set.of(Rights.READ, Rights.TOKEN, Rights.MANAGE);
     private static final int LONGEST_NAME = 100;
 
     private final ApiKeys keys;
@@ -49,7 +48,7 @@ public class KeyForms {
     @GET
     @Operation(hidden = true)
     public Response list(@RestQuery Optional<String> told) {
-        return page(Response.Status.OK, told.flatMap(Told::parse).map(Told::words), Optional.empty(), Optional.empty());
+        return page(Response.Status.OK, Told.words(told), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -71,7 +70,7 @@ public class KeyForms {
         if (called.isEmpty() || called.length() > LONGEST_NAME || !called.matches("\\P{Cntrl}+")) {
             return wrong("Give the key a name of at most " + LONGEST_NAME + " characters.");
         }
-        if (right.isEmpty() || !RIGHTS.containsAll(right)) {
+        if (right.isEmpty() || !Rights.ALL.containsAll(right)) {
             return wrong("Tick what the key may do.");
         }
         if (!only.stream().allMatch(id -> id.matches("[0-9]{1,19}"))) {

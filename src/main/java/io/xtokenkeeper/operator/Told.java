@@ -29,6 +29,11 @@ enum Told {
                 .findFirst();
     }
 
+    /** What the address says was done, in words. */
+    static Optional<String> words(Optional<String> text) {
+        return text.flatMap(Told::parse).map(Told::words);
+    }
+
     String words() {
         return words;
     }

@@ -54,9 +54,7 @@ public class VaultForms {
     @Operation(hidden = true)
     public Response show(@RestQuery Optional<String> told) {
         var view = VaultView.of(keys.describe(), values.count(), rotations.newest(), clock.instant());
-        return Pages.page(
-                        Response.Status.OK.getStatusCode(),
-                        OperatorPages.vault(view, told.flatMap(Told::parse).map(Told::words)))
+        return Pages.page(Response.Status.OK.getStatusCode(), OperatorPages.vault(view, Told.words(told)))
                 .build();
     }
 

@@ -48,7 +48,7 @@ public class WebhookForms {
     @GET
     @Operation(hidden = true)
     public Response list(@RestQuery Optional<String> told) {
-        return page(Response.Status.OK, told.flatMap(Told::parse).map(Told::words), Optional.empty(), Optional.empty());
+        return page(Response.Status.OK, Told.words(told), Optional.empty(), Optional.empty());
     }
 
     @POST

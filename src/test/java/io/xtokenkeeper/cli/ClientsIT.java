@@ -9,9 +9,9 @@ import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperCommand;
 import io.xtokenkeeper.testkit.KeeperCommand.Ended;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Programs;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -264,14 +264,16 @@ class ClientsIT {
 
     @Test
     void thePythonExampleAsksX() throws Exception {
-        assumeTrue(runs("python3", "-c", "import requests"), "python3 with requests is not here");
+        assumeTrue(Programs.succeeds("python3", "-c", "import requests"), "python3 with requests is not here");
         assertThat(example("python3", "examples/python/me.py", KNOWN)).isNotBlank();
     }
 
     /** Tweepy has X's address built in, so that no more than its client is made. */
     @Test
     void theExampleForTweepyMakesAClientWithAToken() throws Exception {
-        assumeTrue(runs("python3", "-c", "import requests, tweepy"), "python3 with requests and tweepy is not here");
+        assumeTrue(
+                Programs.succeeds("python3", "-c", "import requests, tweepy"),
+                "python3 with requests and tweepy is not here");
         var program = "import sys; sys.path.insert(0, 'examples/python'); import me_tweepy;"
                 + " print(me_tweepy.client('" + KNOWN + "').bearer_token)";
         assertThat(example("python3", "-B", "-c", program).strip())
@@ -281,7 +283,7 @@ class ClientsIT {
     /** twitter-api-v2 has X's address built in, so that the part without it is run. */
     @Test
     void theNodeExampleGetsAToken() throws Exception {
-        assumeTrue(runs("node", "-e", "fetch"), "node 18 or newer is not here");
+        assumeTrue(Programs.succeeds("node", "-e", "fetch"), "node 18 or newer is not here");
         var program = "import('./examples/node/keeper.mjs').then(k => k.accessToken('" + KNOWN
                 + "')).then(token => console.log(token))";
         assertThat(example("node", "-e", program).strip())
@@ -299,18 +301,5 @@ class ClientsIT {
                 .waitFor();
         assertThat(status).as(Files.readString(printed)).isZero();
         return Files.readString(printed);
-    }
-
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

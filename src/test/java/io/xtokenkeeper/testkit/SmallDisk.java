@@ -20,7 +20,8 @@ public final class SmallDisk implements AutoCloseable {
     public static Optional<SmallDisk> mount(String size) {
         try {
             var folder = Files.createTempDirectory("small-disk");
-            var mounted = run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=777", "tmpfs", folder.toString());
+            var mounted = Programs.succeeds(
+                    "mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=777", "tmpfs", folder.toString());
             return mounted ? Optional.of(new SmallDisk(folder)) : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -52,21 +53,6 @@ public final class SmallDisk implements AutoCloseable {
 
     @Override
     public void close() {
-        run("umount", "-l", folder.toString());
-    }
-
-    private static boolean run(String... command) {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Programs.succeeds("umount", "-l", folder.toString());
     }
 }
