@@ -1,8 +1,6 @@
 package io.xtokenkeeper.consumer;
 
-import io.quarkus.virtual.threads.VirtualThreads;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -17,10 +15,6 @@ import io.xtokenkeeper.x.ForwardToX;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.function.Supplier;
 
 /**
  * Makes a call at X with the account's token. X's 401 has the token refreshed, once; the call is repeated where its body
@@ -35,21 +29,22 @@ class ForwardCall {
     private static final int KEPT_BODY = 65_536;
     private static final int UNAUTHORIZED = 401;
 
+    private final FindTokens find;
     private final FreshTokens tokens;
-    private final TokenOutcome outcome;
     private final ForwardToX x;
-    private final ExecutorService threads;
+    private final OffTheLoop offTheLoop;
 
-    ForwardCall(FreshTokens tokens, TokenOutcome outcome, ForwardToX x, @VirtualThreads ExecutorService threads) {
+    ForwardCall(FindTokens find, FreshTokens tokens, ForwardToX x, OffTheLoop offTheLoop) {
+        this.find = find;
         this.tokens = tokens;
-        this.outcome = outcome;
         this.x = x;
-        this.threads = threads;
+        this.offTheLoop = offTheLoop;
     }
 
     /** X's answer, whose body waits. Fails with a {@link ProblemException} where there is none. */
     Future<HttpClientResponse> answer(ProxyCall call) {
-        return token(call)
+        return find.fresh(call.account(), NEEDED)
+                .map(Fresh.Token::token)
                 .compose(token -> body(call.request())
                         .compose(body -> ask(call, token, body)
                                 .compose(answer -> answer.statusCode() == UNAUTHORIZED
@@ -61,17 +56,10 @@ class ForwardCall {
         x.pass(answer, call.request());
     }
 
-    private Future<AccessToken> token(ProxyCall call) {
-        return tokens.atHand(call.account(), NEEDED)
-                .map(Future::succeededFuture)
-                .orElseGet(() ->
-                        blocking(() -> outcome.tokenOrProblem(call.account(), tokens.fresh(call.account(), NEEDED))))
-                .map(Fresh.Token::token);
-    }
-
     private Future<HttpClientResponse> refused(
             ProxyCall call, AccessToken token, Optional<Buffer> body, HttpClientResponse answer) {
-        return blocking(() -> tokens.insteadOf(token, call.account()))
+        return offTheLoop
+                .run(() -> tokens.insteadOf(token, call.account()))
                 .onFailure(unknown -> x.drop(answer))
                 .compose(fresh -> {
                     if (fresh instanceof Fresh.Token(var other, var scope, var expiresAt)
@@ -101,11 +89,5 @@ class ForwardCall {
         var body = request.body();
         request.resume();
         return body.map(Optional::of);
-    }
-
-    private <T> Future<T> blocking(Supplier<T> task) {
-        return Future.fromCompletionStage(CompletableFuture.supplyAsync(task, threads), Vertx.currentContext())
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof CompletionException wrapped ? wrapped.getCause() : failure));
     }
 }

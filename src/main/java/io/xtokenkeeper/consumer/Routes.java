@@ -17,7 +17,7 @@ class Routes {
 
     void add(
             @Observes Router router,
-            Instance<AnswerKnownTokens> tokens,
+            Instance<AnswerTokenCalls> tokens,
             Instance<ProxyCalls> proxy,
             MeterRegistry meters) {
         ProxyCalls.counter(meters, "x", "2xx");

@@ -5,8 +5,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.door.QuickCheck;
 import io.xtokenkeeper.door.Rights;
-import io.xtokenkeeper.refresh.FreshTokens;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.web.SayProblem;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,37 +14,37 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@code GET …/token} where the token is in memory and the caller may have it: answered on the event loop. Whatever else
- * it may be, {@link TokensResource} answers it.
+ * {@code GET …/token} of a caller who may have the token and asks plainly: answered on the event loop, though the token
+ * may have to be waited for. Whatever else it may be, {@link TokensResource} answers it.
  */
 @Singleton
-class AnswerKnownTokens {
+class AnswerTokenCalls {
     private static final Pattern MIN_TTL = Pattern.compile("min_ttl=([0-9]{1,5})");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json;charset=UTF-8");
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
-    private final FreshTokens tokens;
+    private final FindTokens find;
     private final QuickCheck door;
+    private final SayProblem problems;
     private final InstantSource clock;
 
-    AnswerKnownTokens(FreshTokens tokens, QuickCheck door, InstantSource clock) {
-        this.tokens = tokens;
+    AnswerTokenCalls(FindTokens find, QuickCheck door, SayProblem problems, InstantSource clock) {
+        this.find = find;
         this.door = door;
+        this.problems = problems;
         this.clock = clock;
     }
 
     void answer(RoutingContext call) {
-        known(call).ifPresentOrElse(json -> say(call, json), call::next);
-    }
-
-    private Optional<TokenJson> known(RoutingContext call) {
         var account = AccountId.parse(call.pathParam("id"));
-        if (account.isEmpty() || !door.admits(call.request(), Rights.TOKEN, account.get())) {
-            return Optional.empty();
+        var needed = needed(call.request());
+        if (account.isEmpty() || needed.isEmpty() || !door.admits(call.request(), Rights.TOKEN, account.get())) {
+            call.next();
+            return;
         }
-        return needed(call.request())
-                .flatMap(needed -> tokens.atHand(account.get(), needed))
-                .map(token -> TokenJson.of(account.get(), token, clock.instant()));
+        find.fresh(account.get(), needed.get())
+                .onSuccess(token -> say(call, TokenJson.of(account.get(), token, clock.instant())))
+                .onFailure(failure -> problems.say(call, failure));
     }
 
     /** Empty where the query is not plainly right. */

@@ -1,0 +1,49 @@
+package io.xtokenkeeper.refresh;
+
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.Changes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * A token for a crowd: those who ask the same of one account share one search and its answer, and wait for it without a
+ * thread. Whoever asks after a change of the account was heard shares none that began before.
+ */
+@Singleton
+public class SeekTogether {
+    private record Search(Duration needed, CompletableFuture<Fresh> found) {}
+
+    private final FreshTokens tokens;
+    private final ExecutorService threads;
+    private final ConcurrentMap<AccountId, Search> underWay = new ConcurrentHashMap<>();
+
+    SeekTogether(FreshTokens tokens, Changes changes, @VirtualThreads ExecutorService threads) {
+        this.tokens = tokens;
+        this.threads = threads;
+        changes.onAccount(underWay::remove);
+        changes.onMissed(underWay::clear);
+    }
+
+    /** {@link FreshTokens#fresh}, on another thread than the caller's. Completes as that ends, exceptions included. */
+    public CompletableFuture<Fresh> fresh(AccountId id, Duration needed) {
+        var ours = new Search(needed, new CompletableFuture<>());
+        var theirs = underWay.putIfAbsent(id, ours);
+        if (theirs != null && theirs.needed().equals(needed)) {
+            return theirs.found();
+        }
+        return ours.found().completeAsync(() -> seek(id, ours), threads);
+    }
+
+    private Fresh seek(AccountId id, Search ours) {
+        try {
+            return tokens.fresh(id, ours.needed());
+        } finally {
+            underWay.remove(id, ours);
+        }
+    }
+}
