@@ -2,10 +2,8 @@ package io.xtokenkeeper;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
-import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -17,9 +15,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.xtokenkeeper.token.Secret;
-import jakarta.persistence.Entity;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -71,16 +67,7 @@ record Architecture(String root) {
             row("devmode", "sandbox"));
 
     private static final String[] KEYS = {"javax.crypto..", "com.google.crypto.tink..", "org.bouncycastle.."};
-    private static final String[] SQL = {
-        "java.sql..",
-        "javax.sql..",
-        "org.postgresql..",
-        "io.agroal..",
-        "jakarta.persistence..",
-        "org.hibernate..",
-        "io.quarkus.hibernate..",
-        "io.quarkus.panache.."
-    };
+    private static final String[] SQL = {"java.sql..", "javax.sql..", "org.postgresql..", "io.agroal.."};
 
     /** Drawers, and names that say nothing. */
     private static final String EMPTY_NAME = "(.*(Util|Helper).*)|(.*(Manager|Impl|Constants|Service))";
@@ -102,12 +89,11 @@ record Architecture(String root) {
                         .dependOnClassesThat()
                         .resideInAnyPackage(KEYS));
         rules.put(
-                "SQL and entities only in vault and the consent's own store",
+                "SQL only in vault and the consent's own store",
                 noClasses()
                         .that(not(resideIn("vault").or(named("consent.ConsentAttempts"))))
                         .should()
                         .dependOnClassesThat(resideInAnyPackage(SQL)
-                                .and(not(resideInAnyPackage("..hibernate.validator..")))
                                 .and(not(type(SQLException.class)))
                                 .as("are of SQL")));
         rules.put(
@@ -135,12 +121,6 @@ record Architecture(String root) {
                 "the time is asked of the clock that app hands out",
                 noClasses().that(not(resideIn("app", "sandbox"))).should().accessTargetWhere(readsTheTime()));
         rules.put("names say something", noClasses().should().haveNameMatching("(.*[.$])?(" + EMPTY_NAME + ")"));
-        rules.put(
-                "entities stay in their package",
-                classes()
-                        .that(assignableTo(PanacheEntityBase.class).or(annotatedWith(Entity.class)))
-                        .should()
-                        .notBePublic());
         return rules;
     }
 

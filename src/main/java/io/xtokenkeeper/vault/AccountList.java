@@ -6,7 +6,6 @@ import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,10 +85,9 @@ public class AccountList {
     private static AccountDetail detail(ResultSet row) throws SQLException {
         return new AccountDetail(
                 AccountRows.read(row),
-                row.getObject("connected_at", OffsetDateTime.class).toInstant(),
+                Times.instant(row, "connected_at").orElseThrow(),
                 row.getInt("failures"),
-                Optional.ofNullable(row.getObject("attempt_started_at", OffsetDateTime.class))
-                        .map(OffsetDateTime::toInstant));
+                Times.instant(row, "attempt_started_at"));
     }
 
     private static String sql(AccountQuery query) {

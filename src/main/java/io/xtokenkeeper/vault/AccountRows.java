@@ -1,9 +1,10 @@
 package io.xtokenkeeper.vault;
 
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Scopes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.util.Optional;
 
 /** Rows of the account table as accounts, without the sealed columns. */
 final class AccountRows {
@@ -13,26 +14,33 @@ final class AccountRows {
     private AccountRows() {}
 
     static Account read(ResultSet row) throws SQLException {
-        var account = new AccountEntity();
-        account.id = row.getString("id");
-        account.username = row.getString("username");
-        account.name = row.getString("name");
-        account.pictureUrl = row.getString("picture_url");
-        account.profileProblem = row.getString("profile_problem");
-        account.statusReason = row.getString("status_reason");
-        account.scope = row.getString("scope");
-        account.accessExpiresAt = instant(row, "access_expires_at");
-        account.refreshedAt = instant(row, "refreshed_at");
-        account.nextRefreshAt = instant(row, "next_refresh_at");
-        account.errorReason = row.getString("error_reason");
-        account.errorDetail = row.getString("error_detail");
-        account.errorAt = instant(row, "error_at");
-        return account.toAccount();
+        return new Account(
+                new AccountId(row.getString("id")),
+                text(row, "username"),
+                text(row, "name"),
+                text(row, "picture_url"),
+                text(row, "profile_problem"),
+                text(row, "status_reason")
+                        .<Status>map(reason -> new Status.NeedsConsent(LossReason.valueOf(reason)))
+                        .orElseGet(Status.Active::new),
+                Scopes.of(row.getString("scope")),
+                Times.instant(row, "access_expires_at"),
+                Times.instant(row, "refreshed_at").orElseThrow(),
+                Times.instant(row, "next_refresh_at").orElseThrow(),
+                lastError(row));
     }
 
-    /** Null where there is none, as the entity has it. */
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        var at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
+    private static Optional<LastError> lastError(ResultSet row) throws SQLException {
+        var reason = row.getString("error_reason");
+        return reason == null
+                ? Optional.empty()
+                : Optional.of(new LastError(
+                        reason,
+                        row.getString("error_detail"),
+                        Times.instant(row, "error_at").orElseThrow()));
+    }
+
+    private static Optional<String> text(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column));
     }
 }

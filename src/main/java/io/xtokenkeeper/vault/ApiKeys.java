@@ -8,7 +8,6 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -86,8 +85,8 @@ public class ApiKeys {
                                     key.accounts().get().stream()
                                             .map(AccountId::value)
                                             .toArray()));
-            insert.setObject(6, Grants.at(key.createdAt()));
-            insert.setObject(7, key.expiresAt().map(Grants::at).orElse(null));
+            insert.setObject(6, Times.at(key.createdAt()));
+            insert.setObject(7, key.expiresAt().map(Times::at).orElse(null));
             insert.executeUpdate();
         } catch (SQLException e) {
             throw new StoreException("creating an API key", e);
@@ -98,7 +97,7 @@ public class ApiKeys {
     public boolean revoke(String id, Instant now) {
         try (var connection = database.getConnection();
                 var update = connection.prepareStatement(REVOKE)) {
-            update.setObject(1, Grants.at(now));
+            update.setObject(1, Times.at(now));
             update.setString(2, id);
             return update.executeUpdate() > 0;
         } catch (SQLException e) {
@@ -111,9 +110,9 @@ public class ApiKeys {
         try (var connection = database.getConnection();
                 var update = connection.prepareStatement(USED)) {
             for (var use : new TreeMap<>(lastUses).entrySet()) {
-                update.setObject(1, Grants.at(use.getValue()));
+                update.setObject(1, Times.at(use.getValue()));
                 update.setString(2, use.getKey());
-                update.setObject(3, Grants.at(use.getValue()));
+                update.setObject(3, Times.at(use.getValue()));
                 update.addBatch();
             }
             update.executeBatch();
@@ -143,19 +142,15 @@ public class ApiKeys {
                 texts(row.getArray(3)).orElseThrow(),
                 texts(row.getArray(4))
                         .map(ids -> ids.stream().map(AccountId::new).collect(Collectors.toUnmodifiableSet())),
-                instant(row, 5).orElseThrow(),
-                instant(row, 6),
-                instant(row, 7),
-                instant(row, 8));
+                Times.instant(row, 5).orElseThrow(),
+                Times.instant(row, 6),
+                Times.instant(row, 7),
+                Times.instant(row, 8));
     }
 
     private static Optional<Set<String>> texts(Array array) throws SQLException {
         return array == null
                 ? Optional.empty()
                 : Optional.of(new TreeSet<>(Arrays.asList((String[]) array.getArray())));
-    }
-
-    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

@@ -60,7 +60,7 @@ public class AppState {
     public void pause(Optional<Pause> pause) {
         try (var connection = database.getConnection();
                 var update = connection.prepareStatement(PAUSE)) {
-            update.setObject(1, pause.map(p -> Grants.at(p.until())).orElse(null));
+            update.setObject(1, pause.map(p -> Times.at(p.until())).orElse(null));
             update.setBoolean(2, pause.map(Pause::appRefused).orElse(false));
             update.setString(3, pause.map(Pause::why).orElse(null));
             update.executeUpdate();

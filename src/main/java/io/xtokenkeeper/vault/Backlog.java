@@ -35,9 +35,9 @@ public class Backlog {
     public Figures measure(Instant now) {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(MEASURE)) {
-            select.setObject(1, Grants.at(now.minus(OVERDUE)));
-            select.setObject(2, Grants.at(now));
-            select.setObject(3, Grants.at(now));
+            select.setObject(1, Times.at(now.minus(OVERDUE)));
+            select.setObject(2, Times.at(now));
+            select.setObject(3, Times.at(now));
             try (var row = select.executeQuery()) {
                 row.next();
                 return new Figures(row.getLong(1), row.getLong(2), row.getDouble(3));

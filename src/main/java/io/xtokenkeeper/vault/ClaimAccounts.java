@@ -81,11 +81,11 @@ public class ClaimAccounts {
     public List<Claimed> due(int limit, Duration lease, Instant now) {
         try (var connection = database.getConnection();
                 var claim = connection.prepareStatement(DUE)) {
-            claim.setObject(1, Grants.at(now));
+            claim.setObject(1, Times.at(now));
             claim.setInt(2, limit);
             claim.setString(3, owner);
             claim.setLong(4, lease.toMillis());
-            claim.setObject(5, Grants.at(now));
+            claim.setObject(5, Times.at(now));
             try (var rows = claim.executeQuery()) {
                 return read(rows, now);
             }
@@ -105,11 +105,11 @@ public class ClaimAccounts {
         try (var connection = database.getConnection();
                 var claim = connection.prepareStatement(ONE)) {
             claim.setString(1, id.value());
-            claim.setObject(2, Grants.at(goodUntil));
-            claim.setObject(3, Grants.at(issuedBefore));
+            claim.setObject(2, Times.at(goodUntil));
+            claim.setObject(3, Times.at(issuedBefore));
             claim.setString(4, owner);
             claim.setLong(5, lease.toMillis());
-            claim.setObject(6, Grants.at(now));
+            claim.setObject(6, Times.at(now));
             try (var rows = claim.executeQuery()) {
                 return read(rows, now).stream().findFirst();
             }
@@ -144,9 +144,9 @@ public class ClaimAccounts {
     private void putAside(String id, long fence, UnreadableException why, Instant now) throws SQLException {
         try (var connection = database.getConnection();
                 var update = connection.prepareStatement(UNREADABLE)) {
-            update.setObject(1, Grants.at(now.plus(UNREADABLE_PAUSE)));
+            update.setObject(1, Times.at(now.plus(UNREADABLE_PAUSE)));
             update.setString(2, why.getMessage());
-            update.setObject(3, Grants.at(now));
+            update.setObject(3, Times.at(now));
             update.setString(4, id);
             update.setLong(5, fence);
             update.executeUpdate();

@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -65,14 +64,14 @@ public class ConsentLinks {
         var expiresAt = now.plus(request.expiresIn());
         try (var connection = database.getConnection();
                 var insert = connection.prepareStatement(CREATE)) {
-            insert.setObject(1, Grants.at(now.minus(REMEMBERED)));
+            insert.setObject(1, Times.at(now.minus(REMEMBERED)));
             insert.setBytes(2, id.octets());
             insert.setBytes(3, sealer.seal(token, place(id)).octets());
             insert.setString(4, request.expectedUser().map(AccountId::value).orElse(null));
             insert.setString(5, request.scopes().map(Scopes::toString).orElse(null));
             insert.setString(6, request.returnTo().map(ReturnTo::value).orElse(null));
-            insert.setObject(7, Grants.at(now));
-            insert.setObject(8, Grants.at(expiresAt));
+            insert.setObject(7, Times.at(now));
+            insert.setObject(8, Times.at(expiresAt));
             insert.setString(9, request.purpose().orElse(null));
             insert.executeUpdate();
             return new ConsentLink(token, expiresAt);
@@ -94,7 +93,7 @@ public class ConsentLinks {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(NEWEST)) {
             select.setString(1, user.value());
-            select.setObject(2, Grants.at(goodUntil));
+            select.setObject(2, Times.at(goodUntil));
             try (var row = select.executeQuery()) {
                 return row.next() ? opened(row) : Optional.empty();
             }
@@ -107,7 +106,7 @@ public class ConsentLinks {
         try {
             var id = new LinkId(HexFormat.of().formatHex(row.getBytes(1)));
             var token = sealer.open(new Sealed(row.getBytes(2)), place(id));
-            return Optional.of(new ConsentLink(token, instant(row, 3).orElseThrow()));
+            return Optional.of(new ConsentLink(token, Times.instant(row, 3).orElseThrow()));
         } catch (UnreadableException e) {
             LOG.warnf("%s; another one is made", e.getMessage());
             return Optional.empty();
@@ -128,10 +127,10 @@ public class ConsentLinks {
     }
 
     private static FoundLink found(LinkId id, ResultSet row, Instant now) throws SQLException {
-        if (instant(row, 4).isPresent()) {
+        if (Times.instant(row, 4).isPresent()) {
             return new FoundLink.Used();
         }
-        if (!instant(row, 5).orElseThrow().isAfter(now)) {
+        if (!Times.instant(row, 5).orElseThrow().isAfter(now)) {
             return new FoundLink.Expired();
         }
         return new FoundLink.Open(
@@ -150,7 +149,7 @@ public class ConsentLinks {
     public boolean use(LinkId id, Instant now) {
         try (var connection = database.getConnection();
                 var update = connection.prepareStatement(USE)) {
-            update.setObject(1, Grants.at(now));
+            update.setObject(1, Times.at(now));
             update.setBytes(2, id.octets());
             return update.executeUpdate() > 0;
         } catch (SQLException e) {
@@ -160,9 +159,5 @@ public class ConsentLinks {
 
     private static Place place(LinkId id) {
         return new Place(TABLE, id.hex(), "link");
-    }
-
-    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

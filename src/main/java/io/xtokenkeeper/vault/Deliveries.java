@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +82,7 @@ public class Deliveries {
             insert.setString(1, id);
             insert.setString(2, webhook);
             insert.setString(3, type);
-            insert.setObject(4, Grants.at(now));
+            insert.setObject(4, Times.at(now));
             try (var row = insert.executeQuery()) {
                 row.next();
                 return read(row);
@@ -111,7 +110,7 @@ public class Deliveries {
     public void forget(Instant before) {
         try (var connection = database.getConnection();
                 var delete = connection.prepareStatement(FORGET)) {
-            delete.setObject(1, Grants.at(before));
+            delete.setObject(1, Times.at(before));
             delete.executeUpdate();
         } catch (SQLException e) {
             throw new StoreException("forgetting old deliveries", e);
@@ -137,19 +136,15 @@ public class Deliveries {
                 row.getString(3),
                 Optional.ofNullable(row.getObject(4, Long.class)),
                 row.getString(5),
-                instant(row, 6).orElseThrow(),
+                Times.instant(row, 6).orElseThrow(),
                 Optional.ofNullable(row.getString(7)).map(AccountId::new),
                 Delivery.State.valueOf(row.getString(8)),
                 row.getInt(9),
-                instant(row, 10),
-                instant(row, 11).orElseThrow(),
-                instant(row, 12),
+                Times.instant(row, 10),
+                Times.instant(row, 11).orElseThrow(),
+                Times.instant(row, 12),
                 Optional.ofNullable(row.getObject(13, Integer.class)),
                 Optional.ofNullable(row.getObject(14, Integer.class)).map(Duration::ofMillis),
                 Optional.ofNullable(row.getString(15)));
-    }
-
-    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

@@ -31,8 +31,8 @@ public class DueSoon {
     public Map<Instant, Long> within(Duration ahead, Instant now) {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(READ)) {
-            select.setObject(1, Grants.at(now));
-            select.setObject(2, Grants.at(now.plus(ahead)));
+            select.setObject(1, Times.at(now));
+            select.setObject(2, Times.at(now.plus(ahead)));
             select.setInt(3, MOST);
             var due = new HashMap<Instant, Long>();
             try (var rows = select.executeQuery()) {

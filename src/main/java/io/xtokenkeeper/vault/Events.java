@@ -63,7 +63,7 @@ public class Events implements AuditTrail {
     static void record(Connection connection, List<Event> events, Instant now) throws SQLException {
         try (var insert = connection.prepareStatement(RECORD)) {
             for (var event : events) {
-                insert.setObject(1, Grants.at(now));
+                insert.setObject(1, Times.at(now));
                 insert.setString(2, event.type().word());
                 insert.setString(3, event.actor());
                 insert.setString(4, event.account().map(AccountId::value).orElse(null));

@@ -9,8 +9,6 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -72,9 +70,9 @@ public class Grants {
                 status,
                 Scopes.of(row.getString(2)),
                 access(id, row.getBytes(3)),
-                instant(row, 4).orElse(Instant.EPOCH),
-                instant(row, 5).orElseThrow(),
-                instant(row, 6));
+                Times.instant(row, 4).orElse(Instant.EPOCH),
+                Times.instant(row, 5).orElseThrow(),
+                Times.instant(row, 6));
     }
 
     private Optional<AccessToken> access(AccountId id, byte[] sealed) {
@@ -103,21 +101,13 @@ public class Grants {
             upsert.setBytes(7, seals.seal(TABLE, id, grant.pair().access()));
             upsert.setBytes(8, seals.seal(TABLE, id, grant.refresh()));
             upsert.setString(9, grant.refresh().fingerprint().hex());
-            upsert.setObject(10, at(grant.pair().expiresAt()));
-            upsert.setObject(11, at(grant.pair().issuedAt()));
-            upsert.setObject(12, at(grant.nextRefreshAt()));
-            upsert.setObject(13, at(grant.pair().issuedAt()));
+            upsert.setObject(10, Times.at(grant.pair().expiresAt()));
+            upsert.setObject(11, Times.at(grant.pair().issuedAt()));
+            upsert.setObject(12, Times.at(grant.nextRefreshAt()));
+            upsert.setObject(13, Times.at(grant.pair().issuedAt()));
             upsert.executeUpdate();
         } catch (SQLException e) {
             throw new StoreException("keeping the grant of account " + id, e);
         }
-    }
-
-    static OffsetDateTime at(Instant instant) {
-        return instant.atOffset(ZoneOffset.UTC);
-    }
-
-    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

@@ -123,10 +123,10 @@ public class ImportGrants {
                         .orElse(null));
         insert.setBytes(8, seals.seal(Grants.TABLE, id, grant.refresh()));
         insert.setString(9, fingerprint);
-        insert.setObject(10, grant.accessEnds().map(Grants::at).orElse(null));
-        insert.setObject(11, Grants.at(issuedAt(grant, now)));
-        insert.setObject(12, Grants.at(grant.nextRefreshAt()));
-        insert.setObject(13, Grants.at(now));
+        insert.setObject(10, grant.accessEnds().map(Times::at).orElse(null));
+        insert.setObject(11, Times.at(issuedAt(grant, now)));
+        insert.setObject(12, Times.at(grant.nextRefreshAt()));
+        insert.setObject(13, Times.at(now));
         insert.setString(14, fingerprint);
         insert.setBoolean(15, grant.accessEnds().isPresent());
     }

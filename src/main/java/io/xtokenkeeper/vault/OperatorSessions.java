@@ -40,13 +40,13 @@ public class OperatorSessions {
     public void begin(OperatorSession session, Secret secret, Instant now, Duration life) {
         try (var connection = database.getConnection();
                 var insert = connection.prepareStatement(BEGIN)) {
-            insert.setObject(1, Grants.at(now));
+            insert.setObject(1, Times.at(now));
             insert.setBytes(2, secret.sha256());
             insert.setString(3, session.id());
             insert.setString(4, session.keyId());
-            insert.setObject(5, Grants.at(now));
-            insert.setObject(6, Grants.at(now.plus(life)));
-            insert.setObject(7, Grants.at(now));
+            insert.setObject(5, Times.at(now));
+            insert.setObject(6, Times.at(now.plus(life)));
+            insert.setObject(7, Times.at(now));
             insert.executeUpdate();
         } catch (SQLException e) {
             throw new StoreException("beginning a session", e);
@@ -57,10 +57,10 @@ public class OperatorSessions {
     public Optional<OperatorSession> see(Secret secret, Instant now, Duration idle) {
         try (var connection = database.getConnection();
                 var update = connection.prepareStatement(SEE)) {
-            update.setObject(1, Grants.at(now));
+            update.setObject(1, Times.at(now));
             update.setBytes(2, secret.sha256());
-            update.setObject(3, Grants.at(now));
-            update.setObject(4, Grants.at(now.minus(idle)));
+            update.setObject(3, Times.at(now));
+            update.setObject(4, Times.at(now.minus(idle)));
             try (var row = update.executeQuery()) {
                 return session(row);
             }
@@ -74,8 +74,8 @@ public class OperatorSessions {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(LOOK)) {
             select.setBytes(1, secret.sha256());
-            select.setObject(2, Grants.at(now));
-            select.setObject(3, Grants.at(now.minus(idle)));
+            select.setObject(2, Times.at(now));
+            select.setObject(3, Times.at(now.minus(idle)));
             try (var row = select.executeQuery()) {
                 return session(row);
             }

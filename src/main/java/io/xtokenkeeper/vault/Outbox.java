@@ -129,14 +129,14 @@ public class Outbox {
                 var update = connection.prepareStatement(NOTE)) {
             update.setString(1, tried.state().name());
             update.setLong(2, tried.again().map(Duration::toMillis).orElse(0L));
-            update.setObject(3, Grants.at(tried.at()));
+            update.setObject(3, Times.at(tried.at()));
             update.setObject(4, tried.status().orElse(null));
             update.setLong(5, tried.took().toMillis());
             update.setString(6, tried.error().orElse(null));
             update.setString(7, delivery.id());
             update.setInt(8, delivery.tries());
             update.setBoolean(9, delivered);
-            update.setObject(10, Grants.at(tried.at()));
+            update.setObject(10, Times.at(tried.at()));
             update.setBoolean(11, delivered);
             update.executeUpdate();
         } catch (SQLException e) {

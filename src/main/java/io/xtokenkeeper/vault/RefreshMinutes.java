@@ -45,14 +45,14 @@ public class RefreshMinutes {
             try (var insert = connection.prepareStatement(ADD);
                     var delete = connection.prepareStatement(FORGET)) {
                 for (var count : counts) {
-                    insert.setObject(1, Grants.at(count.minute()));
+                    insert.setObject(1, Times.at(count.minute()));
                     insert.setString(2, count.outcome());
                     insert.setInt(3, count.band());
                     insert.setLong(4, count.calls());
                     insert.addBatch();
                 }
                 insert.executeBatch();
-                delete.setObject(1, Grants.at(now.minus(KEPT)));
+                delete.setObject(1, Times.at(now.minus(KEPT)));
                 delete.executeUpdate();
                 connection.commit();
             } catch (SQLException e) {
@@ -69,7 +69,7 @@ public class RefreshMinutes {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(READ)) {
             select.setString(1, slot.toString());
-            select.setObject(2, Grants.at(from));
+            select.setObject(2, Times.at(from));
             var counts = new ArrayList<Count>();
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {

@@ -153,15 +153,15 @@ public class SaveVerdicts {
         update.setBytes(2, verdict.refreshToken().orElse(null));
         update.setString(3, verdict.current().hex());
         update.setString(4, verdict.scope().map(Scopes::toString).orElse(null));
-        update.setObject(5, Grants.at(verdict.expiresAt()));
-        update.setObject(6, Grants.at(verdict.issuedAt()));
-        update.setObject(7, Grants.at(verdict.nextRefreshAt()));
+        update.setObject(5, Times.at(verdict.expiresAt()));
+        update.setObject(6, Times.at(verdict.issuedAt()));
+        update.setObject(7, Times.at(verdict.nextRefreshAt()));
         update.setString(8, verdict.id().value());
         update.setString(9, verdict.spent().hex());
     }
 
     private static void bindPostponed(PreparedStatement update, Verdict.Postponed verdict) throws SQLException {
-        update.setObject(1, Grants.at(verdict.until()));
+        update.setObject(1, Times.at(verdict.until()));
         bindError(update, 2, verdict.error());
         update.setBoolean(5, verdict.mayBeSpent());
         update.setBoolean(6, verdict.mayBeSpent());
@@ -174,7 +174,7 @@ public class SaveVerdicts {
         bindError(update, 2, verdict.error());
         update.setString(5, verdict.id().value());
         update.setLong(6, verdict.fence());
-        update.setObject(7, Grants.at(verdict.error().at()));
+        update.setObject(7, Times.at(verdict.error().at()));
         update.setString(8, event(verdict.reason()).word());
         update.setString(9, Event.TIMER);
         update.setString(10, Event.Outcome.DONE.name());
@@ -191,7 +191,7 @@ public class SaveVerdicts {
     private static void bindError(PreparedStatement update, int from, LastError error) throws SQLException {
         update.setString(from, error.reason());
         update.setString(from + 1, error.detail());
-        update.setObject(from + 2, Grants.at(error.at()));
+        update.setObject(from + 2, Times.at(error.at()));
     }
 
     /** No row changed: the account is gone, has something newer, or has this very pair from a save said before. */

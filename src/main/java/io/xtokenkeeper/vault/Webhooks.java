@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,7 +97,7 @@ public class Webhooks {
             insert.setArray(3, connection.createArrayOf("text", webhook.events().toArray()));
             insert.setString(4, webhook.description().orElse(null));
             insert.setBytes(5, seals.seal(webhook.id(), secret));
-            insert.setObject(6, Grants.at(webhook.createdAt()));
+            insert.setObject(6, Times.at(webhook.createdAt()));
             insert.setInt(7, MOST);
             return insert.executeUpdate() > 0;
         } catch (SQLException e) {
@@ -144,7 +143,7 @@ public class Webhooks {
                 update.setBytes(
                         2, before.map(secret -> seals.sealPrevious(id, secret)).orElse(null));
                 update.setObject(
-                        3, before.map(secret -> Grants.at(now.plus(overlap))).orElse(null));
+                        3, before.map(secret -> Times.at(now.plus(overlap))).orElse(null));
                 update.setString(4, id);
                 update.executeUpdate();
                 connection.commit();
@@ -184,10 +183,10 @@ public class Webhooks {
     public void disable(String id, String why, Instant now) {
         try (var connection = database.getConnection();
                 var update = connection.prepareStatement(DISABLE)) {
-            update.setObject(1, Grants.at(now));
+            update.setObject(1, Times.at(now));
             update.setString(2, why);
             update.setString(3, id);
-            update.setObject(4, Grants.at(now));
+            update.setObject(4, Times.at(now));
             update.setString(5, EventType.WEBHOOK_DISABLED.word());
             update.setString(6, Event.TIMER);
             update.setString(7, Event.Outcome.DONE.name());
@@ -204,13 +203,9 @@ public class Webhooks {
                 row.getString(2),
                 new TreeSet<>(Arrays.asList((String[]) row.getArray(3).getArray())),
                 Optional.ofNullable(row.getString(4)),
-                instant(row, 5).orElseThrow(),
-                instant(row, 6),
+                Times.instant(row, 5).orElseThrow(),
+                Times.instant(row, 6),
                 Optional.ofNullable(row.getString(7)),
-                instant(row, 8));
-    }
-
-    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+                Times.instant(row, 8));
     }
 }

@@ -14,7 +14,7 @@ public final class Planted {
                             "planted.Planted is in a package without a row"),
             "no cycles", List.of("Cycle detected: Slice token"),
             "keys only in crypto", List.of("vault.OwnCipher"),
-            "SQL and entities only in vault and the consent's own store", List.of("refresh.OwnStatement"),
+            "SQL only in vault and the consent's own store", List.of("refresh.OwnStatement"),
             "outages of the database are recognised in one place beside the stores", List.of("consent.OwnOutage"),
             "HTTP is not spoken below", List.of("vault.SpeaksHttp"),
             "secrets are revealed only where they are made, sealed, sent or handed out",
@@ -35,8 +35,7 @@ public final class Planted {
                             "drawer.Names$TokenManager",
                             "drawer.Names$VaultImpl",
                             "drawer.Names$XConstants",
-                            "drawer.Names$RefreshService"),
-            "entities stay in their package", List.of("vault.OpenEntity"));
+                            "drawer.Names$RefreshService"));
 
     private Planted() {}
 
