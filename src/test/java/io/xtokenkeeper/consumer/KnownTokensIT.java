@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +148,47 @@ class KnownTokensIT {
         one.api().delete("/api/v1/accounts/" + ME);
         assertThat(one.api().token(ME).status()).isEqualTo(404);
         withinASecond("refused", () -> other.api().token(ME).status() == 404);
+    }
+
+    @Test
+    void whoAsksAfterADisconnectDoesNotWaitWithThoseWhoAskedBefore() {
+        database.update("update account set access_expires_at = now(), refreshed_at = now() - interval '2 hours'");
+        Sleep.millis(300);
+        x.update(switches -> switches.withLatency(Duration.ofSeconds(4)));
+        try {
+            var before = CompletableFuture.supplyAsync(() -> one.api().token(ME));
+            Sleep.until("asked X", Duration.ofSeconds(2), () -> x.ledger().openTokenCalls() == 1);
+            other.api().delete("/api/v1/accounts/" + ME);
+            var after = CompletableFuture.supplyAsync(() -> {
+                Sleep.millis(300);
+                return one.api().token(ME);
+            });
+            assertThat(after.completeOnTimeout(null, 1, TimeUnit.SECONDS).join())
+                    .isNotNull()
+                    .satisfies(reply -> assertThat(reply.status()).isEqualTo(404));
+            assertThat(before.join().status()).isEqualTo(404);
+        } finally {
+            x.update(switches -> switches.withLatency(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void aCrowdIsRefusedAsOneIs() {
+        database.update("update account set status = 'NEEDS_CONSENT', status_reason = 'REJECTED_BY_X'");
+        Sleep.millis(300);
+        var replies = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> one.api().token(ME)))
+                .limit(30)
+                .toList();
+        assertThat(replies)
+                .allSatisfy(reply -> assertThat(reply.join().status()).isEqualTo(409))
+                .extracting(reply -> reply.join().text("consent_link"))
+                .doesNotContain("");
+        assertThat(one.api().get("/api/v1/accounts/12/token").status()).isEqualTo(404);
+        assertThat(one.api()
+                        .get("/api/v1/accounts/" + ME + "/token?min_ttl=86400")
+                        .status())
+                .isEqualTo(409);
     }
 
     @Test
