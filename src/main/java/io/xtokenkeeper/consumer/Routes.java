@@ -15,6 +15,9 @@ class Routes {
     /** After the framework's headers and authentication, before everything that reads bodies. */
     private static final int EARLY = -10;
 
+    /** After our headers and those of CORS; it asks for the key itself, and needs nothing of what comes between. */
+    private static final int BEFORE_AUTHENTICATION = -250;
+
     void add(
             @Observes Router router,
             Instance<AnswerTokenCalls> tokens,
@@ -33,7 +36,7 @@ class Routes {
             }
         });
         router.get("/api/v1/accounts/:id/token")
-                .order(EARLY)
+                .order(BEFORE_AUTHENTICATION)
                 .handler(call -> tokens.get().answer(call));
     }
 }

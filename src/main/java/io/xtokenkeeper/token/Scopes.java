@@ -11,18 +11,23 @@ import java.util.regex.Pattern;
  * A set of OAuth 2.0 scopes (RFC 6749 §3.3). X answers them in another order than asked, so two are equal when they hold
  * the same names; they print in the order given.
  */
-public record Scopes(Set<String> names) {
+public final class Scopes {
     public static final String OFFLINE_ACCESS = "offline.access";
     public static final String TWEET_READ = "tweet.read";
     public static final String USERS_READ = "users.read";
     private static final Pattern NAME = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
     private static final int LONGEST = 2_000;
 
-    public Scopes {
-        names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+    private final Set<String> names;
+    /** Made once: it is part of every answer that holds a token. */
+    private final String text;
+
+    public Scopes(Set<String> names) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("at least one scope is needed");
         }
+        this.names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+        this.text = String.join(" ", names);
     }
 
     /** @throws IllegalArgumentException where {@code text} holds no scope, or something that cannot be one */
@@ -55,8 +60,22 @@ public record Scopes(Set<String> names) {
         return names.contains(name);
     }
 
+    public Set<String> names() {
+        return names;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Scopes that && names.equals(that.names);
+    }
+
+    @Override
+    public int hashCode() {
+        return names.hashCode();
+    }
+
     @Override
     public String toString() {
-        return String.join(" ", names);
+        return text;
     }
 }

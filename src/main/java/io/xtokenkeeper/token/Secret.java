@@ -14,6 +14,8 @@ public final class Secret {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String value;
+    /** Empty until it is asked for: a key is looked up by it more than once a call. */
+    private volatile byte[] sha256 = {};
 
     private Secret(String value) {
         this.value = value;
@@ -40,6 +42,13 @@ public final class Secret {
 
     /** SHA-256 over the UTF-8 octets: what is stored of secrets that are only ever compared. */
     public byte[] sha256() {
+        if (sha256.length == 0) {
+            sha256 = digest();
+        }
+        return sha256.clone();
+    }
+
+    private byte[] digest() {
         try {
             return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {

@@ -63,6 +63,9 @@ public record TrustedProxies(List<Network> networks) {
      * text itself where it is no address.
      */
     public static String neighbourhood(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
         return octets(address)
                 .filter(octets -> octets.length == 16)
                 .map(octets -> HexFormat.of().formatHex(octets, 0, 8))
