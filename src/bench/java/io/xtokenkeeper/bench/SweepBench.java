@@ -8,6 +8,7 @@ import java.util.Map;
 /** Many accounts due at the same moment: how fast they are refreshed, and what each costs. */
 final class SweepBench {
     private static final int ROUNDS = 4;
+    private static final String WAL = "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')";
 
     private final int accounts;
     private final int latencyMillis;
@@ -28,6 +29,10 @@ final class SweepBench {
             for (var round = 1; round <= ROUNDS; round++) {
                 round(stage, keeper, round);
             }
+            System.out.printf(
+                    "the account table and its indexes: %d octets an account; resident memory of the service %d MiB%n",
+                    stage.number("select pg_total_relation_size('account')") / accounts,
+                    Memory.resident(keeper.handle()) >> 20);
             System.out.println(stage.ledger().replaceAll("\"refreshes\":\\{[^}]*}", "…"));
         }
     }
@@ -38,6 +43,7 @@ final class SweepBench {
         var sandbox = new Cpu(stage.sandbox.toHandle());
         var before = service.used();
         var sandboxBefore = sandbox.used();
+        var wal = stage.number(WAL);
         var commits = stage.number("select xact_commit from pg_stat_database where datname = 'postgres'");
         stage.database.update(
                 "update account set next_refresh_at = clock_timestamp(), connected_at = clock_timestamp()");
@@ -56,12 +62,13 @@ final class SweepBench {
                                 + " within group (order by extract(epoch from refreshed_at - connected_at)) from account)) l")
                 .getFirst();
         Sleep.millis(300);
+        var walEach = (stage.number(WAL) - wal) / accounts;
         var cpu = service.used().minus(before).toMillis() / (double) accounts;
         var sandboxCpu = sandbox.used().minus(sandboxBefore).toMillis() / (double) accounts;
         var commitsNow = stage.number("select xact_commit from pg_stat_database where datname = 'postgres'");
         System.out.printf(
                 "round %d: %d refreshes in %.2f s = %.0f/s (noticed after %.2f s); service CPU %.3f ms each, sandbox %.3f ms;"
-                        + " due-to-answer lag p50 / p99 %s s; commits %d%n",
+                        + " due-to-answer lag p50 / p99 %s s; commits %d; WAL %d octets each%n",
                 round,
                 accounts,
                 span,
@@ -70,6 +77,7 @@ final class SweepBench {
                 cpu,
                 sandboxCpu,
                 lag,
-                commitsNow - commits);
+                commitsNow - commits,
+                walEach);
     }
 }
