@@ -1,5 +1,7 @@
 package io.xtokenkeeper.cli;
 
+import io.xtokenkeeper.token.AccountId;
+
 /** Addresses of one account's calls. */
 final class AccountCall {
     private static final String ACCOUNTS = "/api/v1/accounts/";
@@ -8,7 +10,7 @@ final class AccountCall {
 
     /** @throws StoppedException where it cannot be an account's id, which stands in an address as it is */
     static String path(String id, String rest) {
-        if (!id.matches("[0-9]{1,19}|pending-[A-Za-z0-9_-]{1,64}")) {
+        if (AccountId.parse(id).isEmpty()) {
             throw new StoppedException("an account's id is its X user id, digits only; `keeper accounts` lists them");
         }
         return ACCOUNTS + id + rest;

@@ -77,7 +77,7 @@ public class ConsentLinksResource {
             @Schema(
                     description = "The X user id that must consent; anybody else changes nothing",
                     examples = "2244994945")
-            @Pattern(regexp = "[0-9]{1,19}", message = "must be an X user id: 1 to 19 digits")
+            @Pattern(regexp = AccountId.X_USER_ID, message = "must be an X user id: 1 to 19 digits")
             String expectedUser,
 
             @Schema(description = "Scopes to ask for instead of the configured ones, separated by spaces")

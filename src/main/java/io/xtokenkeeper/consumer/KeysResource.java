@@ -73,7 +73,9 @@ public class KeysResource {
                     rights,
 
             @Schema(description = "X user ids; left out: all accounts") @Size(min = 1, max = 1_000)
-            Set<@Pattern(regexp = "[0-9]{1,19}", message = "each is an X user id: 1 to 19 digits") @NotNull String>
+            Set<
+                            @Pattern(regexp = AccountId.X_USER_ID, message = "each is an X user id: 1 to 19 digits")
+                            @NotNull String>
                     accounts,
 
             @Schema(description = "Seconds; left out: it does not expire", examples = "7776000")

@@ -73,7 +73,7 @@ public class KeyForms {
         if (right.isEmpty() || !Rights.ALL.containsAll(right)) {
             return wrong("Tick what the key may do.");
         }
-        if (!only.stream().allMatch(id -> id.matches("[0-9]{1,19}"))) {
+        if (!only.stream().allMatch(id -> id.matches(AccountId.X_USER_ID))) {
             return wrong("An X user id has 1 to 19 digits; separate several by spaces.");
         }
         var life = days.map(String::strip).filter(text -> !text.isEmpty());

@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
  * same under a provisional id, {@code pending-} and 32 hex digits.
  */
 public record AccountId(String value) {
-    private static final Pattern X_USER = Pattern.compile("[0-9]{1,19}");
+    /** X's user ids, as a regular expression. */
+    public static final String X_USER_ID = "[0-9]{1,19}";
+
+    private static final Pattern X_USER = Pattern.compile(X_USER_ID);
     private static final Pattern PROVISIONAL = Pattern.compile("pending-[0-9a-f]{32}");
 
     public AccountId {

@@ -4,7 +4,6 @@ import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /** What all replicas share about our app at X: whether refreshing is paused, and how much of its rate is used. */
@@ -49,7 +48,7 @@ public class AppState {
             if (!row.next() || row.getObject(1) == null) {
                 return Optional.empty();
             }
-            var until = row.getObject(1, OffsetDateTime.class).toInstant();
+            var until = Times.instant(row, 1).orElseThrow();
             return Optional.of(new Pause(until, row.getBoolean(2), row.getString(3)));
         } catch (SQLException e) {
             throw new StoreException("reading the app's state", e);

@@ -7,7 +7,6 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,11 +70,7 @@ public class DataKeys implements DataKeyStore {
             var keys = new ArrayList<Described>();
             while (row.next()) {
                 keys.add(new Described(
-                        row.getInt(1),
-                        row.getObject(2, OffsetDateTime.class).toInstant(),
-                        row.getString(3),
-                        Optional.ofNullable(row.getObject(4, OffsetDateTime.class))
-                                .map(OffsetDateTime::toInstant)));
+                        row.getInt(1), Times.instant(row, 2).orElseThrow(), row.getString(3), Times.instant(row, 4)));
             }
             return keys;
         } catch (SQLException e) {

@@ -5,7 +5,6 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -37,7 +36,7 @@ public class DueSoon {
             var due = new HashMap<Instant, Long>();
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
-                    due.put(rows.getObject(1, OffsetDateTime.class).toInstant(), rows.getLong(2));
+                    due.put(Times.instant(rows, 1).orElseThrow(), rows.getLong(2));
                 }
             }
             return due;

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -139,7 +138,7 @@ public class Events implements AuditTrail {
     private static RecordedEvent read(ResultSet row) throws SQLException {
         return new RecordedEvent(
                 row.getLong(1),
-                row.getObject(2, OffsetDateTime.class).toInstant(),
+                Times.instant(row, 2).orElseThrow(),
                 row.getString(3),
                 row.getString(4),
                 Optional.ofNullable(row.getString(5)),

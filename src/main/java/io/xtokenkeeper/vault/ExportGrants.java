@@ -9,7 +9,6 @@ import io.xtokenkeeper.token.Scopes;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,9 +77,9 @@ public class ExportGrants {
                 Optional.ofNullable(row.getString(2)),
                 Optional.ofNullable(row.getString(3)),
                 access(id, row.getBytes(6)),
-                Optional.ofNullable(row.getObject(8, OffsetDateTime.class)).map(OffsetDateTime::toInstant),
+                Times.instant(row, 8),
                 Optional.ofNullable(row.getString(4)).map(LossReason::valueOf),
-                row.getObject(9, OffsetDateTime.class).toInstant()));
+                Times.instant(row, 9).orElseThrow()));
     }
 
     private Optional<RefreshToken> refresh(AccountId id, byte[] sealed) {

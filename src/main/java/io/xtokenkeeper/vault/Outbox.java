@@ -8,7 +8,6 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -151,10 +150,10 @@ public class Outbox {
                 row.getInt(2),
                 webhook,
                 row.getString(4),
-                Optional.ofNullable(row.getObject(5, OffsetDateTime.class)).map(OffsetDateTime::toInstant),
+                Times.instant(row, 5),
                 secrets(webhook, row.getBytes(6), row.getBytes(7)),
                 row.getString(8),
-                row.getObject(9, OffsetDateTime.class).toInstant(),
+                Times.instant(row, 9).orElseThrow(),
                 Optional.ofNullable(row.getString(10)).map(AccountId::new),
                 Optional.ofNullable(row.getString(11)));
     }

@@ -5,8 +5,8 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** How refreshes went, by the minute, added up over all replicas and kept for two days. */
@@ -23,6 +23,9 @@ public class RefreshMinutes {
     private static final String READ = """
             select date_bin(?::interval, minute, 'epoch') as slot, outcome, band, sum(calls)
               from refresh_minute where minute >= ? group by slot, outcome, band order by slot""";
+
+    private static final Comparator<Count> ORDER =
+            Comparator.comparing(Count::minute).thenComparing(Count::outcome).thenComparingInt(Count::band);
 
     private final AgroalDataSource database;
 
@@ -44,7 +47,8 @@ public class RefreshMinutes {
             connection.setAutoCommit(false);
             try (var insert = connection.prepareStatement(ADD);
                     var delete = connection.prepareStatement(FORGET)) {
-                for (var count : counts) {
+                // two replicas that write the same rows in another order each would wait for one another
+                for (var count : counts.stream().sorted(ORDER).toList()) {
                     insert.setObject(1, Times.at(count.minute()));
                     insert.setString(2, count.outcome());
                     insert.setInt(3, count.band());
@@ -74,10 +78,7 @@ public class RefreshMinutes {
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
                     counts.add(new Count(
-                            rows.getObject(1, OffsetDateTime.class).toInstant(),
-                            rows.getString(2),
-                            rows.getInt(3),
-                            rows.getLong(4)));
+                            Times.instant(rows, 1).orElseThrow(), rows.getString(2), rows.getInt(3), rows.getLong(4)));
                 }
             }
             return counts;

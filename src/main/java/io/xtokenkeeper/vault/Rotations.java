@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.Set;
 
@@ -191,8 +190,8 @@ public class Rotations {
     private static Rotation read(ResultSet row) throws SQLException {
         return new Rotation(
                 row.getInt(1),
-                row.getObject(2, OffsetDateTime.class).toInstant(),
-                Optional.ofNullable(row.getObject(3, OffsetDateTime.class)).map(OffsetDateTime::toInstant),
+                Times.instant(row, 2).orElseThrow(),
+                Times.instant(row, 3),
                 row.getLong(4),
                 row.getLong(5),
                 row.getLong(6));
