@@ -30,6 +30,10 @@ public class DescribeProblems implements OASFilter {
             document.setComponents(OASFactory.createComponents());
         }
         document.getComponents().addSchema(NAME, problem());
+        ANYWHERE.forEach((status, words) -> document.getComponents()
+                .addResponse(
+                        NAME + status,
+                        OASFactory.createAPIResponse().description(words).content(content())));
         document.getPaths().getPathItems().forEach((path, item) -> {
             if (path.startsWith("/api/")) {
                 item.getOperations().values().forEach(DescribeProblems::describe);
@@ -41,7 +45,8 @@ public class DescribeProblems implements OASFilter {
         var responses = operation.getResponses();
         ANYWHERE.forEach((status, words) -> {
             if (!responses.hasAPIResponse(status)) {
-                responses.addAPIResponse(status, OASFactory.createAPIResponse().description(words));
+                responses.addAPIResponse(
+                        status, OASFactory.createAPIResponse().ref("#/components/responses/" + NAME + status));
             }
         });
         responses.getAPIResponses().forEach((status, response) -> {
