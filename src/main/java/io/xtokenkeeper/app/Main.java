@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.xtokenkeeper.cli.Keeper;
@@ -7,13 +8,28 @@ import io.xtokenkeeper.cli.Keeper;
 /** Without arguments the service; with a command the command line, for which nothing of the service is started. */
 @QuarkusMain
 public final class Main {
+    /** More than connections to the database, each of which holds a carrier while a native binary waits for an answer. */
+    private static final String CARRIERS = "32";
+
     private Main() {}
 
     public static void main(String... arguments) {
         if (arguments.length == 0) {
+            if (ImageMode.current().isNativeImage()) {
+                neverRunOutOfCarriers();
+            }
             Quarkus.run(arguments);
         } else {
             System.exit(Keeper.run(new ExamineSetup(), System.getenv(), arguments));
         }
+    }
+
+    /**
+     * In a native binary a virtual thread that waits inside a monitor keeps its carrier, as the driver's do. The JDK's own
+     * virtual threads that would wake it need one too: where all are kept, nothing moves until a timeout.
+     */
+    private static void neverRunOutOfCarriers() {
+        System.setProperty("jdk.pollerMode", "1");
+        System.setProperty("jdk.virtualThreadScheduler.parallelism", CARRIERS);
     }
 }
