@@ -29,7 +29,7 @@ public final class Main {
      * virtual threads that would wake it need one too: where all are kept, nothing moves until a timeout.
      */
     private static void neverRunOutOfCarriers() {
-        System.setProperty("jdk.pollerMode", "1");
-        System.setProperty("jdk.virtualThreadScheduler.parallelism", CARRIERS);
+        System.getProperties().putIfAbsent("jdk.pollerMode", "1");
+        System.getProperties().putIfAbsent("jdk.virtualThreadScheduler.parallelism", CARRIERS);
     }
 }
