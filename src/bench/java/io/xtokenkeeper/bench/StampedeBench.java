@@ -76,14 +76,10 @@ final class StampedeBench {
         }
         var good = replies.stream().filter(reply -> reply.join() == 200).count();
         Arrays.sort(nanos);
+        var p99 = nanos[callers * 99 / 100] / 1_000_000;
         System.out.printf(
                 "round %d: %d callers, %d answered 200; p50 %d ms, p99 %d ms (X takes %d ms)%n",
-                round,
-                callers,
-                good,
-                nanos[callers / 2] / 1_000_000,
-                nanos[callers * 99 / 100] / 1_000_000,
-                LATENCY_MS);
-        return nanos[callers * 99 / 100] / 1_000_000;
+                round, callers, good, nanos[callers / 2] / 1_000_000, p99, LATENCY_MS);
+        return p99;
     }
 }
