@@ -7,6 +7,7 @@ import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
 import io.xtokenkeeper.vault.ListenForChanges;
+import io.xtokenkeeper.vault.SchemaHistory;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -23,6 +24,7 @@ class Start {
             @Observes @Priority(FIRST) StartupEvent event,
             @CommandLineArguments String[] command,
             Instance<Settings> settings,
+            Instance<SchemaHistory> schema,
             Instance<Flyway> flyway,
             Instance<Sealer> sealer,
             Instance<KeepVault> vault,
@@ -30,7 +32,9 @@ class Start {
             Instance<KeepGoing> work) {
         try {
             settings.get();
-            flyway.get().migrate();
+            if (!schema.get().isComplete()) {
+                flyway.get().migrate();
+            }
             sealer.get();
             if (command.length > 0) {
                 // it does what it was asked to, and nothing is to happen beside that

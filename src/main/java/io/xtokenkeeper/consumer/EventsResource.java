@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -141,6 +142,13 @@ public class EventsResource {
             operationId = "streamEvents",
             summary = "Events as they happen (server-sent events)",
             description = "Each carries its id: a client that reconnects with Last-Event-ID misses nothing.")
+    @APIResponse(
+            responseCode = "200",
+            description = "An event in the data of each",
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(type = SchemaType.ARRAY, implementation = EventJson.class)))
     public Multi<OutboundSseEvent> stream(
             @RestHeader("Last-Event-ID") Optional<Long> lastId,
             @RestQuery @DefaultValue("0") @Min(0) long after,

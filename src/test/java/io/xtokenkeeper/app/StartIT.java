@@ -65,6 +65,20 @@ class StartIT {
     }
 
     @Test
+    void aStartOnTheSchemaThatItNeedsMigratesNothing() {
+        try (var database = TestPostgres.begin();
+                var x = Sandbox.start(SandboxOptions.defaults().withPort(0))) {
+            var settings = KeeperProcess.settings(database, x);
+            try (var first = KeeperProcess.start(settings)) {
+                assertThat(first.log()).contains("org.flywaydb");
+            }
+            try (var second = KeeperProcess.start(settings)) {
+                assertThat(second.log()).doesNotContain("org.flywaydb");
+            }
+        }
+    }
+
+    @Test
     void aDatabaseThatIsNotThereIsSaidInOneLine() {
         var x = Map.of(
                 "CLIENT_ID", "id",

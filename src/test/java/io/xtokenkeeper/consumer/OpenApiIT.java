@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The OpenAPI document, held against what the packaged service really answers: each operation called well and badly. */
 class OpenApiIT {
@@ -132,6 +135,52 @@ class OpenApiIT {
             assertThat(operator.get(type).status()).as(type).isEqualTo(200);
         }
         assertThat(problemTypes).hasSizeGreaterThan(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/q/openapi, */*, yaml",
+        "/q/openapi, text/html, yaml",
+        "/q/openapi, application/json, json",
+        "/q/openapi?format=JSON, */*, json",
+        "/q/openapi?format=yaml, application/json, yaml",
+        "/q/openapi.json, */*, json",
+        "/q/openapi.yaml, application/json, yaml",
+        "/q/openapi.yml, */*, yaml"
+    })
+    void theDocumentComesAsWhoeverAsksWantsIt(String address, String accept, String format) throws Exception {
+        var answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(keeper.url().resolve(address))
+                                .header("Accept", accept)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/" + format + ";charset=UTF-8");
+        assertThat(answer.body())
+                .startsWith(format.equals("json") ? "{" : "---")
+                .contains("3.1.0", "getToken");
+    }
+
+    @Test
+    void everyCallOfTheApiSaysWhichKeyItWants() {
+        assertThat(document.at("/components/securitySchemes/API key/scheme").asText())
+                .isEqualTo("bearer");
+        var rights = new HashMap<String, String>();
+        for (var operation : described()) {
+            var call = operation.split(" ", 2);
+            var security = document.path("paths")
+                    .path(call[1])
+                    .path(call[0].toLowerCase(Locale.ROOT))
+                    .path("security");
+            rights.put(operation, security.toString());
+        }
+        assertThat(rights)
+                .allSatisfy((operation, right) ->
+                        assertThat(right).as(operation).matches("\\[\\{\"API key\":\\[(\"(read|token|manage)\")?]}]"))
+                .containsEntry("GET /api/v1/accounts", "[{\"API key\":[\"read\"]}]")
+                .containsEntry("GET /api/v1/accounts/{id}/token", "[{\"API key\":[\"token\"]}]")
+                .containsEntry("POST /api/v1/keys", "[{\"API key\":[\"manage\"]}]");
     }
 
     private static Set<String> described() {

@@ -1,6 +1,5 @@
 package io.xtokenkeeper.web;
 
-import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;
@@ -10,11 +9,15 @@ import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
-/** Says in the OpenAPI document, once for all operations, that every refusal is a {@link Problem}. */
-@OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
-public class DescribeProblems implements OASFilter {
+/**
+ * Says in the OpenAPI document, once for all operations, which key they want, and that every refusal is a {@link Problem}.
+ * Works while the product is built, before and after the endpoints are read.
+ */
+public class DescribeApi implements OASFilter {
     private static final String NAME = "Problem";
+    private static final String API_KEY = "API key";
 
     /** What any call may be answered, with the words for it where the operation has none of its own. */
     private static final Map<String, String> ANYWHERE = Map.of(
@@ -26,9 +29,13 @@ public class DescribeProblems implements OASFilter {
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
-        if (document.getComponents() == null) {
-            document.setComponents(OASFactory.createComponents());
-        }
+        document.getComponents()
+                .getSecuritySchemes()
+                .get(API_KEY)
+                .type(SecurityScheme.Type.HTTP)
+                .scheme("bearer")
+                .bearerFormat(API_KEY)
+                .description("The operator's key, or one made with POST /api/v1/keys");
         document.getComponents().addSchema(NAME, problem());
         ANYWHERE.forEach((status, words) -> document.getComponents()
                 .addResponse(
@@ -36,7 +43,7 @@ public class DescribeProblems implements OASFilter {
                         OASFactory.createAPIResponse().description(words).content(content())));
         document.getPaths().getPathItems().forEach((path, item) -> {
             if (path.startsWith("/api/")) {
-                item.getOperations().values().forEach(DescribeProblems::describe);
+                item.getOperations().values().forEach(DescribeApi::describe);
             }
         });
     }
