@@ -1,7 +1,6 @@
 package io.xtokenkeeper.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,7 +11,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Makes a consent link and waits until somebody has used it. */
-@RegisterForReflection
 @Command(
         name = "connect",
         description =

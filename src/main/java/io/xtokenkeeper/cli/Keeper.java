@@ -1,6 +1,5 @@
 package io.xtokenkeeper.cli;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -9,7 +8,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** All commands. Exits with 0 when it is done, 1 when it could not be done, 2 when it was not understood. */
-@RegisterForReflection
 @Command(
         name = "keeper",
         description = "Talks to an x-token-keeper; without a command the service itself is started.",
@@ -22,13 +20,15 @@ import picocli.CommandLine.Command;
             "doctor reads what the service itself would read instead."
         })
 public final class Keeper {
-    /** As the jar's manifest has it. */
-    @RegisterForReflection
+    /** As the jar's manifest has it, which a native binary reads while it is built. */
     static final class Version implements CommandLine.IVersionProvider {
+        private static final String OF_JAR = Optional.ofNullable(
+                        Keeper.class.getPackage().getImplementationVersion())
+                .orElse("unknown");
+
         @Override
         public String[] getVersion() {
-            var version = Optional.ofNullable(Keeper.class.getPackage().getImplementationVersion());
-            return new String[] {version.orElse("unknown")};
+            return new String[] {OF_JAR};
         }
     }
 

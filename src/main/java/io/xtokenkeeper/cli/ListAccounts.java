@@ -1,7 +1,6 @@
 package io.xtokenkeeper.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -10,7 +9,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Reads all pages, and prints each as it comes. */
-@RegisterForReflection
 @Command(name = "accounts", description = "Lists who is connected.", mixinStandardHelpOptions = true)
 final class ListAccounts implements Runnable {
     private static final String PAGE = "/api/v1/accounts?limit=1000";

@@ -1,6 +1,5 @@
 package io.xtokenkeeper.cli;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,7 +8,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The one command that shows a secret, and nothing else, so that it can stand in {@code $(…)}. */
-@RegisterForReflection
 @Command(name = "token", description = "Prints a valid access token, alone.", mixinStandardHelpOptions = true)
 final class PrintToken implements Runnable {
     private final Map<String, String> environment;

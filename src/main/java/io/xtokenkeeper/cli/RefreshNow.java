@@ -1,6 +1,5 @@
 package io.xtokenkeeper.cli;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -8,7 +7,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Rotates one account's pair, without showing it. */
-@RegisterForReflection
 @Command(name = "refresh", description = "Has an account's tokens rotated now.", mixinStandardHelpOptions = true)
 final class RefreshNow implements Runnable {
     private final Map<String, String> environment;

@@ -1,7 +1,6 @@
 package io.xtokenkeeper.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,7 +8,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Adds a data key and watches everything being sealed under it. */
-@RegisterForReflection
 @Command(
         name = "rotate-keys",
         description = "Adds a data key, has everything sealed anew under it, and shows how far that is.",

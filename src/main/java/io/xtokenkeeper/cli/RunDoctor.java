@@ -1,6 +1,5 @@
 package io.xtokenkeeper.cli;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,7 +11,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Prints what the doctor finds, a line each. */
-@RegisterForReflection
 @Command(
         name = "doctor",
         description = "Checks what the service would start with: run it where the service runs, with its environment.",

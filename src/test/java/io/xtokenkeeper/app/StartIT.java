@@ -71,6 +71,10 @@ class StartIT {
             var settings = KeeperProcess.settings(database, x);
             try (var first = KeeperProcess.start(settings)) {
                 assertThat(first.log()).contains("org.flywaydb");
+                assertThat(database.query(
+                                "select distinct application_name from pg_stat_activity where query like 'listen%'"))
+                        .as("who an operator of the database sees")
+                        .containsExactly("x-token-keeper");
             }
             try (var second = KeeperProcess.start(settings)) {
                 assertThat(second.log()).doesNotContain("org.flywaydb");

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** {@code bin/keeper}, as it is typed, in a process of its own. */
+/** {@code bin/keeper}, or the binary that is tested, as it is typed, in a process of its own. */
 public record KeeperCommand(Process process, Path printed) {
     /** What a command printed, on both of its outputs, and how it ended. */
     public record Ended(int status, String out) {}
 
     public static KeeperCommand start(Map<String, String> environment, String... arguments) {
-        var command = new ArrayList<>(List.of("bin/keeper"));
+        var command = new ArrayList<>(List.of(KeeperProcess.BINARY.isEmpty() ? "bin/keeper" : KeeperProcess.BINARY));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("KEEPER_") || name.startsWith("QUARKUS_"));
