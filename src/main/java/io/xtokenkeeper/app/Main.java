@@ -14,10 +14,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
+        if (ImageMode.current().isNativeImage()) {
+            neverRunOutOfCarriers();
+        }
         if (arguments.length == 0) {
-            if (ImageMode.current().isNativeImage()) {
-                neverRunOutOfCarriers();
-            }
             Quarkus.run(arguments);
         } else {
             System.exit(Keeper.run(new ExamineSetup(), System.getenv(), arguments));
