@@ -18,8 +18,7 @@ EXPOSE 8090
 ENTRYPOINT ["java", "-cp", "sandbox:lib/main/*", "io.xtokenkeeper.sandbox.SandboxMain"]
 
 FROM archive AS service
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50 -XX:InitialRAMPercentage=12.5 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
-    -XX:+UseTransparentHugePages -Xss512k -XX:+ExitOnOutOfMemoryError"
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xss512k -XX:+ExitOnOutOfMemoryError"
 
 # What a start against a database loads and links, kept for all later starts (JEP 483). The image brings both: any with glibc
 # and the official entrypoint
