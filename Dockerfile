@@ -20,8 +20,7 @@ ENTRYPOINT ["java", "-cp", "sandbox:lib/main/*", "io.xtokenkeeper.sandbox.Sandbo
 FROM archive AS service
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xss512k -XX:+ExitOnOutOfMemoryError"
 
-# What a start against a database loads and links, kept for all later starts (JEP 483). The image brings both: any with glibc
-# and the official entrypoint
+# What a start against a database loads and links, kept for all later starts (JEP 483)
 FROM ${POSTGRES_IMAGE} AS training
 COPY --from=service /opt/java/openjdk/ /opt/java/openjdk/
 COPY --from=service /keeper/ /keeper/

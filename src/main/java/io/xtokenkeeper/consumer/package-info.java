@@ -2,8 +2,7 @@
  * Handing out: what a back end calls. Says in HTTP what {@code refresh} and {@code vault} say in types, each outcome
  * mapped once, in a switch without a default. Authorization is declared on every method.
  */
-// only beside a scheme of this type the scanner notes the rights of @RolesAllowed; web.DescribeApi makes a bearer token
-// of it
+// the scanner notes the rights of @RolesAllowed beside a scheme of this type alone; web.DescribeApi mends it
 @OpenAPIDefinition(
         info =
                 @Info(

@@ -12,8 +12,8 @@ import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 /**
- * Says in the OpenAPI document, once for all operations, which key they want, and that every refusal is a {@link Problem}.
- * Works while the product is built, before and after the endpoints are read.
+ * Says in the OpenAPI document, once for all operations, what an API key is, and that every refusal is a {@link Problem}.
+ * Called while the product is built.
  */
 public class DescribeApi implements OASFilter {
     private static final String NAME = "Problem";
