@@ -1,6 +1,5 @@
 package io.xtokenkeeper.app;
 
-import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.xtokenkeeper.cli.Keeper;
@@ -8,13 +7,16 @@ import io.xtokenkeeper.cli.Keeper;
 /** Without arguments the service; with a command the command line, for which nothing of the service is started. */
 @QuarkusMain
 public final class Main {
+    /** Set in native binaries. Quarkus has a name for it, but commands do without Quarkus. */
+    private static final String NATIVE = "org.graalvm.nativeimage.imagecode";
+
     /** More than connections to the database, each of which holds a carrier while a native binary waits for an answer. */
     private static final String CARRIERS = "32";
 
     private Main() {}
 
     public static void main(String... arguments) {
-        if (ImageMode.current().isNativeImage()) {
+        if (System.getProperty(NATIVE) != null) {
             neverRunOutOfCarriers();
         }
         if (arguments.length == 0) {
