@@ -2,7 +2,7 @@
  * Handing out: what a back end calls. Says in HTTP what {@code refresh} and {@code vault} say in types, each outcome
  * mapped once, in a switch without a default. Authorization is declared on every method.
  */
-// the scanner notes the rights of @RolesAllowed beside a scheme of this type alone; web.DescribeApi mends it
+// the scanner notes the rights of @RolesAllowed beside a scheme of this type alone; DescribeApi mends it
 @OpenAPIDefinition(
         info =
                 @Info(
@@ -15,10 +15,11 @@
                 @Components(
                         securitySchemes =
                                 @SecurityScheme(
-                                        securitySchemeName = "API key",
+                                        securitySchemeName = DescribeApi.API_KEY,
                                         type = SecuritySchemeType.OPENIDCONNECT)))
 package io.xtokenkeeper.consumer;
 
+import io.xtokenkeeper.web.DescribeApi;
 import org.eclipse.microprofile.openapi.annotations.Components;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;

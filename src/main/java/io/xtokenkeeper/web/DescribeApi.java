@@ -16,8 +16,10 @@ import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
  * Called while the product is built.
  */
 public class DescribeApi implements OASFilter {
+    /** The name of the scheme that every call wants. */
+    public static final String API_KEY = "API key";
+
     private static final String NAME = "Problem";
-    private static final String API_KEY = "API key";
 
     /** What any call may be answered, with the words for it where the operation has none of its own. */
     private static final Map<String, String> ANYWHERE = Map.of(
