@@ -67,6 +67,7 @@ class ArchitectureTest {
                         "io.xtokenkeeper.refresh",
                         "io.xtokenkeeper.consumer",
                         "io.xtokenkeeper.web",
+                        "io.xtokenkeeper.persistence",
                         "io.xtokenkeeper.app",
                         "io.xtokenkeeper.sandbox",
                         "io.xtokenkeeper.devmode");

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.Revocations;
 import io.xtokenkeeper.vault.SaveVerdicts;
@@ -113,7 +114,7 @@ class SaveAnswers {
                 journal.storeIsAway(false);
                 return;
             } catch (RuntimeException e) {
-                if (!(e instanceof StoreException store && store.storeIsAway())) {
+                if (!(e instanceof StoreException store) || store.kind() == SqlStates.Kind.REJECTED) {
                     refused(batch, e);
                     return;
                 }

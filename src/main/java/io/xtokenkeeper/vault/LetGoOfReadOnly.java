@@ -2,6 +2,7 @@ package io.xtokenkeeper.vault;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.AgroalDataSource.FlushMode;
+import io.xtokenkeeper.persistence.SqlStates;
 import java.sql.SQLException;
 
 /**
@@ -9,13 +10,10 @@ import java.sql.SQLException;
  * server was promoted, or another took over. Lets go of all pooled ones, so that the next try gets a new one.
  */
 final class LetGoOfReadOnly {
-    /** {@code read_only_sql_transaction}. */
-    private static final String READ_ONLY = "25006";
-
     private LetGoOfReadOnly() {}
 
     static void connections(AgroalDataSource database, SQLException failure) {
-        if (READ_ONLY.equals(failure.getSQLState())) {
+        if (SqlStates.isReadOnly(failure)) {
             database.flush(FlushMode.GRACEFUL);
         }
     }

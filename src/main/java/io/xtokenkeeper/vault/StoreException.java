@@ -1,5 +1,6 @@
 package io.xtokenkeeper.vault;
 
+import io.xtokenkeeper.persistence.SqlStates;
 import java.sql.SQLException;
 
 /** The database did not do what was asked; whether a commit took effect may be unknown. */
@@ -10,12 +11,12 @@ public final class StoreException extends RuntimeException {
         super(doing + ": " + cause.getMessage(), cause);
     }
 
-    /**
-     * Whether the store as a whole did not work, so that the same may work later. False where it works but refuses this
-     * very data: SQLSTATE classes 22 (data), 23 (constraint) and 42 (statement).
-     */
-    public boolean storeIsAway() {
-        var state = ((SQLException) getCause()).getSQLState();
-        return state == null || !(state.startsWith("22") || state.startsWith("23") || state.startsWith("42"));
+    public SqlStates.Kind kind() {
+        return SqlStates.kindOf(this).orElseThrow();
+    }
+
+    /** Whether the database as a whole does not work now. */
+    public boolean isUnavailable() {
+        return kind() == SqlStates.Kind.UNAVAILABLE;
     }
 }

@@ -1,5 +1,7 @@
 package io.xtokenkeeper.web;
 
+import io.xtokenkeeper.persistence.SqlStates;
+import io.xtokenkeeper.persistence.SqlStates.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,12 +17,12 @@ final class Unexpected {
 
     /** @param what was asked for, for the log */
     static Problem problem(Throwable failure, String what) {
-        if (Outage.causes(failure)) {
-            LOG.warnf("%s: the database is away: %s", what, failure);
+        if (SqlStates.kindOf(failure).filter(kind -> kind != Kind.REJECTED).isPresent()) {
+            LOG.warnf("%s: the database is unavailable or busy: %s", what, failure);
             return Problem.of(ProblemType.STORE_UNAVAILABLE, "Nothing was changed")
                     .retryAfter(STORE_PAUSE);
         }
-        if (Outage.isOfACharacter(failure)) {
+        if (SqlStates.isInvalidCharacter(failure)) {
             return Problem.of(ProblemType.BAD_REQUEST, "A text holds a character that cannot be kept");
         }
         if (isFromReadingAForm(failure)) {

@@ -1,0 +1,96 @@
+package io.xtokenkeeper.persistence;
+
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a failure of the database means: the only place that knows SQLSTATEs (PostgreSQL's appendix A, and those of its
+ * JDBC driver).
+ */
+public final class SqlStates {
+    public enum Kind {
+        /** The server, the network or the pool does not work: nothing works now, the same may work later. */
+        UNAVAILABLE,
+        /** Another transaction was in the way: the same works when it is tried again. */
+        RETRY,
+        /** This statement, its data or its rights: others work, this one fails again until something is changed. */
+        REJECTED
+    }
+
+    /**
+     * Connection, authorization, database, resources, operator intervention, system, configuration, internal error; 60 and
+     * 99 are the driver's own failures. Codes that are not known are REJECTED: a code that one statement raises must
+     * not stop all others.
+     */
+    private static final Set<String> UNAVAILABLE = Set.of("08", "28", "3D", "53", "57", "58", "60", "99", "F0", "XX");
+
+    /** {@code read_only_sql_transaction}: a standby, or a server before it is promoted. */
+    private static final String READ_ONLY = "25006";
+
+    /** {@code idle_in_transaction_session_timeout} and {@code transaction_timeout}: the server ended the connection. */
+    private static final Set<String> SESSION_ENDED = Set.of("25P03", "25P04");
+
+    /** {@code data_corrupted} and {@code index_corrupted}: concerns the rows that were read. */
+    private static final Set<String> CORRUPTED = Set.of("XX001", "XX002");
+
+    /** Transaction rollback (deadlock, serialization failure), and objects that are locked or in use. */
+    private static final Set<String> RETRY = Set.of("40", "55");
+
+    /** {@code character_not_in_repertoire}: the character NUL, or one that the database's encoding does not have. */
+    private static final Set<String> INVALID_CHARACTER = Set.of("22021", "22P05");
+
+    private static final int MAX_CAUSES = 20;
+
+    private SqlStates() {}
+
+    /** Empty where the failure does not come from the database. */
+    public static Optional<Kind> kindOf(Throwable failure) {
+        // a wrapper may have no SQLSTATE, or be the only one there is
+        return failures(failure)
+                .findFirst()
+                .map(any -> state(failure).map(SqlStates::kindOf).orElse(Kind.UNAVAILABLE));
+    }
+
+    /** Whether the database as a whole does not work now. */
+    public static boolean isUnavailable(Throwable failure) {
+        return kindOf(failure).filter(Kind.UNAVAILABLE::equals).isPresent();
+    }
+
+    /** Text that the database cannot hold. */
+    public static boolean isInvalidCharacter(Throwable failure) {
+        return state(failure).filter(INVALID_CHARACTER::contains).isPresent();
+    }
+
+    /** The server takes no writes over this connection. */
+    public static boolean isReadOnly(Throwable failure) {
+        return state(failure).filter(READ_ONLY::equals).isPresent();
+    }
+
+    private static Optional<String> state(Throwable failure) {
+        return failures(failure)
+                .map(SQLException::getSQLState)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    private static Stream<SQLException> failures(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast);
+    }
+
+    private static Kind kindOf(String state) {
+        if (state.length() != 5 || state.equals(READ_ONLY) || SESSION_ENDED.contains(state)) {
+            return Kind.UNAVAILABLE;
+        }
+        var stateClass = state.substring(0, 2);
+        if (RETRY.contains(stateClass)) {
+            return Kind.RETRY;
+        }
+        return UNAVAILABLE.contains(stateClass) && !CORRUPTED.contains(state) ? Kind.UNAVAILABLE : Kind.REJECTED;
+    }
+}
