@@ -43,6 +43,10 @@ final class ExamineDatabase {
         if (seen.readOnly()) {
             return Finding.fail("database", "is a read-only standby: give the address of the primary");
         }
+        var problem = VisitDatabase.encodingProblem(seen.encoding());
+        if (problem.isPresent()) {
+            return Finding.fail("database", problem.get());
+        }
         var schema = seen.schema().map(ExamineDatabase::schema).orElse("empty: the first start makes the schema");
         if (seen.schema()
                 .filter(version -> version > VisitDatabase.NEWEST_SCHEMA)

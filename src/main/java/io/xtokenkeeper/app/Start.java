@@ -32,6 +32,9 @@ class Start {
             Instance<KeepGoing> work) {
         try {
             settings.get();
+            schema.get().encodingProblem().ifPresent(problem -> {
+                throw stop("x-token-keeper cannot start: " + problem);
+            });
             if (!schema.get().isComplete()) {
                 flyway.get().migrate();
             }

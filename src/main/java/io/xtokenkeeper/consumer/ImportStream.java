@@ -12,6 +12,7 @@ import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.jboss.logging.Logger;
 @Singleton
 class ImportStream {
     private static final Logger LOG = Logger.getLogger(ImportStream.class);
+    private static final String IMPORTED = "imported";
     private static final int AT_ONCE = 500;
     /** So many are asked of X at the same time. */
     private static final int VERIFIED_AT_ONCE = 32;
@@ -96,33 +98,63 @@ class ImportStream {
         return new ImportResult(line, null, "invalid", why + "; what stands above was read");
     }
 
-    /** @throws StoreException where nothing of it was taken */
+    /** @throws StoreException where the store cannot be reached; what is sent again then changes nothing more */
     private void take(Map<Long, ImportedGrant> batch, Event imported, boolean verify, ImportReport told)
             throws IOException {
         if (batch.isEmpty()) {
             return;
         }
         var now = clock.instant();
-        var taken = grants.importAll(List.copyOf(batch.values()), imported, now).iterator();
         var results = new LinkedHashMap<Long, ImportResult>();
+        importAll(List.copyOf(batch.entrySet()), imported, now, results);
         var toVerify = new LinkedHashMap<Long, ImportedGrant>();
-        batch.forEach((line, grant) -> {
-            var isTaken = taken.next();
-            results.put(line, result(line, grant, isTaken));
-            if (isTaken && verify) {
-                toVerify.put(line, grant);
-            }
-        });
+        if (verify) {
+            results.values().stream()
+                    .filter(result -> result.result().equals(IMPORTED))
+                    .forEach(result -> toVerify.put(result.line(), batch.get(result.line())));
+        }
         batch.clear();
         results.putAll(verified.results(toVerify, now));
         results.values().forEach(told::add);
         told.flush();
     }
 
+    /**
+     * Where the store refuses one of them for what it is, the others must not suffer: each half is tried for itself.
+     *
+     * @throws StoreException where the store cannot be reached; {@code results} has those that were taken before
+     */
+    private void importAll(
+            List<Map.Entry<Long, ImportedGrant>> lines, Event imported, Instant now, Map<Long, ImportResult> results) {
+        try {
+            var taken = grants.importAll(lines.stream().map(Map.Entry::getValue).toList(), imported, now)
+                    .iterator();
+            lines.forEach(line -> results.put(line.getKey(), result(line.getKey(), line.getValue(), taken.next())));
+        } catch (StoreException e) {
+            if (e.storeIsAway()) {
+                throw e;
+            }
+            if (lines.size() == 1) {
+                var line = lines.getFirst();
+                LOG.warnf("line %d of an import is refused by the database: %s", line.getKey(), e.getMessage());
+                results.put(line.getKey(), refused(line.getKey(), line.getValue()));
+                return;
+            }
+            var half = lines.size() / 2;
+            importAll(lines.subList(0, half), imported, now, results);
+            importAll(lines.subList(half, lines.size()), imported, now, results);
+        }
+    }
+
+    private static ImportResult refused(long line, ImportedGrant grant) {
+        return new ImportResult(
+                line, grant.id().value(), "invalid", "the database refuses it; the service's log says why");
+    }
+
     private static ImportResult result(long line, ImportedGrant grant, boolean taken) {
         var id = grant.id().value();
         return taken
-                ? new ImportResult(line, id, "imported", null)
+                ? new ImportResult(line, id, IMPORTED, null)
                 : new ImportResult(line, id, "kept", "this account is kept here already");
     }
 }

@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.DisplayText;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -68,7 +69,11 @@ public class Events implements AuditTrail {
                 insert.setString(4, event.account().map(AccountId::value).orElse(null));
                 insert.setString(5, event.address().orElse(null));
                 insert.setString(6, event.outcome().name());
-                insert.setString(7, event.detail().map(Events::cut).orElse(null));
+                insert.setString(
+                        7,
+                        event.detail()
+                                .flatMap(detail -> DisplayText.line(detail, LONGEST_DETAIL))
+                                .orElse(null));
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -145,9 +150,5 @@ public class Events implements AuditTrail {
                 Optional.ofNullable(row.getString(6)),
                 row.getString(7),
                 Optional.ofNullable(row.getString(8)));
-    }
-
-    private static String cut(String text) {
-        return text.length() > LONGEST_DETAIL ? text.substring(0, LONGEST_DETAIL) : text;
     }
 }

@@ -2,6 +2,7 @@ package io.xtokenkeeper.vault;
 
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.DisplayText;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
 import java.time.Instant;
@@ -24,6 +25,11 @@ public record ImportedGrant(
         Optional<Instant> accessEnds,
         Optional<LossReason> lossReason,
         Instant nextRefreshAt) {
+    public ImportedGrant {
+        username = username.flatMap(DisplayText::username);
+        name = name.flatMap(DisplayText::name);
+    }
+
     Status status() {
         return lossReason.<Status>map(Status.NeedsConsent::new).orElseGet(Status.Active::new);
     }

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.vault;
 
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.DisplayText;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.TokenPair;
@@ -22,4 +23,15 @@ public record NewGrant(
         Scopes scope,
         TokenPair pair,
         RefreshToken refresh,
-        Instant nextRefreshAt) {}
+        Instant nextRefreshAt) {
+    private static final int MAX_PROBLEM = 300;
+
+    /** No profile may cost a grant: what the database would refuse in one is taken out here. */
+    public NewGrant {
+        username = username.flatMap(DisplayText::username);
+        name = name.flatMap(DisplayText::name);
+        pictureUrl = pictureUrl.flatMap(DisplayText::pictureUrl);
+        profileProblem = profileProblem.map(
+                problem -> DisplayText.line(problem, MAX_PROBLEM).orElse("unknown"));
+    }
+}

@@ -3,6 +3,7 @@ package io.xtokenkeeper.vault;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** What Flyway has written of its migrations, read in one statement: most starts find that there is nothing for it to do. */
 @Singleton
@@ -18,6 +19,18 @@ public class SchemaHistory {
 
     SchemaHistory(AgroalDataSource database) {
         this.database = database;
+    }
+
+    /** Why this database cannot be used at all; empty also where it cannot be reached. */
+    public Optional<String> encodingProblem() {
+        try (var connection = database.getConnection();
+                var statement = connection.prepareStatement("select getdatabaseencoding()");
+                var row = statement.executeQuery()) {
+            row.next();
+            return VisitDatabase.encodingProblem(row.getString(1));
+        } catch (SQLException e) {
+            return Optional.empty();
+        }
     }
 
     /**

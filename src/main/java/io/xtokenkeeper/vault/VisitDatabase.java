@@ -15,7 +15,7 @@ public final class VisitDatabase {
     /** The version of the newest migration that this program brings. */
     public static final int NEWEST_SCHEMA = 8;
 
-    private static final String TIME = "select clock_timestamp(), pg_is_in_recovery()";
+    private static final String TIME = "select clock_timestamp(), pg_is_in_recovery(), getdatabaseencoding()";
 
     private static final String IS_THERE = "select to_regclass(?) is not null";
 
@@ -38,7 +38,20 @@ public final class VisitDatabase {
      * @param schema the newest migration that was applied, empty in a database that is new
      * @param dataKeys as they are wrapped, none in a database that is new
      */
-    public record Seen(Instant time, boolean readOnly, Optional<Integer> schema, List<WrappedKey> dataKeys) {}
+    public record Seen(
+            Instant time, boolean readOnly, String encoding, Optional<Integer> schema, List<WrappedKey> dataKeys) {}
+
+    /**
+     * Names of people hold any character, and no other encoding of PostgreSQL holds all of them.
+     *
+     * @param encoding as PostgreSQL calls it
+     */
+    public static Optional<String> encodingProblem(String encoding) {
+        return encoding.equals("UTF8")
+                ? Optional.empty()
+                : Optional.of("the database's encoding is " + encoding + ", it must be UTF8: create one with"
+                        + " CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
+    }
 
     /** @throws StoreException where it cannot be reached or read */
     public Seen look() {
@@ -47,7 +60,7 @@ public final class VisitDatabase {
                 var row = statement.executeQuery(TIME)) {
             row.next();
             var time = row.getObject(1, Timestamp.class).toInstant();
-            return new Seen(time, row.getBoolean(2), schema(connection), dataKeys(connection));
+            return new Seen(time, row.getBoolean(2), row.getString(3), schema(connection), dataKeys(connection));
         } catch (SQLException e) {
             throw new StoreException("looking at the database", e);
         }
