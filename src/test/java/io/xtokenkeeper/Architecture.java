@@ -42,7 +42,7 @@ record Architecture(String root) {
             row("audit", "token"),
             row("cli", "token"),
             row("vault", "token", "persistence", "crypto", "audit"),
-            row("consent", "token", "persistence", "crypto", "x", "vault", "audit", "web"),
+            row("consent", "token", "persistence", "crypto", "x", "vault", "refresh", "audit", "web"),
             row("refresh", "token", "persistence", "x", "vault", "audit"),
             row("door", "token", "persistence", "vault", "audit", "web"),
             row("webhook", "token", "persistence", "crypto", "vault", "door", "audit"),

@@ -25,6 +25,7 @@ import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import io.xtokenkeeper.x.ConnectX;
 import io.xtokenkeeper.x.ForwardToX;
+import io.xtokenkeeper.x.XCallPermits;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -76,8 +77,16 @@ class Beans {
 
     @Produces
     @Singleton
-    AskX askX(Settings settings, InstantSource clock) {
-        return ConnectX.to(settings.hosts(), settings.app(), settings.refresh().connections(), clock);
+    AskX askX(Settings settings, XCallPermits permits, InstantSource clock) {
+        return ConnectX.to(
+                settings.hosts(), settings.app(), permits, settings.refresh().lease(), clock);
+    }
+
+    @Produces
+    @Singleton
+    XCallPermits permits(Settings settings) {
+        return new XCallPermits(
+                settings.refresh().concurrency(), settings.refresh().connections());
     }
 
     @Produces

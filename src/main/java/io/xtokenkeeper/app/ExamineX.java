@@ -54,7 +54,10 @@ final class ExamineX {
             case TokenAnswer.Later(var hint, var at, var limited) ->
                 Finding.warn("credentials", "X does not say now (" + hint + "): try again later");
             case TokenAnswer.Granted granted -> unclear("granted what was no token");
+            case TokenAnswer.RefreshTokenOnly only -> unclear("granted what was no token");
+            case TokenAnswer.Unreadable(var hint) -> unclear(hint);
             case TokenAnswer.Unknown(var hint) -> unclear(hint);
+            case TokenAnswer.NotFromX(var hint) -> unclear(hint);
             case TokenAnswer.Refused(var status, var hint) -> unclear(hint);
         };
     }

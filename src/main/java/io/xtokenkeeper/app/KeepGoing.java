@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
@@ -18,6 +19,8 @@ import java.time.Duration;
 class KeepGoing {
     /** A receiver's deadline. What is not through by then is sent again, under the same id. */
     private static final Duration WEBHOOKS_GRACE = Duration.ofSeconds(10);
+
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(200);
 
     private final Scheduler scheduler;
     private final SweepDueAccounts sweep;
@@ -69,10 +72,16 @@ class KeepGoing {
         backlog.measure();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    /** While callers are still answered: nothing that spends a token starts any more, and what was started is finished. */
+    void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         scheduler.pause();
         webhooks.stop();
         sweep.drain(settings.shutdownGrace());
+        // callers who waited get their answers before their connections end
+        Thread.sleep(LAST_ANSWERS);
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
         tally.write();
         webhooks.drain(WEBHOOKS_GRACE);
     }

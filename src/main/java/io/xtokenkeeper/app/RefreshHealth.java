@@ -1,8 +1,9 @@
 package io.xtokenkeeper.app;
 
-import io.xtokenkeeper.refresh.Brake;
+import io.xtokenkeeper.refresh.RefreshCircuitBreaker;
 import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.refresh.SweepDueAccounts;
+import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -18,13 +19,13 @@ import org.eclipse.microprofile.health.Readiness;
 @Singleton
 class RefreshHealth implements HealthCheck {
     private final XHosts x;
-    private final Brake brake;
+    private final RefreshCircuitBreaker breaker;
     private final RotationJournal journal;
     private final SweepDueAccounts sweep;
 
-    RefreshHealth(XHosts x, Brake brake, RotationJournal journal, SweepDueAccounts sweep) {
+    RefreshHealth(XHosts x, RefreshCircuitBreaker breaker, RotationJournal journal, SweepDueAccounts sweep) {
         this.x = x;
-        this.brake = brake;
+        this.breaker = breaker;
         this.journal = journal;
         this.sweep = sweep;
     }
@@ -38,12 +39,20 @@ class RefreshHealth implements HealthCheck {
                         "looked_for_due", sweep.looked().map(Instant::toString).orElse("not yet"))
                 .withData("journal_entries", journal.size())
                 .withData("journal_trouble", journal.trouble().orElse("none"));
-        brake.trouble()
+        breaker.trouble()
                 .ifPresentOrElse(
-                        pause -> health.withData("state", pause.appRefused() ? "app refused by X" : "rate limited by X")
+                        pause -> health.withData("state", state(pause.kind()))
                                 .withData("paused_until", pause.until().toString())
                                 .withData("why", pause.why()),
                         () -> health.withData("state", "going"));
         return health.build();
+    }
+
+    private static String state(Pause.Kind kind) {
+        return switch (kind) {
+            case APP_REJECTED -> "app refused by X";
+            case RATE_LIMITED -> "rate limited by X";
+            case NOT_FROM_X -> "answers are not X's";
+        };
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * What X's redirect brought back (RFC 6749 §4.1.2, RFC 9207 §2). Parameters that nobody defined are ignored, empty ones
  * count as absent (§3.1).
  *
+ * @param address of the browser
  * @param ambiguous a parameter came twice, which §3.1 forbids: nobody can say which one is meant
  */
 record Callback(
@@ -19,10 +20,11 @@ record Callback(
         Optional<String> error,
         Optional<String> description,
         Optional<BrowserKey> browser,
+        Optional<String> address,
         boolean ambiguous) {
     private static final List<String> DEFINED = List.of("state", "code", "iss", "error", "error_description");
 
-    static Callback of(Map<String, List<String>> query, Optional<BrowserKey> browser) {
+    static Callback of(Map<String, List<String>> query, Optional<BrowserKey> browser, Optional<String> address) {
         return new Callback(
                 one(query, "state").map(Secret::of),
                 one(query, "code").map(Secret::of),
@@ -30,6 +32,7 @@ record Callback(
                 one(query, "error"),
                 one(query, "error_description"),
                 browser,
+                address,
                 DEFINED.stream()
                         .anyMatch(name -> query.getOrDefault(name, List.of()).size() > 1));
     }

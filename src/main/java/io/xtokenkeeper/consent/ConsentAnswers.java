@@ -163,13 +163,27 @@ final class ConsentAnswers {
                         "This link was used already",
                         "Another X account was connected with this link while you were at X. Yours was not.",
                         "Ask for a new link.");
+            case Finished.GoingOn() ->
+                unavailable(
+                        "This takes longer than usual",
+                        "X has not answered yet, or our database has not. Your account is connected as soon as both have.",
+                        "You can close this page.");
+            case Finished.NotNow() ->
+                unavailable(
+                        "Please try again in a moment",
+                        "This service cannot finish your consent right now. Nothing was done yet.",
+                        "Reload this page in a few seconds.");
+            case Finished.KeptAside() ->
+                refused(
+                        BAD_GATEWAY,
+                        "X does not say who you are",
+                        "X's answer was incomplete. Your consent is kept, and finished as soon as X gives the rest.",
+                        "You can close this page.");
             case Finished.NotKept() ->
-                Pages.refused(new Refusal(
-                                SERVICE_UNAVAILABLE.getStatusCode(),
-                                "Your consent could not be kept",
-                                "X said yes, but our store cannot be reached.",
-                                AGAIN)
-                        .retryAfter(PAUSE));
+                unavailable(
+                        "Your consent is not saved yet",
+                        "X said yes, but our database cannot be reached. Your consent is kept, and saved later.",
+                        "You can close this page.");
         };
     }
 
@@ -195,6 +209,10 @@ final class ConsentAnswers {
                         "X cannot do it at this moment." + NOTHING_CHANGED,
                         "Wait a little, then start again.")
                 .retryAfter(pause.orElse(PAUSE)));
+    }
+
+    private static Response unavailable(String title, String happened, String next) {
+        return Pages.refused(new Refusal(SERVICE_UNAVAILABLE.getStatusCode(), title, happened, next).retryAfter(PAUSE));
     }
 
     private static Response wrongUser(AccountId expected, AccountId actual, boolean renewed) {

@@ -63,6 +63,9 @@ class ConsentAttempts {
 
     private static final String COMPLETE = "update consent_attempt set account_id = ? where state_hash = ?";
 
+    private static final String SETTLE =
+            "update consent_attempt set settled_at = clock_timestamp() where state_hash = ?";
+
     private static final String COMPLETED_BY = """
             select exists (select 1 from consent_attempt where account_id = ? and browser_hash = ?)""";
 
@@ -152,6 +155,17 @@ class ConsentAttempts {
             update.executeUpdate();
         } catch (SQLException e) {
             throw new StoreException("noting that a consent is complete", e);
+        }
+    }
+
+    /** Notes, in the caller's transaction, that the pair it brought was saved or will not be: a journal skips it from now on. */
+    void settle(Secret state) {
+        try (var connection = database.getConnection();
+                var update = connection.prepareStatement(SETTLE)) {
+            update.setBytes(1, state.sha256());
+            update.executeUpdate();
+        } catch (SQLException e) {
+            throw new StoreException("noting that a consent is settled", e);
         }
     }
 

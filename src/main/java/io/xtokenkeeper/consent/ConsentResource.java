@@ -2,8 +2,10 @@ package io.xtokenkeeper.consent;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.web.TrustedProxies;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -31,7 +33,8 @@ public class ConsentResource {
     private final BrowserCookie cookie;
     private final ShowConnected connected;
     private final SecurityIdentity caller;
-    private final RecordConsent events;
+    private final RoutingContext request;
+    private final TrustedProxies proxies;
 
     ConsentResource(
             BeginConsent begin,
@@ -39,13 +42,15 @@ public class ConsentResource {
             BrowserCookie cookie,
             ShowConnected connected,
             SecurityIdentity caller,
-            RecordConsent events) {
+            RoutingContext request,
+            TrustedProxies proxies) {
         this.begin = begin;
         this.finish = finish;
         this.cookie = cookie;
         this.connected = connected;
         this.caller = caller;
-        this.events = events;
+        this.request = request;
+        this.proxies = proxies;
     }
 
     /**
@@ -74,8 +79,8 @@ public class ConsentResource {
     @Path("/callback")
     @Operation(hidden = true)
     public Response callback(@Context UriInfo uri, @Context HttpHeaders headers) {
-        var finished = finish.finish(Callback.of(uri.getQueryParameters(), cookie.read(headers)));
-        return ConsentAnswers.to(events.record(finished));
+        var address = Optional.of(proxies.client(request.request()));
+        return ConsentAnswers.to(finish.finish(Callback.of(uri.getQueryParameters(), cookie.read(headers), address)));
     }
 
     /** Where a consent ends when nobody asked for another place: without code and state in the address. */

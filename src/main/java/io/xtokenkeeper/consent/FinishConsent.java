@@ -1,14 +1,24 @@
 package io.xtokenkeeper.consent;
 
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.TokenAnswer;
+import io.xtokenkeeper.x.XCallPermits;
+import io.xtokenkeeper.x.XCallPermits.Permit;
+import io.xtokenkeeper.x.XCallPermits.Purpose;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,18 +37,38 @@ class FinishConsent {
     private static final String DENIED = "access_denied";
     private static final String BUSY = "temporarily_unavailable";
 
+    /** For a connection to X, where many consents come at the same time. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
     private final XHosts hosts;
     private final ConsentAttempts attempts;
     private final AskX askX;
+    private final XCallPermits permits;
+    private final RefreshSettings settings;
     private final WelcomeGrant welcome;
+    private final RecordConsent record;
     private final InstantSource clock;
+    private final ExecutorService threads;
 
-    FinishConsent(XHosts hosts, ConsentAttempts attempts, AskX askX, WelcomeGrant welcome, InstantSource clock) {
+    FinishConsent(
+            XHosts hosts,
+            ConsentAttempts attempts,
+            AskX askX,
+            XCallPermits permits,
+            RefreshSettings settings,
+            WelcomeGrant welcome,
+            RecordConsent record,
+            InstantSource clock,
+            @VirtualThreads ExecutorService threads) {
         this.hosts = hosts;
         this.attempts = attempts;
         this.askX = askX;
+        this.permits = permits;
+        this.settings = settings;
         this.welcome = welcome;
+        this.record = record;
         this.clock = clock;
+        this.threads = threads;
     }
 
     Finished finish(Callback callback) {
@@ -54,8 +84,35 @@ class FinishConsent {
     }
 
     private Finished finish(Callback callback, Secret state) {
-        return switch (attempts.take(state, callback.browser(), clock.instant())) {
-            case TakenAttempt.Taken(var attempt) -> heard(callback, state, attempt);
+        try {
+            // before the state is consumed: what cannot be finished now must not be begun
+            var permit = permits.acquire(Purpose.CONSENT, LONGEST_WAIT);
+            return permit.isPresent() ? finish(callback, state, permit.get()) : new Finished.NotNow();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Finished.NotNow();
+        }
+    }
+
+    /** The browser may go away, and waits no longer than it must: what was begun goes on without it. */
+    private Finished finish(Callback callback, Secret state, Permit permit) throws InterruptedException {
+        var finished = CompletableFuture.supplyAsync(
+                        () -> record.record(taken(callback, state), callback.address()), threads)
+                .whenComplete((any, failure) -> permit.close());
+        try {
+            return finished.get(
+                    hosts.deadline().multipliedBy(2).plus(LONGEST_WAIT).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return new Finished.GoingOn();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Finished taken(Callback callback, Secret state) {
+        var now = clock.instant();
+        return switch (attempts.take(state, callback.browser(), now)) {
+            case TakenAttempt.Taken(var attempt) -> heard(callback, state, attempt, now);
             case TakenAttempt.Unknown() -> new Finished.StateUnknown();
             case TakenAttempt.Foreign() -> new Finished.ForeignBrowser();
             case TakenAttempt.Replayed() -> new Finished.StateReplayed();
@@ -63,11 +120,13 @@ class FinishConsent {
         };
     }
 
-    private Finished heard(Callback callback, Secret state, Attempt attempt) {
+    private Finished heard(Callback callback, Secret state, Attempt attempt, Instant connectedAt) {
         if (callback.error().isPresent()) {
             return refused(callback.error().get(), callback.description());
         }
-        return callback.code().map(code -> exchanged(code, state, attempt)).orElseGet(Finished.NoCode::new);
+        return callback.code()
+                .map(code -> exchanged(code, new WelcomeGrant.Consent(attempt, state, callback.address(), connectedAt)))
+                .orElseGet(Finished.NoCode::new);
     }
 
     /** RFC 6749 §4.1.2.1. Grants that are kept already stay as they are. */
@@ -83,15 +142,20 @@ class FinishConsent {
         };
     }
 
-    private Finished exchanged(Secret code, Secret state, Attempt attempt) {
-        var answer = askX.exchange(code, attempt.verifier(), attempt.redirectUri())
+    private Finished exchanged(Secret code, WelcomeGrant.Consent consent) {
+        var attempt = consent.attempt();
+        var answer = askX.exchange(code, attempt.verifier(), attempt.redirectUri(), settings.lease())
                 .await()
                 .indefinitely();
         return switch (answer) {
             case TokenAnswer.Granted(var pair) ->
                 pair.refresh()
-                        .map(refresh -> welcome.welcome(pair, refresh, attempt, state))
+                        .map(refresh -> welcome.welcome(pair, refresh, consent))
                         .orElseGet(FinishConsent::nothingToKeep);
+            case TokenAnswer.RefreshTokenOnly(var refresh, var scope, var hint) -> {
+                LOG.errorf("X gave a refresh token and no usable access token to a code: %s", hint);
+                yield welcome.keepAside(refresh, scope, consent);
+            }
             case TokenAnswer.GrantDead(var hint) -> codeRefused(hint);
             case TokenAnswer.Refused(var status, var hint) -> codeRefused(hint);
             case TokenAnswer.AppRefused(var hint) -> {
@@ -102,11 +166,15 @@ class FinishConsent {
                 LOG.warnf("X did not exchange a code: %s", hint);
                 yield new Finished.XBusy(retryAt.map(this::untilThen));
             }
-            case TokenAnswer.Unknown(var hint) -> {
-                LOG.warnf("X gave no usable answer to a code: %s", hint);
-                yield new Finished.NoAnswer();
-            }
+            case TokenAnswer.Unknown(var hint) -> noAnswer(hint);
+            case TokenAnswer.Unreadable(var hint) -> noAnswer(hint);
+            case TokenAnswer.NotFromX(var hint) -> noAnswer(hint);
         };
+    }
+
+    private static Finished noAnswer(String hint) {
+        LOG.warnf("X gave no usable answer to a code: %s", hint);
+        return new Finished.NoAnswer();
     }
 
     private Duration untilThen(Instant then) {

@@ -59,6 +59,15 @@ sealed interface Finished {
     /** Another consent was completed with the same link meanwhile. */
     record LinkUsed() implements Finished {}
 
-    /** X gave tokens, and the store did not take them. */
+    /** X has not answered yet, or the database has not: it goes on without the browser. */
+    record GoingOn() implements Finished {}
+
+    /** The service is stopping, or too many consents are at X. Nothing was consumed. */
+    record NotNow() implements Finished {}
+
+    /** X gave a refresh token without a usable access token: kept, though nobody knows yet whose it is. */
+    record KeptAside() implements Finished {}
+
+    /** X gave tokens, and the service stopped before the database took them: the journal has them. */
     record NotKept() implements Finished {}
 }

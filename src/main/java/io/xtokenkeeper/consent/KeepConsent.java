@@ -8,6 +8,7 @@ import io.xtokenkeeper.vault.NewGrant;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Keeps the grant, uses up the link, closes the attempt and tells of it: all of it, or nothing. Saying it again with the same grant
@@ -34,7 +35,8 @@ class KeepConsent {
     }
 
     @Transactional
-    Kept keep(NewGrant grant, Attempt attempt, Secret state, Instant now) {
+    Kept keep(NewGrant grant, Attempt attempt, Secret state, Optional<String> address, Instant now) {
+        attempts.settle(state);
         var id = grant.id();
         var known = accounts.byId(id).isPresent();
         if (attempt.expectedUser().isPresent() && !attempt.expectedUser().get().equals(id)) {
@@ -48,9 +50,10 @@ class KeepConsent {
         if (!invited && !known) {
             return Kept.NOT_WITH_A_USED_LINK;
         }
-        grants.keep(grant);
+        if (grants.keep(grant)) {
+            record.connected(id, address);
+        }
         attempts.complete(state, id);
-        record.connected(id);
         return Kept.AS_INVITED;
     }
 }

@@ -1,30 +1,40 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.persistence.SqlStates;
+import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.token.TokenPair;
 import io.xtokenkeeper.vault.HeldTokens;
 import io.xtokenkeeper.vault.NewGrant;
+import io.xtokenkeeper.vault.PendingGrants;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.ProfileAnswer;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** A pair has arrived: finds out whose it is and has it kept, or gives it back. */
+/**
+ * A pair has arrived: it is in the journal from this moment on. Finds out whose it is and has it saved, or gives it back. A
+ * code cannot be exchanged twice, so saving is tried until it works.
+ */
 @Singleton
 class WelcomeGrant {
     private static final Logger LOG = Logger.getLogger(WelcomeGrant.class);
-
-    /** A code cannot be exchanged twice, so a store that stumbles gets more than one chance. */
-    private static final long[] PAUSES_MS = {0, 250, 1_000, 3_000};
+    private static final long FIRST_PAUSE_MS = 250;
+    private static final long LONGEST_PAUSE_MS = 5_000;
 
     private final AskX askX;
     private final KeepConsent keepConsent;
+    private final PendingGrants pending;
+    private final RotationJournal journal;
     private final HeldTokens tokens;
     private final GiveBack giveBack;
     private final Schedule schedule;
@@ -33,31 +43,79 @@ class WelcomeGrant {
     WelcomeGrant(
             AskX askX,
             KeepConsent keepConsent,
+            PendingGrants pending,
+            RotationJournal journal,
             HeldTokens tokens,
             GiveBack giveBack,
             Schedule schedule,
             InstantSource clock) {
         this.askX = askX;
         this.keepConsent = keepConsent;
+        this.pending = pending;
+        this.journal = journal;
         this.tokens = tokens;
         this.giveBack = giveBack;
         this.schedule = schedule;
         this.clock = clock;
     }
 
-    Finished welcome(TokenPair pair, RefreshToken refresh, Attempt attempt, Secret state) {
-        var grant = grant(pair, refresh, attempt);
-        var kept = keep(grant, attempt, state);
-        return kept.map(how -> finished(how, grant, attempt)).orElseGet(() -> {
-            LOG.errorf(
-                    "X granted account %s, and the store did not take it: the consent must be given again", grant.id());
+    /**
+     * What a pair came from.
+     *
+     * @param address the browser's
+     * @param connectedAt when the browser brought the code
+     */
+    record Consent(Attempt attempt, Secret state, Optional<String> address, Instant connectedAt) {}
+
+    Finished welcome(TokenPair pair, RefreshToken refresh, Consent consent) {
+        var scope = pair.scope().orElse(consent.attempt().scopes());
+        var dueAt = schedule.dueAt(pair, ThreadLocalRandom.current());
+        var entry = journal.add(pending.encrypt(
+                Optional.of(pair.access()),
+                refresh,
+                scope,
+                consent.connectedAt(),
+                pair.expiresAt(),
+                dueAt,
+                consent.state()));
+        var grant = grant(pair, refresh, scope, dueAt, consent.connectedAt());
+        try {
+            var finished = finished(keep(grant, consent), grant, consent.attempt());
+            journal.saved(entry);
+            return finished;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.errorf("X granted account %s: it is in the journal, and saved at the next start", grant.id());
             return new Finished.NotKept();
-        });
+        }
     }
 
-    private NewGrant grant(TokenPair pair, RefreshToken refresh, Attempt attempt) {
-        var scope = pair.scope().orElse(attempt.scopes());
-        var dueAt = schedule.dueAt(pair, ThreadLocalRandom.current());
+    /** A refresh token alone: it is kept under a provisional id, and the next refresh brings an access token. */
+    Finished keepAside(RefreshToken refresh, Optional<Scopes> scope, Consent consent) {
+        var now = clock.instant();
+        var grant = pending.encrypt(
+                Optional.empty(),
+                refresh,
+                scope.orElse(consent.attempt().scopes()),
+                consent.connectedAt(),
+                now,
+                now,
+                consent.state());
+        var entry = journal.add(grant);
+        try {
+            untilSaved(() -> {
+                pending.save(grant);
+                return grant;
+            });
+            journal.saved(entry);
+            return new Finished.KeptAside();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Finished.NotKept();
+        }
+    }
+
+    private NewGrant grant(TokenPair pair, RefreshToken refresh, Scopes scope, Instant dueAt, Instant connectedAt) {
         return switch (askX.me(pair.access()).await().indefinitely()) {
             case ProfileAnswer.Known(var profile) ->
                 new NewGrant(
@@ -69,6 +127,7 @@ class WelcomeGrant {
                         scope,
                         pair,
                         refresh,
+                        connectedAt,
                         dueAt);
             case ProfileAnswer.Unavailable(var hint, var token) ->
                 new NewGrant(
@@ -80,25 +139,38 @@ class WelcomeGrant {
                         scope,
                         pair,
                         refresh,
+                        connectedAt,
                         dueAt);
         };
     }
 
-    private Optional<Kept> keep(NewGrant grant, Attempt attempt, Secret state) {
-        for (var pause : PAUSES_MS) {
+    private Kept keep(NewGrant grant, Consent consent) throws InterruptedException {
+        var kept = untilSaved(() -> {
             try {
-                Thread.sleep(pause);
-                var kept = keepConsent.keep(grant, attempt, state, clock.instant());
-                tokens.forget(grant.id());
-                return Optional.of(kept);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return Optional.empty();
+                return keepConsent.keep(grant, consent.attempt(), consent.state(), consent.address(), clock.instant());
             } catch (RuntimeException e) {
-                LOG.warnf("the store did not take the grant of account %s: %s", grant.id(), e);
+                if (SqlStates.kindOf(e).filter(SqlStates.Kind.REJECTED::equals).isEmpty()) {
+                    throw e;
+                }
+                // whatever is wrong with the profile, it must not cost the grant
+                return keepConsent.keep(
+                        grant.withoutProfile(), consent.attempt(), consent.state(), consent.address(), clock.instant());
+            }
+        });
+        tokens.forget(grant.id());
+        return kept;
+    }
+
+    /** Tries until the database takes it, or the service ends. */
+    private static <T> T untilSaved(Supplier<T> save) throws InterruptedException {
+        for (var pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+            try {
+                return save.get();
+            } catch (RuntimeException e) {
+                LOG.warnf("Cannot save the grant of a consent; trying again: %s", e.getMessage());
+                Thread.sleep(pause);
             }
         }
-        return Optional.empty();
     }
 
     private Finished finished(Kept kept, NewGrant grant, Attempt attempt) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.crypto.NotAgeException;
+import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.vault.ImportGrants;
 import io.xtokenkeeper.vault.ImportedGrant;
 import io.xtokenkeeper.vault.StoreException;
@@ -131,7 +132,7 @@ class ImportStream {
                     .iterator();
             lines.forEach(line -> results.put(line.getKey(), result(line.getKey(), line.getValue(), taken.next())));
         } catch (StoreException e) {
-            if (e.storeIsAway()) {
+            if (e.kind() != SqlStates.Kind.REJECTED) {
                 throw e;
             }
             if (lines.size() == 1) {

@@ -35,6 +35,12 @@ class TokenOutcome {
                         ProblemType.INVALID_VALUE,
                         "min_ttl is longer than X lets a token of this account live: at most "
                                 + Math.max(0, longest.toSeconds() - 1) + " seconds"));
+            case Fresh.TooSoon(var retryAt) ->
+                throw new ProblemException(Problem.of(
+                                ProblemType.REFRESHED_TOO_SOON,
+                                "The token of this account was replaced less than a minute ago.")
+                        .with("account", account.value())
+                        .retryAfter(Duration.between(now, retryAt)));
             case Fresh.NotNow(var retryAt, var why) ->
                 throw new ProblemException(Problem.of(ProblemType.TOKEN_UNAVAILABLE, why)
                         .with("account", account.value())

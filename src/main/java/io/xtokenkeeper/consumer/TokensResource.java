@@ -80,6 +80,9 @@ public class TokensResource {
     @Path("refresh")
     @RolesAllowed(Rights.TOKEN)
     @Operation(operationId = "refreshToken", summary = "Refresh now, and answer the new access token")
+    @APIResponse(
+            responseCode = "429",
+            description = "Refreshed less than a minute ago; Retry-After says when to come again")
     public RestResponse<TokenJson> refresh(@RestPath String id) {
         var account = account(id);
         return answer(account, tokens.refreshed(account));

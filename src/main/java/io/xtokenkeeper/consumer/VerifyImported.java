@@ -40,6 +40,7 @@ class VerifyImported {
             case Fresh.Token(var token, var scope, var expiresAt) ->
                 new ImportResult(line, id.value(), "verified", null);
             case Fresh.NeedsConsent(var reason) -> new ImportResult(line, id.value(), "refused", whatXSaid(id, reason));
+            case Fresh.TooSoon(var retryAt) -> unverified(line, id, "it was refreshed less than a minute ago");
             case Fresh.NotNow(var retryAt, var why) -> unverified(line, id, why);
             case Fresh.NoSuchAccount() -> unverified(line, id, "it was erased meanwhile");
             case Fresh.AsksTooMuch(var longest) -> unverified(line, id, "X gives it no time to live");

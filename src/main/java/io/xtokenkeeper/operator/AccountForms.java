@@ -69,6 +69,8 @@ public class AccountForms {
                         "/operator/invite?account=" + id,
                         "Make a consent link");
             case Fresh.AsksTooMuch(var longest) -> notNow("X gives it no time to live", Duration.ofMinutes(1));
+            case Fresh.TooSoon(var retryAt) ->
+                notNow("It was refreshed less than a minute ago", Duration.between(clock.instant(), retryAt));
             case Fresh.NotNow(var retryAt, var why) -> notNow(why, Duration.between(clock.instant(), retryAt));
         };
     }

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.refresh.Brake;
+import io.xtokenkeeper.refresh.RefreshCircuitBreaker;
 import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.refresh.ShowBacklog;
 import io.xtokenkeeper.vault.AppState.Pause;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 @Named("rightNow")
 @Singleton
 public class RightNow {
-    private final Brake brake;
+    private final RefreshCircuitBreaker breaker;
     private final RotationJournal journal;
     private final ShowBacklog backlog;
     private final Webhooks webhooks;
@@ -27,13 +27,13 @@ public class RightNow {
     private final InstantSource clock;
 
     RightNow(
-            Brake brake,
+            RefreshCircuitBreaker breaker,
             RotationJournal journal,
             ShowBacklog backlog,
             Webhooks webhooks,
             ShowRotation rotation,
             InstantSource clock) {
-        this.brake = brake;
+        this.breaker = breaker;
         this.journal = journal;
         this.backlog = backlog;
         this.webhooks = webhooks;
@@ -43,7 +43,7 @@ public class RightNow {
 
     public List<Trouble> troubles() {
         return Stream.of(
-                        brake.trouble().map(this::paused).stream(),
+                        breaker.trouble().map(this::paused).stream(),
                         journal.trouble().map(RightNow::disk).stream(),
                         late().stream(),
                         webhooks.list().stream().filter(Webhook::isDisabled).map(RightNow::disabled),
@@ -54,16 +54,25 @@ public class RightNow {
 
     private Trouble paused(Pause pause) {
         var again = When.of(pause.until(), clock.instant());
-        return pause.appRefused()
-                ? Trouble.of(
+        return switch (pause.kind()) {
+            case APP_REJECTED ->
+                Trouble.of(
                         "X refuses this app: refreshing is paused",
                         "X said: " + pause.why()
                                 + ". All grants are kept; one account a minute tries whether X takes it" + " again.",
-                        "Check CLIENT_ID and CLIENT_SECRET against X's developer console.")
-                : Trouble.of(
+                        "Check CLIENT_ID and CLIENT_SECRET against X's developer console.");
+            case RATE_LIMITED ->
+                Trouble.of(
                         "X limits our rate: refreshing is paused",
-                        "It goes on " + again.away() + " (" + again.clock() + ").",
+                        "One account tries again " + again.away() + " (" + again.clock() + ").",
                         "Nothing to do. If it happens often, set KEEPER_REFRESH_RATE lower.");
+            case NOT_FROM_X ->
+                Trouble.of(
+                        "Answers are not X's: refreshing is paused",
+                        "Several in a row could not be read (" + pause.why() + "). One account tries again "
+                                + again.away() + " (" + again.clock() + ").",
+                        "Check the network between this service and X.");
+        };
     }
 
     private static Trouble disk(String why) {

@@ -69,6 +69,7 @@ public class AskAfterRestore {
             case Fresh.AsksTooMuch(var longest) -> new Standing.Unsaid("X gives it no time to live");
             case Fresh.NeedsConsent(var reason) -> new Standing.Over(reason);
             case Fresh.NotNow(var retryAt, var why) -> new Standing.Unsaid(why);
+            case Fresh.TooSoon(var retryAt) -> new Standing.Unsaid("it was refreshed less than a minute ago");
             case Fresh.NoSuchAccount() -> erased();
         };
     }

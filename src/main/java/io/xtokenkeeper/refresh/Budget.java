@@ -1,11 +1,15 @@
 package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.vault.AppState;
+import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
 
 /** The rate of refreshes that the operator allows, over all replicas. Callers who wait are counted, never held up. */
 @Singleton
 class Budget {
+    private static final Logger LOG = Logger.getLogger(Budget.class);
+
     private final AppState shared;
     private final RefreshSettings settings;
 
@@ -23,8 +27,13 @@ class Budget {
         return isLimited() && wanted > 0 ? shared.take(wanted, settings.rate().getAsInt()) : wanted;
     }
 
+    /** What was taken and not used. Where it cannot be counted, the rate is a little lower for a moment. */
     void giveBack(int unused) {
-        settings.rate().ifPresent(rate -> shared.giveBack(unused, rate));
+        try {
+            settings.rate().ifPresent(rate -> shared.giveBack(unused, rate));
+        } catch (StoreException e) {
+            LOG.debugf("Cannot count %d refreshes: %s", -unused, e.getMessage());
+        }
     }
 
     /** One that could not wait. */

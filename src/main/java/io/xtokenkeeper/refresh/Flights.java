@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** One refresh an account in this process. Whoever wants another while one is under way waits for that one. */
+/** One caller an account in this process starts a refresh; the others wait for that one. */
 @Singleton
 class Flights {
     private final ConcurrentMap<AccountId, CompletableFuture<Landing>> underWay = new ConcurrentHashMap<>();
@@ -28,9 +28,5 @@ class Flights {
         if (flight != null) {
             flight.complete(landing);
         }
-    }
-
-    int count() {
-        return underWay.size();
     }
 }

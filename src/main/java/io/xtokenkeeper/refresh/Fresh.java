@@ -17,6 +17,9 @@ public sealed interface Fresh {
     /** X gives no token that lives this long. */
     record AsksTooMuch(Duration longest) implements Fresh {}
 
+    /** A caller had this account refreshed less than a minute ago, and gets no other refresh before {@code retryAt}. */
+    record TooSoon(Instant retryAt) implements Fresh {}
+
     /** It cannot be had now; the grant is kept. */
     record NotNow(Instant retryAt, String why) implements Fresh {}
 }

@@ -20,15 +20,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The only way to a usable token. Looks; if that does not do, takes part in the account's one flight, or begins it; then
- * looks again. Blocks until there is an answer, a little longer than X is given for one at the most.
+ * A usable token for a caller. Looks; if that does not do, joins the refresh of the account that is in flight, or starts one;
+ * then looks again. Blocks until there is an answer, for {@code KEEPER_REFRESH_TIMEOUT} at the most: a refresh that is in flight
+ * then goes on without its callers.
  */
 @Singleton
 public class FreshTokens {
-    /** Beyond X's own deadline: for claiming and saving. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-    /** After a failed try callers do not cause another one sooner. */
+    /** After which a caller who was sent away may come again, where nothing else says when. */
     private static final Duration BREATH = Duration.ofSeconds(5);
+
+    /** A token that lives so long is good: whoever asks for another one has it replaced before its time. */
+    private static final Duration GOOD = Duration.ofMinutes(1);
+
+    /** Between two refreshes of an account whose token was still good. */
+    private static final Duration BETWEEN_FORCED = Duration.ofMinutes(1);
 
     /** What is younger was not refused for its age. */
     private static final Duration MOMENT = Duration.ofMinutes(1);
@@ -44,6 +49,7 @@ public class FreshTokens {
     private final HeldTokens tokens;
     private final Changes changes;
     private final StartRefresh start;
+    private final RefreshClaimed refreshes;
     private final Flights flights;
     private final RefreshSettings settings;
     private final InstantSource clock;
@@ -52,12 +58,14 @@ public class FreshTokens {
             HeldTokens tokens,
             Changes changes,
             StartRefresh start,
+            RefreshClaimed refreshes,
             Flights flights,
             RefreshSettings settings,
             InstantSource clock) {
         this.tokens = tokens;
         this.changes = changes;
         this.start = start;
+        this.refreshes = refreshes;
         this.flights = flights;
         this.settings = settings;
         this.clock = clock;
@@ -105,8 +113,13 @@ public class FreshTokens {
             return insteadOf.isPresent() && !insteadOf.equals(held.access());
         }
 
+        /** Whatever the token that is held is good for, another one is to replace it. */
         boolean isForced() {
             return issuedAfter.isAfter(Instant.EPOCH);
+        }
+
+        boolean replacesGoodToken(HeldToken held, Instant now) {
+            return isForced() || held.isGoodFor(GOOD, now);
         }
     }
 
@@ -117,7 +130,7 @@ public class FreshTokens {
     }
 
     private Fresh get(AccountId id, Wish wish) {
-        var end = clock.instant().plus(settings.deadline()).plus(GRACE);
+        var end = clock.instant().plus(settings.deadline());
         while (true) {
             var atHand = atHand(id, wish);
             if (atHand.isPresent()) {
@@ -133,7 +146,7 @@ public class FreshTokens {
                 return answer.get();
             }
             if (now.isAfter(end)) {
-                return new Fresh.NotNow(now.plus(BREATH), "another refresh of this account is under way");
+                return new Fresh.NotNow(now.plus(BREATH), "X has not answered yet: the refresh goes on");
             }
             switch (fly(id, held.get(), wish, end)) {
                 case Landing.Refreshed(var pair) -> {
@@ -142,6 +155,12 @@ public class FreshTokens {
                 }
                 case Landing.NotNow(var retryAt, var why) -> {
                     return new Fresh.NotNow(retryAt, why);
+                }
+                case Landing.TooSoon(var retryAt) -> {
+                    return wish.isForced()
+                            ? new Fresh.TooSoon(retryAt)
+                            : new Fresh.NotNow(
+                                    retryAt, "its token was replaced before its time less than a minute ago");
                 }
                 case Landing.LookAgain() -> {}
             }
@@ -159,10 +178,11 @@ public class FreshTokens {
         if (held.access().isPresent() && wish.needed().compareTo(longest) >= 0) {
             return Optional.of(new Fresh.AsksTooMuch(longest));
         }
-        return held.failedAt()
-                .map(failed -> failed.plus(BREATH))
-                .filter(retryAt -> now.isBefore(retryAt) && !wish.isForced())
-                .map(retryAt -> new Fresh.NotNow(retryAt, "X did not refresh this account a moment ago"));
+        return held.failure()
+                .filter(failure -> now.isBefore(failure.retryAt()))
+                .map(failure -> new Fresh.NotNow(
+                        failure.retryAt(),
+                        "the last refresh failed (" + failure.reason() + "), and is tried again then"));
     }
 
     private static Fresh.Token token(HeldToken held) {
@@ -187,16 +207,35 @@ public class FreshTokens {
     }
 
     private Landing lead(AccountId id, HeldToken before, Wish wish, Instant end) {
+        var inFlight = refreshes.inFlight(id);
+        if (inFlight.isPresent()) {
+            return await(inFlight.get(), end);
+        }
+        var now = clock.instant();
+        var forced = wish.replacesGoodToken(before, now);
+        var again = before.forcedAt().map(at -> at.plus(BETWEEN_FORCED)).filter(now::isBefore);
+        if (forced && again.isPresent()) {
+            return new Landing.TooSoon(again.get());
+        }
         // a token that cannot be read must be replaced, however long it would live; one that came since it was looked
         // at does
         var issuedBefore = before.access().isPresent()
                 ? wish.issuedAfter()
                 : before.issuedAt().plus(STORED_EXACTLY);
-        return switch (start.one(id, clock.instant().plus(wish.needed()), issuedBefore)) {
-            case Takeoff.Started(var landing) -> await(landing, end);
-            case Takeoff.Held(var pause) -> new Landing.NotNow(pause.until(), pause.why());
-            case Takeoff.NotOurs() -> watch(id, before);
-        };
+        try {
+            return switch (start.one(id, now.plus(wish.needed()), issuedBefore, forced)) {
+                case Takeoff.Started(var landing) -> await(landing, end);
+                case Takeoff.Held(var until, var why, var decided) ->
+                    decided.map(soon -> look(soon, end)).orElseGet(() -> new Landing.NotNow(until, why));
+                case Takeoff.NotOurs() -> watch(id, before);
+            };
+        } catch (InterruptedException e) {
+            return stopping();
+        }
+    }
+
+    private Landing look(CompletableFuture<Boolean> soon, Instant end) {
+        return await(soon.thenApply(any -> new Landing.LookAgain()), end);
     }
 
     /**
@@ -226,7 +265,7 @@ public class FreshTokens {
         return new Landing.NotNow(clock.instant().plus(BREATH), "the service is stopping");
     }
 
-    private Landing await(CompletableFuture<Landing> flight, Instant end) {
+    private Landing await(CompletableFuture<? extends Landing> flight, Instant end) {
         var left = Duration.between(clock.instant(), end);
         try {
             return flight.get(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);

@@ -1,60 +1,59 @@
 package io.xtokenkeeper.refresh;
 
-import io.xtokenkeeper.vault.Verdict;
+import io.xtokenkeeper.vault.PendingPair;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One pair on its way from X to the store. The journal writes it down and the store takes it, in whichever order; neither
- * waits for the other. What the store has first is not written at all, what is written first is let go when the store has
- * it.
+ * One pair between X and the database. The journal writes it and the database takes it, in whichever order; neither waits
+ * for the other. What the database has first is not written at all, what is written first is dropped when the database has it.
  */
-final class JournalEntry {
+public final class JournalEntry {
     private sealed interface State {
-        record OnItsWay() implements State {}
+        record InMemory() implements State {}
 
         record WrittenTo(JournalPage page) implements State {}
 
         record Saved() implements State {}
     }
 
-    private static final State ON_ITS_WAY = new State.OnItsWay();
+    private static final State IN_MEMORY = new State.InMemory();
 
-    private final Verdict.Rotated rotation;
-    private final AtomicReference<State> state = new AtomicReference<>(ON_ITS_WAY);
+    private final PendingPair pair;
+    private final AtomicReference<State> state = new AtomicReference<>(IN_MEMORY);
 
-    private JournalEntry(Verdict.Rotated rotation) {
-        this.rotation = rotation;
+    private JournalEntry(PendingPair pair) {
+        this.pair = pair;
     }
 
-    static JournalEntry of(Verdict.Rotated rotation) {
-        return new JournalEntry(rotation);
+    static JournalEntry of(PendingPair pair) {
+        return new JournalEntry(pair);
     }
 
     /** One that an earlier process left on {@code page}. */
-    static JournalEntry left(Verdict.Rotated rotation, JournalPage page) {
-        var entry = of(rotation);
+    static JournalEntry left(PendingPair pair, JournalPage page) {
+        var entry = of(pair);
         entry.written(page);
         return entry;
     }
 
-    Verdict.Rotated rotation() {
-        return rotation;
+    PendingPair pair() {
+        return pair;
     }
 
     boolean isSaved() {
         return state.get() instanceof State.Saved;
     }
 
-    /** The line is on {@code page}, which waits for it from now on, unless the store was faster. */
+    /** The line is on {@code page}, which waits for it from now on, unless the database was faster. */
     void written(JournalPage page) {
         page.waitForOne();
-        if (!state.compareAndSet(ON_ITS_WAY, new State.WrittenTo(page))) {
+        if (!state.compareAndSet(IN_MEMORY, new State.WrittenTo(page))) {
             page.letOneGo();
         }
     }
 
-    /** The store has it. */
-    void saved() {
+    /** The database has it. */
+    public void saved() {
         if (state.getAndSet(new State.Saved()) instanceof State.WrittenTo(var page)) {
             page.letOneGo();
         }

@@ -1,15 +1,29 @@
 package io.xtokenkeeper.refresh;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Fingerprint;
 import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.vault.LastError;
+import io.xtokenkeeper.vault.PendingGrant;
+import io.xtokenkeeper.vault.PendingPair;
 import io.xtokenkeeper.vault.Verdict;
+import io.xtokenkeeper.vault.Verdict.Rotated.Access;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A rotation as a line of the journal. Its tokens are sealed: the file is worth no more than a dump of the database. */
+/**
+ * A pair as a line of the journal. Its tokens are encrypted: the file is worth no more than a dump of the database. Fields
+ * of a later version are passed over.
+ *
+ * @param spent fingerprint of the token it was given for; null where a consent brought it
+ * @param accessToken null where X sent none that can be used
+ * @param problem why it could not be used
+ * @param state where a consent brought it, the SHA-256 of its {@code state}
+ */
 @RegisterForReflection
+@JsonIgnoreProperties(ignoreUnknown = true)
 @SuppressWarnings("ArrayRecordComponent") // written and read as base64, never compared
 record JournalLine(
         String id,
@@ -20,30 +34,82 @@ record JournalLine(
         String scope,
         String issuedAt,
         String expiresAt,
-        String nextRefreshAt) {
-    static JournalLine of(Verdict.Rotated rotated) {
+        String nextRefreshAt,
+        String problem,
+        byte[] state) {
+    static JournalLine of(PendingPair pair) {
+        return switch (pair) {
+            case Verdict.Rotated rotated -> of(rotated);
+            case PendingGrant grant -> of(grant);
+        };
+    }
+
+    private static JournalLine of(Verdict.Rotated rotated) {
+        var access = rotated.access();
         return new JournalLine(
                 rotated.id().value(),
                 rotated.spent().hex(),
                 rotated.current().hex(),
-                rotated.accessToken(),
+                access.map(Access::token).orElse(null),
                 rotated.refreshToken().orElse(null),
                 rotated.scope().map(Scopes::toString).orElse(null),
-                rotated.issuedAt().toString(),
-                rotated.expiresAt().toString(),
-                rotated.nextRefreshAt().toString());
+                access.map(token -> token.issuedAt().toString()).orElse(null),
+                access.map(token -> token.expiresAt().toString()).orElse(null),
+                rotated.nextRefreshAt().toString(),
+                rotated.problem().map(LastError::detail).orElse(null),
+                null);
     }
 
-    Verdict.Rotated rotated() {
+    private static JournalLine of(PendingGrant grant) {
+        return new JournalLine(
+                grant.id().value(),
+                null,
+                grant.fingerprint().hex(),
+                grant.access().orElse(null),
+                grant.refreshToken(),
+                grant.scope().toString(),
+                grant.issuedAt().toString(),
+                grant.expiresAt().toString(),
+                grant.nextRefreshAt().toString(),
+                null,
+                grant.state());
+    }
+
+    /** @throws RuntimeException where a field that it takes is missing or wrong */
+    PendingPair pair() {
+        return spent == null ? grant() : rotated();
+    }
+
+    private Verdict.Rotated rotated() {
+        var access = Optional.ofNullable(accessToken)
+                .map(token -> new Access(token, Instant.parse(issuedAt), Instant.parse(expiresAt)));
+        var due = Instant.parse(nextRefreshAt);
         return new Verdict.Rotated(
                 new AccountId(id),
                 new Fingerprint(spent),
                 new Fingerprint(current),
-                accessToken,
+                access,
                 Optional.ofNullable(refreshToken),
                 Optional.ofNullable(scope).map(Scopes::of),
+                due,
+                access.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(new LastError(Reason.NO_ACCESS_TOKEN.name(), problem, due)));
+    }
+
+    private PendingGrant grant() {
+        if (refreshToken == null || state == null) {
+            throw new IllegalArgumentException("neither a rotation nor the grant of a consent");
+        }
+        return new PendingGrant(
+                new AccountId(id),
+                Optional.ofNullable(accessToken),
+                refreshToken,
+                new Fingerprint(current),
+                Scopes.of(scope),
                 Instant.parse(issuedAt),
                 Instant.parse(expiresAt),
-                Instant.parse(nextRefreshAt));
+                Instant.parse(nextRefreshAt),
+                state);
     }
 }

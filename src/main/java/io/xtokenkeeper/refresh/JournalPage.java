@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,9 +67,9 @@ final class JournalPage {
         return forWriting;
     }
 
-    List<String> lines() throws IOException {
-        // the last one may have been cut off in the middle of a character
-        return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    String text() throws IOException {
+        // the last line may have been cut off in the middle of a character
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 
     /** Outlives this process when it returns, though not yet the machine. */

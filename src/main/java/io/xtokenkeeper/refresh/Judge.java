@@ -27,24 +27,51 @@ class Judge {
         this.schedule = schedule;
     }
 
-    Verdict judge(Claimed claimed, TokenAnswer answer, Instant now) {
+    /** @param own where X rejects the app or limits its rate: it does so for this grant alone */
+    Verdict judge(Claimed claimed, TokenAnswer answer, boolean own, Instant now) {
         return switch (answer) {
             case TokenAnswer.Granted(var pair) ->
                 save.rotated(claimed, pair, schedule.dueAt(pair, ThreadLocalRandom.current()));
+            case TokenAnswer.RefreshTokenOnly(var refresh, var scope, var hint) ->
+                save.rotated(
+                        claimed,
+                        refresh,
+                        scope,
+                        retryAt(claimed, Optional.empty(), now),
+                        new LastError(Reason.NO_ACCESS_TOKEN.name(), hint, now));
             case TokenAnswer.GrantDead(var hint) -> lost(claimed, hint, now);
             case TokenAnswer.AppRefused(var hint) ->
-                postponed(claimed, Reason.APP_REFUSED, hint, retryAt(claimed, Optional.empty(), now), false, now);
+                own
+                        ? postponed(claimed, Reason.GRANT_REJECTED, hint, Backoff.OF_ONE_GRANT, now)
+                        : postponed(claimed, Reason.APP_REFUSED, hint, Backoff.WHILE_PAUSED, now);
+            case TokenAnswer.NotFromX(var hint) -> postponed(claimed, Reason.NOT_FROM_X, hint, Backoff.USUAL, now);
+            case TokenAnswer.Later(var hint, var at, var limited)
+            when limited && !own -> postponed(claimed, Reason.X_BUSY, hint, Backoff.WHILE_PAUSED, now);
             case TokenAnswer.Later(var hint, var at, var limited) ->
                 postponed(claimed, Reason.X_BUSY, hint, retryAt(claimed, at, now), false, now);
-            case TokenAnswer.Unknown(var hint) ->
-                postponed(claimed, Reason.NO_ANSWER, hint, retryAt(claimed, Optional.empty(), now), true, now);
+            case TokenAnswer.Unknown(var hint) -> unknown(claimed, hint, now);
+            case TokenAnswer.Unreadable(var hint) -> unknown(claimed, hint, now);
             case TokenAnswer.Refused(var status, var hint) ->
                 postponed(claimed, Reason.X_REFUSED_REQUEST, hint, now.plus(AFTER_REFUSAL), false, now);
         };
     }
 
+    private static Verdict unknown(Claimed claimed, String hint, Instant now) {
+        var until =
+                Backoff.AFTER_UNKNOWN.retryAt(claimed.failures(), Optional.empty(), now, ThreadLocalRandom.current());
+        return postponed(claimed, Reason.NO_ANSWER, hint, until, true, now);
+    }
+
+    private static Verdict postponed(Claimed claimed, Reason reason, String hint, Backoff backoff, Instant now) {
+        var until = backoff.retryAt(claimed.failures(), Optional.empty(), now, ThreadLocalRandom.current());
+        return postponed(claimed, reason, hint, until, false, now);
+    }
+
+    /** X may ask for hours, and be ready long before: it is not believed for longer than a probe waits. */
     private static Instant retryAt(Claimed claimed, Optional<Instant> xAsksFor, Instant now) {
-        return Backoff.USUAL.retryAt(claimed.failures(), xAsksFor, now, ThreadLocalRandom.current());
+        var latest = now.plus(ProbeIntervals.LONGEST);
+        var asked = xAsksFor.map(at -> at.isBefore(latest) ? at : latest);
+        return Backoff.USUAL.retryAt(claimed.failures(), asked, now, ThreadLocalRandom.current());
     }
 
     /** An earlier try with this token went unanswered: then it was that try that spent it. */

@@ -11,5 +11,8 @@ sealed interface Landing {
     /** Nothing to wait for any more: look at the account again. */
     record LookAgain() implements Landing {}
 
+    /** A caller had the account's token replaced before its time less than a minute ago. */
+    record TooSoon(Instant retryAt) implements Landing {}
+
     record NotNow(Instant retryAt, String why) implements Landing {}
 }

@@ -1,9 +1,9 @@
 package io.xtokenkeeper.refresh;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.LossReason;
 import io.xtokenkeeper.x.TokenAnswer;
 import jakarta.inject.Singleton;
@@ -11,24 +11,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
-/** What is known of the refreshes under way: the flights, the brake, and the figures for whoever watches. */
+/** Metrics of refreshes. */
 @Singleton
 class RefreshWatch {
-    private static final List<String> OUTCOMES = List.of("refreshed", "dead", "app", "later", "unknown", "bug");
+    private static final List<String> OUTCOMES =
+            List.of("refreshed", "dead", "app", "later", "unknown", "unreadable", "not_from_x", "bug");
 
-    private final Flights flights;
-    private final Brake brake;
     private final TallyRefreshes tally;
     private final MeterRegistry meters;
     private final Timer duration;
 
-    RefreshWatch(Flights flights, Brake brake, TallyRefreshes tally, MeterRegistry meters) {
-        this.flights = flights;
-        this.brake = brake;
+    RefreshWatch(TallyRefreshes tally, MeterRegistry meters) {
         this.tally = tally;
         this.meters = meters;
-        meters.gauge("keeper.refresh.in.flight", flights, Flights::count);
         duration = Timer.builder("keeper.refresh.duration")
                 .description("X's time to answer a refresh")
                 .publishPercentileHistogram()
@@ -42,8 +39,11 @@ class RefreshWatch {
         }
     }
 
-    void heed(TokenAnswer answer, long startedNanos, Instant now) {
-        brake.heed(answer, now);
+    void showInFlight(Supplier<Number> count) {
+        Gauge.builder("keeper.refresh.in.flight", count).register(meters);
+    }
+
+    void count(TokenAnswer answer, long startedNanos, Instant now) {
         var took = Duration.ofNanos(System.nanoTime() - startedNanos);
         duration.record(took);
         outcomeCounter(outcome(answer)).increment();
@@ -52,10 +52,6 @@ class RefreshWatch {
 
     void lost(LossReason reason) {
         lostCounter(reason).increment();
-    }
-
-    void land(AccountId id, Landing landing) {
-        flights.land(id, landing);
     }
 
     private Counter outcomeCounter(String outcome) {
@@ -73,6 +69,9 @@ class RefreshWatch {
             case TokenAnswer.AppRefused refused -> "app";
             case TokenAnswer.Later later -> "later";
             case TokenAnswer.Unknown unknown -> "unknown";
+            case TokenAnswer.Unreadable unreadable -> "unreadable";
+            case TokenAnswer.RefreshTokenOnly only -> "unreadable";
+            case TokenAnswer.NotFromX other -> "not_from_x";
             case TokenAnswer.Refused refused -> "bug";
         };
     }

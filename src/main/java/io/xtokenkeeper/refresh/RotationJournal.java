@@ -2,22 +2,27 @@ package io.xtokenkeeper.refresh;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.xtokenkeeper.vault.Verdict;
+import io.xtokenkeeper.vault.PendingPair;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Pairs that X gave and that the store does not have yet, on disk: one sealed rotation a line.
+ * Pairs that X gave and that the database does not have yet, on disk: one encrypted pair a line.
  *
  * <ol>
  *   <li>Each is written as soon as X has answered, so a process that is killed before it could save loses nothing.
@@ -25,8 +30,10 @@ import org.jboss.logging.Logger;
  *       and the machine rarely dies in them.
  *   <li>Nothing waits for the disk. One thread writes; a disk that is full, read-only or stuck is reported, and pairs are
  *       saved from memory all the same.
- *   <li>Each process has pages of its own and holds their locks, so replicas may share a folder: who starts takes over the
- *       pages that nobody holds. Saving a pair twice changes nothing.
+ *   <li>Each process has pages of its own and holds their locks, so replicas may share a folder: a process that starts takes
+ *       over the pages that no other holds. Saving a pair twice changes nothing.
+ *   <li>A page that cannot be read is reported and tried again until it can be, or is gone; the others are read all the same.
+ *       A line that cannot be read is kept in a file of its own.
  * </ol>
  */
 @Singleton
@@ -38,92 +45,190 @@ public class RotationJournal {
     private static final long LAST_WORDS_MILLIS = 2_000;
 
     private final Path folder;
+    private static final String UNREADABLE_SUFFIX = ".unreadable";
+
     private final ObjectMapper json = new ObjectMapper();
     private final BlockingQueue<JournalEntry> queue = new LinkedBlockingQueue<>();
     private final Thread writer =
             Thread.ofPlatform().daemon().name("rotation-journal").unstarted(this::run);
-    private final List<JournalPage> pages = new ArrayList<>();
-    private volatile boolean storeIsAway;
+    private final List<JournalPage> pages = new CopyOnWriteArrayList<>();
+    private final RecentPairs recent = new RecentPairs();
+    private final Map<Path, String> unreadablePages = new ConcurrentSkipListMap<>();
+    private final Map<Path, Integer> unreadableLines = new ConcurrentSkipListMap<>();
+    /** The writer's own. */
+    private List<JournalEntry> unwritten = List.of();
+
+    private volatile int unsaved;
     private volatile boolean stopped;
-    private volatile int waiting;
     private volatile String trouble;
 
     RotationJournal(JournalSettings settings) {
         this.folder = settings.folder();
     }
 
-    /** How many pairs wait on disk because a save failed. */
-    public int size() {
-        return storeIsAway ? waiting : 0;
+    /**
+     * Makes the folder, and tries whether it can be written.
+     *
+     * @throws IOException where it cannot, for another reason than a full disk
+     */
+    public static void check(JournalSettings settings) throws IOException {
+        Files.createDirectories(settings.folder());
+        Files.delete(Files.createTempFile(settings.folder(), "check", ".tmp"));
     }
 
-    /** Why the disk does not take what it should; empty where it does. */
+    /** How many pairs wait because a save failed. */
+    public int size() {
+        return unsaved;
+    }
+
+    /** Why the disk does not take or give what it should; empty where it does. */
     public Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+        if (!unreadablePages.isEmpty()) {
+            return Optional.of("nothing is refreshed while these pages cannot be read: " + unreadablePages);
+        }
+        return Optional.ofNullable(trouble)
+                .or(() -> unreadableLines.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of("lines that could not be read are kept in " + unreadableLines.keySet()));
+    }
+
+    /** There may be newer tokens than the database has, for accounts that are not known. */
+    boolean hasUnreadablePages() {
+        return !unreadablePages.isEmpty();
     }
 
     /** Takes over what earlier processes left, then writes in the background. Called once, before the first {@link #add}. */
     List<JournalEntry> open() {
-        var left = new ArrayList<JournalEntry>();
-        if (Files.isDirectory(folder)) {
-            try (var files = Files.newDirectoryStream(folder, "*" + JournalPage.SUFFIX)) {
-                for (var file : files) {
-                    var page = JournalPage.adopt(file);
-                    left.addAll(page.isPresent() ? read(page.get()) : List.of());
-                }
-            } catch (IOException e) {
-                LOG.errorf("the rotation journal in %s cannot be read: %s", folder, e.getMessage());
-            }
-        }
+        var left = Files.isDirectory(folder) ? readFolder() : List.<JournalEntry>of();
         writer.start();
         return left;
     }
 
-    private List<JournalEntry> read(JournalPage page) throws IOException {
-        var entries = page.lines().stream()
-                .flatMap(line -> parse(line, page).stream())
-                .map(rotation -> JournalEntry.left(rotation, page))
-                .toList();
+    private List<JournalEntry> readFolder() {
+        var left = new ArrayList<JournalEntry>();
+        try (var files = Files.newDirectoryStream(folder, "*" + JournalPage.SUFFIX)) {
+            files.forEach(file -> left.addAll(adopt(file)));
+        } catch (IOException | DirectoryIteratorException e) {
+            unreadable(folder, e);
+        }
+        return left;
+    }
+
+    /** What can be read by now of pages that could not be read before. */
+    List<JournalEntry> reopen() {
+        var left = new ArrayList<JournalEntry>();
+        for (var file : List.copyOf(unreadablePages.keySet())) {
+            if (Files.notExists(file)) {
+                unreadablePages.remove(file);
+            } else if (file.equals(folder)) {
+                unreadablePages.remove(file);
+                left.addAll(readFolder());
+            } else {
+                left.addAll(adopt(file));
+            }
+        }
+        return left;
+    }
+
+    private List<JournalEntry> adopt(Path file) {
+        try {
+            var page = JournalPage.adopt(file);
+            var entries = page.isPresent() ? read(file, page.get()) : List.<JournalEntry>of();
+            unreadablePages.remove(file);
+            return entries;
+        } catch (IOException e) {
+            unreadable(file, e);
+            return List.of();
+        }
+    }
+
+    private void unreadable(Path file, Exception why) {
+        if (unreadablePages.put(file, why.getClass().getSimpleName()) == null) {
+            LOG.errorf(
+                    "Cannot read %s of the journal: nothing is refreshed until it can be read, or is gone: %s",
+                    file, why);
+        }
+    }
+
+    private List<JournalEntry> read(Path file, JournalPage page) throws IOException {
+        var entries = new ArrayList<JournalEntry>();
+        var unread = new ArrayList<String>();
+        var text = page.text();
+        for (var line : text.lines().toList()) {
+            try {
+                entries.add(JournalEntry.left(
+                        json.readValue(line, JournalLine.class).pair(), page));
+            } catch (JsonProcessingException | RuntimeException e) {
+                unread.add(line);
+            }
+        }
+        if (!unread.isEmpty() && !text.endsWith("\n")) {
+            LOG.errorf("The last line of %s was not written to its end: X's answer in it is lost", file);
+            unread.removeLast();
+        }
+        if (!unread.isEmpty()) {
+            keep(file, unread);
+        }
         pages.add(page);
         return entries;
     }
 
-    private Optional<Verdict.Rotated> parse(String line, JournalPage page) {
-        try {
-            return Optional.of(json.readValue(line, JournalLine.class).rotated());
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            LOG.errorf("a line of %s was not written to its end and is lost", page);
-            return Optional.empty();
-        }
+    /** Never deleted by the service: a later version, or an operator, may be able to read them. */
+    private void keep(Path file, List<String> lines) throws IOException {
+        var kept = file.resolveSibling(file.getFileName() + UNREADABLE_SUFFIX);
+        Files.write(kept, lines, StandardCharsets.ISO_8859_1);
+        unreadableLines.put(kept, lines.size());
+        LOG.errorf("%d lines of %s cannot be read: they are kept in %s", lines.size(), file, kept);
     }
 
     /** Returns at once; the pair is written in the background unless the store is faster. */
-    JournalEntry add(Verdict.Rotated rotation) {
-        var entry = JournalEntry.of(rotation);
+    public JournalEntry add(PendingPair pair) {
+        var entry = JournalEntry.of(pair);
         queue.add(entry);
         return entry;
     }
 
-    /** A save failed, or the store has everything again. */
-    void storeIsAway(boolean away) {
-        storeIsAway = away;
+    /** The database has it. */
+    public void saved(JournalEntry entry) {
+        entry.saved();
+        recent.add(entry.pair());
+    }
+
+    /** What was saved a moment ago: a standby that takes over may not have it. */
+    List<PendingPair> recentlySaved() {
+        return recent.all();
+    }
+
+    /** @param waiting how many pairs wait because a save failed; 0 where saves work */
+    void savesFail(int waiting) {
+        unsaved = waiting;
     }
 
     private void run() {
-        List<JournalEntry> unwritten = List.of();
-        try {
-            while (!stopped || !queue.isEmpty()) {
-                var entries = next(unwritten);
-                unwritten = write(entries) ? List.of() : entries;
-                tidy();
+        while (!stopped || !queue.isEmpty()) {
+            try {
+                step();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (Throwable e) {
+                LOG.error("Cannot write the journal; trying again", e);
             }
-            tidy();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        tidy();
     }
 
-    /** What came in, behind what the disk did not take before; without what the store has by now. */
+    private void step() throws InterruptedException {
+        var entries = next(unwritten);
+        // kept until they are written, whatever happens
+        unwritten = entries;
+        if (write(entries)) {
+            unwritten = List.of();
+        }
+        tidy();
+    }
+
+    /** What came in, behind what the disk did not take before; without what the database has by now. */
     private List<JournalEntry> next(List<JournalEntry> unwritten) throws InterruptedException {
         if (!unwritten.isEmpty()) {
             Thread.sleep(TICK_MILLIS);
@@ -145,7 +250,7 @@ public class RotationJournal {
                 page.write(lines(entries));
                 entries.forEach(entry -> entry.written(page));
             }
-            if (storeIsAway) {
+            if (unsaved > 0) {
                 for (var page : pages) {
                     page.force();
                 }
@@ -161,8 +266,7 @@ public class RotationJournal {
     private String lines(List<JournalEntry> entries) throws IOException {
         var lines = new StringBuilder();
         for (var entry : entries) {
-            lines.append(json.writeValueAsString(JournalLine.of(entry.rotation())))
-                    .append('\n');
+            lines.append(json.writeValueAsString(JournalLine.of(entry.pair()))).append('\n');
         }
         return lines.toString();
     }
@@ -192,7 +296,6 @@ public class RotationJournal {
             // saving again what is saved already changes nothing
             LOG.warnf("the rotation journal cannot be emptied: %s", e.getMessage());
         }
-        waiting = pages.stream().mapToInt(JournalPage::waiting).sum();
     }
 
     private void report(IOException why) {

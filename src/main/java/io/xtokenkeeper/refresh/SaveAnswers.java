@@ -2,6 +2,9 @@ package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.ClaimAccounts;
+import io.xtokenkeeper.vault.PendingGrant;
+import io.xtokenkeeper.vault.PendingGrants;
 import io.xtokenkeeper.vault.Revocations;
 import io.xtokenkeeper.vault.SaveVerdicts;
 import io.xtokenkeeper.vault.StoreException;
@@ -10,130 +13,264 @@ import io.xtokenkeeper.vault.Written;
 import jakarta.annotation.PostConstruct;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Step 3 of a refresh: one thread writes what has come in, many verdicts a transaction, and says the same again until the
- * store has taken it. Meanwhile verdicts wait here, and new pairs are in the journal too. There are never more of them than
- * calls to X were under way, since a store that is away lets nothing new be claimed.
+ * Step 4 of a refresh: one thread writes the results that have come in, many in a transaction.
+ *
+ * <ol>
+ *   <li>A pair that the database does not take, for whatever reason, stays in memory and in the journal, keeps its account's
+ *       lease, and is tried again until it is saved.
+ *   <li>A result that is refused for itself does not hold up the others.
+ *   <li>While several pairs wait, or a page of the journal cannot be read, nothing is claimed: there may be a pair for the
+ *       account already.
+ *   <li>Saving a result twice changes nothing, so pairs that were saved shortly before a fail-over are saved again after it.
+ * </ol>
  */
 @Singleton
 class SaveAnswers {
     private static final Logger LOG = Logger.getLogger(SaveAnswers.class);
-    private static final int MOST_AT_ONCE = 500;
-    /** How long the first answer of a batch waits for company. */
+    private static final int MAX_BATCH = 500;
+    /** How long the first answer of a batch waits for more. */
     private static final Duration LINGER = Duration.ofMillis(5);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration RETRY_REFUSED = Duration.ofSeconds(2);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    /** One bad row must not stop all accounts; more of them say that it is not the row. */
+    private static final int MAX_REFUSED = 5;
 
-    /** @param entry where it is a new pair, its place in the journal */
-    private record Waiting(Verdict verdict, Optional<JournalEntry> entry, Consumer<Written> told) {}
+    private static final class Waiting {
+        private final Verdict verdict;
+        /** Where it is a new pair, its place in the journal. */
+        private final Optional<JournalEntry> entry;
 
-    private final SaveVerdicts save;
-    private final Revocations revocations;
-    private final RotationJournal journal;
-    private final Brake brake;
-    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
-    private final AtomicInteger unsaved = new AtomicInteger();
+        private final Consumer<Written> saved;
+        private final long since = System.nanoTime();
+        private boolean over;
 
-    SaveAnswers(SaveVerdicts save, Revocations revocations, RotationJournal journal, Brake brake) {
-        this.save = save;
-        this.revocations = revocations;
-        this.journal = journal;
-        this.brake = brake;
+        private Waiting(Verdict verdict, Optional<JournalEntry> entry, Consumer<Written> saved) {
+            this.verdict = verdict;
+            this.entry = entry;
+            this.saved = saved;
+        }
+
+        private Instant givenAt() {
+            return verdict instanceof Verdict.Rotated pair
+                    ? pair.access().map(access -> access.issuedAt()).orElse(pair.nextRefreshAt())
+                    : Instant.MAX;
+        }
     }
 
-    /** First what an earlier process could not save: before that is in the store, its accounts must not be claimed. */
+    private final SaveVerdicts save;
+    private final PendingGrants grants;
+    private final Revocations revocations;
+    private final ClaimAccounts claims;
+    private final RotationJournal journal;
+    private final RefreshCircuitBreaker breaker;
+    private final Duration lease;
+    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger unsaved = new AtomicInteger();
+    /** The saving thread's own. */
+    private final List<Waiting> refused = new ArrayList<>();
+
+    private final Queue<JournalEntry> grantsToSave = new ConcurrentLinkedQueue<>();
+    private volatile int waitingAfterFailure;
+    private long retryRefused;
+
+    SaveAnswers(
+            SaveVerdicts save,
+            PendingGrants grants,
+            Revocations revocations,
+            ClaimAccounts claims,
+            RotationJournal journal,
+            RefreshCircuitBreaker breaker,
+            RefreshSettings settings) {
+        this.save = save;
+        this.grants = grants;
+        this.revocations = revocations;
+        this.claims = claims;
+        this.journal = journal;
+        this.breaker = breaker;
+        this.lease = settings.lease();
+    }
+
+    /** First what an earlier process could not save: before that is in the database, its accounts must not be claimed. */
     @PostConstruct
     void start() throws InterruptedException {
-        var left = journal.open();
-        if (!left.isEmpty()) {
-            unsaved.addAndGet(left.size());
-            saveUntilTaken(left.stream()
-                    .map(entry -> new Waiting(entry.rotation(), Optional.of(entry), written -> {}))
-                    .collect(Collectors.toCollection(ArrayList::new)));
-            LOG.warnf("%d pairs that an earlier process could not save are saved now", left.size());
-        }
+        replay(journal.open());
         Thread.ofPlatform().daemon().name("save-answers").start(this::run);
     }
 
-    /** @param told called once the verdict is in the store */
-    void save(Verdict verdict, Consumer<Written> told) {
+    private void replay(List<JournalEntry> left) throws InterruptedException {
+        if (left.isEmpty()) {
+            return;
+        }
+        var rotations = new ArrayList<Waiting>();
+        for (var entry : left) {
+            switch (entry.pair()) {
+                case Verdict.Rotated rotated ->
+                    rotations.add(new Waiting(rotated, Optional.of(entry), SaveAnswers::unawaited));
+                case PendingGrant grant -> grantsToSave.add(entry);
+            }
+        }
+        unsaved.addAndGet(rotations.size());
+        saveUntilTaken(rotations);
+        retryGrants();
+        LOG.warnf("%d pairs that an earlier process could not save were replayed from the journal", left.size());
+    }
+
+    /** @param saved called once the result is in the database, or no longer counts */
+    void save(Verdict verdict, Consumer<Written> saved) {
         unsaved.incrementAndGet();
         var entry = verdict instanceof Verdict.Rotated rotated
                 ? Optional.of(journal.add(rotated))
                 : Optional.<JournalEntry>empty();
-        queue.add(new Waiting(verdict, entry, told));
+        queue.add(new Waiting(verdict, entry, saved));
     }
 
-    /** True where the store has everything. */
+    /** True where the database has everything. */
     boolean isIdle() {
         return unsaved.get() == 0;
     }
 
-    private void run() {
-        try {
-            while (true) {
-                saveUntilTaken(next());
+    /** Why nothing may be claimed now, beyond what the circuit breaker knows; empty where something may. */
+    Optional<String> whyNothingIsClaimed() {
+        if (journal.hasUnreadablePages()) {
+            return Optional.of("a page of the journal cannot be read: it may hold newer tokens");
+        }
+        return waitingAfterFailure > MAX_REFUSED
+                ? Optional.of("the database does not take the tokens that X gave")
+                : Optional.empty();
+    }
+
+    /** The database may have forgotten what it was given a moment ago. */
+    void saveRecentAgain() {
+        for (var pair : journal.recentlySaved()) {
+            switch (pair) {
+                case Verdict.Rotated rotated -> {
+                    unsaved.incrementAndGet();
+                    queue.add(new Waiting(rotated, Optional.empty(), SaveAnswers::unawaited));
+                }
+                case PendingGrant grant -> grantsToSave.add(JournalEntry.of(grant));
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                step();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Throwable e) {
+                LOG.error("Cannot save answers of X; trying again", e);
+            }
+        }
+    }
+
+    private void step() throws InterruptedException {
+        var batch = next();
+        if (!batch.isEmpty()) {
+            saveOrKeep(batch);
+        }
+        if (System.nanoTime() - retryRefused > 0) {
+            retryRefused();
+            retryGrants();
+            replay(journal.reopen());
+            retryRefused = System.nanoTime() + RETRY_REFUSED.toNanos();
         }
     }
 
     private List<Waiting> next() throws InterruptedException {
         var batch = new ArrayList<Waiting>();
-        batch.add(queue.take());
+        var first = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+        if (first == null) {
+            return batch;
+        }
+        batch.add(first);
         var until = System.nanoTime() + LINGER.toNanos();
-        while (batch.size() < MOST_AT_ONCE) {
+        while (batch.size() < MAX_BATCH) {
             var more = queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (more == null) {
                 break;
             }
             batch.add(more);
-            queue.drainTo(batch, MOST_AT_ONCE - batch.size());
+            queue.drainTo(batch, MAX_BATCH - batch.size());
         }
         return batch;
     }
 
+    /** Whatever happens, nothing of the batch is forgotten. */
+    private void saveOrKeep(List<Waiting> batch) throws InterruptedException {
+        try {
+            saveUntilTaken(batch);
+        } finally {
+            batch.stream()
+                    .filter(waiting -> !waiting.over && !refused.contains(waiting))
+                    .forEach(refused::add);
+            count(0);
+        }
+    }
+
     private void saveUntilTaken(List<Waiting> batch) throws InterruptedException {
-        for (var tries = 1; ; tries++) {
+        for (var tries = 1; !batch.isEmpty(); tries++) {
             try {
-                saveOnce(batch);
-                journal.storeIsAway(false);
+                while (!batch.isEmpty()) {
+                    saveOnce(oneOfEachAccount(batch));
+                    batch.removeIf(waiting -> waiting.over);
+                }
                 return;
-            } catch (RuntimeException e) {
-                if (!(e instanceof StoreException store) || store.kind() == SqlStates.Kind.REJECTED) {
-                    refused(batch, e);
+            } catch (StoreException e) {
+                if (e.kind() == SqlStates.Kind.REJECTED) {
+                    divide(batch, e);
                     return;
                 }
-                journal.storeIsAway(true);
-                // who has no room to claim would not notice, and go on the moment that its own answers are saved
-                brake.storeIsAway();
-                LOG.errorf("%d answers of X wait for the store (try %d): %s", batch.size(), tries, e.getMessage());
+                if (e.isUnavailable()) {
+                    // a replica without room to claim would not notice, and go on the moment that its own pairs are
+                    // saved
+                    breaker.databaseIsUnavailable();
+                }
+                count(batch.size());
+                LOG.errorf("%d answers of X wait for the database (try %d): %s", batch.size(), tries, e.getMessage());
                 Thread.sleep(Math.min(50L << Math.min(tries, 10), LONGEST_PAUSE.toMillis()));
                 queue.drainTo(batch);
+            } catch (RuntimeException e) {
+                divide(batch, e);
+                return;
             }
         }
     }
 
-    /** One of them is refused for what it is: the others must not wait for it. Its pair stays in the journal. */
-    private void refused(List<Waiting> batch, RuntimeException why) throws InterruptedException {
+    /** Where there are several for an account, as in a journal, the oldest: the next was given for what that one brought. */
+    private static List<Waiting> oneOfEachAccount(List<Waiting> batch) {
+        var oldest = new LinkedHashMap<AccountId, Waiting>();
+        batch.forEach(waiting -> oldest.merge(
+                waiting.verdict.id(), waiting, (one, other) -> other.givenAt().isBefore(one.givenAt()) ? other : one));
+        return List.copyOf(oldest.values());
+    }
+
+    /** One of them is refused for what it is, or all are for another reason: the others must not wait for it. */
+    private void divide(List<Waiting> batch, RuntimeException why) throws InterruptedException {
         if (batch.size() == 1) {
-            var id = batch.getFirst().verdict().id();
-            LOG.errorf(why, "the store works, but does not take the answer for account %s", id);
-            tell(batch.getFirst(), Written.SUPERSEDED);
+            var waiting = batch.getFirst();
+            LOG.errorf(
+                    "The database does not take X's answer for account %s; trying again: %s",
+                    waiting.verdict.id(), why.getMessage());
+            refused.add(waiting);
             return;
         }
         var half = batch.size() / 2;
@@ -141,35 +278,88 @@ class SaveAnswers {
         saveUntilTaken(new ArrayList<>(batch.subList(half, batch.size())));
     }
 
+    private void retryRefused() throws InterruptedException {
+        if (refused.isEmpty()) {
+            return;
+        }
+        renewLeases();
+        var again = new ArrayList<>(refused);
+        refused.clear();
+        again.stream().filter(this::isPointless).toList().forEach(waiting -> {
+            again.remove(waiting);
+            over(waiting, Written.SUPERSEDED);
+        });
+        saveOrKeep(again);
+    }
+
+    /** No new token is in it, and its lease is over: the account is claimed again, and judged then. */
+    private boolean isPointless(Waiting waiting) {
+        return !(waiting.verdict instanceof Verdict.Rotated) && System.nanoTime() - waiting.since > lease.toNanos();
+    }
+
+    private void renewLeases() {
+        var pairs = refused.stream()
+                .map(waiting -> waiting.verdict)
+                .filter(Verdict.Rotated.class::isInstance)
+                .map(Verdict.Rotated.class::cast)
+                .toList();
+        try {
+            claims.renew(pairs, lease);
+        } catch (StoreException e) {
+            LOG.warnf("Cannot renew the leases of %d accounts whose tokens wait: %s", pairs.size(), e.getMessage());
+        }
+    }
+
+    private void retryGrants() {
+        for (var entry : List.copyOf(grantsToSave)) {
+            var grant = (PendingGrant) entry.pair();
+            try {
+                grants.save(grant);
+                entry.saved();
+                grantsToSave.remove(entry);
+            } catch (RuntimeException e) {
+                LOG.errorf("Cannot save the grant of a consent, %s; trying again: %s", grant.id(), e.getMessage());
+            }
+        }
+        count(0);
+    }
+
     private void saveOnce(List<Waiting> batch) {
-        var written = save(batch.stream().map(Waiting::verdict).toList());
+        var written = save(batch.stream().map(waiting -> waiting.verdict).toList());
         batch.forEach(waiting -> {
-            waiting.entry().ifPresent(JournalEntry::saved);
-            tell(waiting, written.get(waiting.verdict().id()));
+            waiting.entry.ifPresent(journal::saved);
+            over(waiting, written.get(waiting.verdict.id()));
         });
     }
 
     private Map<AccountId, Written> save(List<? extends Verdict> verdicts) {
         var written = save.save(verdicts);
-        rotations(verdicts.stream())
-                .filter(late -> written.get(late.id()) == Written.ERASED)
-                .forEach(revocations::add);
+        for (var verdict : verdicts) {
+            if (verdict instanceof Verdict.Rotated pair) {
+                switch (written.get(pair.id())) {
+                    case SAVED, SUPERSEDED -> {}
+                    case ERASED -> revocations.add(pair);
+                }
+            }
+        }
         return written;
     }
 
-    private static Stream<Verdict.Rotated> rotations(Stream<? extends Verdict> verdicts) {
-        return verdicts.filter(Verdict.Rotated.class::isInstance).map(Verdict.Rotated.class::cast);
+    /** For a pair that no caller waits for. */
+    private static void unawaited(Written outcome) {}
+
+    private void count(int inThisBatch) {
+        waitingAfterFailure = inThisBatch + refused.size() + grantsToSave.size();
+        journal.savesFail(waitingAfterFailure);
     }
 
-    private void tell(Waiting waiting, Written outcome) {
+    private void over(Waiting waiting, Written outcome) {
+        waiting.over = true;
         unsaved.decrementAndGet();
         try {
-            waiting.told().accept(outcome);
+            waiting.saved.accept(outcome);
         } catch (RuntimeException e) {
-            LOG.errorf(
-                    e,
-                    "account %s was saved, but its callers could not be told",
-                    waiting.verdict().id());
+            LOG.errorf(e, "account %s was saved, but its callers could not be notified", waiting.verdict.id());
         }
     }
 }

@@ -19,7 +19,12 @@ public class ShowBacklog {
     private final InstantSource clock;
     private volatile Backlog.Figures figures = Backlog.Figures.NONE;
 
-    ShowBacklog(Backlog backlog, InstantSource clock, Brake brake, RotationJournal journal, MeterRegistry meters) {
+    ShowBacklog(
+            Backlog backlog,
+            InstantSource clock,
+            RefreshCircuitBreaker breaker,
+            RotationJournal journal,
+            MeterRegistry meters) {
         this.backlog = backlog;
         this.clock = clock;
         gauge(meters, "keeper.accounts.due", "Accounts whose refresh is due", show -> show.figures.due());
@@ -29,11 +34,12 @@ public class ShowBacklog {
                 "keeper.oldest.overdue.seconds",
                 "How long the account has waited that waits longest",
                 show -> show.figures.oldestSeconds());
-        Gauge.builder("keeper.brake", brake, ShowBacklog::state)
-                .description("0 refreshing goes on, 1 X limits our rate, 2 X refuses our app")
+        Gauge.builder("keeper.brake", breaker, ShowBacklog::state)
+                .description(
+                        "0 refreshing goes on; paused because 1 X limits the rate, 2 X rejects the app, 3 answers are not X's")
                 .register(meters);
         Gauge.builder("keeper.journal.entries", journal, RotationJournal::size)
-                .description("New pairs that the database does not have yet")
+                .description("New pairs that wait because a save failed")
                 .register(meters);
     }
 
@@ -41,12 +47,16 @@ public class ShowBacklog {
         Gauge.builder(name, this, value).description(says).register(meters);
     }
 
-    private static double state(Brake brake) {
-        return brake.trouble().map(ShowBacklog::weight).orElse(0.0);
+    private static double state(RefreshCircuitBreaker breaker) {
+        return breaker.trouble().map(ShowBacklog::weight).orElse(0.0);
     }
 
     private static double weight(Pause pause) {
-        return pause.appRefused() ? 2 : 1;
+        return switch (pause.kind()) {
+            case RATE_LIMITED -> 1;
+            case APP_REJECTED -> 2;
+            case NOT_FROM_X -> 3;
+        };
     }
 
     /** As they were last measured. */

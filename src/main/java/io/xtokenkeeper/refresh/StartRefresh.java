@@ -1,99 +1,257 @@
 package io.xtokenkeeper.refresh;
 
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.xtokenkeeper.refresh.RefreshCircuitBreaker.Admission;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.vault.ClaimAccounts;
+import io.xtokenkeeper.vault.Claimed;
+import io.xtokenkeeper.vault.StoreException;
+import io.xtokenkeeper.x.XCallPermits;
+import io.xtokenkeeper.x.XCallPermits.Permit;
+import io.xtokenkeeper.x.XCallPermits.Purpose;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
-/** Claims accounts and sets them going, as far as brake and budget allow. */
+/**
+ * Claims accounts and starts their refreshes. For timer, callers and probes alike: what waits to be saved first, then the
+ * circuit breaker, then a permit for a connection to X, and only then the claim. Without any of them nothing is claimed.
+ */
 @Singleton
 class StartRefresh {
+    private static final Logger LOG = Logger.getLogger(StartRefresh.class);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final long STEP_MILLIS = 20;
+
     private final ClaimAccounts claim;
     private final RefreshClaimed refresh;
-    private final Brake brake;
+    private final SaveAnswers save;
+    private final RefreshCircuitBreaker breaker;
     private final Budget budget;
+    private final XCallPermits permits;
     private final InstantSource clock;
-    private final Duration lease;
+    private final RefreshSettings settings;
 
     StartRefresh(
             ClaimAccounts claim,
             RefreshClaimed refresh,
-            Brake brake,
+            SaveAnswers save,
+            RefreshCircuitBreaker breaker,
             Budget budget,
+            XCallPermits permits,
             InstantSource clock,
-            RefreshSettings settings) {
+            RefreshSettings settings,
+            @VirtualThreads ExecutorService threads) {
         this.claim = claim;
         this.refresh = refresh;
-        this.brake = brake;
+        this.save = save;
+        this.breaker = breaker;
         this.budget = budget;
+        this.permits = permits;
         this.clock = clock;
-        this.lease = settings.lease();
+        this.settings = settings;
+        breaker.onSuspicion(() -> threads.execute(this::investigate));
     }
 
     /** @param more whether more may be due than were started */
-    record Started(List<CompletionStage<Landing>> flights, boolean more) {}
+    record Started(List<CompletionStage<Landing>> flights, boolean more) {
+        private static final Started NONE = new Started(List.of(), false);
+    }
 
     /** At most {@code room} of the accounts whose time has come. */
     Started due(int room) {
         var now = clock.instant();
-        claiming(() -> {
-            brake.share(now);
-            return now;
-        });
-        var admitted = brake.admit(room, now);
-        if (admitted == 0) {
-            return new Started(List.of(), false);
+        if (save.whyNothingIsClaimed().isPresent()) {
+            return Started.NONE;
         }
-        var allowed = budget.take(admitted);
-        var claimed = claiming(() -> claim.due(allowed, lease, now));
-        if (claimed.size() < admitted) {
-            brake.unused();
+        share(now);
+        return switch (breaker.admit(now)) {
+            case Admission.Held held -> Started.NONE;
+            case Admission.ProbeDue(var pause) -> {
+                probe(pause, now);
+                yield Started.NONE;
+            }
+            case Admission.Free() -> claimDue(room, now);
+        };
+    }
+
+    private Started claimDue(int room, Instant now) {
+        var free = permits(room);
+        try {
+            var allowed = budget.take(free.size());
+            var claimed = allowed > 0 ? claiming(() -> claim.due(allowed, settings.lease(), now)) : List.<Claimed>of();
+            var flights = new ArrayList<CompletionStage<Landing>>();
+            for (var account : claimed) {
+                flights.add(refresh.start(account, free.remove(), false));
+            }
+            budget.giveBack(allowed - claimed.size());
+            return new Started(flights, claimed.size() == allowed);
+        } finally {
+            free.forEach(Permit::close);
         }
-        budget.giveBack(allowed - claimed.size());
-        return new Started(
-                claimed.stream().<CompletionStage<Landing>>map(refresh::start).toList(), claimed.size() == allowed);
+    }
+
+    private Queue<Permit> permits(int wanted) {
+        var some = new ArrayDeque<Permit>();
+        for (var permit = permits.tryAcquire(Purpose.SCHEDULED); permit.isPresent(); ) {
+            some.add(permit.get());
+            permit = some.size() < wanted ? permits.tryAcquire(Purpose.SCHEDULED) : Optional.empty();
+        }
+        return some;
     }
 
     sealed interface Takeoff {
         record Started(CompletableFuture<Landing> landing) implements Takeoff {}
 
-        /** Somebody else has it, or it needs no refresh any more. */
+        /** Another replica has it, or it needs no refresh any more. */
         record NotOurs() implements Takeoff {}
 
-        record Held(Pause pause) implements Takeoff {}
+        /** Nothing may start now; {@code decided} completes where that may change within seconds. */
+        record Held(Instant until, String why, Optional<CompletableFuture<Boolean>> decided) implements Takeoff {}
     }
 
-    /** This one, if under its lock it still lives shorter than {@code goodUntil} or is older than {@code issuedBefore}. */
-    Takeoff one(AccountId id, Instant goodUntil, Instant issuedBefore) {
-        var now = clock.instant();
-        if (brake.storeWasAway()) {
-            brake.share(now);
+    /**
+     * This one, if under its lock it still lives shorter than {@code goodUntil} or is older than {@code issuedBefore}.
+     *
+     * @param forced its token is still good
+     */
+    Takeoff one(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced) throws InterruptedException {
+        var held = holding(id);
+        if (held.isPresent()) {
+            return held.get();
         }
-        if (brake.admit(1, now) == 0) {
-            return brake.holding(now).<Takeoff>map(Takeoff.Held::new).orElseGet(Takeoff.NotOurs::new);
+        var permit = permits.acquire(Purpose.ON_DEMAND, longestWait());
+        if (permit.isEmpty()) {
+            var why = permits.isStopped() ? "the service is stopping" : "all connections to X are in use";
+            return held(clock.instant().plus(SOON), why);
         }
-        var claimed = claiming(() -> claim.one(id, goodUntil, issuedBefore, lease, now));
+        try {
+            // the wait may have been long
+            return holding(id).orElseGet(() -> start(id, goodUntil, issuedBefore, forced, permit.get()));
+        } catch (RuntimeException e) {
+            permit.get().close();
+            throw e;
+        }
+    }
+
+    private Duration longestWait() {
+        var half = settings.deadline().dividedBy(2);
+        return half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
+    }
+
+    private Takeoff start(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced, Permit permit) {
+        var claimed = claiming(() -> claim.one(id, goodUntil, issuedBefore, forced, settings.lease(), clock.instant()));
         if (claimed.isEmpty()) {
-            brake.unused();
+            permit.close();
             return new Takeoff.NotOurs();
         }
+        var started = refresh.start(claimed.get(), permit, false);
         budget.overdraw();
-        return new Takeoff.Started(refresh.start(claimed.get()));
+        return new Takeoff.Started(started);
     }
 
-    /** Where the store is away nothing will fly, so nothing else would tell the brake. */
+    private Optional<Takeoff> holding(AccountId id) {
+        var now = clock.instant();
+        var unsaved = save.whyNothingIsClaimed();
+        if (unsaved.isPresent()) {
+            return Optional.of(held(now.plus(SOON), unsaved.get()));
+        }
+        if (breaker.mustShare(now)) {
+            share(now);
+        }
+        return switch (breaker.admit(now)) {
+            case Admission.Free() -> Optional.empty();
+            case Admission.Held(var until, var why, var decided) -> Optional.of(new Takeoff.Held(until, why, decided));
+            case Admission.ProbeDue(var pause) -> {
+                probe(pause, now);
+                yield Optional.of(refresh.inFlight(id)
+                        .<Takeoff>map(Takeoff.Started::new)
+                        .orElseGet(() -> held(now.plus(SOON), pause.why())));
+            }
+        };
+    }
+
+    private static Takeoff held(Instant until, String why) {
+        return new Takeoff.Held(until, why, Optional.empty());
+    }
+
+    /** The probe of a pause that is over. */
+    private void probe(Pause pause, Instant now) {
+        if (breaker.takeProbe(pause, now)) {
+            probe();
+        }
+    }
+
+    /** Sends probes until it is known whether X rejects the app or one grant alone. */
+    private void investigate() {
+        try {
+            while (breaker.isSuspicious()) {
+                if (breaker.wantsProbe(clock.instant()) && !probe()) {
+                    breaker.noProbe(clock.instant());
+                }
+                Thread.sleep(STEP_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warnf("Cannot probe whether X rejects the app: %s", e.getMessage());
+            breaker.noProbe(clock.instant());
+        }
+    }
+
+    /** False where there is no account to probe with, or no connection. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the circuit breaker learns how it ends
+    private boolean probe() {
+        var permit = permits.tryAcquire(Purpose.ON_DEMAND);
+        if (permit.isEmpty()) {
+            return false;
+        }
+        try {
+            var claimed = claiming(
+                    () -> claim.probe(breaker.acceptedLast(), breaker.rejected(), settings.lease(), clock.instant()));
+            if (claimed.isEmpty()) {
+                permit.get().close();
+                return false;
+            }
+            refresh.start(claimed.get(), permit.get(), true);
+            budget.overdraw();
+            return true;
+        } catch (RuntimeException e) {
+            permit.get().close();
+            throw e;
+        }
+    }
+
+    private void share(Instant now) {
+        claiming(() -> {
+            if (breaker.share(now)) {
+                save.saveRecentAgain();
+            }
+            return now;
+        });
+    }
+
+    /** Where the database cannot be reached nothing else would notify the circuit breaker. */
     private <T> T claiming(Supplier<T> claimed) {
         try {
             return claimed.get();
-        } catch (RuntimeException e) {
-            brake.storeIsAway();
+        } catch (StoreException e) {
+            if (e.isUnavailable()) {
+                breaker.databaseIsUnavailable();
+            }
             throw e;
         }
     }

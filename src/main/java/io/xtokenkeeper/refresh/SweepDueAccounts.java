@@ -1,6 +1,7 @@
 package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.vault.StoreException;
+import io.xtokenkeeper.x.XCallPermits;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,20 +28,22 @@ public class SweepDueAccounts {
 
     private final StartRefresh start;
     private final SaveAnswers save;
+    private final XCallPermits permits;
     private final RefreshSettings settings;
     private final InstantSource clock;
     private final Executor claimer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("claim-due").factory());
     private final AtomicBoolean awake = new AtomicBoolean();
     private final AtomicInteger underWay = new AtomicInteger();
-    private final AtomicInteger landed = new AtomicInteger();
     private volatile Optional<Instant> looked = Optional.empty();
     private volatile boolean moreIsDue;
     private volatile boolean stopped;
 
-    SweepDueAccounts(StartRefresh start, SaveAnswers save, RefreshSettings settings, InstantSource clock) {
+    SweepDueAccounts(
+            StartRefresh start, SaveAnswers save, XCallPermits permits, RefreshSettings settings, InstantSource clock) {
         this.start = start;
         this.save = save;
+        this.permits = permits;
         this.settings = settings;
         this.clock = clock;
     }
@@ -71,9 +74,9 @@ public class SweepDueAccounts {
                         .execute(this::wake);
             }
         } catch (StoreException e) {
-            LOG.warnf("nothing can be claimed, so nothing is spent: %s", e.getMessage());
+            LOG.warnf("Cannot claim due accounts: %s", e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("the sweep failed; the next tick tries again", e);
+            LOG.error("Cannot look for due accounts; the next tick tries again", e);
         }
     }
 
@@ -81,13 +84,12 @@ public class SweepDueAccounts {
         var started = start.due(Math.min(room(), MOST_AT_ONCE));
         moreIsDue = started.more();
         underWay.addAndGet(started.flights().size());
-        started.flights().forEach(flight -> flight.thenRun(this::makeRoom));
+        started.flights().forEach(flight -> flight.whenComplete((landing, failure) -> makeRoom()));
         return moreIsDue ? started.flights().size() : 0;
     }
 
     private void makeRoom() {
         underWay.decrementAndGet();
-        landed.incrementAndGet();
         // a quarter of the room at a time: fewer, larger claims
         if (moreIsDue && room() >= Math.max(1, settings.concurrency() / 4)) {
             wake();
@@ -98,16 +100,24 @@ public class SweepDueAccounts {
         return settings.concurrency() - underWay.get();
     }
 
-    /** Claims no more, and waits until what is under way is saved, at most {@code grace}. */
+    /**
+     * Admits no exchange with X any more, and waits until the result of every one that is under way is saved: of the timer's
+     * refreshes, of callers', of consents and revocations.
+     *
+     * @param grace the longest wait
+     */
     public void drain(Duration grace) throws InterruptedException {
         stopped = true;
-        var before = landed.get();
+        permits.stop();
+        var before = permits.unfinished();
         var end = System.nanoTime() + grace.toNanos();
-        while ((underWay.get() > 0 || !save.isIdle()) && System.nanoTime() < end) {
+        permits.awaitIdle(grace);
+        while (!save.isIdle() && System.nanoTime() < end) {
             Thread.sleep(DRAIN_STEP);
         }
+        var left = permits.unfinished();
         LOG.infof(
-                "stopping: %d refreshes in flight were finished and saved, %d were not",
-                landed.get() - before, underWay.get());
+                "stopping: %d exchanges in flight were finished and saved, %d were not",
+                Math.max(0, before - left), left);
     }
 }

@@ -62,7 +62,7 @@ public class VerifyGrants {
     }
 
     private void awaitTurn() throws InterruptedException {
-        while (budget.take(1) == 0) {
+        while (budget.take(1) <= 0) {
             Thread.sleep(TURN);
         }
         // the refresh itself counts it, if there is one

@@ -19,11 +19,14 @@ public class Grants {
     private static final Logger LOG = Logger.getLogger(Grants.class);
 
     private static final String HELD = """
-            select status_reason, scope, access_token, access_expires_at, refreshed_at,
-                   case when failures > 0 then error_at end
+            select status_reason, scope, access_token, access_expires_at, refreshed_at, forced_at,
+                   failures > 0 and error_at is not null, error_at, next_refresh_at, error_reason
               from account where id = ?""";
 
-    /** A newer consent wins over everything: it raises the fence, so whatever is in flight no longer counts. */
+    /**
+     * A newer consent wins over everything: it raises the fence, so that what is in flight no longer counts. Newer is the one
+     * whose person came back from X later, whichever is saved first: X has ended the other.
+     */
     private static final String KEEP = """
             insert into account (id, username, name, picture_url, profile_problem, status, scope, access_token,
                                  refresh_token, refresh_fingerprint, access_expires_at, refreshed_at, next_refresh_at,
@@ -41,7 +44,8 @@ public class Grants {
                    next_refresh_at = excluded.next_refresh_at, connected_at = excluded.connected_at,
                    failures = 0, error_reason = null, error_detail = null, error_at = null,
                    fence = account.fence + 1, lease_owner = null, lease_until = null,
-                   attempt_fingerprint = null, attempt_started_at = null""";
+                   attempt_fingerprint = null, attempt_started_at = null
+             where account.connected_at <= excluded.connected_at""";
 
     private final AgroalDataSource database;
     private final TokenSeals seals;
@@ -72,7 +76,17 @@ public class Grants {
                 access(id, row.getBytes(3)),
                 Times.instant(row, 4).orElse(Instant.EPOCH),
                 Times.instant(row, 5).orElseThrow(),
+                failure(row),
                 Times.instant(row, 6));
+    }
+
+    private static Optional<HeldToken.Failure> failure(ResultSet row) throws SQLException {
+        return row.getBoolean(7)
+                ? Optional.of(new HeldToken.Failure(
+                        Times.instant(row, 8).orElseThrow(),
+                        Times.instant(row, 9).orElseThrow(),
+                        row.getString(10)))
+                : Optional.empty();
     }
 
     private Optional<AccessToken> access(AccountId id, byte[] sealed) {
@@ -87,8 +101,12 @@ public class Grants {
         }
     }
 
-    /** Takes part in the caller's transaction, if there is one. */
-    public void keep(NewGrant grant) {
+    /**
+     * Takes part in the caller's transaction, if there is one.
+     *
+     * @return false where a later consent of the same person was saved before
+     */
+    public boolean keep(NewGrant grant) {
         var id = grant.id().value();
         try (var connection = database.getConnection();
                 var upsert = connection.prepareStatement(KEEP)) {
@@ -104,8 +122,8 @@ public class Grants {
             upsert.setObject(10, Times.at(grant.pair().expiresAt()));
             upsert.setObject(11, Times.at(grant.pair().issuedAt()));
             upsert.setObject(12, Times.at(grant.nextRefreshAt()));
-            upsert.setObject(13, Times.at(grant.pair().issuedAt()));
-            upsert.executeUpdate();
+            upsert.setObject(13, Times.at(grant.connectedAt()));
+            return upsert.executeUpdate() > 0;
         } catch (SQLException e) {
             throw new StoreException("keeping the grant of account " + id, e);
         }

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param access empty where there is none yet, or it cannot be read; a refresh mends both
  * @param expiresAt meaningful only with {@code access}
  * @param issuedAt when X issued the pair
- * @param failedAt when the last try to refresh it failed; empty where none did since
+ * @param failure of the last try to refresh it; empty where none failed since
+ * @param forcedAt when a caller last had it replaced although it was good
  */
 public record HeldToken(
         Status status,
@@ -20,13 +21,17 @@ public record HeldToken(
         Optional<AccessToken> access,
         Instant expiresAt,
         Instant issuedAt,
-        Optional<Instant> failedAt) {
+        Optional<Failure> failure,
+        Optional<Instant> forcedAt) {
+    /** @param retryAt no try is made before it */
+    public record Failure(Instant at, Instant retryAt, String reason) {}
+
     public boolean isGoodFor(Duration needed, Instant now) {
         return access.isPresent() && !now.plus(needed).isAfter(expiresAt);
     }
 
     /** Nothing has become of the account since {@code before} was read. */
     public boolean isUnchangedSince(HeldToken before) {
-        return status.equals(before.status) && issuedAt.equals(before.issuedAt) && failedAt.equals(before.failedAt);
+        return status.equals(before.status) && issuedAt.equals(before.issuedAt) && failure.equals(before.failure);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * A grant just given by a consent.
  *
  * @param refresh the pair's refresh token, which a grant cannot be without
+ * @param connectedAt when the person came back from X: of two consents the later one counts
  * @param profileProblem why X did not say who this is; empty where it did
  */
 public record NewGrant(
@@ -23,6 +24,7 @@ public record NewGrant(
         Scopes scope,
         TokenPair pair,
         RefreshToken refresh,
+        Instant connectedAt,
         Instant nextRefreshAt) {
     private static final int MAX_PROBLEM = 300;
 
@@ -33,5 +35,20 @@ public record NewGrant(
         pictureUrl = pictureUrl.flatMap(DisplayText::pictureUrl);
         profileProblem = profileProblem.map(
                 problem -> DisplayText.line(problem, MAX_PROBLEM).orElse("unknown"));
+    }
+
+    /** The same without what X says about the person. */
+    public NewGrant withoutProfile() {
+        return new NewGrant(
+                id,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("the database did not take the profile"),
+                scope,
+                pair,
+                refresh,
+                connectedAt,
+                nextRefreshAt);
     }
 }

@@ -87,11 +87,11 @@ public class Revocations {
     public void add(Verdict.Rotated late) {
         try (var connection = database.getConnection()) {
             var row = late.id().value();
-            var access = seals.openAccess(Grants.TABLE, row, late.accessToken());
+            var access = late.access().map(token -> seals.openAccess(Grants.TABLE, row, token.token()));
             var refresh = late.refreshToken().map(octets -> seals.openRefresh(Grants.TABLE, row, octets));
             if (refresh.isPresent()) {
                 var id = UUID.randomUUID().toString();
-                add(connection, late.id(), new Revocation(id, Optional.of(access), refresh.get()));
+                add(connection, late.id(), new Revocation(id, access, refresh.get()));
             }
         } catch (SQLException e) {
             throw new StoreException("noting a pair of the erased account " + late.id(), e);

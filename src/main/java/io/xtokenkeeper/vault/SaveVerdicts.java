@@ -4,8 +4,10 @@ import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.TokenPair;
+import io.xtokenkeeper.vault.Verdict.Rotated.Access;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Step 3 of a refresh: writes many verdicts in one transaction. Saying the same verdict twice changes nothing, so a save
@@ -30,10 +33,12 @@ import java.util.Map;
 public class SaveVerdicts {
     private static final String ROTATED = """
             update account
-               set access_token = ?, refresh_token = coalesce(?, refresh_token), refresh_fingerprint = ?,
-                   scope = coalesce(?, scope), access_expires_at = ?, refreshed_at = ?, next_refresh_at = ?,
-                   status = 'ACTIVE', status_reason = null, failures = 0,
-                   error_reason = null, error_detail = null, error_at = null,
+               set access_token = coalesce(?, access_token), refresh_token = coalesce(?, refresh_token),
+                   refresh_fingerprint = ?, scope = coalesce(?, scope),
+                   access_expires_at = coalesce(?, access_expires_at), refreshed_at = coalesce(?, refreshed_at),
+                   next_refresh_at = ?, status = 'ACTIVE', status_reason = null,
+                   failures = case when ? then failures + 1 else 0 end,
+                   error_reason = ?, error_detail = ?, error_at = ?,
                    fence = fence + 1, lease_owner = null, lease_until = null,
                    attempt_fingerprint = null, attempt_started_at = null
              where id = ? and refresh_fingerprint = ?""";
@@ -57,6 +62,12 @@ public class SaveVerdicts {
             insert into audit_event (at, type, actor, account_id, outcome, detail)
             select ?, ?, ?, lost.id, ?, ? from lost, turn""";
 
+    /**
+     * Locks all rows in the order of their ids before the first is written: kinds are written one after the other, and a loss
+     * takes the lock of the audit trail too.
+     */
+    private static final String LOCK = "select from account where id = any (?) order by id for no key update";
+
     private static final String STORED = "select refresh_fingerprint from account where id = ?";
 
     private final AgroalDataSource database;
@@ -67,19 +78,33 @@ public class SaveVerdicts {
         this.seals = seals;
     }
 
-    /** The verdict on an attempt that X answered with {@code pair}, its tokens sealed for their row. */
+    /** The verdict on an attempt that X answered with {@code pair}, its tokens encrypted for their row. */
     public Verdict.Rotated rotated(Claimed claimed, TokenPair pair, Instant nextRefreshAt) {
         var row = claimed.id().value();
         return new Verdict.Rotated(
                 claimed.id(),
                 claimed.spending(),
                 pair.refresh().map(token -> token.fingerprint()).orElse(claimed.spending()),
-                seals.seal(Grants.TABLE, row, pair.access()),
+                Optional.of(new Verdict.Rotated.Access(
+                        seals.seal(Grants.TABLE, row, pair.access()), pair.issuedAt(), pair.expiresAt())),
                 pair.refresh().map(token -> seals.seal(Grants.TABLE, row, token)),
                 pair.scope(),
-                pair.issuedAt(),
-                pair.expiresAt(),
-                nextRefreshAt);
+                nextRefreshAt,
+                Optional.empty());
+    }
+
+    /** The verdict where the access token that X sent with {@code refresh} could not be used. */
+    public Verdict.Rotated rotated(
+            Claimed claimed, RefreshToken refresh, Optional<Scopes> scope, Instant nextRefreshAt, LastError problem) {
+        return new Verdict.Rotated(
+                claimed.id(),
+                claimed.spending(),
+                refresh.fingerprint(),
+                Optional.empty(),
+                Optional.of(seals.seal(Grants.TABLE, claimed.id().value(), refresh)),
+                scope,
+                nextRefreshAt,
+                Optional.of(problem));
     }
 
     /**
@@ -111,6 +136,10 @@ public class SaveVerdicts {
     private static Map<AccountId, Written> write(Connection connection, List<? extends Verdict> verdicts)
             throws SQLException {
         var written = new HashMap<AccountId, Written>();
+        if (verdicts.stream().map(Verdict::getClass).distinct().count() > 1
+                || verdicts.stream().anyMatch(Verdict.Lost.class::isInstance)) {
+            lock(connection, verdicts);
+        }
         batch(connection, ROTATED, verdicts, Verdict.Rotated.class, SaveVerdicts::bindRotated, written);
         batch(connection, POSTPONED, verdicts, Verdict.Postponed.class, SaveVerdicts::bindPostponed, written);
         batch(connection, LOST, verdicts, Verdict.Lost.class, SaveVerdicts::bindLost, written);
@@ -120,6 +149,14 @@ public class SaveVerdicts {
             }
         }
         return written;
+    }
+
+    private static void lock(Connection connection, List<? extends Verdict> verdicts) throws SQLException {
+        var ids = verdicts.stream().map(verdict -> verdict.id().value()).toArray(String[]::new);
+        try (var lock = connection.prepareStatement(LOCK)) {
+            lock.setArray(1, connection.createArrayOf("text", ids));
+            lock.executeQuery().close();
+        }
     }
 
     private static <V extends Verdict> void batch(
@@ -149,15 +186,21 @@ public class SaveVerdicts {
     }
 
     private static void bindRotated(PreparedStatement update, Verdict.Rotated verdict) throws SQLException {
-        update.setBytes(1, verdict.accessToken());
+        var access = verdict.access();
+        update.setBytes(1, access.map(Access::token).orElse(null));
         update.setBytes(2, verdict.refreshToken().orElse(null));
         update.setString(3, verdict.current().hex());
         update.setString(4, verdict.scope().map(Scopes::toString).orElse(null));
-        update.setObject(5, Times.at(verdict.expiresAt()));
-        update.setObject(6, Times.at(verdict.issuedAt()));
+        update.setObject(5, access.map(token -> Times.at(token.expiresAt())).orElse(null));
+        update.setObject(6, access.map(token -> Times.at(token.issuedAt())).orElse(null));
         update.setObject(7, Times.at(verdict.nextRefreshAt()));
-        update.setString(8, verdict.id().value());
-        update.setString(9, verdict.spent().hex());
+        update.setBoolean(8, verdict.problem().isPresent());
+        update.setString(9, verdict.problem().map(LastError::reason).orElse(null));
+        update.setString(10, verdict.problem().map(LastError::detail).orElse(null));
+        update.setObject(
+                11, verdict.problem().map(error -> Times.at(error.at())).orElse(null));
+        update.setString(12, verdict.id().value());
+        update.setString(13, verdict.spent().hex());
     }
 
     private static void bindPostponed(PreparedStatement update, Verdict.Postponed verdict) throws SQLException {

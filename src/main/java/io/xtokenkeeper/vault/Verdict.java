@@ -11,24 +11,29 @@ public sealed interface Verdict {
     AccountId id();
 
     /**
-     * X gave a new pair for {@code spent}. It is sealed already, so it can wait, in memory or in a file, for a store that
-     * is away.
+     * X gave a new refresh token for {@code spent}, and mostly an access token with it. They are encrypted already, so they can
+     * wait, in memory or in a file, until the database can be reached.
      *
+     * @param access empty where X sent none that can be used, then the stored one stays
      * @param refreshToken empty where X sent none, then the stored one stays
      * @param current the refresh token's fingerprint after this
+     * @param problem why the access token could not be used; empty where it could
      */
     @SuppressWarnings("ArrayRecordComponent") // written to their columns, never compared
     record Rotated(
             AccountId id,
             Fingerprint spent,
             Fingerprint current,
-            byte[] accessToken,
+            Optional<Access> access,
             Optional<byte[]> refreshToken,
             Optional<Scopes> scope,
-            Instant issuedAt,
-            Instant expiresAt,
-            Instant nextRefreshAt)
-            implements Verdict {
+            Instant nextRefreshAt,
+            Optional<LastError> problem)
+            implements Verdict, PendingPair {
+        /** An encrypted access token. */
+        @SuppressWarnings("ArrayRecordComponent") // written to its column, never compared
+        public record Access(byte[] token, Instant issuedAt, Instant expiresAt) {}
+
         @Override
         public String toString() {
             return "Rotated[" + id + "]";

@@ -54,6 +54,9 @@ public enum ProblemType {
     TOO_MANY_WRONG_KEYS(429, "Too many wrong API keys", """
             So many wrong keys came from this address that no more are looked at for a while. Come again after the time \
             in Retry-After, with a good key. Keys that were good from this address in the last hour still work."""),
+    REFRESHED_TOO_SOON(429, "The account was refreshed less than a minute ago", """
+            An account is refreshed before its time once a minute at most: each refresh spends a token at X. Nothing was \
+            done. GET …/token has the token that the last refresh brought; come again after the time in Retry-After."""),
     X_RATE_LIMITED(429, "X takes no more of these calls for now", """
             X said a moment ago that this account has made all the calls that it may make to this endpoint for now. X was \
             not asked again. Come again after the time in Retry-After; other endpoints are not affected."""),

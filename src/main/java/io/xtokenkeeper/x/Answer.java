@@ -1,12 +1,9 @@
 package io.xtokenkeeper.x;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,21 +11,37 @@ import java.util.regex.Pattern;
  * An HTTP answer of X, before anybody says what it means.
  *
  * @param json the body, a missing node where it is not JSON
+ * @param whole false where the JSON breaks off: then it has the fields in front of that
  * @param isPage the body is a web page: somebody between us and X speaks
  * @param retryAt as {@link ComeAgain} reads it
  */
-record Answer(int status, JsonNode json, boolean isPage, Optional<Instant> retryAt) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+record Answer(int status, JsonNode json, boolean whole, boolean isPage, Optional<Instant> retryAt) {
     private static final Pattern TOKEN_LIKE = Pattern.compile("[A-Za-z0-9_\\-+/=%.~]{32,}");
     private static final int LONGEST_HINT = 200;
 
     static Answer of(Response response, Instant now) {
-        var body = Objects.requireNonNullElse(response.readEntity(String.class), "");
+        var sent = response.hasEntity() ? response.readEntity(byte[].class) : new byte[0];
+        var body = new XBody(sent, response.getHeaderString(HttpHeaders.CONTENT_ENCODING));
         return of(response.getStatus(), body, ComeAgain.at(response::getHeaderString, now));
     }
 
-    static Answer of(int status, String body, Optional<Instant> retryAt) {
-        return new Answer(status, parse(body), body.stripLeading().startsWith("<"), retryAt);
+    static Answer of(int status, XBody body, Optional<Instant> retryAt) {
+        var json = body.json();
+        var broken = json.isMissingNode() && isSuccess(status);
+        return new Answer(status, broken ? body.wholeFields() : json, !broken, body.isPage(), retryAt);
+    }
+
+    boolean isSuccess() {
+        return isSuccess(status);
+    }
+
+    private static boolean isSuccess(int status) {
+        return status >= 200 && status < 300;
+    }
+
+    /** X itself answered, in its own format. Anything else comes from a server between us and X. */
+    boolean isFromX() {
+        return json.isObject();
     }
 
     String text(String field) {
@@ -43,13 +56,5 @@ record Answer(int status, JsonNode json, boolean isPage, Optional<Instant> retry
                 .replaceAll("\\p{Cntrl}", " ");
         var safe = TOKEN_LIKE.matcher(words).replaceAll("***");
         return safe.length() > LONGEST_HINT ? safe.substring(0, LONGEST_HINT) + "…" : safe;
-    }
-
-    private static JsonNode parse(String body) {
-        try {
-            return body.isBlank() ? MissingNode.getInstance() : JSON.readTree(body);
-        } catch (JsonProcessingException e) {
-            return MissingNode.getInstance();
-        }
     }
 }

@@ -15,9 +15,11 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
- * The four calls to X. Each is made once, ends by the deadline, and never fails: what can go wrong is an answer.
+ * The four calls to X. Each is made once and never fails: what can go wrong is an answer. A call that spends something goes on
+ * for as long as its caller can still store the answer; the others end by the deadline.
  */
 public final class AskX {
     private static final Duration MOMENT = Duration.ofSeconds(1);
@@ -37,21 +39,30 @@ public final class AskX {
         this.clock = clock;
     }
 
-    /** RFC 6749 §6. Asks for no scope, so X gives what was granted. */
-    public Uni<TokenAnswer> refresh(RefreshToken token) {
-        return token("grant_type=refresh_token&refresh_token=" + form(token.value()));
+    /**
+     * RFC 6749 §6. Asks for no scope, so X gives what was granted.
+     *
+     * @param longest after which the answer could not be stored any more
+     */
+    public Uni<TokenAnswer> refresh(RefreshToken token, Duration longest) {
+        return token("grant_type=refresh_token&refresh_token=" + form(token.value()), longest);
     }
 
-    /** RFC 6749 §4.1.3 with RFC 7636 §4.5; X gives a code 30 seconds. */
-    public Uni<TokenAnswer> exchange(Secret code, CodeVerifier verifier, URI redirectUri) {
-        return token("grant_type=authorization_code&code=" + form(code) + "&redirect_uri="
-                + XApp.form(redirectUri.toString()) + "&code_verifier=" + form(verifier.value()));
+    /**
+     * RFC 6749 §4.1.3 with RFC 7636 §4.5; X gives a code 30 seconds.
+     *
+     * @param longest after which no answer is expected any more
+     */
+    public Uni<TokenAnswer> exchange(Secret code, CodeVerifier verifier, URI redirectUri, Duration longest) {
+        var form = "grant_type=authorization_code&code=" + form(code) + "&redirect_uri="
+                + XApp.form(redirectUri.toString()) + "&code_verifier=" + form(verifier.value());
+        return token(form, longest);
     }
 
     /** RFC 7009, for an access or a refresh token. X's documentation sends no hint. */
     public Uni<RevokeAnswer> revoke(Secret token) {
         var form = "token=" + form(token) + "&client_id=" + XApp.form(app.clientId());
-        return once(oauth2.revoke(app.authorization().orElse(null), form))
+        return once(oauth2.revoke(app.authorization().orElse(null), form), hosts.deadline())
                 .map(response -> revoked(Answer.of(response, clock.instant())))
                 .onFailure()
                 .recoverWithItem(failure -> new RevokeAnswer.NotDone(words(failure)));
@@ -64,16 +75,16 @@ public final class AskX {
     }
 
     public Uni<ProfileAnswer> me(AccessToken token) {
-        return once(users.me("Bearer " + token.value().reveal(), USER_FIELDS))
+        return once(users.me("Bearer " + token.value().reveal(), USER_FIELDS), hosts.deadline())
                 .map(response -> profile(Answer.of(response, clock.instant())))
                 .onFailure()
                 .recoverWithItem(failure -> new ProfileAnswer.Unavailable(words(failure)));
     }
 
-    private Uni<TokenAnswer> token(String form) {
+    private Uni<TokenAnswer> token(String form, Duration longest) {
         // client_id beside Basic is superfluous by the RFC, but X has been seen to ask for it
         var withClient = form + "&client_id=" + XApp.form(app.clientId());
-        return once(oauth2.token(app.authorization().orElse(null), withClient))
+        return once(oauth2.token(app.authorization().orElse(null), withClient), longest)
                 .map(response -> {
                     var now = clock.instant();
                     return ReadTokenAnswer.read(Answer.of(response, now), now);
@@ -83,15 +94,15 @@ public final class AskX {
     }
 
     /**
-     * Gives up after the deadline, and a moment: a process that was stopped in its tracks finds its deadline over and, often,
+     * Gives up after {@code longest}, and a moment: a process that was stopped in its tracks finds its time over and, often,
      * the answer waiting. It must be read, since nobody will get it again.
      */
-    private Uni<Response> once(Uni<Response> call) {
+    private static Uni<Response> once(Uni<Response> call, Duration longest) {
         var giveUp = Uni.createFrom()
                 .voidItem()
                 .onItem()
                 .delayIt()
-                .by(hosts.deadline())
+                .by(longest)
                 .onItem()
                 .delayIt()
                 .by(MOMENT)
@@ -100,10 +111,12 @@ public final class AskX {
         return Uni.join().first(call, giveUp).toTerminate();
     }
 
-    /** A connection that was never made spent nothing; anything else may have. */
+    /** What was never sent spent nothing; anything else may have. */
     private static TokenAnswer noAnswer(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+            if (cause instanceof ConnectException
+                    || cause instanceof UnknownHostException
+                    || cause instanceof SSLHandshakeException) {
                 return new TokenAnswer.Later("X cannot be reached", Optional.empty(), false);
             }
         }

@@ -17,7 +17,6 @@ final class ReadTokenAnswer {
     /** RFC 6749 §5.1 only recommends {@code expires_in}; without it the token is taken as soon to expire. */
     private static final Duration UNSAID_LIFETIME = Duration.ofMinutes(5);
 
-    private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -26,13 +25,15 @@ final class ReadTokenAnswer {
     private ReadTokenAnswer() {}
 
     static TokenAnswer read(Answer answer, Instant now) {
+        if (answer.isSuccess()) {
+            return success(answer, now);
+        }
+        return answer.isFromX() ? refusal(answer) : wordOfAnother(answer);
+    }
+
+    private static TokenAnswer refusal(Answer answer) {
         var status = answer.status();
         var error = answer.text("error");
-        if (status >= OK && status < OK + 100) {
-            return granted(answer, now)
-                    .<TokenAnswer>map(TokenAnswer.Granted::new)
-                    .orElseGet(() -> new TokenAnswer.Unknown("HTTP " + status + " without a usable token"));
-        }
         if (error.equals("invalid_client") || error.equals("unauthorized_client") || status == UNAUTHORIZED) {
             return new TokenAnswer.AppRefused(answer.hint());
         }
@@ -48,25 +49,46 @@ final class ReadTokenAnswer {
         return new TokenAnswer.Refused(status, answer.hint());
     }
 
+    /**
+     * An answer that is not X's JSON. A gateway's 5xx may stand in front of work that X has done. Any other status came
+     * instead of X's work, and says nothing about the app or the grant; but where there is no page either, X's own gateway may
+     * have left the body out.
+     */
+    private static TokenAnswer wordOfAnother(Answer answer) {
+        var status = answer.status();
+        if (status >= SERVER_ERROR) {
+            return new TokenAnswer.Unknown(answer.hint() + ", not from X itself");
+        }
+        if (answer.isPage()) {
+            return new TokenAnswer.NotFromX(answer.hint() + " with a web page, not from X itself");
+        }
+        return refusal(answer);
+    }
+
     private static boolean saysTokenIsInvalid(String error, String description) {
         return error.equals("invalid_grant")
                 || (error.equals("invalid_request")
                         && description.toLowerCase(Locale.ROOT).contains("token was invalid"));
     }
 
-    private static Optional<TokenPair> granted(Answer answer, Instant now) {
+    private static TokenAnswer success(Answer answer, Instant now) {
         var access = answer.text("access_token");
-        if (access.isBlank() || !answer.text("token_type").equalsIgnoreCase("bearer")) {
-            return Optional.empty();
+        var refresh = Optional.of(answer.text("refresh_token"))
+                .filter(text -> !text.isBlank())
+                .map(RefreshToken::of);
+        var scope = scopes(answer.text("scope"));
+        if (refresh.isEmpty() && !answer.whole()) {
+            // it may be in the part that is missing
+            return new TokenAnswer.Unreadable("HTTP " + answer.status() + " with JSON that breaks off");
         }
-        return Optional.of(new TokenPair(
-                AccessToken.of(access),
-                Optional.of(answer.text("refresh_token"))
-                        .filter(text -> !text.isBlank())
-                        .map(RefreshToken::of),
-                scopes(answer.text("scope")),
-                now,
-                lifetime(answer)));
+        // RFC 6749 §7.1: an access token of an unknown type must not be used
+        if (!access.isBlank() && answer.text("token_type").equalsIgnoreCase("bearer")) {
+            return new TokenAnswer.Granted(
+                    new TokenPair(AccessToken.of(access), refresh, scope, now, lifetime(answer)));
+        }
+        var hint = "HTTP " + answer.status() + " without a usable access token";
+        return refresh.<TokenAnswer>map(token -> new TokenAnswer.RefreshTokenOnly(token, scope, hint))
+                .orElseGet(() -> new TokenAnswer.Unreadable(hint));
     }
 
     private static Optional<Scopes> scopes(String text) {

@@ -1,5 +1,7 @@
 package io.xtokenkeeper.x;
 
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.TokenPair;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,8 +28,20 @@ public sealed interface TokenAnswer {
      */
     record Later(String hint, Optional<Instant> retryAt, boolean rateLimited) implements TokenAnswer {}
 
-    /** No answer, or none that can be read: the token that was sent may be spent. */
+    /**
+     * A success whose access token cannot be used (none, or not of type bearer), with a refresh token that can: the one that
+     * was sent is spent, so this one must be kept.
+     */
+    record RefreshTokenOnly(RefreshToken refresh, Optional<Scopes> scope, String hint) implements TokenAnswer {}
+
+    /** A success without anything usable in it: the token that was sent may be spent. */
+    record Unreadable(String hint) implements TokenAnswer {}
+
+    /** No answer, or one that is not X's own: the token that was sent may be spent. */
     record Unknown(String hint) implements TokenAnswer {}
+
+    /** A server between us and X answered with a web page: nothing was spent, and nothing is known about app or grant. */
+    record NotFromX(String hint) implements TokenAnswer {}
 
     /** Any other refusal: our request was wrong. */
     record Refused(int status, String hint) implements TokenAnswer {}
@@ -39,7 +53,10 @@ public sealed interface TokenAnswer {
             case GrantDead(var hint) -> hint;
             case AppRefused(var hint) -> hint;
             case Later(var hint, var at, var limited) -> hint;
+            case RefreshTokenOnly(var token, var scope, var hint) -> hint;
+            case Unreadable(var hint) -> hint;
             case Unknown(var hint) -> hint;
+            case NotFromX(var hint) -> hint;
             case Refused(var status, var hint) -> hint;
         };
     }

@@ -45,16 +45,17 @@ public final class VisitX {
                 .POST(BodyPublishers.ofString(form));
         app.authorization().ifPresent(basic -> request.header("Authorization", basic));
         var answer = send(request);
-        return ReadTokenAnswer.read(Answer.of(answer.statusCode(), answer.body(), Optional.empty()), now);
+        return ReadTokenAnswer.read(
+                Answer.of(answer.statusCode(), new XBody(answer.body(), null), Optional.empty()), now);
     }
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(hosts.api().resolve(path)).timeout(hosts.deadline());
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         try (var http = HttpClient.newBuilder().connectTimeout(hosts.deadline()).build()) {
-            return http.send(request.build(), BodyHandlers.ofString());
+            return http.send(request.build(), BodyHandlers.ofByteArray());
         }
     }
 

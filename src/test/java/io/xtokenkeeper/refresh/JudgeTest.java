@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +39,7 @@ class JudgeTest {
             new Schedule(Schedule.Mode.EAGER, Duration.ofMinutes(15), Duration.ofDays(30)));
 
     private static Claimed claimed(int failures, boolean unanswered) {
-        return new Claimed(ID, FENCE, SPENT, SPENT.fingerprint(), Scopes.of("a"), failures, unanswered);
+        return new Claimed(ID, FENCE, SPENT, SPENT.fingerprint(), Scopes.of("a"), failures, unanswered, true, 0);
     }
 
     private static TokenPair pair(Optional<RefreshToken> refresh) {
@@ -51,7 +52,7 @@ class JudgeTest {
     void aPairIsARotationOfTheTokenThatWasSpent(boolean unanswered) {
         var young = RefreshToken.of("young");
         var verdict = judge.judge(
-                claimed(3, unanswered), new TokenAnswer.Granted(pair(Optional.of(young))), NOW.plusSeconds(1));
+                claimed(3, unanswered), new TokenAnswer.Granted(pair(Optional.of(young))), false, NOW.plusSeconds(1));
 
         assertThat(verdict).isInstanceOfSatisfying(Verdict.Rotated.class, rotated -> {
             assertThat(rotated.id()).isEqualTo(ID);
@@ -59,8 +60,11 @@ class JudgeTest {
             assertThat(rotated.current()).isEqualTo(young.fingerprint());
             assertThat(rotated.refreshToken()).isPresent();
             assertThat(rotated.scope()).contains(Scopes.of("a b"));
-            assertThat(rotated.issuedAt()).isEqualTo(NOW);
-            assertThat(rotated.expiresAt()).isEqualTo(NOW.plus(Duration.ofHours(2)));
+            assertThat(rotated.access()).hasValueSatisfying(access -> {
+                assertThat(access.issuedAt()).isEqualTo(NOW);
+                assertThat(access.expiresAt()).isEqualTo(NOW.plus(Duration.ofHours(2)));
+            });
+            assertThat(rotated.problem()).isEmpty();
             assertThat(rotated.nextRefreshAt())
                     .isBetween(NOW.plus(Duration.ofMinutes(100)), NOW.plus(Duration.ofMinutes(105)));
         });
@@ -68,7 +72,7 @@ class JudgeTest {
 
     @Test
     void aPairWithoutARefreshTokenLeavesTheOneThatWasSent() {
-        var verdict = judge.judge(claimed(0, false), new TokenAnswer.Granted(pair(Optional.empty())), NOW);
+        var verdict = judge.judge(claimed(0, false), new TokenAnswer.Granted(pair(Optional.empty())), false, NOW);
         assertThat(verdict).isInstanceOfSatisfying(Verdict.Rotated.class, rotated -> {
             assertThat(rotated.current()).isEqualTo(SPENT.fingerprint());
             assertThat(rotated.refreshToken()).isEmpty();
@@ -77,14 +81,14 @@ class JudgeTest {
 
     @Test
     void onlyXsWordThatTheGrantIsOverEndsIt() {
-        assertThat(judge.judge(claimed(0, false), new TokenAnswer.GrantDead("gone"), NOW))
+        assertThat(judge.judge(claimed(0, false), new TokenAnswer.GrantDead("gone"), false, NOW))
                 .isEqualTo(new Verdict.Lost(
                         ID, FENCE, LossReason.REJECTED_BY_X, new LastError("REJECTED_BY_X", "gone", NOW)));
     }
 
     @Test
     void aGrantThatIsOverAfterAnAnswerThatNeverCameWasLostInFlight() {
-        assertThat(judge.judge(claimed(1, true), new TokenAnswer.GrantDead("gone"), NOW))
+        assertThat(judge.judge(claimed(1, true), new TokenAnswer.GrantDead("gone"), false, NOW))
                 .isEqualTo(new Verdict.Lost(
                         ID, FENCE, LossReason.LOST_IN_FLIGHT, new LastError("LOST_IN_FLIGHT", "gone", NOW)));
     }
@@ -92,19 +96,25 @@ class JudgeTest {
     /** Answer, reason, bounds of the wait in seconds, may the token be spent. */
     static List<Arguments> postponed() {
         return List.of(
-                arguments(new TokenAnswer.AppRefused("h"), "APP_REFUSED", 1, 10, false),
-                arguments(new TokenAnswer.Later("h", Optional.empty(), true), "X_BUSY", 1, 10, false),
+                arguments(new TokenAnswer.AppRefused("h"), "APP_REFUSED", 60, 75, false),
+                arguments(new TokenAnswer.NotFromX("h"), "NOT_FROM_X", 1, 10, false),
+                arguments(new TokenAnswer.Later("h", Optional.empty(), true), "X_BUSY", 60, 75, false),
                 arguments(new TokenAnswer.Later("h", Optional.empty(), false), "X_BUSY", 1, 10, false),
                 arguments(
-                        new TokenAnswer.Later("h", Optional.of(NOW.plusSeconds(900)), true), "X_BUSY", 901, 910, false),
-                arguments(new TokenAnswer.Unknown("h"), "NO_ANSWER", 1, 10, true),
+                        new TokenAnswer.Later("h", Optional.of(NOW.plusSeconds(80_000)), false),
+                        "X_BUSY",
+                        901,
+                        910,
+                        false),
+                arguments(new TokenAnswer.Unknown("h"), "NO_ANSWER", 5, 10, true),
+                arguments(new TokenAnswer.Unreadable("h"), "NO_ANSWER", 5, 10, true),
                 arguments(new TokenAnswer.Refused(404, "h"), "X_REFUSED_REQUEST", 300, 300, false));
     }
 
     @ParameterizedTest
     @MethodSource("postponed")
     void anythingElseKeepsTheGrant(TokenAnswer answer, String reason, int from, int to, boolean mayBeSpent) {
-        var verdict = judge.judge(claimed(0, false), answer, NOW);
+        var verdict = judge.judge(claimed(0, false), answer, false, NOW);
         assertThat(verdict).isInstanceOfSatisfying(Verdict.Postponed.class, postponed -> {
             assertThat(postponed.id()).isEqualTo(ID);
             assertThat(postponed.fence()).isEqualTo(FENCE);
@@ -117,7 +127,7 @@ class JudgeTest {
     @ParameterizedTest
     @MethodSource("postponed")
     void whatWentUnansweredOnceStaysSo(TokenAnswer answer) {
-        var verdict = judge.judge(claimed(1, true), answer, NOW);
+        var verdict = judge.judge(claimed(1, true), answer, false, NOW);
         assertThat(verdict)
                 .isInstanceOfSatisfying(
                         Verdict.Postponed.class,
@@ -128,13 +138,40 @@ class JudgeTest {
     void waitsGrowWithTheFailures() {
         var waits = new java.util.TreeSet<Instant>();
         for (var i = 0; i < 100; i++) {
-            waits.add(((Verdict.Postponed) judge.judge(claimed(6, false), new TokenAnswer.Unknown("h"), NOW)).until());
+            waits.add(((Verdict.Postponed) judge.judge(claimed(6, false), new TokenAnswer.Unknown("h"), false, NOW))
+                    .until());
         }
         assertThat(waits.last()).isBetween(NOW.plusSeconds(200), NOW.plusSeconds(600));
     }
 
+    @Test
+    void aRefreshTokenWithoutAnAccessTokenIsKept() {
+        var next = RefreshToken.of("next");
+        var verdict = judge.judge(
+                claimed(0, false), new TokenAnswer.RefreshTokenOnly(next, Optional.empty(), "h"), false, NOW);
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Rotated.class, rotated -> {
+            assertThat(rotated.spent()).isEqualTo(SPENT.fingerprint());
+            assertThat(rotated.current()).isEqualTo(next.fingerprint());
+            assertThat(rotated.access()).isEmpty();
+            assertThat(rotated.problem()).contains(new LastError("NO_ACCESS_TOKEN", "h", NOW));
+        });
+    }
+
     @ParameterizedTest
-    @EnumSource(Reason.class)
+    @CsvSource({"0, 60, 90", "1, 60, 360", "3, 60, 5760", "20, 60, 86400"})
+    void aGrantThatXRejectsForItsOwnSakeRestsLongerEachTime(int failures, int from, int to) {
+        var verdict = judge.judge(claimed(failures, false), new TokenAnswer.AppRefused("h"), true, NOW);
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Postponed.class, postponed -> {
+            assertThat(postponed.error().reason()).isEqualTo("GRANT_REJECTED");
+            assertThat(postponed.until()).isBetween(NOW.plusSeconds(from), NOW.plusSeconds(to));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"GRANT_REJECTED", "NO_ACCESS_TOKEN"})
     void everyReasonIsUsed(Reason reason) {
         assertThat(postponed()).anySatisfy(row -> assertThat(row.get()[1]).isEqualTo(reason.name()));
     }

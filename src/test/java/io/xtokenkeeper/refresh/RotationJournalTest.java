@@ -8,6 +8,7 @@ import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Fingerprint;
 import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.vault.PendingGrant;
 import io.xtokenkeeper.vault.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,8 +70,8 @@ class RotationJournalTest {
 
         var left = journal().open();
 
-        assertThat(left).extracting(entry -> entry.rotation().id().value()).containsExactly("1", "2");
-        assertThat(left.getFirst().rotation()).usingRecursiveComparison().isEqualTo(pair(1));
+        assertThat(left).extracting(entry -> entry.pair().id().value()).containsExactly("1", "2");
+        assertThat(left.getFirst().pair()).usingRecursiveComparison().isEqualTo(pair(1));
         left.forEach(JournalEntry::saved);
         Sleep.until("removed", PATIENCE, () -> files().isEmpty());
     }
@@ -80,7 +81,7 @@ class RotationJournalTest {
         leave(line(1), line(2), line(3).substring(0, 40));
 
         assertThat(journal().open())
-                .extracting(entry -> entry.rotation().id().value())
+                .extracting(entry -> entry.pair().id().value())
                 .containsExactly("1", "2");
     }
 
@@ -128,17 +129,76 @@ class RotationJournalTest {
     }
 
     @Test
-    void onlyWhatWaitsForAStoreThatIsAwayIsCounted() {
+    void onlyPairsWhoseSaveFailedAreCounted() {
         var journal = journal();
         journal.open();
         journal.add(pair(1));
         Sleep.until("on disk", PATIENCE, () -> lines().size() == 1);
-        assertThat(journal.size()).as("a save is under way, as ever").isZero();
+        assertThat(journal.size()).as("a save is under way, as always").isZero();
 
-        journal.storeIsAway(true);
-        Sleep.until("counted", PATIENCE, () -> journal.size() == 1);
-        journal.storeIsAway(false);
+        journal.savesFail(1);
+        assertThat(journal.size()).isEqualTo(1);
+        journal.savesFail(0);
         assertThat(journal.size()).isZero();
+    }
+
+    @Test
+    void aPageThatCannotBeReadCostsNoOtherAndIsReadWhenItCanBe() throws IOException {
+        leave(line(1));
+        var unreadable = Files.createDirectory(folder.resolve("unreadable" + JournalPage.SUFFIX));
+        var journal = journal();
+
+        assertThat(journal.open())
+                .extracting(entry -> entry.pair().id().value())
+                .containsExactly("1");
+        assertThat(journal.hasUnreadablePages()).isTrue();
+        assertThat(journal.trouble()).hasValueSatisfying(why -> assertThat(why).contains(unreadable.toString()));
+        assertThat(journal.reopen()).isEmpty();
+        assertThat(journal.hasUnreadablePages()).isTrue();
+
+        Files.delete(unreadable);
+        Files.writeString(unreadable, line(2) + "\n");
+        assertThat(journal.reopen())
+                .extracting(entry -> entry.pair().id().value())
+                .containsExactly("2");
+        assertThat(journal.hasUnreadablePages()).isFalse();
+    }
+
+    @Test
+    void aLineThatCannotBeReadIsKeptAndCostsNoOther() throws IOException {
+        var bad = line(2).replace("2026-", "someday-");
+        leave(line(1), "null", bad, line(3).replace("{", "{\"later\":true,"), "");
+
+        var journal = journal();
+        assertThat(journal.open())
+                .extracting(entry -> entry.pair().id().value())
+                .containsExactly("1", "3");
+        assertThat(journal.hasUnreadablePages()).isFalse();
+        assertThat(journal.trouble()).hasValueSatisfying(why -> assertThat(why).contains(".unreadable"));
+        assertThat(files())
+                .filteredOn(file -> file.toString().endsWith(".unreadable"))
+                .singleElement()
+                .satisfies(file -> assertThat(Files.readAllLines(file)).contains("null", bad));
+    }
+
+    @Test
+    void aGrantOfAConsentIsAPairLikeAnyOther() throws IOException {
+        var grant = new PendingGrant(
+                new AccountId("pending-" + "%032x".formatted(7)),
+                Optional.empty(),
+                "refresh".getBytes(StandardCharsets.UTF_8),
+                new Fingerprint("%032x".formatted(7)),
+                Scopes.of("tweet.read offline.access"),
+                NOW,
+                NOW.plusSeconds(7_200),
+                NOW.plusSeconds(6_300),
+                new byte[] {1, 2, 3});
+        leave(new ObjectMapper().writeValueAsString(JournalLine.of(grant)));
+
+        assertThat(journal().open())
+                .singleElement()
+                .satisfies(entry ->
+                        assertThat(entry.pair()).usingRecursiveComparison().isEqualTo(grant));
     }
 
     private RotationJournal journal() {
@@ -152,12 +212,12 @@ class RotationJournalTest {
                 new AccountId(Integer.toString(number)),
                 new Fingerprint("%032x".formatted(number)),
                 new Fingerprint("%032x".formatted(number + 1_000)),
-                ("access" + number).getBytes(StandardCharsets.UTF_8),
+                Optional.of(new Verdict.Rotated.Access(
+                        ("access" + number).getBytes(StandardCharsets.UTF_8), NOW, NOW.plusSeconds(7_200))),
                 Optional.of(("refresh" + number).getBytes(StandardCharsets.UTF_8)),
                 Optional.of(Scopes.of("tweet.read offline.access")),
-                NOW,
-                NOW.plusSeconds(7_200),
-                NOW.plusSeconds(6_300));
+                NOW.plusSeconds(6_300),
+                Optional.empty());
     }
 
     private static String line(int number) {

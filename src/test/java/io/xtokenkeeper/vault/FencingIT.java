@@ -64,7 +64,7 @@ class FencingIT {
 
         for (var clock : List.of(NOW.minus(Duration.ofDays(400)), NOW, NOW.plus(Duration.ofDays(400)))) {
             assertThat(other.due(10, LEASE, clock)).as("at " + clock).isEmpty();
-            assertThat(other.one(ID, clock.plusSeconds(86_400), clock, LEASE, clock))
+            assertThat(other.one(ID, clock.plusSeconds(86_400), clock, false, LEASE, clock))
                     .as("asked for at " + clock)
                     .isEmpty();
         }
@@ -207,6 +207,7 @@ class FencingIT {
                         Scopes.of("tweet.read offline.access"),
                         pair,
                         pair.refresh().orElseThrow(),
+                        NOW,
                         NOW));
     }
 

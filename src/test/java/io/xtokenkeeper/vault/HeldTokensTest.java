@@ -36,6 +36,7 @@ class HeldTokensTest {
                     Optional.of(AccessToken.of("a-token")),
                     now.plusSeconds(7_200),
                     now,
+                    Optional.empty(),
                     Optional.empty());
         }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -25,12 +26,17 @@ class AskXTest {
             "{\"token_type\":\"bearer\",\"expires_in\":7200,\"access_token\":\"a\",\"refresh_token\":\"r\"}";
     private static final RefreshToken TOKEN = RefreshToken.of("spend me+/=");
 
+    private static final Duration LONGEST = Duration.ofMillis(100);
+
     private String authorization;
     private String sent;
     private Uni<Response> answer = said(200, GRANTED);
 
     private static Uni<Response> said(int status, String body) {
-        return Uni.createFrom().item(() -> Response.status(status).entity(body).build());
+        return Uni.createFrom()
+                .item(() -> Response.status(status)
+                        .entity(body.getBytes(StandardCharsets.UTF_8))
+                        .build());
     }
 
     private final OAuth2Api oauth2 = new OAuth2Api() {
@@ -69,14 +75,14 @@ class AskXTest {
 
     @Test
     void aRefreshSendsTheTokenAndAsksForNoScope() {
-        assertThat(now(x().refresh(TOKEN))).isInstanceOf(TokenAnswer.Granted.class);
+        assertThat(now(x().refresh(TOKEN, LONGEST))).isInstanceOf(TokenAnswer.Granted.class);
         assertThat(sent).isEqualTo("grant_type=refresh_token&refresh_token=spend+me%2B%2F%3D&client_id=id%3A1");
         assertThat(authorization).isEqualTo("Basic aWQlM0ExOmh1c2g=");
     }
 
     @Test
     void aPublicClientSaysItsIdAlone() {
-        now(x(Optional.empty()).refresh(TOKEN));
+        now(x(Optional.empty()).refresh(TOKEN, LONGEST));
         assertThat(sent).endsWith("&client_id=id%3A1").doesNotContain("client_secret");
         assertThat(authorization).isNull();
     }
@@ -86,7 +92,8 @@ class AskXTest {
         now(x().exchange(
                         Secret.of("a code"),
                         new CodeVerifier(Secret.of("v".repeat(43))),
-                        URI.create("https://k.example/cb")));
+                        URI.create("https://k.example/cb"),
+                        LONGEST));
         assertThat(sent)
                 .isEqualTo("grant_type=authorization_code&code=a+code&redirect_uri=https%3A%2F%2Fk.example%2Fcb"
                         + "&code_verifier=" + "v".repeat(43) + "&client_id=id%3A1");
@@ -95,20 +102,21 @@ class AskXTest {
     @Test
     void noAnswerWithinTheDeadlineIsUnknown() {
         answer = Uni.createFrom().nothing();
-        assertThat(now(x().refresh(TOKEN))).isEqualTo(new TokenAnswer.Unknown("no answer within the deadline"));
+        assertThat(now(x().refresh(TOKEN, LONGEST)))
+                .isEqualTo(new TokenAnswer.Unknown("no answer within the deadline"));
     }
 
     @Test
     void aConnectionThatWasCutIsUnknownAndSaysNothingOfWhatWasSent() {
         answer = Uni.createFrom().failure(new ProcessingException(new IOException("while sending spend+me")));
-        assertThat(now(x().refresh(TOKEN))).isEqualTo(new TokenAnswer.Unknown("no answer (IOException)"));
+        assertThat(now(x().refresh(TOKEN, LONGEST))).isEqualTo(new TokenAnswer.Unknown("no answer (IOException)"));
     }
 
     @Test
     void aConnectionThatWasNeverMadeSpentNothing() {
         for (var failure : new IOException[] {new ConnectException("refused"), new UnknownHostException("api.x.com")}) {
             answer = Uni.createFrom().failure(new ProcessingException(failure));
-            assertThat(now(x().refresh(TOKEN)))
+            assertThat(now(x().refresh(TOKEN, LONGEST)))
                     .isEqualTo(new TokenAnswer.Later("X cannot be reached", Optional.empty(), false));
         }
     }

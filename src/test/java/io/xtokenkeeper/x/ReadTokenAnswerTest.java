@@ -13,13 +13,20 @@ import io.xtokenkeeper.x.TokenAnswer.AppRefused;
 import io.xtokenkeeper.x.TokenAnswer.GrantDead;
 import io.xtokenkeeper.x.TokenAnswer.Granted;
 import io.xtokenkeeper.x.TokenAnswer.Later;
+import io.xtokenkeeper.x.TokenAnswer.NotFromX;
+import io.xtokenkeeper.x.TokenAnswer.RefreshTokenOnly;
 import io.xtokenkeeper.x.TokenAnswer.Refused;
 import io.xtokenkeeper.x.TokenAnswer.Unknown;
+import io.xtokenkeeper.x.TokenAnswer.Unreadable;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,17 +81,24 @@ class ReadTokenAnswerTest {
                 arguments(401, error("invalid_client", ""), AppRefused.class),
                 arguments(
                         401, "{\"title\":\"Unauthorized\",\"type\":\"about:blank\",\"status\":401}", AppRefused.class),
-                arguments(401, HTML, AppRefused.class),
+                arguments(401, HTML, NotFromX.class),
+                arguments(403, HTML, NotFromX.class),
+                arguments(400, HTML, NotFromX.class),
+                arguments(404, " \n<!DOCTYPE html>", NotFromX.class),
+                arguments(429, HTML, NotFromX.class),
                 arguments(429, error("rate_limited", ""), Later.class),
                 arguments(429, "{\"title\":\"Too Many Requests\",\"status\":429}", Later.class),
                 arguments(429, "", Later.class),
                 arguments(503, error("temporarily_unavailable", ""), Later.class),
                 arguments(400, error("temporarily_unavailable", ""), Later.class),
-                arguments(500, "", Later.class),
-                arguments(502, HTML, Later.class),
-                arguments(503, HTML, Later.class),
-                arguments(504, "upstream request timeout", Later.class),
-                arguments(520, HTML, Later.class));
+                arguments(500, error("server_error", ""), Later.class),
+                arguments(502, "{\"title\":\"Bad Gateway\",\"status\":502}", Later.class),
+                // a gateway's words in front of work that X may have done
+                arguments(500, "", Unknown.class),
+                arguments(502, HTML, Unknown.class),
+                arguments(503, HTML, Unknown.class),
+                arguments(504, "upstream request timeout", Unknown.class),
+                arguments(520, HTML, Unknown.class));
     }
 
     @ParameterizedTest
@@ -103,7 +117,7 @@ class ReadTokenAnswerTest {
         "500, io.xtokenkeeper.x.TokenAnswer$Later",
         "503, io.xtokenkeeper.x.TokenAnswer$Later",
         "302, io.xtokenkeeper.x.TokenAnswer$Refused",
-        "200, io.xtokenkeeper.x.TokenAnswer$Unknown"
+        "200, io.xtokenkeeper.x.TokenAnswer$Unreadable"
     })
     void aGrantIsDeadAtStatus400Alone(int status, Class<? extends TokenAnswer> meaning) {
         assertThat(Said.token(status, error("invalid_grant", "gone"))).isInstanceOf(meaning);
@@ -114,7 +128,6 @@ class ReadTokenAnswerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                HTML,
                 "",
                 "{\"error\":\"invalid_gr",
                 "[\"invalid_grant\"]",
@@ -234,6 +247,11 @@ class ReadTokenAnswerTest {
                     "[" + FULL + "]",
                     FULL.substring(0, FULL.length() - 20),
                     FULL.substring(0, 30),
+                    "[".repeat(5_000));
+        }
+
+        static Stream<String> withoutAUsableAccessToken() {
+            return Stream.of(
                     FULL.replace("\"new-access\"", "null"),
                     FULL.replace("\"new-access\"", "\"\""),
                     FULL.replace("\"new-access\"", "\"  \""),
@@ -241,21 +259,57 @@ class ReadTokenAnswerTest {
                     FULL.replace("\"access_token\"", "\"token\""),
                     FULL.replace("\"bearer\"", "\"mac\""),
                     FULL.replace("\"bearer\"", "null"),
-                    FULL.replace("\"token_type\":\"bearer\",", ""),
-                    "[".repeat(5_000));
+                    FULL.replace("\"bearer\"", "\"\""),
+                    FULL.replace("\"token_type\":\"bearer\",", ""));
+        }
+
+        /** The refresh token that was sent is spent: this one is all there is. */
+        @ParameterizedTest
+        @MethodSource("withoutAUsableAccessToken")
+        void keepTheRefreshTokenOfAnAnswerWhoseAccessTokenCannotBeUsed(String body) {
+            assertThat(Said.token(200, body))
+                    .isInstanceOfSatisfying(
+                            RefreshTokenOnly.class,
+                            only -> assertThat(only.refresh()).isEqualTo(RefreshToken.of("new-refresh")));
+        }
+
+        @Test
+        void areReadHoweverABoxOnTheWayChangedThem() throws IOException {
+            var plain = FULL.getBytes(StandardCharsets.UTF_8);
+            var bom = ("\uFEFF" + FULL).getBytes(StandardCharsets.UTF_8);
+            var utf16 = FULL.getBytes(StandardCharsets.UTF_16LE);
+            var latin1 = FULL.replace("{", "{\"note\":\"caf\u00e9\",").getBytes(StandardCharsets.ISO_8859_1);
+            for (var body : List.of(bom, utf16, latin1, gzip(plain), gzip(bom))) {
+                assertThat(Said.tokenOfBytes(body)).isEqualTo(new Granted(granted(FULL)));
+            }
+        }
+
+        @Test
+        void areReadAsFarAsTheRefreshTokenWhereTheyBreakOff() {
+            assertThat(granted(FULL.stripTrailing().substring(0, FULL.lastIndexOf('}'))))
+                    .isEqualTo(granted(FULL));
+            assertThat(granted(FULL.replace("}", ",\"x\":[1,"))).isEqualTo(granted(FULL));
+        }
+
+        private static byte[] gzip(byte[] body) throws IOException {
+            var zipped = new ByteArrayOutputStream();
+            try (var gzip = new GZIPOutputStream(zipped)) {
+                gzip.write(body);
+            }
+            return zipped.toByteArray();
         }
 
         /** The token that was sent may be spent: nothing else may be concluded. */
         @ParameterizedTest
         @MethodSource("unusable")
         void withoutAUsableTokenSayNothing(String body) {
-            assertThat(Said.token(200, body)).isInstanceOf(Unknown.class);
+            assertThat(Said.token(200, body)).isInstanceOf(Unreadable.class);
         }
 
         @Test
         void neverPutATokenIntoTheirHint() {
             assertThat(Said.token(200, FULL.replace("\"bearer\"", "\"mac\"")).hint())
-                    .isEqualTo("HTTP 200 without a usable token");
+                    .isEqualTo("HTTP 200 without a usable access token");
             assertThat(Said.token(200, FULL).hint()).isEqualTo("granted");
         }
     }
@@ -325,7 +379,7 @@ class ReadTokenAnswerTest {
 
         @Test
         void isHeededOf503Too() {
-            var busy = (Later) Said.token(503, HTML, "Retry-After", "120");
+            var busy = (Later) Said.token(503, error("temporarily_unavailable", ""), "Retry-After", "120");
             assertThat(busy.retryAt()).contains(NOW.plusSeconds(120));
             assertThat(busy.rateLimited()).isFalse();
             assertThat(limited().rateLimited()).isTrue();

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.x;
 
 import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** Answers of X as they come over the line, put together for a test. */
@@ -11,7 +12,7 @@ final class Said {
 
     /** @param headers name, value, name, value … */
     static Answer answer(int status, String body, String... headers) {
-        var response = Response.status(status).entity(body);
+        var response = Response.status(status).entity(body.getBytes(StandardCharsets.UTF_8));
         for (var i = 0; i < headers.length; i += 2) {
             response.header(headers[i], headers[i + 1]);
         }
@@ -20,6 +21,10 @@ final class Said {
 
     static TokenAnswer token(int status, String body, String... headers) {
         return ReadTokenAnswer.read(answer(status, body, headers), NOW);
+    }
+
+    static TokenAnswer tokenOfBytes(byte[] body) {
+        return ReadTokenAnswer.read(Answer.of(Response.ok(body).build(), NOW), NOW);
     }
 
     /** X's shape of an error (RFC 6749 §5.2). */
