@@ -1,0 +1,54 @@
+package io.xtokenkeeper.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A server whose defaults are not those that our statements are written for. */
+class DatabaseDefaultsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Written by a trigger, in the transactions of the service itself. */
+    private static final String RECORD_SETTINGS = """
+            create table seen_settings (isolation text, commits text);
+            create function note_settings() returns trigger language plpgsql as $$
+            begin
+                insert into seen_settings
+                     values (current_setting('transaction_isolation'), current_setting('synchronous_commit'));
+                return null;
+            end $$;
+            create trigger note_settings after insert or update on account
+                for each statement execute function note_settings()""";
+
+    @Test
+    void everyTransactionIsReadCommittedAndWaitsForTheDisk() {
+        try (var database = TestPostgres.begin();
+                var x = Sandbox.start(SandboxOptions.defaults().withPort(0))) {
+            database.update("alter system set default_transaction_isolation = 'serializable'");
+            database.update("alter system set synchronous_commit = 'off'");
+            database.query("select pg_reload_conf()");
+            Sleep.until(
+                    "the server's defaults are those",
+                    PATIENCE,
+                    () -> database.query("show default_transaction_isolation").contains("serializable")
+                            && database.query("show synchronous_commit").contains("off"));
+            try (var keeper = KeeperProcess.start(database, x)) {
+                database.update(RECORD_SETTINGS);
+                keeper.api().importDue(x.seed(3));
+                Sleep.until(
+                        "they are refreshed",
+                        PATIENCE,
+                        () -> database.count("account where access_token is not null") == 3);
+
+                assertThat(database.query("select distinct isolation || ', ' || commits from seen_settings"))
+                        .containsExactly("read committed, on");
+            }
+        }
+    }
+}
