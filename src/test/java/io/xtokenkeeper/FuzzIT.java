@@ -45,7 +45,7 @@ class FuzzIT {
                 var x = Sandbox.start(SandboxOptions.defaults().withPort(0))) {
             var settings = KeeperProcess.settings(database, x);
             settings.put("KEEPER_CONSENT_OPEN", "true");
-            settings.put("KEEPER_REFRESH_EVERY", "1h");
+            settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
             settings.put("KEEPER_WRONG_KEYS", "2000");
             var secrets = new HashMap<String, String>();
             secrets.put("client secret", SandboxOptions.CLIENT_SECRET);

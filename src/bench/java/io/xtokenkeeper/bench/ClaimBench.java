@@ -29,7 +29,7 @@ final class ClaimBench {
 
     void run() throws Exception {
         try (var stage = new Stage(0)) {
-            stage.keeper(Map.of("KEEPER_REFRESH_EVERY", "1h"));
+            stage.keeper(Map.of("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER));
             stage.keepers.forEach(KeeperProcess::close);
             var from = 1;
             for (var accounts : List.of(10_000, 100_000, 1_000_000)) {

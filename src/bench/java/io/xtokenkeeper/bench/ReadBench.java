@@ -41,8 +41,8 @@ final class ReadBench {
 
     void run() throws Exception {
         try (var stage = new Stage(0)) {
-            var keeper = stage.keeper(
-                    Map.of("KEEPER_REFRESH_EVERY", "1h", "KEEPER_TOKEN_CACHE", Integer.toString(accounts)));
+            var keeper = stage.keeper(Map.of(
+                    "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_TOKEN_CACHE", Integer.toString(accounts)));
             stage.seed(accounts, 1_000_000_001L, 7_200);
             var empty = new ArrayList<Result>();
             var token = new ArrayList<Result>();

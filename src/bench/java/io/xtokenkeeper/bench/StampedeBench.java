@@ -32,8 +32,11 @@ final class StampedeBench {
                 new HttpClientOptions().setMaxPoolSize(callers).setKeepAliveTimeout(600));
         try (var stage = new Stage(LATENCY_MS)) {
             for (var i = 0; i < REPLICAS; i++) {
-                stage.keeper(
-                        Map.of("KEEPER_REFRESH_EVERY", "1h", KeeperProcess.JAVA_OPTIONS, "-Xmx256m -XX:+UseSerialGC"));
+                stage.keeper(Map.of(
+                        "KEEPER_REFRESH_EVERY",
+                        KeeperProcess.NO_TIMER,
+                        KeeperProcess.JAVA_OPTIONS,
+                        "-Xmx256m -XX:+UseSerialGC"));
             }
             stage.seed(1, 1_000_000_001L, 7_200);
             var slowest = new ArrayList<Long>();

@@ -22,6 +22,7 @@ import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
 import io.xtokenkeeper.x.XHosts;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,10 @@ final class CheckSettings {
     private static final int MOST = 10_000;
     private static final Duration SHORTEST_ROTATION = Duration.ofDays(1);
     private static final int LARGEST_CACHE = 1_000_000;
+    /** A claim's commit and a save at a database that is slow, or a clean-up of memory, beside the call to X. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(10);
+    /** The last answers are judged and saved within this. */
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
     /** A month less than a refresh token lives, for trying again. */
     private static final Duration LONGEST_KEEPALIVE = Duration.ofDays(150);
 
@@ -95,6 +100,13 @@ final class CheckSettings {
                 findings.read("KEEPER_WRONG_KEYS", config.wrongKeys(), text -> new WrongKeysSettings(number(text)));
         var journal = findings.read("KEEPER_JOURNAL", config.journal(), text -> new JournalSettings(Path.of(text)));
         var grace = duration("KEEPER_SHUTDOWN_GRACE", config.shutdownGrace());
+        checkMargin(
+                "KEEPER_SHUTDOWN_GRACE",
+                grace,
+                hosts.deadline(),
+                STOP_MARGIN,
+                "a stop would throw away what X answers meanwhile");
+        checkTick(refresh, schedule);
         var rotation = rotation();
         var retention = new Retention(durationUnless(
                 "forever", "KEEPER_AUDIT_RETENTION", config.audit().retention(), Retention.LEAST));
@@ -194,10 +206,12 @@ final class CheckSettings {
         var lease = duration("KEEPER_REFRESH_LEASE", refresh.lease());
         var concurrency = findings.read("KEEPER_REFRESH_CONCURRENCY", refresh.concurrency(), CheckSettings::number);
         var rate = refresh.rate().map(text -> findings.read("KEEPER_REFRESH_RATE", text, CheckSettings::number));
-        if (lease != null && hosts.deadline() != null && lease.compareTo(hosts.deadline()) <= 0) {
-            findings.add("KEEPER_REFRESH_LEASE (" + refresh.lease() + ") must be longer than KEEPER_REFRESH_TIMEOUT ("
-                    + refresh.timeout() + "): otherwise two replicas may spend one refresh token");
-        }
+        checkMargin(
+                "KEEPER_REFRESH_LEASE",
+                lease,
+                hosts.deadline(),
+                LEASE_MARGIN,
+                "two replicas may spend one refresh token");
         return concurrency == null
                 ? null
                 : new RefreshSettings(
@@ -206,6 +220,31 @@ final class CheckSettings {
                         hosts.deadline(),
                         concurrency,
                         rate.map(OptionalInt::of).orElseGet(OptionalInt::empty));
+    }
+
+    /** What covers a call to X must outlive it by as long as judging and saving its answer may take. */
+    private void checkMargin(String name, Duration value, Duration deadline, Duration margin, String otherwise) {
+        if (value != null && deadline != null && value.compareTo(deadline.plus(margin)) < 0) {
+            findings.add(name + " is " + inSeconds(value) + ": it must be at least KEEPER_REFRESH_TIMEOUT ("
+                    + inSeconds(deadline) + ") and " + inSeconds(margin) + " more, otherwise " + otherwise);
+        }
+    }
+
+    private void checkTick(RefreshSettings refresh, Schedule schedule) {
+        var eager = schedule.mode() != Schedule.Mode.LAZY;
+        var span = eager ? schedule.ahead() : schedule.keepalive();
+        if (refresh != null
+                && refresh.every() != null
+                && span != null
+                && refresh.every().compareTo(span) >= 0) {
+            findings.add("KEEPER_REFRESH_EVERY is " + inSeconds(refresh.every()) + ": it must be shorter than "
+                    + (eager ? "KEEPER_REFRESH_AHEAD" : "KEEPER_REFRESH_KEEPALIVE") + " (" + inSeconds(span)
+                    + "), otherwise tokens end before the timer looks at them");
+        }
+    }
+
+    private static String inSeconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
     }
 
     private Schedule schedule() {

@@ -236,13 +236,41 @@ class CheckSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"20s, 20s", "19s, 20s", "20000ms, 20s"})
-    void aLeaseOutlivesTheCallItCovers(String lease, String timeout) {
+    @CsvSource({"29s, 20s", "29999ms, 20s", "10s, 100ms", "20s, 20s"})
+    void aLeaseOutlivesTheCallAndTheSaveItCovers(String lease, String timeout) {
         config.with("KEEPER_REFRESH_LEASE", lease).with("KEEPER_REFRESH_TIMEOUT", timeout);
         assertThat(findings())
-                .containsExactly("KEEPER_REFRESH_LEASE (" + lease + ") must be longer than KEEPER_REFRESH_TIMEOUT ("
-                        + timeout + "): otherwise two replicas may spend one refresh token");
-        config.with("KEEPER_REFRESH_LEASE", "21s");
+                .singleElement()
+                .asString()
+                .startsWith("KEEPER_REFRESH_LEASE is ")
+                .endsWith(" and 10 s more, otherwise two replicas may spend one refresh token");
+        config.with("KEEPER_REFRESH_LEASE", "30s");
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void aStopWaitsForTheCallsThatAreUnderWay() {
+        config.with("KEEPER_SHUTDOWN_GRACE", "24500ms");
+        assertThat(findings())
+                .containsExactly(
+                        "KEEPER_SHUTDOWN_GRACE is 24.5 s: it must be at least KEEPER_REFRESH_TIMEOUT (20 s) and"
+                                + " 5 s more, otherwise a stop would throw away what X answers meanwhile");
+        config.with("KEEPER_SHUTDOWN_GRACE", "25s");
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void theTimerLooksMoreOftenThanTokensNeedIt() {
+        config.with("KEEPER_REFRESH_EVERY", "15m");
+        assertThat(findings())
+                .containsExactly("KEEPER_REFRESH_EVERY is 900 s: it must be shorter than KEEPER_REFRESH_AHEAD (900 s),"
+                        + " otherwise tokens end before the timer looks at them");
+        config.with("KEEPER_REFRESH_EVERY", "14m");
+        assertThat(findings()).isEmpty();
+
+        config.with("KEEPER_REFRESH_EVERY", "30d").with("KEEPER_REFRESH_MODE", "lazy");
+        assertThat(findings()).singleElement().asString().contains("shorter than KEEPER_REFRESH_KEEPALIVE");
+        config.with("KEEPER_REFRESH_EVERY", "1d");
         assertThat(findings()).isEmpty();
     }
 
@@ -312,8 +340,8 @@ class CheckSettingsTest {
     @ParameterizedTest
     @CsvSource({"500ms, PT0.5S", "10s, PT10S", "15m, PT15M", "2h, PT2H", "30d, PT720H", "PT1M, PT1M", "10, PT10S"})
     void timesAreWrittenAsUsual(String text, Duration meant) {
-        config.with("KEEPER_REFRESH_AHEAD", text);
-        assertThat(settings().schedule().ahead()).isEqualTo(meant);
+        config.with("KEEPER_REFRESH_KEEPALIVE", text);
+        assertThat(settings().schedule().keepalive()).isEqualTo(meant);
     }
 
     @Test

@@ -36,7 +36,7 @@ class StartIT {
                             line -> assertThat(line).contains("KEEPER_ADMIN_KEY has 12 characters"),
                             line -> assertThat(line).contains("KEEPER_REFRESH_EVERY is \"soon\""),
                             line -> assertThat(line).contains("KEEPER_REFRESH_MODE is \"sometimes\""),
-                            line -> assertThat(line).contains("KEEPER_REFRESH_LEASE (5s) must be longer"));
+                            line -> assertThat(line).contains("KEEPER_REFRESH_LEASE is 5 s: it must be at least"));
             assertThat(keeper.log()).doesNotContain("short-secret").doesNotContain("\tat ");
         }
     }

@@ -80,7 +80,7 @@ class ClientsIT {
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
         settings = KeeperProcess.settings(database, x);
         // nothing is refreshed but what a test asks for
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         keeper = KeeperProcess.start(settings);
         keeper.api().importDue(List.of(x.issueGrant(KNOWN)));
     }

@@ -45,7 +45,7 @@ class ConsentAttacksIT {
         var settings = KeeperProcess.settings(database, x);
         settings.put("KEEPER_CONSENT_OPEN", "true");
         settings.put("KEEPER_RETURN_ORIGINS", "https://app.example");
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         keeper = KeeperProcess.start(settings);
         api = keeper.api();
     }

@@ -46,8 +46,8 @@ class ConsentIT {
         var settings = KeeperProcess.settings(database, x);
         settings.put("KEEPER_CONSENT_OPEN", "true");
         settings.put("KEEPER_REFRESH_TIMEOUT", "1s");
-        settings.put("KEEPER_REFRESH_LEASE", "5s");
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_LEASE", "11s");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         keeper = KeeperProcess.start(settings);
         api = keeper.api();
     }

@@ -47,7 +47,7 @@ class ImportIT {
         database = TestPostgres.begin();
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
         var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         settings.put(KeeperProcess.JAVA_OPTIONS, "-Xmx256m -XX:TieredStopAtLevel=1");
         keeper = KeeperProcess.start(settings);
         api = keeper.api();

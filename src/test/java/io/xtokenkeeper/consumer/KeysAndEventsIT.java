@@ -74,7 +74,7 @@ class KeysAndEventsIT {
         database = TestPostgres.begin();
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
         var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         // one test sends wrong keys by the hundred
         settings.put("KEEPER_WRONG_KEYS", "10000");
         keeper = KeeperProcess.start(settings);

@@ -43,7 +43,7 @@ class KnownTokensIT {
 
     private static KeeperProcess keeper(Map<String, String> more) {
         var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         settings.putAll(more);
         return KeeperProcess.start(settings);
     }

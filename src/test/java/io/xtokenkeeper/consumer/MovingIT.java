@@ -85,7 +85,7 @@ class MovingIT {
     private static java.util.Map<String, String> settings(TestPostgres database, Sandbox x, String masterKey) {
         var settings = KeeperProcess.settings(database, x);
         settings.put("KEEPER_MASTER_KEY", masterKey);
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         return settings;
     }
 

@@ -52,7 +52,7 @@ class OpenApiIT {
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
         var settings = KeeperProcess.settings(database, x);
         settings.put("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true");
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         keeper = KeeperProcess.start(settings);
         operator = keeper.api();
         operator.importDue(List.of(x.issueGrant(KNOWN)));

@@ -45,7 +45,7 @@ class ProxyIT {
         database = TestPostgres.begin();
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
         var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         keeper = KeeperProcess.start(settings);
     }
 
@@ -333,7 +333,7 @@ class ProxyIT {
     void whoGoesAwayEndsTheCallAtXAndWhoWaitsIsToldByTheDeadline() throws Exception {
         try (var silent = new ServerSocket(0)) {
             var settings = KeeperProcess.settings(database, x);
-            settings.put("KEEPER_REFRESH_EVERY", "1h");
+            settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
             settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
             settings.put("KEEPER_X_API_URL", "http://127.0.0.1:" + silent.getLocalPort());
             try (var other = KeeperProcess.start(settings);

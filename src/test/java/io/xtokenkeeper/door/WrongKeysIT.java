@@ -37,7 +37,7 @@ class WrongKeysIT {
         var settings = KeeperProcess.settings(database, x);
         settings.put("KEEPER_WRONG_KEYS", Integer.toString(A_MINUTE));
         settings.put("KEEPER_TRUSTED_PROXIES", proxies);
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         return KeeperProcess.start(settings);
     }
 

@@ -75,7 +75,7 @@ class FaultsIT {
         var settings = KeeperProcess.settings(database, x);
         settings.put("KEEPER_CONSENT_OPEN", "true");
         settings.put("KEEPER_REFRESH_TIMEOUT", "1s");
-        settings.put("KEEPER_REFRESH_LEASE", "4s");
+        settings.put("KEEPER_REFRESH_LEASE", "11s");
         keepers = Stream.generate(() -> KeeperProcess.start(settings))
                 .limit(REPLICAS)
                 .toList();

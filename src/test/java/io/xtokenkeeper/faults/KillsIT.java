@@ -39,9 +39,9 @@ class KillsIT {
         database.close();
     }
 
-    private KeeperProcess keeper(String lease) {
+    private KeeperProcess keeper() {
         var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_LEASE", lease);
+        settings.put("KEEPER_REFRESH_LEASE", "12s");
         settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
         return KeeperProcess.start(settings);
     }
@@ -49,7 +49,7 @@ class KillsIT {
     @Test
     void killedAfterTheClaimBeforeXsWorkLosesNothing() {
         killedWhile(Fault.HANG);
-        try (var next = keeper("3s")) {
+        try (var next = keeper()) {
             Sleep.until("all are refreshed", PATIENCE, () -> count("refreshed_at > connected_at") == GRANTS);
             assertThat(x.ledger().totalRefreshes()).isEqualTo(GRANTS);
             assertThat(x.ledger().doubleSpends()).isZero();
@@ -60,7 +60,7 @@ class KillsIT {
     @Test
     void killedBetweenXsWorkAndItsAnswerTheLossIsNamed() {
         killedWhile(Fault.HANG_AFTER);
-        try (var next = keeper("3s")) {
+        try (var next = keeper()) {
             Sleep.until("all are found out", PATIENCE, () -> count("status_reason = 'LOST_IN_FLIGHT'") == GRANTS);
             var api = next.api();
             assertThat(api.get("/q/metrics").http().body())
@@ -71,7 +71,7 @@ class KillsIT {
     }
 
     private void killedWhile(Fault fault) {
-        try (var keeper = keeper("3s")) {
+        try (var keeper = keeper()) {
             x.update(switches -> switches.withFault(Endpoint.REFRESH, fault));
             keeper.api().importDue(x.seed(GRANTS));
             Sleep.until("calls under way", PATIENCE, () -> x.ledger().openTokenCalls() == GRANTS);
@@ -82,7 +82,7 @@ class KillsIT {
 
     @Test
     void aStoreThatCannotBeWrittenSpendsNoToken() throws SQLException {
-        try (var keeper = keeper("5s")) {
+        try (var keeper = keeper()) {
             keeper.api().importDue(x.seed(GRANTS));
             Sleep.until("all are refreshed", PATIENCE, () -> count("refreshed_at > connected_at") == GRANTS);
             readOnly(true);

@@ -31,6 +31,9 @@ class StoreFaultsIT {
     private static final int GRANTS = ALL ? 400 : 40;
     private static final int REPLICAS = ALL ? 4 : 2;
     private static final String CONCURRENCY = ALL ? "16" : "5";
+    /** The shortest that goes with a deadline of two seconds. */
+    private static final Duration LEASE = Duration.ofSeconds(12);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<KeeperProcess> keepers = new ArrayList<>();
@@ -95,7 +98,7 @@ class StoreFaultsIT {
         database = TestPostgres.begin();
         sweep(Map.of());
         database.stop();
-        Sleep.millis(4_000);
+        Sleep.millis(LEASE.plusSeconds(1).toMillis());
         database.start();
         nothingIsLost("database away beyond leases");
     }
@@ -179,7 +182,7 @@ class StoreFaultsIT {
         sweep(Map.of());
         var frozen = keepers.getFirst();
         frozen.freeze();
-        Sleep.millis(4_000);
+        Sleep.millis(LEASE.plusSeconds(1).toMillis());
         frozen.thaw();
         Sleep.until("its answers were read after all", PATIENCE, () -> count("refreshed_at > connected_at") == GRANTS);
         Sleep.until("and healed what was given up", PATIENCE, () -> count("status = 'NEEDS_CONSENT'") == 0);
@@ -190,7 +193,7 @@ class StoreFaultsIT {
         var settings = KeeperProcess.settings(database, x);
         settings.put("KEEPER_REFRESH_CONCURRENCY", CONCURRENCY);
         settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
-        settings.put("KEEPER_REFRESH_LEASE", "3s");
+        settings.put("KEEPER_REFRESH_LEASE", LEASE.toSeconds() + "s");
         settings.putAll(more);
         keepers.add(KeeperProcess.start(settings));
     }

@@ -35,7 +35,7 @@ class OperatorIT {
         database = TestPostgres.begin();
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
         var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", "1h");
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         keeper = KeeperProcess.start(settings);
         replica = KeeperProcess.start(settings);
         api = keeper.api();

@@ -51,7 +51,7 @@ class RefreshIT {
 
     @Test
     void fiftyCallersOnOneExpiredAccountCostOneRefresh() throws Exception {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var grant = x.issueGrant("2244994945");
             x.update(switches -> switches.withLatency(Duration.ofMillis(200)));
             keeper.api().importDue(List.of(grant));
@@ -68,10 +68,10 @@ class RefreshIT {
 
     @Test
     void callersOfFourReplicasOnOneExpiredAccountCostOneRefresh() throws Exception {
-        try (var one = keeper("KEEPER_REFRESH_EVERY", "1h");
-                var two = keeper("KEEPER_REFRESH_EVERY", "1h");
-                var three = keeper("KEEPER_REFRESH_EVERY", "1h");
-                var four = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+        try (var one = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+                var two = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+                var three = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+                var four = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var replicas = List.of(one, two, three, four);
             var grant = x.issueGrant("2244994945");
             x.update(switches -> switches.withLatency(Duration.ofMillis(300)).withReplayKillsFamily(true));
@@ -122,7 +122,7 @@ class RefreshIT {
     @Test
     void killedInTheMiddleOfASweepLosesOnlyWhatXAnsweredIntoTheVoid() {
         var settings = new String[] {
-            "KEEPER_REFRESH_LEASE", "3s", "KEEPER_REFRESH_TIMEOUT", "2s", "KEEPER_REFRESH_CONCURRENCY", "20"
+            "KEEPER_REFRESH_LEASE", "12s", "KEEPER_REFRESH_TIMEOUT", "2s", "KEEPER_REFRESH_CONCURRENCY", "20"
         };
         x.update(switches -> switches.withLatency(Duration.ofMillis(300)));
         var grants = x.seed(200);

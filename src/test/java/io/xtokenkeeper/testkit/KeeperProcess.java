@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 public final class KeeperProcess implements AutoCloseable {
     public static final String ADMIN_KEY = "an-operator-key-of-forty-characters-0001";
     public static final String MASTER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    /** As {@code KEEPER_REFRESH_EVERY}: no tick after that of the start; the longest round one that the default settings allow. */
+    public static final String NO_TIMER = "14m";
     /** Among the settings: what the JVM is given instead of what makes it start quickly. */
     public static final String JAVA_OPTIONS = "JAVA_OPTIONS";
 

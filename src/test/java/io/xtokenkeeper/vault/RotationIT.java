@@ -125,7 +125,7 @@ class RotationIT {
     @Test
     void whatAKilledReplicaLeftHalfDoneIsDoneByTheNextStart() {
         int key;
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h", "KEEPER_VAULT_RESEAL_RATE", "40")) {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_VAULT_RESEAL_RATE", "40")) {
             keeper.api().importDue(x.seed(300));
             key = rotate(keeper.api());
             Sleep.until(
@@ -137,7 +137,7 @@ class RotationIT {
         assertThat(database.count("account where " + UNDER_KEY.formatted("refresh_token", key)))
                 .isLessThan(300);
 
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             assertThat(rotation(keeper.api()).path("done").asLong()).isGreaterThan(60);
             awaitEnd(keeper.api());
             assertAllUnder(key);
@@ -151,7 +151,7 @@ class RotationIT {
 
     @Test
     void sealingAnewTouchesNothingButTheSealedColumnsAndStaysOnThePage() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             keeper.api().importDue(x.seed(2_000));
             var rest =
                     "select md5(string_agg((to_jsonb(a) - 'access_token' - 'refresh_token')::text, '' order by id)) from account a";
@@ -175,7 +175,7 @@ class RotationIT {
 
     @Test
     void valuesThatDoNotOpenAreCountedAndLeftAndKeepNobodyWaiting() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var api = keeper.api();
             api.importDue(x.seed(20));
             var ids = database.query("select id from account order by id");
@@ -213,11 +213,11 @@ class RotationIT {
 
     @Test
     void aDataKeyThatIsGoneTakesItsOwnValuesAlong() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             keeper.api().importDue(List.of(x.issueGrant("77")));
         }
         database.update("delete from data_key");
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var api = keeper.api();
             assertThat(api.get("/api/v1/vault")
                             .json()
@@ -232,7 +232,7 @@ class RotationIT {
 
     @Test
     void theTimerAddsAKeyWhenTheNewestIsOld() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h", "KEEPER_VAULT_ROTATE_EVERY", "1d")) {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_VAULT_ROTATE_EVERY", "1d")) {
             Sleep.millis(2_000);
             assertThat(database.count("data_key")).isEqualTo(1);
 
@@ -247,12 +247,12 @@ class RotationIT {
 
     @Test
     void theMasterKeyIsChangedReplicaByReplica() {
-        var refresh = new String[] {"KEEPER_REFRESH_EVERY", "1h"};
+        var refresh = new String[] {"KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER};
         try (var old = keeper(refresh)) {
             old.api().importDue(List.of(x.issueGrant("77"), x.issueGrant("78")));
             try (var next = keeper(
                     "KEEPER_REFRESH_EVERY",
-                    "1h",
+                    KeeperProcess.NO_TIMER,
                     "KEEPER_MASTER_KEY",
                     OTHER_MASTER_KEY,
                     "KEEPER_MASTER_KEY_PREVIOUS",
@@ -270,14 +270,14 @@ class RotationIT {
                 assertThat(old.api().refresh("78").status()).isEqualTo(200);
             }
         }
-        try (var next = keeper("KEEPER_REFRESH_EVERY", "1h", "KEEPER_MASTER_KEY", OTHER_MASTER_KEY)) {
+        try (var next = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_MASTER_KEY", OTHER_MASTER_KEY)) {
             assertThat(next.api().refresh("77").status()).isEqualTo(200);
         }
     }
 
     @Test
     void everySealedColumnIsInTheList() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", "1h")) {
+        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var hashes = List.of("api_key.sha256", "operator_session.sha256", "data_key.wrapped");
             assertThat(database.query("""
                             select table_name || '.' || column_name from information_schema.columns
