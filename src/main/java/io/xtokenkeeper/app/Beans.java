@@ -14,6 +14,7 @@ import io.xtokenkeeper.operator.FrontSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.token.ReturnOrigins;
+import io.xtokenkeeper.vault.DatabaseClock;
 import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
@@ -47,8 +48,8 @@ class Beans {
 
     @Produces
     @Singleton
-    InstantSource clock() {
-        return InstantSource.system();
+    DatabaseClock clock() {
+        return new DatabaseClock(InstantSource.system());
     }
 
     @Produces

@@ -7,6 +7,7 @@ import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
 import io.xtokenkeeper.vault.ListenForChanges;
+import io.xtokenkeeper.vault.SampleClock;
 import io.xtokenkeeper.vault.SchemaHistory;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -26,6 +27,7 @@ class Start {
             Instance<Settings> settings,
             Instance<SchemaHistory> schema,
             Instance<Flyway> flyway,
+            Instance<SampleClock> clock,
             Instance<Sealer> sealer,
             Instance<KeepVault> vault,
             Instance<ListenForChanges> listener,
@@ -38,6 +40,7 @@ class Start {
             if (!schema.get().isComplete()) {
                 flyway.get().migrate();
             }
+            clock.get().start();
             sealer.get();
             if (command.length > 0) {
                 // it does what it was asked to, and nothing is to happen beside that

@@ -31,7 +31,8 @@ public class ListenForChanges {
 
     /** A beat need not survive a crash, so its commit need not wait for the disk. */
     private static final String SEND_BEAT =
-            "select set_config('synchronous_commit', 'off', true), pg_notify('" + BEAT + "', ?)";
+            "select set_config('synchronous_commit', 'off', true), pg_notify('" + BEAT + "', ?),"
+                    + " clock_timestamp() as database_time";
 
     private static final Duration BETWEEN_BEATS = Duration.ofMillis(200);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
@@ -39,13 +40,15 @@ public class ListenForChanges {
 
     private final AgroalDataSource database;
     private final Changes changes;
+    private final SampleClock clock;
     private final String replica = UUID.randomUUID() + " ";
     private volatile boolean stopped;
     private long beatHeardNanos;
 
-    ListenForChanges(AgroalDataSource database, Changes changes) {
+    ListenForChanges(AgroalDataSource database, Changes changes, SampleClock clock) {
         this.database = database;
         this.changes = changes;
+        this.clock = clock;
     }
 
     /** Listens from now on, in the background, until the service stops. */
@@ -110,7 +113,7 @@ public class ListenForChanges {
 
     private void send(PreparedStatement beat, long sentNanos) throws SQLException {
         beat.setString(1, replica + sentNanos);
-        beat.execute();
+        clock.by(beat);
     }
 
     private void tell(PGNotification notification) {

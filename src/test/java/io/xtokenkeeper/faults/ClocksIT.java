@@ -1,0 +1,141 @@
+package io.xtokenkeeper.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two replicas, one of them on a host whose clock is wrong or is set while it runs; X and the database have the right time. */
+class ClocksIT {
+    private static final String ACCOUNT = "2244994945";
+    private static final Duration LIFE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private TestPostgres database;
+    private Sandbox x;
+
+    @BeforeEach
+    void begin() {
+        assumeTrue(libfaketime().isPresent(), "libfaketime is not installed: apt-get install faketime");
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        x.update(switches -> switches.withAccessTokenLife(LIFE));
+    }
+
+    @AfterEach
+    void end() {
+        if (x != null) {
+            x.close();
+            database.close();
+        }
+    }
+
+    /** Where Debian and its like have it, whatever the architecture. */
+    private static Optional<Path> libfaketime() {
+        try (var folders = Files.list(Path.of("/usr/lib"))) {
+            return folders.map(folder -> folder.resolve("faketime/libfaketimeMT.so.1"))
+                    .filter(Files::exists)
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private KeeperProcess keeper() {
+        return KeeperProcess.start(database, x, "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+    }
+
+    /** @param offset a file with how far its host's clock is off, such as {@code +3h} */
+    private KeeperProcess keeperWithClock(Path offset) {
+        var settings = KeeperProcess.settings(database, x);
+        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+        settings.put("LD_PRELOAD", libfaketime().orElseThrow().toString());
+        settings.put("FAKETIME_TIMESTAMP_FILE", offset.toString());
+        settings.put("FAKETIME_CACHE_DURATION", "1");
+        settings.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        settings.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
+        return KeeperProcess.start(settings);
+    }
+
+    private static Path offset(Path folder, String offset) {
+        try {
+            return Files.writeString(folder.resolve("offset"), offset);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whatAReplicaThreeHoursAheadRefreshedIsNotHandedOutForThreeHours(@TempDir Path folder) {
+        try (var ahead = keeperWithClock(offset(folder, "+3h"));
+                var right = keeper()) {
+            assertHealthSays(ahead, "s ahead of the database's");
+            assertThat(right.api().get("/q/health/ready").http().body()).contains("in step");
+            ahead.api().importDue(List.of(x.issueGrant(ACCOUNT)));
+            assertLive(ahead);
+            Sleep.millis(LIFE.plusSeconds(1).toMillis());
+            assertLive(right);
+            assertLive(ahead);
+        }
+    }
+
+    @Test
+    void aReplicaThreeHoursBehindHandsOutNoTokenThatHasEnded(@TempDir Path folder) {
+        try (var behind = keeperWithClock(offset(folder, "-3h"));
+                var right = keeper()) {
+            assertHealthSays(behind, "s behind the database's");
+            right.api().importDue(List.of(x.issueGrant(ACCOUNT)));
+            assertLive(right);
+            Sleep.millis(LIFE.plusSeconds(1).toMillis());
+            assertLive(behind);
+            assertLive(right);
+        }
+    }
+
+    @Test
+    void aReplicaThatIsSetBackDoesNotHandOutItsOwnTokensForLonger(@TempDir Path folder) {
+        try (var keeper = keeperWithClock(offset(folder, "+0"))) {
+            assertHealthSays(keeper, "in step");
+            keeper.api().importDue(List.of(x.issueGrant(ACCOUNT)));
+            assertLive(keeper);
+            offset(folder, "-3h");
+            Sleep.millis(LIFE.plusSeconds(1).toMillis());
+            assertLive(keeper);
+            assertHealthSays(keeper, "s behind the database's");
+            assertThat(keeper.log()).contains("the database's counts here");
+        }
+    }
+
+    private void assertHealthSays(KeeperProcess keeper, String words) {
+        Sleep.until(
+                "health says: " + words,
+                PATIENCE,
+                () -> keeper.api().get("/q/health/ready").http().body().contains(words));
+    }
+
+    /** Asks for whatever the replica takes for good, however short it lives. */
+    private void assertLive(KeeperProcess keeper) {
+        var before = x.ledger().calls(Endpoint.REFRESH);
+        var token = keeper.api().get("/api/v1/accounts/" + ACCOUNT + "/token?min_ttl=0");
+        assertThat(token.status()).as(token.http().body()).isEqualTo(200);
+        assertThat(x.ledger().isLive(token.text("access_token")))
+                .as("live at X, after %d refreshes", x.ledger().calls(Endpoint.REFRESH) - before)
+                .isTrue();
+    }
+}
