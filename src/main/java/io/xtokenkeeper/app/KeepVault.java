@@ -4,6 +4,7 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
 import io.xtokenkeeper.refresh.TallyRefreshes;
 import io.xtokenkeeper.vault.ForgetEvents;
+import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.ResealValues;
 import io.xtokenkeeper.vault.RotateDataKeys;
 import io.xtokenkeeper.vault.ShowRotation;
@@ -22,6 +23,7 @@ class KeepVault {
     private final ShowRotation show;
     private final ForgetEvents forget;
     private final TallyRefreshes tally;
+    private final LoopHeartbeats heartbeats;
 
     KeepVault(
             Scheduler scheduler,
@@ -29,20 +31,22 @@ class KeepVault {
             ResealValues reseal,
             ShowRotation show,
             ForgetEvents forget,
-            TallyRefreshes tally) {
+            TallyRefreshes tally,
+            LoopHeartbeats heartbeats) {
         this.scheduler = scheduler;
         this.rotate = rotate;
         this.reseal = reseal;
         this.show = show;
         this.forget = forget;
         this.tally = tally;
+        this.heartbeats = heartbeats;
     }
 
     void start() {
-        every("data keys", "1s", this::lookAtKeys);
-        every("sealing anew", "1s", reseal::step);
-        every("old events", "1h", forget::old);
-        every("figures for charts", "5s", tally::write);
+        every("data keys", 1, this::lookAtKeys);
+        every("sealing anew", 1, reseal::step);
+        every("old events", 3600, forget::old);
+        every("figures for charts", 5, tally::write);
     }
 
     private void lookAtKeys() {
@@ -50,16 +54,21 @@ class KeepVault {
         show.measure();
     }
 
-    private void every(String job, String interval, Runnable task) {
+    private void every(String job, int seconds, Runnable task) {
+        var heartbeat = heartbeats.register(job, LoopHeartbeats.MAX_SILENCE.plusSeconds(seconds));
         scheduler
                 .newJob(job)
-                .setInterval(interval)
+                .setInterval(seconds + "s")
                 .setConcurrentExecution(ConcurrentExecution.SKIP)
                 .setTask(execution -> {
                     try {
                         task.run();
                     } catch (StoreException e) {
-                        LOG.warnf("%s: tried again in %s: %s", job, interval, e.getMessage());
+                        LOG.warnf("%s: tried again in %d s: %s", job, seconds, e.getMessage());
+                    } catch (Throwable e) {
+                        LOG.errorf(e, "%s failed; tried again in %d s", job, seconds);
+                    } finally {
+                        heartbeat.beat();
                     }
                 })
                 .schedule();

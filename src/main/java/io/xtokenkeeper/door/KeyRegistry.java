@@ -4,8 +4,11 @@ import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.ApiKey;
 import io.xtokenkeeper.vault.ApiKeys;
 import io.xtokenkeeper.vault.Changes;
+import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.StoreException;
+import io.xtokenkeeper.vault.SupervisedLoop;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,12 +36,16 @@ public class KeyRegistry {
     private record Known(long version, Map<String, ApiKey> bySha256) {}
 
     private final ApiKeys keys;
+    private final LoopHeartbeats heartbeats;
     private final InstantSource clock;
     private final Semaphore changed = new Semaphore(0);
     private final Map<String, Instant> uses = new ConcurrentHashMap<>();
+    private SupervisedLoop loop;
+    private int ticks;
     private volatile Known known = new Known(-1, Map.of());
 
-    KeyRegistry(ApiKeys keys, Changes changes, InstantSource clock) {
+    KeyRegistry(ApiKeys keys, Changes changes, LoopHeartbeats heartbeats, InstantSource clock) {
+        this.heartbeats = heartbeats;
         this.keys = keys;
         this.clock = clock;
         changes.onKeys(changed::release);
@@ -47,7 +54,12 @@ public class KeyRegistry {
     @PostConstruct
     void start() {
         look();
-        Thread.ofPlatform().daemon().name("api-keys").start(this::run);
+        loop = SupervisedLoop.start("api-keys", heartbeats, TICK, heartbeat -> tick());
+    }
+
+    @PreDestroy
+    void stop() {
+        loop.stop();
     }
 
     /**
@@ -87,19 +99,13 @@ public class KeyRegistry {
         }
     }
 
-    private void run() {
-        try {
-            for (var tick = 0; ; tick = (tick + 1) % TICKS_A_NOTE) {
-                quietly(this::look);
-                if (tick == 0) {
-                    quietly(this::noteUses);
-                }
-                if (changed.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    changed.drainPermits();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void tick() throws InterruptedException {
+        quietly(this::look);
+        if (ticks++ % TICKS_A_NOTE == 0) {
+            quietly(this::noteUses);
+        }
+        if (changed.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+            changed.drainPermits();
         }
     }
 

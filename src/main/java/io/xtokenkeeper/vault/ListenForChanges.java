@@ -30,9 +30,8 @@ public class ListenForChanges {
     private static final String LISTEN = "listen " + ACCOUNT + "; listen " + KEYS + "; listen " + BEAT;
 
     /** A beat need not survive a crash, so its commit need not wait for the disk. */
-    private static final String SEND_BEAT =
-            "select set_config('synchronous_commit', 'off', true), pg_notify('" + BEAT + "', ?),"
-                    + " clock_timestamp() as database_time";
+    private static final String SEND_BEAT = "select set_config('synchronous_commit', 'off', true), pg_notify('" + BEAT
+            + "', ?)," + " clock_timestamp() as database_time";
 
     private static final Duration BETWEEN_BEATS = Duration.ofMillis(200);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
@@ -41,39 +40,37 @@ public class ListenForChanges {
     private final AgroalDataSource database;
     private final Changes changes;
     private final SampleClock clock;
+    private final LoopHeartbeats heartbeats;
     private final String replica = UUID.randomUUID() + " ";
+    private volatile SupervisedLoop loop;
     private volatile boolean stopped;
     private long beatHeardNanos;
 
-    ListenForChanges(AgroalDataSource database, Changes changes, SampleClock clock) {
+    ListenForChanges(AgroalDataSource database, Changes changes, SampleClock clock, LoopHeartbeats heartbeats) {
         this.database = database;
         this.changes = changes;
         this.clock = clock;
+        this.heartbeats = heartbeats;
     }
 
     /** Listens from now on, in the background, until the service stops. */
     public void start() {
-        Thread.ofPlatform().daemon().name("listen-for-changes").start(this::run);
+        loop = SupervisedLoop.start("listen-for-changes", heartbeats, PAUSE, heartbeat -> {
+            listen(heartbeat);
+            Thread.sleep(PAUSE);
+        });
     }
 
     @PreDestroy
     void stop() {
         stopped = true;
-    }
-
-    private void run() {
-        try {
-            while (!stopped) {
-                listen();
-                Thread.sleep(PAUSE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (loop != null) {
+            loop.stop();
         }
     }
 
     /** Both connections are this replica's for good: a beat must not queue behind the reads that wait for it. */
-    private void listen() {
+    private void listen(LoopHeartbeats.Heartbeat heartbeat) {
         try (var line = database.getConnection();
                 var statement = line.createStatement();
                 var other = database.getConnection();
@@ -81,7 +78,7 @@ public class ListenForChanges {
             statement.execute(LISTEN);
             changes.missed();
             try {
-                hear(line.unwrap(PGConnection.class), beat);
+                hear(line.unwrap(PGConnection.class), beat, heartbeat);
             } finally {
                 statement.execute("unlisten *");
             }
@@ -93,10 +90,12 @@ public class ListenForChanges {
         }
     }
 
-    private void hear(PGConnection line, PreparedStatement beat) throws SQLException {
+    private void hear(PGConnection line, PreparedStatement beat, LoopHeartbeats.Heartbeat heartbeat)
+            throws SQLException {
         beatHeardNanos = System.nanoTime();
         var nextBeat = beatHeardNanos;
         while (!stopped && System.nanoTime() - beatHeardNanos < LONGEST_SILENCE.toNanos()) {
+            heartbeat.beat();
             var now = System.nanoTime();
             if (now - nextBeat >= 0) {
                 send(beat, now);

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.webhook;
 
 import io.xtokenkeeper.vault.DueDelivery;
+import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.Outbox;
 import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
@@ -36,6 +37,7 @@ public class SendDeliveries {
     private final Outbox outbox;
     private final TryDelivery tryDelivery;
     private final WebhookWatch watch;
+    private final LoopHeartbeats.Heartbeat heartbeat;
     private final ExecutorService taker = Executors.newSingleThreadExecutor(threads("webhooks"));
     /** Not virtual ones: looking up a name holds the thread below. */
     private final ExecutorService senders = Executors.newCachedThreadPool(threads("webhook-send"));
@@ -45,10 +47,11 @@ public class SendDeliveries {
     private volatile boolean stopped;
     private int ticks;
 
-    SendDeliveries(Outbox outbox, TryDelivery tryDelivery, WebhookWatch watch) {
+    SendDeliveries(Outbox outbox, TryDelivery tryDelivery, WebhookWatch watch, LoopHeartbeats heartbeats) {
         this.outbox = outbox;
         this.tryDelivery = tryDelivery;
         this.watch = watch;
+        this.heartbeat = heartbeats.register("webhooks", LoopHeartbeats.MAX_SILENCE);
     }
 
     private static ThreadFactory threads(String name) {
@@ -76,7 +79,10 @@ public class SendDeliveries {
     private void round() {
         awake.set(false);
         try {
-            while (!stopped && outbox.fanOut(EVENTS_AT_ONCE)) {}
+            heartbeat.beat();
+            while (!stopped && outbox.fanOut(EVENTS_AT_ONCE)) {
+                heartbeat.beat();
+            }
             var room = MOST_AT_ONCE
                     - underWay.values().stream().mapToInt(Integer::intValue).sum();
             if (!stopped && room > 0) {
@@ -84,14 +90,24 @@ public class SendDeliveries {
             }
         } catch (StoreException e) {
             LOG.warnf("webhooks wait: %s", e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("webhooks failed; the next tick tries again", e);
         }
     }
 
     private void send(List<DueDelivery> due) {
         underWay.putAll(due.stream().collect(Collectors.toMap(DueDelivery::webhookId, delivery -> 1, Integer::sum)));
-        due.forEach(delivery -> senders.execute(() -> send(delivery)));
+        due.forEach(this::startSending);
+    }
+
+    /** Where there is no thread to be had, it comes again, and the webhook is not taken for busy until then. */
+    private void startSending(DueDelivery delivery) {
+        try {
+            senders.execute(() -> send(delivery));
+        } catch (Throwable e) {
+            LOG.errorf(e, "delivery %s could not be started and comes again", delivery.id());
+            through(delivery);
+        }
     }
 
     private void send(DueDelivery delivery) {
@@ -101,12 +117,16 @@ public class SendDeliveries {
             LOG.warnf("delivery %s was not noted and comes again: %s", delivery.id(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.errorf(e, "delivery %s failed and comes again", delivery.id());
         } finally {
-            if (underWay.computeIfPresent(delivery.webhookId(), (id, n) -> n > 1 ? n - 1 : null) == null) {
-                wake();
-            }
+            through(delivery);
+        }
+    }
+
+    private void through(DueDelivery delivery) {
+        if (underWay.computeIfPresent(delivery.webhookId(), (id, n) -> n > 1 ? n - 1 : null) == null) {
+            wake();
         }
     }
 

@@ -1,0 +1,82 @@
+package io.xtokenkeeper.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.testkit.Sleep;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SupervisedLoopTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration MAX_SILENCE = Duration.ofMillis(200);
+
+    private final LoopHeartbeats heartbeats = new LoopHeartbeats();
+    private final AtomicInteger rounds = new AtomicInteger();
+    private SupervisedLoop loop;
+
+    private void loop(SupervisedLoop.Round round) {
+        loop = SupervisedLoop.start("the-loop", heartbeats, MAX_SILENCE, PAUSE, heartbeat -> {
+            rounds.incrementAndGet();
+            round.run(heartbeat);
+        });
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        loop.stop();
+        loop.join(PATIENCE);
+    }
+
+    @Test
+    void itGoesOnWhateverARoundThrows() {
+        loop(heartbeat -> {
+            switch (rounds.get()) {
+                case 1 -> throw new IllegalStateException("a bug");
+                case 2 -> throw new StackOverflowError();
+                case 3 -> throw new OutOfMemoryError("no more threads");
+                case 4 -> throw new InterruptedException("not by the service's stop");
+                default -> Thread.sleep(PAUSE);
+            }
+        });
+        Sleep.until("rounds after the failures", PATIENCE, () -> rounds.get() > 10);
+        assertThat(heartbeats.silent()).isEmpty();
+    }
+
+    @Test
+    void aRoundThatHangsIsNamed() {
+        var hang = new CountDownLatch(1);
+        loop(heartbeat -> hang.await());
+        Sleep.until("it is silent", PATIENCE, () -> heartbeats.silent().contains("the-loop"));
+        assertThat(rounds).hasValue(1);
+        hang.countDown();
+        Sleep.until("it goes on", PATIENCE, () -> heartbeats.silent().isEmpty());
+    }
+
+    @Test
+    void aRoundThatTakesLongSaysThatItWorks() throws InterruptedException {
+        loop(heartbeat -> {
+            while (true) {
+                heartbeat.beat();
+                Thread.sleep(PAUSE);
+            }
+        });
+        Thread.sleep(MAX_SILENCE.multipliedBy(3));
+        assertThat(rounds).hasValue(1);
+        assertThat(heartbeats.silent()).isEmpty();
+    }
+
+    @Test
+    void itEndsWhenItIsStoppedAndIsNotMissed() throws InterruptedException {
+        loop(heartbeat -> Thread.sleep(PATIENCE.multipliedBy(10)));
+        Sleep.until("it runs", PATIENCE, () -> rounds.get() == 1);
+        loop.stop();
+        loop.join(PATIENCE);
+        Thread.sleep(MAX_SILENCE.multipliedBy(2));
+        assertThat(rounds).hasValue(1);
+        assertThat(heartbeats.silent()).isEmpty();
+    }
+}
