@@ -144,8 +144,8 @@ class RefreshIT {
 
         try (var keeper = keeper(settings)) {
             Sleep.until(
-                    "every account judged",
-                    PATIENCE,
+                    "every account judged, those of the killed one after its leases",
+                    PATIENCE.multipliedBy(2),
                     () -> countOf("refreshed_at > connected_at") + countOf("status = 'NEEDS_CONSENT'") == 200);
             // those whose answer had come in were in the journal
             assertThat(countOf("status_reason = 'LOST_IN_FLIGHT'")).isPositive().isLessThanOrEqualTo((int) unsaved);
