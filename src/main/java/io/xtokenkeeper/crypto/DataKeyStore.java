@@ -13,6 +13,9 @@ public interface DataKeyStore {
     /** Adds the first key unless another replica was faster; either way there is one afterwards. */
     void addFirst(WrappedKey key);
 
+    /** Adds a key that the store had before, unless its id is taken. */
+    void restore(WrappedKey key);
+
     /** Replaces the wrapping of one key, where it is still what was read. */
     void rewrap(WrappedKey read, WrappedKey better);
 }

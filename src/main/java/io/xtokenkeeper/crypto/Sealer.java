@@ -25,11 +25,11 @@ public final class Sealer {
         this.ring = ring;
     }
 
+    /** @throws UnreadableException where the store has no data key that opens here */
     public Sealed seal(Secret secret, Place place) {
-        var id = ring.newest();
-        var key = ring.byId(id).orElseThrow();
+        var current = ring.current();
         var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
-        return new Sealed(AesGcm.seal(key, header(id), plain, place.associatedData()));
+        return new Sealed(AesGcm.seal(current.key(), header(current.id()), plain, place.associatedData()));
     }
 
     /**
@@ -59,12 +59,23 @@ public final class Sealer {
                 throw new GeneralSecurityException("not in a known format");
             }
             var id = ByteBuffer.wrap(octets).getInt(1);
-            var key = ring.byId(id).orElseThrow(() -> new GeneralSecurityException("data key " + id + " is not here"));
-            var plain = AesGcm.open(key, HEADER_OCTETS, octets, place.associatedData());
+            var plain = open(id, octets, place);
             return Secret.of(new String(plain, StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new UnreadableException(
                     place.table() + " " + place.row() + ": " + place.column() + " does not open", e);
         }
+    }
+
+    private byte[] open(int id, byte[] octets, Place place) throws GeneralSecurityException {
+        var failure = new GeneralSecurityException("data key " + id + " is not here");
+        for (var key : ring.byId(id)) {
+            try {
+                return AesGcm.open(key, HEADER_OCTETS, octets, place.associatedData());
+            } catch (GeneralSecurityException e) {
+                failure = e;
+            }
+        }
+        throw failure;
     }
 }

@@ -18,7 +18,8 @@ public class DataKeys implements DataKeyStore {
 
     private static final String DESCRIBE = "select id, created_at, master_key_id, retired_at from data_key order by id";
 
-    private static final String NEXT_ID = "select nextval(pg_get_serial_sequence('data_key', 'id'))";
+    private static final String NEXT_ID = """
+            select nextval(pg_get_serial_sequence('data_key', 'id')), (select coalesce(max(id), 0) from data_key)""";
 
     /** Whoever adds a key waits here for whoever else does: one at a time, over all replicas. */
     private static final String TURN = "select pg_advisory_xact_lock(132411213836665)";
@@ -26,6 +27,10 @@ public class DataKeys implements DataKeyStore {
     private static final String FIRST = """
             insert into data_key (id, wrapped, master_key_id) overriding system value
             select ?, ?, ? where not exists (select from data_key)""";
+
+    private static final String RESTORE = """
+            insert into data_key (id, wrapped, master_key_id) overriding system value values (?, ?, ?)
+            on conflict (id) do nothing""";
 
     private static final String REWRAP =
             "update data_key set wrapped = ?, master_key_id = ? where id = ? and wrapped = ?";
@@ -81,10 +86,16 @@ public class DataKeys implements DataKeyStore {
     @Override
     public int nextId() {
         try (var connection = database.getConnection();
-                var select = connection.prepareStatement(NEXT_ID);
-                var row = select.executeQuery()) {
-            row.next();
-            return row.getInt(1);
+                var select = connection.prepareStatement(NEXT_ID)) {
+            while (true) {
+                try (var row = select.executeQuery()) {
+                    row.next();
+                    // after a failover the sequence may be behind the keys that were written back
+                    if (row.getInt(1) > row.getInt(2)) {
+                        return row.getInt(1);
+                    }
+                }
+            }
         } catch (SQLException e) {
             throw new StoreException("taking an id for a data key", e);
         }
@@ -107,6 +118,17 @@ public class DataKeys implements DataKeyStore {
             }
         } catch (SQLException e) {
             throw new StoreException("adding the first data key", e);
+        }
+    }
+
+    @Override
+    public void restore(WrappedKey key) {
+        try (var connection = database.getConnection();
+                var insert = connection.prepareStatement(RESTORE)) {
+            bind(insert, key);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw new StoreException("writing data key " + key.id() + " back", e);
         }
     }
 

@@ -99,6 +99,82 @@ class KeyRingTest {
                 .satisfies(value -> assertThat(sealer(OLD).open(value, HERE)).isEqualTo(TOKEN));
     }
 
+    /** As a failover to a standby that did not have it yet leaves the store. */
+    @Test
+    void aKeyThatTheStoreHasForgottenEncryptsNoMoreAndDecryptsOn() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var first = ring.newest();
+        store.add(ring.make());
+        ring.look();
+        var forgotten = ring.newest();
+        var sealed = new Sealer(ring).seal(TOKEN, HERE);
+
+        store.readOnly(true);
+        store.drop(forgotten);
+        ring.look();
+
+        assertThat(ring.newest()).isEqualTo(first);
+        assertThat(Sealer.isUnder(first, new Sealer(ring).seal(TOKEN, HERE))).isTrue();
+        assertThat(new Sealer(ring).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(ring.forgotten()).containsExactly(forgotten);
+    }
+
+    @Test
+    void aKeyThatTheStoreHasForgottenIsWrittenBackAndOpensAfterARestart() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        store.add(ring.make());
+        ring.look();
+        var forgotten = ring.newest();
+        var sealed = new Sealer(ring).seal(TOKEN, HERE);
+
+        store.drop(forgotten);
+        ring.look();
+
+        assertThat(ring.newest()).isEqualTo(forgotten);
+        assertThat(ring.forgotten()).isEmpty();
+        assertThat(sealer(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void aStoreThatForgotAllKeysHasNothingEncrypted() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        store.readOnly(true);
+        store.drop(ring.newest());
+        ring.look();
+        assertThatExceptionOfType(UnreadableException.class).isThrownBy(() -> new Sealer(ring).seal(TOKEN, HERE));
+    }
+
+    @Test
+    void anIdThatWasGivenOutAgainIsTheStoresKeyFromThenOn() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var second = ring.make();
+        store.add(second);
+        ring.look();
+        var before = new Sealer(ring).seal(TOKEN, HERE);
+        var other = new byte[32];
+        other[0] = 1;
+
+        store.drop(second.id());
+        store.add(new MasterKeys(OLD, Optional.empty()).wrap(second.id(), other));
+        ring.look();
+
+        var after = new Sealer(ring).seal(TOKEN, HERE);
+        assertThat(Sealer.isUnder(second.id(), after)).isTrue();
+        assertThat(sealer(OLD).open(after, HERE)).isEqualTo(TOKEN);
+        assertThat(new Sealer(ring).open(before, HERE)).as("while this replica lives").isEqualTo(TOKEN);
+        assertThatExceptionOfType(UnreadableException.class).isThrownBy(() -> sealer(OLD).open(before, HERE));
+    }
+
+    @Test
+    void aKeyThatAnotherReplicaHasWrappedUnderItsNewerMasterKeyGoesOnEncrypting() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        KeyRing.open(store, NEW, Optional.of(OLD));
+
+        ring.look();
+
+        assertThat(sealer(NEW).open(new Sealer(ring).seal(TOKEN, HERE), HERE)).isEqualTo(TOKEN);
+    }
+
     @Test
     void aKeyThatDoesNotOpenHereDoesNotKeepTheOthersFromBeingUsed() {
         var ring = KeyRing.open(store, OLD, Optional.empty());

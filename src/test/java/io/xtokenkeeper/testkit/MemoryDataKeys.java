@@ -8,6 +8,7 @@ import io.xtokenkeeper.crypto.WrappedKey;
 import io.xtokenkeeper.token.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ public final class MemoryDataKeys implements DataKeyStore {
 
     private final List<WrappedKey> keys = new ArrayList<>();
     private int lastId;
+    private boolean readOnly;
 
     /** A sealer of its own: what it seals no other opens. */
     public static Sealer sealer() {
@@ -25,7 +27,7 @@ public final class MemoryDataKeys implements DataKeyStore {
 
     @Override
     public synchronized List<WrappedKey> all() {
-        return List.copyOf(keys);
+        return keys.stream().sorted(Comparator.comparing(WrappedKey::id)).toList();
     }
 
     @Override
@@ -38,6 +40,21 @@ public final class MemoryDataKeys implements DataKeyStore {
         if (keys.isEmpty()) {
             add(key);
         }
+    }
+
+    @Override
+    public synchronized void restore(WrappedKey key) {
+        if (readOnly) {
+            throw new IllegalStateException("read only");
+        }
+        if (keys.stream().noneMatch(kept -> kept.id() == key.id())) {
+            add(key);
+        }
+    }
+
+    /** Lets nothing be written back. */
+    public synchronized void readOnly(boolean now) {
+        readOnly = now;
     }
 
     @Override
