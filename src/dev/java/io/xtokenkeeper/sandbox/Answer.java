@@ -26,6 +26,10 @@ record Answer(int status, String type, String body, Map<String, String> headers)
         return new Answer(status, type, body, all);
     }
 
+    Answer withType(String newType) {
+        return new Answer(status, newType, body, headers);
+    }
+
     Answer withBody(String newBody) {
         return new Answer(status, type, newBody, headers);
     }

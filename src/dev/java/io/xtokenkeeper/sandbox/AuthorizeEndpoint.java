@@ -57,6 +57,7 @@ final class AuthorizeEndpoint {
 
     private Answer allowed(AuthorizeRequest request, UserId user) {
         world.ledger().count(Endpoint.AUTHORIZE, "allowed");
+        world.ledger().log(user, "allowed", Optional.empty());
         String code = world.codes()
                 .give(
                         world,

@@ -37,7 +37,7 @@ final class ExchangeCode {
             return Outcome.refused(OAuthError.VERIFIER_MISMATCH);
         }
         Grant grant = world.consent(promise.get().user(), app, promise.get().scope());
-        return Outcome.ok(new Pair(world, grant).answer(fault != Fault.NO_REFRESH_TOKEN));
+        return Outcome.exchanged(new Pair(world, grant).answer(fault != Fault.NO_REFRESH_TOKEN), grant);
     }
 
     private static boolean fulfils(String verifier, String challenge) {

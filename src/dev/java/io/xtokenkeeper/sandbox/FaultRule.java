@@ -9,9 +9,10 @@ import java.util.Set;
  *
  * @param times how often it still strikes; {@link #FOREVER} for no end
  * @param users ids of the users it strikes; empty strikes everybody, and calls whose user cannot be told
- * @param delay for {@link Fault#SLOW} only
+ * @param delay for {@link Fault#SLOW} and {@link Fault#SLOW_BEFORE} only
+ * @param reset for {@link Fault#RATE_LIMITED_429} only: how far ahead its reset lies; {@link Switches#rateLimitReset()} if empty
  */
-public record FaultRule(Fault fault, long times, Set<String> users, Duration delay) {
+public record FaultRule(Fault fault, long times, Set<String> users, Duration delay, Optional<Duration> reset) {
     public static final long FOREVER = Long.MAX_VALUE;
 
     private static final Duration SLOW = Duration.ofSeconds(2);
@@ -33,15 +34,23 @@ public record FaultRule(Fault fault, long times, Set<String> users, Duration del
     }
 
     public static FaultRule times(Fault fault, long times) {
-        return new FaultRule(fault, times, Set.of(), SLOW);
+        return new FaultRule(fault, times, Set.of(), SLOW, Optional.empty());
     }
 
     public FaultRule forUsers(String... ids) {
-        return new FaultRule(fault, times, Set.of(ids), delay);
+        return new FaultRule(fault, times, Set.of(ids), delay, reset);
     }
 
     public FaultRule delayedBy(Duration newDelay) {
-        return new FaultRule(fault, times, users, newDelay);
+        return new FaultRule(fault, times, users, newDelay, reset);
+    }
+
+    public FaultRule resettingIn(Duration newReset) {
+        return new FaultRule(fault, times, users, delay, Optional.of(newReset));
+    }
+
+    FaultRule striking(long newTimes) {
+        return new FaultRule(fault, newTimes, users, delay, reset);
     }
 
     boolean concerns(Optional<UserId> user) {
@@ -53,6 +62,6 @@ public record FaultRule(Fault fault, long times, Set<String> users, Duration del
         if (times == FOREVER) {
             return Optional.of(this);
         }
-        return times == 1 ? Optional.empty() : Optional.of(new FaultRule(fault, times - 1, users, delay));
+        return times == 1 ? Optional.empty() : Optional.of(striking(times - 1));
     }
 }

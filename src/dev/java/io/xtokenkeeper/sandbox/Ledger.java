@@ -1,7 +1,14 @@
 package io.xtokenkeeper.sandbox;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,10 +21,14 @@ import java.util.TreeMap;
 public final class Ledger {
     static final String OK = "ok";
 
+    private record AccessToken(int grant, int generation) {}
+
     private final World world;
     private final Map<Endpoint, Map<String, Long>> calls = new EnumMap<>(Endpoint.class);
     private final Map<UserId, Long> doubleSpends = new HashMap<>();
     private final Map<UserId, Long> lostAnswers = new HashMap<>();
+    private final Map<UserId, List<CallRecord>> log = new HashMap<>();
+    private final Map<AccessToken, Long> replaced = new HashMap<>();
     private long excused;
     private int tokenCallsNow;
     private int tokenCallsAtMost;
@@ -143,6 +154,42 @@ public final class Ledger {
         }
     }
 
+    /** What the log says of a user, in the order it came; empty unless {@link Switches#logCalls()} is on. */
+    public List<LoggedCall> log(String userId) {
+        synchronized (world) {
+            return log.getOrDefault(UserId.of(userId), List.of()).stream()
+                    .map(CallRecord::snapshot)
+                    .toList();
+        }
+    }
+
+    /** The calls of the log whose answer brought a token pair and never left the simulator whole. */
+    public List<LoggedCall> lostAnswers(String userId) {
+        return log(userId).stream().filter(LoggedCall::answerLost).toList();
+    }
+
+    /**
+     * When X replaced this access token by a later one of the same user, through a refresh or a new consent. Empty if it
+     * did not, if the token is not one of X's, and if {@link Switches#logCalls()} was off at that time.
+     */
+    public Optional<Instant> replacedAt(String accessToken) {
+        synchronized (world) {
+            return world.read(accessToken, TokenClaims.Kind.ACCESS)
+                    .map(claims -> replaced.get(new AccessToken(claims.grant(), claims.generation())))
+                    .map(Instant::ofEpochMilli);
+        }
+    }
+
+    /** Names a token in the log without giving it away: the first 16 bytes of its SHA-256, in hex. */
+    public static String fingerprint(String token) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     /** The most token calls that were open at the same time. */
     public int maxConcurrentTokenCalls() {
         synchronized (world) {
@@ -161,6 +208,8 @@ public final class Ledger {
         calls.clear();
         doubleSpends.clear();
         lostAnswers.clear();
+        log.clear();
+        replaced.clear();
         excused = 0;
         tokenCallsAtMost = tokenCallsNow;
     }
@@ -180,6 +229,33 @@ public final class Ledger {
         synchronized (world) {
             grant.answerLost();
             lostAnswers.merge(grant.user(), 1L, Long::sum);
+        }
+    }
+
+    /** A record for a call that has just come; kept if calls are logged. */
+    CallRecord record(Endpoint endpoint, Optional<UserId> user, Optional<String> presented) {
+        boolean kept = world.switches().logCalls();
+        String fingerprint = kept ? presented.map(Ledger::fingerprint).orElse("") : "";
+        CallRecord record = new CallRecord(endpoint, user, fingerprint, world.now());
+        if (kept) {
+            user.ifPresent(
+                    id -> log.computeIfAbsent(id, any -> new ArrayList<>()).add(record));
+        }
+        return record;
+    }
+
+    /** Something that happened at X itself, without a call of the app. */
+    void log(UserId user, String outcome, Optional<LoggedCall.Issue> issued) {
+        CallRecord record = record(Endpoint.AUTHORIZE, Optional.of(user), Optional.empty());
+        record.worked(outcome, world.now());
+        issued.ifPresent(record::issued);
+        record.ended(LoggedCall.End.ANSWERED, world.now());
+    }
+
+    /** This access token has a successor from now on. */
+    void replaced(TokenClaims access, long now) {
+        if (world.switches().logCalls()) {
+            replaced.putIfAbsent(new AccessToken(access.grant(), access.generation()), now);
         }
     }
 

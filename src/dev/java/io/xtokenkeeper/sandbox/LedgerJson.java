@@ -1,6 +1,9 @@
 package io.xtokenkeeper.sandbox;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The {@link Ledger} as JSON. */
@@ -33,11 +36,32 @@ final class LedgerJson {
     }
 
     static ObjectNode write(Ledger ledger, String userId) {
-        return Json.object()
+        ObjectNode json = Json.object()
                 .put("userId", userId)
                 .put("liveGrants", ledger.liveGrants(userId))
                 .put("refreshes", ledger.refreshes(userId))
                 .put("doubleSpends", ledger.doubleSpendsByUser().getOrDefault(userId, 0L))
                 .put("lostAnswers", ledger.lostAnswersByUser().getOrDefault(userId, 0L));
+        List<LoggedCall> log = ledger.log(userId);
+        if (!log.isEmpty()) {
+            ArrayNode array = json.putArray("log");
+            log.forEach(call -> write(call, array.addObject()));
+        }
+        return json;
+    }
+
+    private static void write(LoggedCall call, ObjectNode json) {
+        json.put("endpoint", call.endpoint().word())
+                .put("presented", call.presented())
+                .put("arrived", call.arrived().toString());
+        call.worked().ifPresent(worked -> json.put("worked", worked.toString()));
+        call.ended().ifPresent(ended -> json.put("ended", ended.toString()));
+        json.put("outcome", call.outcome()).put("end", call.end().name().toLowerCase(Locale.ROOT));
+        call.issued()
+                .ifPresent(issue -> json.putObject("issued")
+                        .put("grant", issue.grant())
+                        .put("generation", issue.generation())
+                        .put("access", issue.access())
+                        .put("refresh", issue.refresh()));
     }
 }

@@ -28,7 +28,9 @@ enum OAuthError {
     /** The description is ours: X's is not known. */
     UNAVAILABLE(503, "temporarily_unavailable", "Retry with backoff."),
     /** The description is ours: X's is not known. */
-    SERVER_ERROR(500, "server_error", "Internal server error.");
+    SERVER_ERROR(500, "server_error", "Internal server error."),
+    /** The description is ours: X's is not known. */
+    BAD_GATEWAY(502, "server_error", "Bad gateway.");
 
     private final int status;
     private final String body;

@@ -6,23 +6,28 @@ import java.util.Optional;
  * How a call went, before any fault bends its answer.
  *
  * @param name as the {@link Ledger} counts it
- * @param rotated the grant whose refresh token this call spent
+ * @param issued the grant whose tokens this call made
+ * @param rotated did the call spend a refresh token?
  */
-record Outcome(String name, Answer answer, Optional<Grant> rotated) {
+record Outcome(String name, Answer answer, Optional<Grant> issued, boolean rotated) {
     static Outcome ok(Answer answer) {
-        return new Outcome(Ledger.OK, answer, Optional.empty());
+        return new Outcome(Ledger.OK, answer, Optional.empty(), false);
+    }
+
+    static Outcome exchanged(Answer answer, Grant grant) {
+        return new Outcome(Ledger.OK, answer, Optional.of(grant), false);
     }
 
     static Outcome rotated(Answer answer, Grant grant) {
-        return new Outcome(Ledger.OK, answer, Optional.of(grant));
+        return new Outcome(Ledger.OK, answer, Optional.of(grant), true);
     }
 
     static Outcome refused(OAuthError error) {
-        return new Outcome(error.word(), error.answer(), Optional.empty());
+        return refused(error.word(), error.answer());
     }
 
     static Outcome refused(String name, Answer answer) {
-        return new Outcome(name, answer, Optional.empty());
+        return new Outcome(name, answer, Optional.empty(), false);
     }
 
     boolean successful() {

@@ -2,6 +2,8 @@ package io.xtokenkeeper.sandbox;
 
 /** The present tokens of a grant, as the token endpoint hands them out. */
 final class Pair {
+    private static final LoggedCall.Issue NOT_LOGGED = new LoggedCall.Issue(0, 0, "", "");
+
     private final World world;
     private final Grant grant;
 
@@ -25,6 +27,17 @@ final class Pair {
                     .append('"');
         }
         return Answer.json(200, body.append('}').toString());
+    }
+
+    LoggedCall.Issue issue() {
+        if (!world.switches().logCalls()) {
+            return NOT_LOGGED;
+        }
+        return new LoggedCall.Issue(
+                grant.access().grant(),
+                grant.access().generation(),
+                Ledger.fingerprint(world.mint(grant.access())),
+                grant.offline() ? Ledger.fingerprint(world.mint(grant.refresh())) : "");
     }
 
     SeededGrant seeded() {

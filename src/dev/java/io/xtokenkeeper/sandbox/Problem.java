@@ -9,6 +9,7 @@ enum Problem {
     NOT_FOUND(404, "Not Found", "Not Found"),
     TOO_MANY_REQUESTS(429, "Too Many Requests", "Too Many Requests"),
     INTERNAL_ERROR(500, "Internal Server Error", "Something is broken. This is a sandbox: a switch did it."),
+    BAD_GATEWAY(502, "Bad Gateway", "Bad Gateway"),
     UNAVAILABLE(503, "Service Unavailable", "Service Unavailable");
 
     private final int status;

@@ -1,13 +1,30 @@
 package io.xtokenkeeper.sandbox;
 
+import java.util.function.Supplier;
+
 /** What the caller hears. */
 sealed interface Reply {
-    /**
-     * An answer, sent after a while.
-     *
-     * @param ifUnheard run when the caller has gone before the answer could be written
-     */
-    record Say(Answer answer, long afterMillis, Runnable ifUnheard) implements Reply {}
+    /** Is told once what became of an answer. */
+    interface Fate {
+        void answered();
+
+        void callerGone();
+    }
+
+    /** For answers that nobody asks about later. */
+    Fate UNRECORDED = new Fate() {
+        @Override
+        public void answered() {}
+
+        @Override
+        public void callerGone() {}
+    };
+
+    /** An answer, sent after a while. */
+    record Say(Answer answer, long afterMillis, Fate fate) implements Reply {}
+
+    /** The call is carried out after a while, and then answered as {@code work} has it, whether or not the caller is still there. */
+    record Later(long afterMillis, Supplier<Reply> work) implements Reply {}
 
     /** The connection is closed without an answer. */
     record HangUp(long afterMillis) implements Reply {}
@@ -16,6 +33,6 @@ sealed interface Reply {
     record Silence() implements Reply {}
 
     static Reply now(Answer answer) {
-        return new Say(answer, 0, () -> {});
+        return new Say(answer, 0, UNRECORDED);
     }
 }

@@ -2,7 +2,10 @@ package io.xtokenkeeper.sandbox;
 
 import java.util.Optional;
 
-/** {@code POST /2/oauth2/revoke}: 200 for tokens that exist, and for those that do not (RFC 7009, section 2.2). */
+/**
+ * {@code POST /2/oauth2/revoke}. Demands {@code token_type_hint}, as X does. Answers 200 for tokens that exist and for those
+ * that do not (RFC 7009, section 2.2), or 400 for the latter: {@link Switches#revokeRefusesUnknownTokens()}.
+ */
 final class RevokeEndpoint {
     private final World world;
     private final ClientCheck clients;
@@ -18,7 +21,8 @@ final class RevokeEndpoint {
             return new Bend(
                             world,
                             Endpoint.REVOKE,
-                            claims.map(found -> grant(found).user()))
+                            claims.map(found -> grant(found).user()),
+                            call.form().get("token"))
                     .run(fault -> switch (clients.of(call)) {
                         case ClientCheck.Refused refused -> refused.outcome();
                         case ClientCheck.Known known -> revoke(call, known.app(), claims);
@@ -27,22 +31,22 @@ final class RevokeEndpoint {
     }
 
     private Outcome revoke(Call call, ClientApp app, Optional<TokenClaims> claims) {
-        if (call.form().get("token").isEmpty()) {
-            return OAuthError.missing("token");
+        Optional<String> missing = call.form().firstMissing("token", "token_type_hint");
+        if (missing.isPresent()) {
+            return OAuthError.missing(missing.get());
         }
-        claims.filter(found -> grant(found).app().equals(app)).ifPresent(this::revoke);
+        Optional<TokenClaims> live =
+                claims.filter(found -> grant(found).app().equals(app)).filter(this::live);
+        if (live.isEmpty() && world.switches().revokeRefusesUnknownTokens()) {
+            return Outcome.refused(OAuthError.TOKEN_INVALID);
+        }
+        live.ifPresent(this::revoke);
         return Outcome.ok(Answer.json(200, "{\"revoked\":true}"));
     }
 
     private void revoke(TokenClaims claims) {
         Grant grant = grant(claims);
         boolean refresh = claims.kind() == TokenClaims.Kind.REFRESH;
-        boolean live = refresh
-                ? grant.standingOf(claims, world.now()) == Grant.Standing.LIVE
-                : grant.accessIsLive(claims, world.now());
-        if (!live) {
-            return;
-        }
         if (world.switches().revokeKillsPair()) {
             grant.kill();
         } else if (refresh) {
@@ -50,6 +54,12 @@ final class RevokeEndpoint {
         } else {
             grant.killAccess(claims);
         }
+    }
+
+    private boolean live(TokenClaims claims) {
+        return claims.kind() == TokenClaims.Kind.REFRESH
+                ? grant(claims).standingOf(claims, world.now()) == Grant.Standing.LIVE
+                : grant(claims).accessIsLive(claims, world.now());
     }
 
     private Optional<TokenClaims> claims(String token) {

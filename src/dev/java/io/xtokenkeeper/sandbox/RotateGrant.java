@@ -40,6 +40,7 @@ final class RotateGrant {
     private Outcome rotate(Grant grant, Fault fault) {
         Switches switches = world.switches();
         boolean newRefresh = fault != Fault.NO_REFRESH_TOKEN;
+        world.ledger().replaced(grant.access(), world.now());
         grant.renewAccess(world.now(), world.accessLife(), switches.refreshKillsOldAccess());
         if (newRefresh) {
             grant.renewRefresh(world.now(), world.refreshLife());

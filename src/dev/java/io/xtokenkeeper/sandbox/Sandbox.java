@@ -99,10 +99,14 @@ public final class Sandbox implements AutoCloseable {
     public SeededGrant issueGrant(String userId, String scope) {
         Scope wanted = Scope.parse(scope).orElseThrow(() -> new IllegalArgumentException("not a scope: " + scope));
         synchronized (world) {
-            return new Pair(
-                            world,
-                            world.consent(UserId.of(userId), world.options().app(), wanted))
-                    .seeded();
+            return world.seed(UserId.of(userId), world.options().app(), wanted, world.accessLife());
+        }
+    }
+
+    /** A live grant that this user gave to another app: X refuses to refresh it for ours. */
+    public SeededGrant issueForeignGrant(String userId) {
+        synchronized (world) {
+            return world.seed(UserId.of(userId), world.foreignApp(), Scope.usual(), world.accessLife());
         }
     }
 

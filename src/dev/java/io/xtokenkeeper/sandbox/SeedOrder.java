@@ -7,9 +7,10 @@ import java.time.Instant;
 /**
  * An order for live grants, {@code POST /sandbox/grants}: for {@code count} people whose ids follow one another.
  *
+ * @param foreign are they grants of another app, which X does not refresh for ours?
  * @param expiresIn life of the access tokens in seconds; refresh tokens live as usual
  */
-record SeedOrder(long count, UserId first, Scope scope, int expiresIn) {
+record SeedOrder(long count, UserId first, Scope scope, int expiresIn, boolean foreign) {
     static final UserId FIRST = UserId.of("1000000001");
 
     /**
@@ -25,7 +26,8 @@ record SeedOrder(long count, UserId first, Scope scope, int expiresIn) {
                         ? Scope.parse(json.path("scope").asText())
                                 .orElseThrow(() -> new IllegalArgumentException("not a scope"))
                         : Scope.usual(),
-                json.path("expiresIn").asInt(usualLife));
+                json.path("expiresIn").asInt(usualLife),
+                json.path("foreign").asBoolean(false));
     }
 
     UserId user(long index) {

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.sandbox;
 
 import io.vertx.core.http.HttpServerResponse;
+import java.time.temporal.ChronoUnit;
 
 /** Writes an order for grants as NDJSON, a batch at a time, no faster than the caller reads. */
 final class SeedStream {
@@ -37,15 +38,16 @@ final class SeedStream {
 
     private String batch() {
         StringBuilder lines = new StringBuilder();
+        ClientApp app = order.foreign() ? world.foreignApp() : world.options().app();
         long end = Math.min(order.count(), done + BATCH);
         synchronized (world) {
             for (; done < end; done++) {
                 UserId user = order.user(done);
-                Grant grant = world.consent(user, world.options().app(), order.scope(), order.expiresIn());
+                SeededGrant grant = world.seed(user, app, order.scope(), order.expiresIn());
                 lines.append(order.line(
-                        new Pair(world, grant).seeded(),
+                        grant,
                         world.person(user),
-                        grant.access().expiry()));
+                        world.clock().instant().truncatedTo(ChronoUnit.MILLIS).plusSeconds(grant.expiresIn())));
             }
         }
         return lines.toString();

@@ -3,6 +3,7 @@ package io.xtokenkeeper.sandbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,37 +16,46 @@ import java.util.stream.Stream;
  *
  * @param accessTokenLife of tokens issued from now on, whole seconds
  * @param latency of the token endpoint: the work is done at once, the answer leaves this much later
+ * @param latencyBefore of the token endpoint: the work is done this much after the call came
  * @param grace how long after a refresh the spent token still gets the successor it was given; zero for never
  * @param replayKillsFamily does a spent refresh token, presented again, end the whole grant?
  * @param refreshKillsOldAccess does a refresh end the access token before it?
  * @param reconsentKillsOldGrant does a new consent of the same person for the same app end the old grant?
  * @param revokeKillsPair does revoking one token of a pair end the other?
+ * @param revokeRefusesUnknownTokens is the revocation of a token that is not live answered with 400?
  * @param sendIss does the redirect back carry {@code iss}?
  * @param rateLimitReset how far ahead {@code x-rate-limit-reset} lies in a 429
  * @param retryAfter sent with 429 and 503; zero for no such header
+ * @param profiles what users/me answers for a user, by user id, in place of what the simulator was started with
+ * @param logCalls does the {@link Ledger} keep every call? Off by default, because it is never emptied
  * @param faults per endpoint; the first rule that concerns a call decides
  */
 public record Switches(
         Duration accessTokenLife,
         Duration latency,
+        Duration latencyBefore,
         Duration grace,
         boolean replayKillsFamily,
         boolean refreshKillsOldAccess,
         boolean reconsentKillsOldGrant,
         boolean revokeKillsPair,
+        boolean revokeRefusesUnknownTokens,
         SendIss sendIss,
         Duration rateLimitReset,
         Duration retryAfter,
+        Map<String, TestUser> profiles,
+        boolean logCalls,
         Map<Endpoint, List<FaultRule>> faults) {
 
     private static final Duration LONGEST = Duration.ofSeconds(Integer.MAX_VALUE);
 
     public Switches {
-        Stream.of(accessTokenLife, latency, grace, rateLimitReset, retryAfter)
+        Stream.of(accessTokenLife, latency, latencyBefore, grace, rateLimitReset, retryAfter)
                 .filter(time -> time.isNegative() || time.compareTo(LONGEST) > 0)
                 .forEach(time -> {
                     throw new IllegalArgumentException("a time from 0 to " + LONGEST.toSeconds() + " s: " + time);
                 });
+        profiles = Map.copyOf(profiles);
         faults = Map.copyOf(faults);
     }
 
@@ -54,13 +64,17 @@ public record Switches(
                 Lifetimes.documented().access(),
                 Duration.ZERO,
                 Duration.ZERO,
+                Duration.ZERO,
                 false,
                 false,
                 true,
                 true,
+                false,
                 SendIss.NONE,
                 Duration.ofMinutes(15),
                 Duration.ZERO,
+                Map.of(),
+                false,
                 Map.of());
     }
 
@@ -70,6 +84,10 @@ public record Switches(
 
     public Switches withLatency(Duration value) {
         return change(draft -> draft.latency = value);
+    }
+
+    public Switches withLatencyBefore(Duration value) {
+        return change(draft -> draft.latencyBefore = value);
     }
 
     public Switches withGrace(Duration value) {
@@ -92,6 +110,10 @@ public record Switches(
         return change(draft -> draft.revokeKillsPair = value);
     }
 
+    public Switches withRevokeRefusesUnknownTokens(boolean value) {
+        return change(draft -> draft.revokeRefusesUnknownTokens = value);
+    }
+
     public Switches withSendIss(SendIss value) {
         return change(draft -> draft.sendIss = value);
     }
@@ -102,6 +124,22 @@ public record Switches(
 
     public Switches withRetryAfter(Duration value) {
         return change(draft -> draft.retryAfter = value);
+    }
+
+    /** The name and username are any text, such as X would not allow. */
+    public Switches withProfile(TestUser profile) {
+        return change(draft -> draft.profiles.put(profile.id(), profile));
+    }
+
+    Switches withProfiles(List<TestUser> profiles) {
+        return change(draft -> {
+            draft.profiles.clear();
+            profiles.forEach(profile -> draft.profiles.put(profile.id(), profile));
+        });
+    }
+
+    public Switches withLogCalls(boolean value) {
+        return change(draft -> draft.logCalls = value);
     }
 
     /** This fault at every call of the endpoint, for ever; {@link Fault#NONE} heals it. */
@@ -162,27 +200,35 @@ public record Switches(
     private static final class Draft {
         private Duration accessTokenLife;
         private Duration latency;
+        private Duration latencyBefore;
         private Duration grace;
         private boolean replayKillsFamily;
         private boolean refreshKillsOldAccess;
         private boolean reconsentKillsOldGrant;
         private boolean revokeKillsPair;
+        private boolean revokeRefusesUnknownTokens;
         private SendIss sendIss;
         private Duration rateLimitReset;
         private Duration retryAfter;
+        private final Map<String, TestUser> profiles = new HashMap<>();
+        private boolean logCalls;
         private final Map<Endpoint, List<FaultRule>> faults = new EnumMap<>(Endpoint.class);
 
         Draft(Switches from) {
             accessTokenLife = from.accessTokenLife;
             latency = from.latency;
+            latencyBefore = from.latencyBefore;
             grace = from.grace;
             replayKillsFamily = from.replayKillsFamily;
             refreshKillsOldAccess = from.refreshKillsOldAccess;
             reconsentKillsOldGrant = from.reconsentKillsOldGrant;
             revokeKillsPair = from.revokeKillsPair;
+            revokeRefusesUnknownTokens = from.revokeRefusesUnknownTokens;
             sendIss = from.sendIss;
             rateLimitReset = from.rateLimitReset;
             retryAfter = from.retryAfter;
+            profiles.putAll(from.profiles);
+            logCalls = from.logCalls;
             faults.putAll(from.faults);
         }
 
@@ -190,14 +236,18 @@ public record Switches(
             return new Switches(
                     accessTokenLife,
                     latency,
+                    latencyBefore,
                     grace,
                     replayKillsFamily,
                     refreshKillsOldAccess,
                     reconsentKillsOldGrant,
                     revokeKillsPair,
+                    revokeRefusesUnknownTokens,
                     sendIss,
                     rateLimitReset,
                     retryAfter,
+                    profiles,
+                    logCalls,
                     faults);
         }
     }

@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * {@link Switches} as JSON. Reading changes only what is named. A fault is a word ({@code "HANG"}), an object
- * ({@code {"fault":"DROP_AFTER","times":1,"users":["42"],"delayMillis":500}}), or an array of either.
+ * ({@code {"fault":"DROP_AFTER","times":1,"users":["42"],"delayMillis":500,"resetSeconds":72000}}), or an array of either.
+ * Profiles are an array of {@code {"id":"42","username":"ada","name":"Ada"}}, which replaces those there were.
  */
 final class SwitchesJson {
     private SwitchesJson() {}
@@ -22,14 +23,18 @@ final class SwitchesJson {
         ObjectNode json = Json.object()
                 .put("accessTokenLifeSeconds", switches.accessTokenLife().toSeconds())
                 .put("latencyMillis", switches.latency().toMillis())
+                .put("latencyBeforeMillis", switches.latencyBefore().toMillis())
                 .put("graceSeconds", switches.grace().toSeconds())
                 .put("replayKillsFamily", switches.replayKillsFamily())
                 .put("refreshKillsOldAccess", switches.refreshKillsOldAccess())
                 .put("reconsentKillsOldGrant", switches.reconsentKillsOldGrant())
                 .put("revokeKillsPair", switches.revokeKillsPair())
+                .put("revokeRefusesUnknownTokens", switches.revokeRefusesUnknownTokens())
                 .put("sendIss", switches.sendIss().name())
                 .put("rateLimitResetSeconds", switches.rateLimitReset().toSeconds())
-                .put("retryAfterSeconds", switches.retryAfter().toSeconds());
+                .put("retryAfterSeconds", switches.retryAfter().toSeconds())
+                .put("logCalls", switches.logCalls());
+        json.set("profiles", Json.tree(switches.profiles().values()));
         ObjectNode faults = json.putObject("faults");
         for (Endpoint endpoint : Endpoint.values()) {
             List<FaultRule> rules = switches.faults().getOrDefault(endpoint, List.of());
@@ -58,14 +63,18 @@ final class SwitchesJson {
         return switch (name) {
             case "accessTokenLifeSeconds" -> switches.withAccessTokenLife(Duration.ofSeconds(number(name, value)));
             case "latencyMillis" -> switches.withLatency(Duration.ofMillis(number(name, value)));
+            case "latencyBeforeMillis" -> switches.withLatencyBefore(Duration.ofMillis(number(name, value)));
             case "graceSeconds" -> switches.withGrace(Duration.ofSeconds(number(name, value)));
             case "replayKillsFamily" -> switches.withReplayKillsFamily(truth(name, value));
             case "refreshKillsOldAccess" -> switches.withRefreshKillsOldAccess(truth(name, value));
             case "reconsentKillsOldGrant" -> switches.withReconsentKillsOldGrant(truth(name, value));
             case "revokeKillsPair" -> switches.withRevokeKillsPair(truth(name, value));
+            case "revokeRefusesUnknownTokens" -> switches.withRevokeRefusesUnknownTokens(truth(name, value));
             case "sendIss" -> switches.withSendIss(word(SendIss.class, value.asText()));
             case "rateLimitResetSeconds" -> switches.withRateLimitReset(Duration.ofSeconds(number(name, value)));
             case "retryAfterSeconds" -> switches.withRetryAfter(Duration.ofSeconds(number(name, value)));
+            case "logCalls" -> switches.withLogCalls(truth(name, value));
+            case "profiles" -> switches.withProfiles(profiles(value));
             case "faults" -> faults(switches, value);
             default -> throw new IllegalArgumentException("no such switch: " + name);
         };
@@ -94,10 +103,10 @@ final class SwitchesJson {
         for (Map.Entry<String, JsonNode> each : json.properties()) {
             rule = switch (each.getKey()) {
                 case "fault" -> rule;
-                case "times" ->
-                    new FaultRule(rule.fault(), number("times", each.getValue()), rule.users(), rule.delay());
+                case "times" -> rule.striking(number("times", each.getValue()));
                 case "users" -> rule.forUsers(texts(each.getValue()).toArray(String[]::new));
                 case "delayMillis" -> rule.delayedBy(Duration.ofMillis(number("delayMillis", each.getValue())));
+                case "resetSeconds" -> rule.resettingIn(Duration.ofSeconds(number("resetSeconds", each.getValue())));
                 default -> throw new IllegalArgumentException("no such part of a fault: " + each.getKey());
             };
         }
@@ -112,9 +121,19 @@ final class SwitchesJson {
         if (!rule.users().isEmpty()) {
             json.set("users", Json.tree(rule.users()));
         }
-        if (rule.fault() == Fault.SLOW) {
+        if (rule.fault() == Fault.SLOW || rule.fault() == Fault.SLOW_BEFORE) {
             json.put("delayMillis", rule.delay().toMillis());
         }
+        rule.reset().ifPresent(reset -> json.put("resetSeconds", reset.toSeconds()));
+    }
+
+    private static List<TestUser> profiles(JsonNode array) {
+        List<TestUser> profiles = new ArrayList<>();
+        array.forEach(each -> profiles.add(new TestUser(
+                each.path("id").asText(),
+                each.path("username").asText(),
+                each.path("name").asText())));
+        return profiles;
     }
 
     private static Set<String> texts(JsonNode array) {

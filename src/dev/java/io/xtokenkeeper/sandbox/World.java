@@ -11,6 +11,8 @@ import java.util.function.UnaryOperator;
  * call: that makes a fault, its count and the work one step.
  */
 final class World {
+    private static final ClientApp UNREGISTERED = new ClientApp("another-app", "another-secret", List.of());
+
     private final SandboxOptions options;
     private final SplittableRandom random;
     private final Ledger ledger = new Ledger(this);
@@ -80,13 +82,15 @@ final class World {
         long now = now();
         List<Grant> live = grants.of(user).filter(grant -> grant.live(now)).toList();
         grants.of(user).forEach(Grant::kill);
+        ledger.log(user, "revoked_at_x", Optional.empty());
         return live.size();
     }
 
     TestUser person(UserId id) {
-        return options.users().stream()
-                .filter(user -> user.id().equals(id.toString()))
-                .findFirst()
+        return Optional.ofNullable(switches.profiles().get(id.toString()))
+                .or(() -> options.users().stream()
+                        .filter(user -> user.id().equals(id.toString()))
+                        .findFirst())
                 .orElseGet(() -> TestUser.nameless(id));
     }
 
@@ -105,6 +109,18 @@ final class World {
                 .map(claims -> grants.numbered(claims.grant()));
     }
 
+    /** A grant without a browser; an app that is not registered is a foreign one all the same. */
+    SeededGrant seed(UserId user, ClientApp app, Scope scope, int firstAccessLife) {
+        Pair pair = new Pair(this, consent(user, app, scope, firstAccessLife));
+        ledger.log(user, "seeded", Optional.of(pair.issue()));
+        return pair.seeded();
+    }
+
+    /** The first of {@link SandboxOptions#otherApps()}, or one that nobody registered. */
+    ClientApp foreignApp() {
+        return options.otherApps().stream().findFirst().orElse(UNREGISTERED);
+    }
+
     /** A person pressed Allow: a new grant with its first pair. */
     Grant consent(UserId user, ClientApp app, Scope scope) {
         return consent(user, app, scope, accessLife());
@@ -112,7 +128,10 @@ final class World {
 
     Grant consent(UserId user, ClientApp app, Scope scope, int firstAccessLife) {
         if (switches.reconsentKillsOldGrant()) {
-            grants.of(user).filter(old -> old.app().equals(app)).forEach(Grant::kill);
+            grants.of(user).filter(old -> old.app().equals(app)).forEach(old -> {
+                old.kill();
+                ledger.replaced(old.access(), now());
+            });
         }
         Grant grant = grants.open(user, app, scope);
         grant.issueFirst(now(), firstAccessLife, refreshLife());

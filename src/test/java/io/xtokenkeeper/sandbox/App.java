@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
@@ -120,6 +121,15 @@ record App(URI base, String authorization, Duration patience) {
             return Heard.of(HTTP.send(request.timeout(patience).build(), BodyHandlers.ofString()));
         } catch (IOException unheard) {
             throw new Unheard(unheard);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    HttpResponse<byte[]> exchangeBytes(HttpRequest.Builder request) throws IOException {
+        try {
+            return HTTP.send(request.timeout(patience).build(), BodyHandlers.ofByteArray());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);

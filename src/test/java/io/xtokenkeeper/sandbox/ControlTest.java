@@ -48,12 +48,18 @@ class ControlTest {
                 .withRefreshKillsOldAccess(true)
                 .withReconsentKillsOldGrant(false)
                 .withRevokeKillsPair(false)
+                .withLatencyBefore(Duration.ofMillis(17))
+                .withRevokeRefusesUnknownTokens(true)
+                .withProfile(new TestUser(ADA, "a\u0000da", "x".repeat(8000)))
+                .withLogCalls(true)
                 .withSendIss(SendIss.RIGHT)
                 .withRateLimitReset(Duration.ofSeconds(14))
                 .withRetryAfter(Duration.ofSeconds(15))
                 .withFault(
                         Endpoint.REFRESH,
                         FaultRule.times(Fault.SLOW, 3).forUsers(ADA, "42").delayedBy(Duration.ofMillis(16)),
+                        FaultRule.once(Fault.SLOW_BEFORE).delayedBy(Duration.ofMillis(18)),
+                        FaultRule.once(Fault.RATE_LIMITED_429).resettingIn(Duration.ofHours(20)),
                         FaultRule.always(Fault.HANG));
         sandbox.set(odd);
         String written = app.get("/sandbox/switches", "").body();
@@ -150,6 +156,31 @@ class ControlTest {
         assertThat(sandbox.ledger().isLive(last.text("access_token"))).isTrue();
         assertThat(app.refresh(last.text("refresh_token")).status()).isEqualTo(200);
         assertThat(sandbox.ledger().liveGrants()).isEqualTo(2500);
+    }
+
+    @Test
+    void seedsGrantsOfAnotherApp() {
+        Heard line = post("/sandbox/grants", "{\"foreign\":true}");
+        Heard refused = app.refresh(line.text("refresh_token"));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text("error")).isEqualTo("invalid_client");
+        assertThat(refused.text("error_description")).isEqualTo("Value passed for the client id was invalid.");
+        assertThat(app.refresh(sandbox.issueForeignGrant(ADA).refreshToken()).text("error"))
+                .isEqualTo("invalid_client");
+        assertThat(sandbox.ledger().liveGrants(ADA)).isEqualTo(1);
+    }
+
+    @Test
+    void profileIsAnyText() {
+        SeededGrant grant = sandbox.issueGrant(ADA);
+        put("{\"profiles\":[{\"id\":\"" + ADA + "\",\"username\":\"a\\u0000da\",\"name\":\"" + "x".repeat(8000)
+                + "\"}]}");
+        Heard me = app.me(grant.accessToken());
+        assertThat(me.json().at("/data/username").asText()).isEqualTo("a\u0000da");
+        assertThat(me.json().at("/data/name").asText()).hasSize(8000);
+        put("{\"profiles\":[]}");
+        assertThat(app.me(grant.accessToken()).json().at("/data/username").asText())
+                .isEqualTo("ada");
     }
 
     @Test

@@ -3,14 +3,19 @@ package io.xtokenkeeper.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +41,7 @@ class FaultsTest {
     @CsvSource({
         "RATE_LIMITED_429, 429, rate_limited",
         "ERROR_500, 500, server_error",
+        "ERROR_502, 502, server_error",
         "UNAVAILABLE_503, 503, temporarily_unavailable",
         "WRONG_SECRET, 401, unauthorized_client",
         "UNKNOWN_CLIENT, 400, invalid_client",
@@ -76,7 +82,7 @@ class FaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HTML, 200", "HTML_502, 502"})
+    @CsvSource({"HTML, 200", "HTML_403, 403", "HTML_502, 502", "HTML_504, 504"})
     void htmlInsteadOfTheWork(Fault fault, int status) {
         atRefresh(FaultRule.once(fault));
         Heard heard = app.refresh(grant.refreshToken());
@@ -95,12 +101,14 @@ class FaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DROP_AFTER", "HANG_AFTER", "BROKEN_JSON", "EMPTY"})
+    @EnumSource(names = {"DROP_AFTER", "HANG_AFTER", "BROKEN_JSON", "EMPTY", "HTML_504_AFTER"})
     void workDoneAndAnswerLost(Fault fault) {
         atRefresh(FaultRule.once(fault));
         switch (fault) {
             case DROP_AFTER -> unheard(grant.refreshToken());
             case HANG_AFTER -> timedOut(grant.refreshToken());
+            case HTML_504_AFTER ->
+                assertThat(app.refresh(grant.refreshToken()).status()).isEqualTo(504);
             default -> unusable(app.refresh(grant.refreshToken()));
         }
         assertThat(sandbox.ledger().isLive(grant.refreshToken())).isFalse();
@@ -128,6 +136,70 @@ class FaultsTest {
         Heard heard = app.refresh(grant.refreshToken());
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(149));
         assertThat(app.refresh(heard.text("refresh_token")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void slowBeforeTheWorkSpendsTheTokenLate() {
+        atRefresh(FaultRule.once(Fault.SLOW_BEFORE).delayedBy(Duration.ofMillis(400)));
+        var call = CompletableFuture.supplyAsync(() -> app.refresh(grant.refreshToken()));
+        eventually(() -> sandbox.switches().faults().isEmpty());
+        assertThat(sandbox.ledger().isLive(grant.refreshToken())).isTrue();
+        assertThat(app.refresh(call.join().text("refresh_token")).status()).isEqualTo(200);
+        assertThat(sandbox.ledger().calls(Endpoint.REFRESH, "slow_before")).isEqualTo(1);
+    }
+
+    @Test
+    void slowBeforeTheWorkDoesItForACallerWhoHasGone() {
+        atRefresh(FaultRule.once(Fault.SLOW_BEFORE).delayedBy(Duration.ofMillis(600)));
+        timedOut(grant.refreshToken());
+        assertThat(sandbox.ledger().refreshes(ADA)).isZero();
+        eventually(() -> sandbox.ledger().refreshes(ADA) == 1);
+        eventually(() -> sandbox.ledger().lostAnswers() == 1);
+    }
+
+    @Test
+    void answersThatHttpAllowsAndNoParserExpects() throws IOException {
+        atRefresh(
+                FaultRule.once(Fault.BOM),
+                FaultRule.once(Fault.ODD_CONTENT_TYPE),
+                FaultRule.once(Fault.NO_TOKEN_TYPE),
+                FaultRule.once(Fault.EMPTY_TOKEN_TYPE));
+        String bom = app.refresh(grant.refreshToken()).body();
+        assertThat(bom).startsWith("\uFEFF{");
+        Heard odd = app.refresh(new Heard(200, bom.substring(1), null).text("refresh_token"));
+        assertThat(odd.header("Content-Type")).isEqualTo("json");
+        Heard untyped = app.refresh(odd.text("refresh_token"));
+        assertThat(untyped.json().has("token_type")).isFalse();
+        Heard empty = app.refresh(untyped.text("refresh_token"));
+        assertThat(empty.text("token_type")).isEmpty();
+        assertThat(app.refresh(empty.text("refresh_token")).status()).isEqualTo(200);
+        assertThat(sandbox.ledger().lostAnswers()).isZero();
+    }
+
+    @Test
+    void gzipsTheAnswer() throws IOException {
+        atRefresh(FaultRule.once(Fault.GZIP));
+        HttpRequest.Builder request = HttpRequest.newBuilder(sandbox.url().resolve("/2/oauth2/token"))
+                .header("Authorization", app.authorization())
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("grant_type=refresh_token&refresh_token=" + grant.refreshToken()));
+        HttpResponse<byte[]> response = app.exchangeBytes(request);
+        assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
+        String body = new String(
+                new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(app.refresh(new Heard(200, body, null).text("refresh_token")).status())
+                .isEqualTo(200);
+        assertThat(sandbox.ledger().lostAnswers()).isZero();
+    }
+
+    @Test
+    void limitForOneUserWithAResetOfItsOwn() {
+        String grace = sandbox.issueGrant(GRACE).refreshToken();
+        atRefresh(FaultRule.always(Fault.RATE_LIMITED_429).forUsers(GRACE).resettingIn(Duration.ofHours(20)));
+        assertThat(app.refresh(grace).header("x-rate-limit-reset"))
+                .isEqualTo(
+                        Long.toString(clock.instant().plus(Duration.ofHours(20)).getEpochSecond()));
+        assertThat(app.refresh(grant.refreshToken()).status()).isEqualTo(200);
     }
 
     @Test
@@ -237,10 +309,16 @@ class FaultsTest {
     void faultsAtRevoke() {
         sandbox.update(switches -> switches.withFault(
                 Endpoint.REVOKE, FaultRule.once(Fault.UNAVAILABLE_503), FaultRule.once(Fault.HTML_502)));
-        assertThat(app.revoke("token", grant.refreshToken()).status()).isEqualTo(503);
-        assertThat(app.revoke("token", grant.refreshToken()).status()).isEqualTo(502);
+        assertThat(app.revoke("token", grant.refreshToken(), "token_type_hint", "refresh_token")
+                        .status())
+                .isEqualTo(503);
+        assertThat(app.revoke("token", grant.refreshToken(), "token_type_hint", "refresh_token")
+                        .status())
+                .isEqualTo(502);
         assertThat(sandbox.ledger().isLive(grant.refreshToken())).isTrue();
-        assertThat(app.revoke("token", grant.refreshToken()).status()).isEqualTo(200);
+        assertThat(app.revoke("token", grant.refreshToken(), "token_type_hint", "refresh_token")
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -270,8 +348,18 @@ class FaultsTest {
         long begin = System.nanoTime();
         assertThat(app.refresh(grant.refreshToken()).status()).isEqualTo(200);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(119));
-        sandbox.update(switches -> switches.withLatency(Duration.ofDays(1)));
+        sandbox.update(switches -> switches.withLatency(Duration.ofDays(1)).withLatencyBefore(Duration.ofDays(1)));
         assertThat(app.me(grant.accessToken()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void latencyBeforeTheWorkLeavesTheTokenGoodUntilThen() {
+        sandbox.update(switches -> switches.withLatencyBefore(Duration.ofMillis(400)));
+        var call = CompletableFuture.supplyAsync(() -> app.refresh(grant.refreshToken()));
+        eventually(() -> sandbox.ledger().openTokenCalls() == 1);
+        assertThat(sandbox.ledger().isLive(grant.refreshToken())).isTrue();
+        assertThat(call.join().status()).isEqualTo(200);
+        assertThat(sandbox.ledger().isLive(grant.refreshToken())).isFalse();
     }
 
     @Test

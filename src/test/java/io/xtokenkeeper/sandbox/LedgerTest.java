@@ -1,8 +1,12 @@
 package io.xtokenkeeper.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +37,7 @@ class LedgerTest {
         app.token();
         app.me(pair.text("access_token"));
         app.me("nonsense");
-        app.revoke("token", "nonsense");
+        app.revoke("token", "nonsense", "token_type_hint", "refresh_token");
         app.get("/2/echo", pair.text("access_token"));
         assertThat(ledger.calls())
                 .isEqualTo(Map.of(
@@ -170,6 +174,75 @@ class LedgerTest {
         sandbox.update(switches -> switches.withLatency(Duration.ZERO));
         app.refresh("nonsense");
         assertThat(ledger.openTokenCalls()).isZero();
+    }
+
+    @Test
+    void logTellsTheHistoryOfAUser() {
+        sandbox.update(switches -> switches.withLogCalls(true)
+                .withFault(Endpoint.REFRESH, FaultRule.once(Fault.EMPTY).forUsers(ADA)));
+        SeededGrant grant = sandbox.issueGrant(ADA);
+        clock.turn(Duration.ofSeconds(5));
+        app.refresh(grant.refreshToken());
+        sandbox.revokeAtX(ADA);
+        Heard grace = app.refresh(sandbox.issueGrant(GRACE).refreshToken());
+
+        assertThat(ledger.log(ADA))
+                .extracting(LoggedCall::endpoint, LoggedCall::outcome, LoggedCall::end)
+                .containsExactly(
+                        tuple(Endpoint.AUTHORIZE, "seeded", LoggedCall.End.ANSWERED),
+                        tuple(Endpoint.REFRESH, "empty", LoggedCall.End.LOST),
+                        tuple(Endpoint.AUTHORIZE, "revoked_at_x", LoggedCall.End.ANSWERED));
+        LoggedCall lost = ledger.log(ADA).get(1);
+        assertThat(lost.presented()).isEqualTo(Ledger.fingerprint(grant.refreshToken()));
+        assertThat(lost.arrived()).isEqualTo(clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        assertThat(lost.issued()
+                        .orElseThrow()
+                        .after(ledger.log(ADA).getFirst().issued().orElseThrow()))
+                .isTrue();
+        assertThat(ledger.lostAnswers(ADA)).containsExactly(lost);
+        assertThat(ledger.lostAnswers(GRACE)).isEmpty();
+        LoggedCall whole = ledger.log(GRACE).getLast();
+        assertThat(whole.end()).isEqualTo(LoggedCall.End.ANSWERED);
+        assertThat(whole.issued().orElseThrow().refresh()).isEqualTo(Ledger.fingerprint(grace.text("refresh_token")));
+        assertThat(app.get("/sandbox/users/" + GRACE, "").json().path("log").size())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void logNamesCallersWhoWentBeforeTheAnswer() {
+        sandbox.update(switches -> switches.withLogCalls(true).withLatency(Duration.ofSeconds(2)));
+        App impatient = app.waiting(Duration.ofMillis(200));
+        String code = app.code(ADA);
+        assertThatExceptionOfType(App.Unheard.class).isThrownBy(() -> impatient.exchange(code));
+        App.pause(Duration.ofMillis(300));
+        assertThat(ledger.lostAnswers(ADA)).singleElement().satisfies(lost -> {
+            assertThat(lost.endpoint()).isEqualTo(Endpoint.CODE);
+            assertThat(lost.end()).isEqualTo(LoggedCall.End.CALLER_GONE);
+        });
+        assertThat(ledger.lostAnswers()).as("rotations alone").isZero();
+    }
+
+    @Test
+    void nothingIsLoggedUnlessAskedFor() {
+        SeededGrant grant = sandbox.issueGrant(ADA);
+        app.refresh(grant.refreshToken());
+        assertThat(ledger.log(ADA)).isEmpty();
+        assertThat(ledger.replacedAt(grant.accessToken())).isEmpty();
+    }
+
+    @Test
+    void knowsWhenAnAccessTokenWasReplaced() {
+        sandbox.update(switches -> switches.withLogCalls(true));
+        SeededGrant grant = sandbox.issueGrant(ADA);
+        clock.turn(Duration.ofSeconds(5));
+        Instant rotated = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        String second = app.refresh(grant.refreshToken()).text("access_token");
+        clock.turn(Duration.ofSeconds(5));
+        assertThat(ledger.replacedAt(grant.accessToken())).contains(rotated);
+        assertThat(ledger.replacedAt(second)).isEmpty();
+        sandbox.issueGrant(ADA);
+        assertThat(ledger.replacedAt(second)).contains(rotated.plusSeconds(5));
+        assertThat(ledger.replacedAt("nonsense")).isEmpty();
     }
 
     @Test
