@@ -5,7 +5,6 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.xtokenkeeper.refresh.Disconnect;
 import io.xtokenkeeper.refresh.ShowBacklog;
 import io.xtokenkeeper.refresh.SweepDueAccounts;
 import io.xtokenkeeper.refresh.TallyRefreshes;
@@ -24,7 +23,6 @@ class KeepGoing {
 
     private final Scheduler scheduler;
     private final SweepDueAccounts sweep;
-    private final Disconnect disconnect;
     private final ShowBacklog backlog;
     private final SendDeliveries webhooks;
     private final TallyRefreshes tally;
@@ -33,14 +31,12 @@ class KeepGoing {
     KeepGoing(
             Scheduler scheduler,
             SweepDueAccounts sweep,
-            Disconnect disconnect,
             ShowBacklog backlog,
             SendDeliveries webhooks,
             TallyRefreshes tally,
             Settings settings) {
         this.scheduler = scheduler;
         this.sweep = sweep;
-        this.disconnect = disconnect;
         this.backlog = backlog;
         this.webhooks = webhooks;
         this.tally = tally;
@@ -68,7 +64,6 @@ class KeepGoing {
 
     private void tick() {
         sweep.wake();
-        disconnect.again();
         backlog.measure();
     }
 

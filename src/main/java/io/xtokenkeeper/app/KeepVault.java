@@ -2,6 +2,8 @@ package io.xtokenkeeper.app;
 
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
+import io.xtokenkeeper.refresh.PendingAccountResolver;
+import io.xtokenkeeper.refresh.RetryRevocations;
 import io.xtokenkeeper.refresh.TallyRefreshes;
 import io.xtokenkeeper.vault.ForgetEvents;
 import io.xtokenkeeper.vault.LoopHeartbeats;
@@ -12,7 +14,7 @@ import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** The timers of the vault and of the charts, apart from refreshing, which they must never hold up. */
+/** The timers of everything that waits on its own, apart from refreshing, which they must never hold up. */
 @Singleton
 class KeepVault {
     private static final Logger LOG = Logger.getLogger(KeepVault.class);
@@ -24,6 +26,8 @@ class KeepVault {
     private final ForgetEvents forget;
     private final TallyRefreshes tally;
     private final LoopHeartbeats heartbeats;
+    private final RetryRevocations revocations;
+    private final PendingAccountResolver pending;
 
     KeepVault(
             Scheduler scheduler,
@@ -32,6 +36,8 @@ class KeepVault {
             ShowRotation show,
             ForgetEvents forget,
             TallyRefreshes tally,
+            RetryRevocations revocations,
+            PendingAccountResolver pending,
             LoopHeartbeats heartbeats) {
         this.scheduler = scheduler;
         this.rotate = rotate;
@@ -39,6 +45,8 @@ class KeepVault {
         this.show = show;
         this.forget = forget;
         this.tally = tally;
+        this.revocations = revocations;
+        this.pending = pending;
         this.heartbeats = heartbeats;
     }
 
@@ -47,6 +55,8 @@ class KeepVault {
         every("sealing anew", 1, reseal::step);
         every("old events", 3600, forget::old);
         every("figures for charts", 5, tally::write);
+        every("revocations", 10, revocations::run);
+        every("pending accounts", 10, pending::run);
     }
 
     private void lookAtKeys() {

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.xtokenkeeper.crypto.KeyRing;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker;
 import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.refresh.SweepDueAccounts;
@@ -22,12 +23,15 @@ class RefreshHealth implements HealthCheck {
     private final RefreshCircuitBreaker breaker;
     private final RotationJournal journal;
     private final SweepDueAccounts sweep;
+    private final KeyRing ring;
 
-    RefreshHealth(XHosts x, RefreshCircuitBreaker breaker, RotationJournal journal, SweepDueAccounts sweep) {
+    RefreshHealth(
+            XHosts x, RefreshCircuitBreaker breaker, RotationJournal journal, SweepDueAccounts sweep, KeyRing ring) {
         this.x = x;
         this.breaker = breaker;
         this.journal = journal;
         this.sweep = sweep;
+        this.ring = ring;
     }
 
     @Override
@@ -38,7 +42,8 @@ class RefreshHealth implements HealthCheck {
                 .withData(
                         "looked_for_due", sweep.looked().map(Instant::toString).orElse("not yet"))
                 .withData("journal_entries", journal.size())
-                .withData("journal_trouble", journal.trouble().orElse("none"));
+                .withData("journal_trouble", journal.trouble().orElse("none"))
+                .withData("forgotten_data_keys", ring.forgotten().toString());
         breaker.trouble()
                 .ifPresentOrElse(
                         pause -> health.withData("state", state(pause.kind()))

@@ -9,6 +9,7 @@ public enum EventType {
     ACCOUNT_IMPORTED("account.imported"),
     ACCOUNTS_IMPORTED("accounts.imported"),
     ACCOUNTS_EXPORTED("accounts.exported"),
+    REVOCATION_GIVEN_UP("revocation.given_up"),
     CONSENT_REFUSED("consent.refused"),
     CONSENT_LINK_CREATED("consent_link.created"),
     APP_MISCONFIGURED("app.misconfigured"),

@@ -129,7 +129,7 @@ class WelcomeGrant {
                         refresh,
                         connectedAt,
                         dueAt);
-            case ProfileAnswer.Unavailable(var hint, var token) ->
+            case ProfileAnswer.Unavailable(var hint, var token, var retryAt) ->
                 new NewGrant(
                         AccountId.pending(refresh),
                         Optional.empty(),
@@ -140,7 +140,8 @@ class WelcomeGrant {
                         pair,
                         refresh,
                         connectedAt,
-                        dueAt);
+                        dueAt,
+                        retryAt);
         };
     }
 

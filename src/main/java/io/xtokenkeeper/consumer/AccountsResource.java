@@ -87,11 +87,8 @@ public class AccountsResource {
     public void disconnect(@RestPath String id) {
         AccountId.parse(id).ifPresent(account -> {
             caller.mustBeFor(account);
-            var confirmed = disconnect.account(account);
-            caller.did(
-                    EventType.ACCOUNT_DISCONNECTED,
-                    Optional.of(account),
-                    confirmed ? "revoked at X" : "erased; X is asked again until it confirms");
+            var atX = disconnect.account(account);
+            caller.did(EventType.ACCOUNT_DISCONNECTED, Optional.of(account), atX.words());
         });
     }
 

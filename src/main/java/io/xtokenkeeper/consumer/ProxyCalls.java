@@ -38,13 +38,21 @@ class ProxyCalls {
     private final LetIn door;
     private final SpentLimits limits;
     private final ForwardCall forward;
+    private final LearnPerson learn;
     private final SayProblem problems;
     private final MeterRegistry meters;
 
-    ProxyCalls(LetIn door, SpentLimits limits, ForwardCall forward, SayProblem problems, MeterRegistry meters) {
+    ProxyCalls(
+            LetIn door,
+            SpentLimits limits,
+            ForwardCall forward,
+            LearnPerson learn,
+            SayProblem problems,
+            MeterRegistry meters) {
         this.door = door;
         this.limits = limits;
         this.forward = forward;
+        this.learn = learn;
         this.problems = problems;
         this.meters = meters;
     }
@@ -72,6 +80,7 @@ class ProxyCalls {
     }
 
     private void answer(RoutingContext call, ProxyCall proxied) {
+        LearnPerson.prepare(proxied);
         admit(call, proxied)
                 .compose(admitted -> forward.answer(proxied))
                 .onFailure(failure -> problems.say(call, failure))
@@ -117,7 +126,11 @@ class ProxyCalls {
         if (answer.statusCode() == TOO_MANY) {
             limits.spent(proxied.account(), proxied.request().method(), proxied.path(), answer.headers());
         }
-        forward.pass(answer, proxied);
+        if (LearnPerson.concerns(proxied)) {
+            learn.pass(answer, proxied);
+        } else {
+            forward.pass(answer, proxied);
+        }
     }
 
     /** By whose answer it was, and its first digit. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import org.jboss.logging.Logger;
@@ -59,7 +60,7 @@ public final class KeyRing {
     /** Keys that do not open here, each reported once. */
     private final Set<Integer> closed = new HashSet<>();
     /** Keys that the store has forgotten, each reported once. */
-    private final Set<Integer> forgotten = new HashSet<>();
+    private final Set<Integer> forgotten = ConcurrentHashMap.newKeySet();
 
     private volatile Keys keys = new Keys(new TreeMap<>(), OptionalInt.empty());
 
@@ -169,7 +170,9 @@ public final class KeyRing {
                     key.id());
         }
         return new Held(
-                unwrapped.key(), wrapped, isSame ? known.get().former() : known.get().all());
+                unwrapped.key(),
+                wrapped,
+                isSame ? known.get().former() : known.get().all());
     }
 
     /** True where the store has at least one of them again. */
@@ -202,7 +205,7 @@ public final class KeyRing {
     }
 
     /** Keys of this replica that the store did not have at the last look and could not be given back. */
-    public synchronized Set<Integer> forgotten() {
+    public Set<Integer> forgotten() {
         return Set.copyOf(forgotten);
     }
 

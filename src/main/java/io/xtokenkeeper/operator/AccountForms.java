@@ -5,6 +5,7 @@ import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.door.Caller;
 import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.refresh.Disconnect;
+import io.xtokenkeeper.refresh.Disconnect.AtX;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;
 import io.xtokenkeeper.token.AccountId;
@@ -97,12 +98,9 @@ public class AccountForms {
     }
 
     private Response end(AccountId id) {
-        var confirmed = disconnect.account(id);
-        caller.did(
-                EventType.ACCOUNT_DISCONNECTED,
-                Optional.of(id),
-                confirmed ? "revoked at X" : "erased; X is asked again until it confirms");
-        return Answers.told("/", confirmed ? Told.DISCONNECTED : Told.ERASED);
+        var atX = disconnect.account(id);
+        caller.did(EventType.ACCOUNT_DISCONNECTED, Optional.of(id), atX.words());
+        return Answers.told("/", atX == AtX.REVOKED ? Told.DISCONNECTED : Told.ERASED);
     }
 
     static Response unknown() {

@@ -22,7 +22,8 @@ record EventView(String title, String type, When at, String who, Optional<String
             "account.imported", "Taken over from another program",
             "consent.refused", "A consent did not come about",
             "consent_link.created", "A consent link was made",
-            "key.refused", "An API key was refused");
+            "key.refused", "An API key was refused",
+            "revocation.given_up", "X never confirmed a revocation");
 
     static EventView of(RecordedEvent event, Instant now) {
         return new EventView(
@@ -31,6 +32,7 @@ record EventView(String title, String type, When at, String who, Optional<String
                 When.of(event.at(), now),
                 event.actor() + event.address().map(from -> " from " + from).orElse(""),
                 event.detail(),
-                !event.outcome().equals("DONE") || event.type().matches("account\\.(needs_consent|lost)"));
+                !event.outcome().equals("DONE")
+                        || event.type().matches("account\\.(needs_consent|lost)|revocation\\.given_up"));
     }
 }

@@ -54,7 +54,7 @@ public class AskAfterRestore {
     private Standing ask(AccessToken token) {
         return switch (x.me(token).await().indefinitely()) {
             case ProfileAnswer.Known(var profile) -> new Standing.Taken();
-            case ProfileAnswer.Unavailable(var hint, var of) ->
+            case ProfileAnswer.Unavailable(var hint, var of, var retryAt) ->
                 switch (of) {
                     case TAKEN -> new Standing.Taken();
                     case REFUSED -> new Standing.Refused();

@@ -123,7 +123,12 @@ public class Grants {
             upsert.setObject(11, Times.at(grant.pair().issuedAt()));
             upsert.setObject(12, Times.at(grant.nextRefreshAt()));
             upsert.setObject(13, Times.at(grant.connectedAt()));
-            return upsert.executeUpdate() > 0;
+            var kept = upsert.executeUpdate() > 0;
+            if (grant.profileRetryAt().isPresent()) {
+                PendingAccounts.askNotBefore(
+                        connection, grant.id(), grant.profileRetryAt().get());
+            }
+            return kept;
         } catch (SQLException e) {
             throw new StoreException("keeping the grant of account " + id, e);
         }

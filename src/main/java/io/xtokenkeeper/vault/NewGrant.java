@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param refresh the pair's refresh token, which a grant cannot be without
  * @param connectedAt when the person came back from X: of two consents the later one counts
  * @param profileProblem why X did not say who this is; empty where it did
+ * @param profileRetryAt when X can be asked who this is again, where it said so
  */
 public record NewGrant(
         AccountId id,
@@ -25,7 +26,8 @@ public record NewGrant(
         TokenPair pair,
         RefreshToken refresh,
         Instant connectedAt,
-        Instant nextRefreshAt) {
+        Instant nextRefreshAt,
+        Optional<Instant> profileRetryAt) {
     private static final int MAX_PROBLEM = 300;
 
     /** No profile may cost a grant: what the database would refuse in one is taken out here. */
@@ -35,6 +37,31 @@ public record NewGrant(
         pictureUrl = pictureUrl.flatMap(DisplayText::pictureUrl);
         profileProblem = profileProblem.map(
                 problem -> DisplayText.line(problem, MAX_PROBLEM).orElse("unknown"));
+    }
+
+    public NewGrant(
+            AccountId id,
+            Optional<String> username,
+            Optional<String> name,
+            Optional<String> pictureUrl,
+            Optional<String> profileProblem,
+            Scopes scope,
+            TokenPair pair,
+            RefreshToken refresh,
+            Instant connectedAt,
+            Instant nextRefreshAt) {
+        this(
+                id,
+                username,
+                name,
+                pictureUrl,
+                profileProblem,
+                scope,
+                pair,
+                refresh,
+                connectedAt,
+                nextRefreshAt,
+                Optional.empty());
     }
 
     /** The same without what X says about the person. */
@@ -49,6 +76,7 @@ public record NewGrant(
                 pair,
                 refresh,
                 connectedAt,
-                nextRefreshAt);
+                nextRefreshAt,
+                profileRetryAt);
     }
 }

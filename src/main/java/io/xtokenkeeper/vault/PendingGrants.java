@@ -29,8 +29,9 @@ public class PendingGrants {
 
     private static final String KEEP = """
             insert into account (id, profile_problem, status, scope, access_token, refresh_token, refresh_fingerprint,
-                                 access_expires_at, refreshed_at, next_refresh_at, connected_at)
-            values (?, ?, 'ACTIVE', ?, ?, ?, ?, ?, ?, ?, ?)
+                                 access_expires_at, refreshed_at, next_refresh_at, connected_at,
+                                 profile_next_try_at)
+            values (?, ?, 'ACTIVE', ?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp())
             on conflict (id) do nothing""";
 
     private static final String WHY_NAMELESS = "the service stopped before X had said who this is";

@@ -58,9 +58,10 @@ public class SaveVerdicts {
                set status = 'NEEDS_CONSENT', status_reason = ?, error_reason = ?, error_detail = ?, error_at = ?,
                    attempt_fingerprint = null, attempt_started_at = null, lease_owner = null, lease_until = null
              where id = ? and fence = ? and lease_owner is not null
-            returning id)
+            returning id, resolved_id, connected_at)
             insert into audit_event (at, type, actor, account_id, outcome, detail)
-            select ?, ?, ?, lost.id, ?, ? from lost, turn""";
+            select ?, ?, ?, lost.id, ?, ? from lost, turn
+             where\s""" + PendingAccounts.NOT_REPLACED;
 
     /**
      * Locks all rows in the order of their ids before the first is written: kinds are written one after the other, and a loss

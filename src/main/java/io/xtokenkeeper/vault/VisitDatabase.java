@@ -13,7 +13,7 @@ import org.postgresql.Driver;
 /** Looks at the database before and without the service; changes nothing. */
 public final class VisitDatabase {
     /** The version of the newest migration that this program brings. */
-    public static final int NEWEST_SCHEMA = 9;
+    public static final int NEWEST_SCHEMA = 10;
 
     private static final String TIME = "select clock_timestamp(), pg_is_in_recovery(), getdatabaseencoding()";
 

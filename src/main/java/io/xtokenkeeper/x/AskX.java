@@ -1,10 +1,8 @@
 package io.xtokenkeeper.x;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.CodeVerifier;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Secret;
@@ -59,9 +57,19 @@ public final class AskX {
         return token(form, longest);
     }
 
-    /** RFC 7009, for an access or a refresh token. X's documentation sends no hint. */
-    public Uni<RevokeAnswer> revoke(Secret token) {
-        var form = "token=" + form(token) + "&client_id=" + XApp.form(app.clientId());
+    /** RFC 7009. */
+    public Uni<RevokeAnswer> revoke(RefreshToken token) {
+        return revoke(token.value(), "refresh_token");
+    }
+
+    /** RFC 7009. */
+    public Uni<RevokeAnswer> revoke(AccessToken token) {
+        return revoke(token.value(), "access_token");
+    }
+
+    /** X answers 400 where it is not said of which kind the token is, though RFC 7009 §2.1 makes that optional. */
+    private Uni<RevokeAnswer> revoke(Secret token, String kind) {
+        var form = "token=" + form(token) + "&token_type_hint=" + kind + "&client_id=" + XApp.form(app.clientId());
         return once(oauth2.revoke(app.authorization().orElse(null), form), hosts.deadline())
                 .map(response -> revoked(Answer.of(response, clock.instant())))
                 .onFailure()
@@ -69,9 +77,16 @@ public final class AskX {
     }
 
     private static RevokeAnswer revoked(Answer answer) {
-        return answer.status() == 200 && !answer.isPage()
-                ? new RevokeAnswer.Done()
-                : new RevokeAnswer.NotDone(answer.hint());
+        return isRevoked(answer) ? new RevokeAnswer.Done() : new RevokeAnswer.NotDone(answer.hint());
+    }
+
+    /** A token that X calls invalid was revoked before, or has ended. */
+    private static boolean isRevoked(Answer answer) {
+        return switch (answer.status()) {
+            case 200 -> !answer.isPage();
+            case 400 -> ReadTokenAnswer.saysTokenIsInvalid(answer.text("error"), answer.text("error_description"));
+            default -> false;
+        };
     }
 
     public Uni<ProfileAnswer> me(AccessToken token) {
@@ -136,12 +151,11 @@ public final class AskX {
     }
 
     private static ProfileAnswer profile(Answer answer) {
-        var data = answer.json().path("data");
-        return AccountId.parse(data.path("id").asText(""))
-                .filter(id -> answer.status() == 200 && !id.isPending())
-                .<ProfileAnswer>map(id -> new ProfileAnswer.Known(
-                        new Profile(id, text(data, "username"), text(data, "name"), text(data, "profile_image_url"))))
-                .orElseGet(() -> new ProfileAnswer.Unavailable(answer.hint(), token(answer)));
+        return Profile.read(answer.json())
+                .filter(profile -> answer.status() == 200)
+                .<ProfileAnswer>map(ProfileAnswer.Known::new)
+                .orElseGet(() -> new ProfileAnswer.Unavailable(
+                        answer.hint(), token(answer), answer.retryAt().filter(reset -> answer.status() == 429)));
     }
 
     private static ProfileAnswer.Token token(Answer answer) {
@@ -151,10 +165,6 @@ public final class AskX {
             case 403 -> ProfileAnswer.Token.TAKEN;
             default -> ProfileAnswer.Token.UNKNOWN;
         };
-    }
-
-    private static Optional<String> text(JsonNode data, String field) {
-        return Optional.of(data.path(field).asText("")).filter(text -> !text.isBlank());
     }
 
     private static String form(Secret secret) {

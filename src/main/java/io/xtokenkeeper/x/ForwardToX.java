@@ -1,6 +1,7 @@
 package io.xtokenkeeper.x;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.streams.ReadStream;
 import io.xtokenkeeper.token.AccessToken;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -113,13 +115,26 @@ public final class ForwardToX {
      * taken for the whole. So it is, after the answer, where X answered before it had heard all of the request.
      */
     public void pass(HttpClientResponse answer, HttpServerRequest caller) {
+        pass(answer, answer, caller);
+    }
+
+    /**
+     * The same, and the body is shown to {@code whole} once it has passed.
+     *
+     * @param limit a longer one, in bytes, is not
+     */
+    public void pass(HttpClientResponse answer, HttpServerRequest caller, int limit, Handler<Buffer> whole) {
+        pass(answer, new PeekedBody(answer, limit, whole), caller);
+    }
+
+    private static void pass(HttpClientResponse answer, ReadStream<Buffer> body, HttpServerRequest caller) {
         var response = caller.response().setStatusCode(answer.statusCode());
         PassHeaders.fromX(answer.headers(), response.headers());
         response.putHeader(ANSWERED_BY, "x").putHeader("Content-Security-Policy", NOT_A_PAGE);
         if (hasLengthUnsaid(answer)) {
             response.setChunked(true);
         }
-        answer.pipeTo(response).onFailure(broken -> cut(response)).onSuccess(passed -> {
+        body.pipeTo(response).onFailure(broken -> cut(response)).onSuccess(passed -> {
             if (!caller.isEnded() && caller.version() != HttpVersion.HTTP_2) {
                 caller.connection().close();
             }

@@ -1,7 +1,9 @@
 package io.xtokenkeeper.x;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.DisplayText;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -13,5 +15,22 @@ public record Profile(AccountId id, Optional<String> username, Optional<String> 
         username = username.flatMap(DisplayText::username);
         name = name.flatMap(DisplayText::name);
         pictureUrl = pictureUrl.flatMap(DisplayText::pictureUrl);
+    }
+
+    /** The body of an answer of users/me; empty where it does not say whose the token is. */
+    public static Optional<Profile> read(String body) {
+        return read(new XBody(body.getBytes(StandardCharsets.UTF_8), null).json());
+    }
+
+    static Optional<Profile> read(JsonNode answer) {
+        var data = answer.path("data");
+        return AccountId.parse(data.path("id").asText(""))
+                .filter(id -> !id.isPending())
+                .map(id ->
+                        new Profile(id, text(data, "username"), text(data, "name"), text(data, "profile_image_url")));
+    }
+
+    private static Optional<String> text(JsonNode data, String field) {
+        return Optional.of(data.path(field).asText(""));
     }
 }

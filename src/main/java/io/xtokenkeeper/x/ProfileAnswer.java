@@ -1,5 +1,8 @@
 package io.xtokenkeeper.x;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** What users/me said. */
 public sealed interface ProfileAnswer {
     record Known(Profile profile) implements ProfileAnswer {}
@@ -8,10 +11,11 @@ public sealed interface ProfileAnswer {
      * X would not, or could not, say: 403 {@code client-not-enrolled} and 429 are common. No judgement on the grant.
      *
      * @param token what can be told of the access token all the same
+     * @param retryAt when X limits calls no more, where it says so
      */
-    record Unavailable(String hint, Token token) implements ProfileAnswer {
+    record Unavailable(String hint, Token token, Optional<Instant> retryAt) implements ProfileAnswer {
         public Unavailable(String hint) {
-            this(hint, Token.UNKNOWN);
+            this(hint, Token.UNKNOWN, Optional.empty());
         }
     }
 

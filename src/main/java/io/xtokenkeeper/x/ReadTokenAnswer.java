@@ -65,7 +65,8 @@ final class ReadTokenAnswer {
         return refusal(answer);
     }
 
-    private static boolean saysTokenIsInvalid(String error, String description) {
+    /** X's words for a token that is spent, revoked or too old. */
+    static boolean saysTokenIsInvalid(String error, String description) {
         return error.equals("invalid_grant")
                 || (error.equals("invalid_request")
                         && description.toLowerCase(Locale.ROOT).contains("token was invalid"));

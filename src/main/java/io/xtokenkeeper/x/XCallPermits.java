@@ -159,7 +159,7 @@ public final class XCallPermits {
     }
 
     /** One exchange. Each method counts once, however often it is called. */
-    public final class Permit implements AutoCloseable {
+    public final class Permit {
         private final Purpose purpose;
         private final AtomicBoolean answered = new AtomicBoolean();
         private final AtomicBoolean closed = new AtomicBoolean();
@@ -176,7 +176,6 @@ public final class XCallPermits {
         }
 
         /** The result is stored, or there is none to store. */
-        @Override
         public void close() {
             answered();
             if (closed.compareAndSet(false, true)) {

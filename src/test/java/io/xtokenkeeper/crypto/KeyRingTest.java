@@ -161,8 +161,11 @@ class KeyRingTest {
         var after = new Sealer(ring).seal(TOKEN, HERE);
         assertThat(Sealer.isUnder(second.id(), after)).isTrue();
         assertThat(sealer(OLD).open(after, HERE)).isEqualTo(TOKEN);
-        assertThat(new Sealer(ring).open(before, HERE)).as("while this replica lives").isEqualTo(TOKEN);
-        assertThatExceptionOfType(UnreadableException.class).isThrownBy(() -> sealer(OLD).open(before, HERE));
+        assertThat(new Sealer(ring).open(before, HERE))
+                .as("while this replica lives")
+                .isEqualTo(TOKEN);
+        assertThatExceptionOfType(UnreadableException.class)
+                .isThrownBy(() -> sealer(OLD).open(before, HERE));
     }
 
     @Test

@@ -70,6 +70,7 @@ class DataKeysTest {
         var ring = ring();
         var kept = postgres.query("select encode(wrapped, 'hex') from data_key");
         insert(new WrappedKey(ring.newest(), new byte[60], "0"));
-        assertThat(postgres.query("select encode(wrapped, 'hex') from data_key")).isEqualTo(kept);
+        assertThat(postgres.query("select encode(wrapped, 'hex') from data_key"))
+                .isEqualTo(kept);
     }
 }

@@ -33,6 +33,10 @@ public final class TestVault {
         return new SaveVerdicts(database, seals);
     }
 
+    public PendingAccounts pendingAccounts() {
+        return new PendingAccounts(database, seals);
+    }
+
     public AppState appState() {
         return new AppState(database);
     }

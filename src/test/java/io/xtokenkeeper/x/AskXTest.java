@@ -122,19 +122,30 @@ class AskXTest {
     }
 
     @Test
-    void aRevocationIsDoneByA200Alone() {
+    void aRevocationIsDoneByA200OrByATokenThatXCallsInvalid() {
         for (var body : new String[] {"", "{\"revoked\":true}", "{\"revoked\":tr", "OK"}) {
             answer = said(200, body);
-            assertThat(now(x().revoke(Secret.of("t+1")))).as(body).isEqualTo(new RevokeAnswer.Done());
+            assertThat(now(x().revoke(RefreshToken.of("t+1")))).as(body).isEqualTo(new RevokeAnswer.Done());
         }
-        assertThat(sent).isEqualTo("token=t%2B1&client_id=id%3A1");
+        assertThat(sent).isEqualTo("token=t%2B1&token_type_hint=refresh_token&client_id=id%3A1");
 
         answer = said(200, "\n<html>the network wants you to sign in</html>");
-        assertThat(now(x().revoke(Secret.of("t")))).isEqualTo(new RevokeAnswer.NotDone("HTTP 200"));
+        assertThat(now(x().revoke(AccessToken.of("t")))).isEqualTo(new RevokeAnswer.NotDone("HTTP 200"));
         answer = said(503, "");
-        assertThat(now(x().revoke(Secret.of("t")))).isEqualTo(new RevokeAnswer.NotDone("HTTP 503"));
+        assertThat(now(x().revoke(AccessToken.of("t")))).isEqualTo(new RevokeAnswer.NotDone("HTTP 503"));
+        assertThat(sent).contains("token_type_hint=access_token");
+        for (var error : new String[] {"invalid_request", "invalid_grant"}) {
+            answer = said(
+                    400,
+                    "{\"error\":\"%s\",\"error_description\":\"Value passed for the token was invalid.\"}"
+                            .formatted(error));
+            assertThat(now(x().revoke(AccessToken.of("t")))).as(error).isEqualTo(new RevokeAnswer.Done());
+        }
+        answer = said(
+                400, "{\"error\":\"invalid_request\",\"error_description\":\"Missing required parameter [token].\"}");
+        assertThat(now(x().revoke(AccessToken.of("t")))).isInstanceOf(RevokeAnswer.NotDone.class);
         answer = Uni.createFrom().nothing();
-        assertThat(now(x().revoke(Secret.of("t")))).isInstanceOf(RevokeAnswer.NotDone.class);
+        assertThat(now(x().revoke(AccessToken.of("t")))).isInstanceOf(RevokeAnswer.NotDone.class);
     }
 
     @Test
@@ -161,6 +172,7 @@ class AskXTest {
         }
         answer = said(403, "{\"title\":\"Client Forbidden\",\"data\":{\"id\":\"1\"}}");
         assertThat(now(x().me(AccessToken.of("at"))))
-                .isEqualTo(new ProfileAnswer.Unavailable("HTTP 403 Client Forbidden", ProfileAnswer.Token.TAKEN));
+                .isEqualTo(new ProfileAnswer.Unavailable(
+                        "HTTP 403 Client Forbidden", ProfileAnswer.Token.TAKEN, Optional.empty()));
     }
 }

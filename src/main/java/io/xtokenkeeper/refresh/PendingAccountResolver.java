@@ -1,0 +1,77 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.HeldTokens;
+import io.xtokenkeeper.vault.PendingAccount;
+import io.xtokenkeeper.vault.PendingAccounts;
+import io.xtokenkeeper.vault.Person;
+import io.xtokenkeeper.vault.StoreException;
+import io.xtokenkeeper.x.AskX;
+import io.xtokenkeeper.x.Profile;
+import io.xtokenkeeper.x.ProfileAnswer;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
+
+/** Asks X again whose a pending account is, and merges it into that person's. On a job of its own. */
+@Singleton
+public class PendingAccountResolver {
+    private static final Logger LOG = Logger.getLogger(PendingAccountResolver.class);
+    private static final int AT_ONCE = 8;
+    private static final int MAX_MERGED = 100;
+
+    private final PendingAccounts pending;
+    private final HeldTokens tokens;
+    private final AskX x;
+    private final InstantSource clock;
+
+    PendingAccountResolver(PendingAccounts pending, HeldTokens tokens, AskX x, InstantSource clock) {
+        this.pending = pending;
+        this.tokens = tokens;
+        this.x = x;
+        this.clock = clock;
+    }
+
+    /** Called by the timer; throws where the database is unavailable. */
+    public void run() {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            pending.claim(AT_ONCE).forEach(account -> threads.execute(() -> ask(account)));
+        }
+        pending.ready(MAX_MERGED).forEach(this::merge);
+    }
+
+    private void ask(PendingAccount account) {
+        try {
+            switch (x.me(account.access()).await().indefinitely()) {
+                case ProfileAnswer.Known(var profile) -> resolved(account.id(), profile);
+                case ProfileAnswer.Unavailable(var hint, var token, var retryAt) -> {
+                    LOG.warnf(
+                            "X does not say whose account %s is (%s), asked %d of %d times",
+                            account.id(), hint, account.tries(), PendingAccounts.MAX_TRIES);
+                    retryAt.ifPresent(then -> pending.askNotBefore(account.id(), then));
+                }
+            }
+        } catch (StoreException e) {
+            LOG.warnf("Cannot note whose account %s is: %s", account.id(), e.getMessage());
+        }
+    }
+
+    /** X has said it, to us or to a caller. */
+    public void resolved(AccountId id, Profile profile) {
+        pending.resolved(id, new Person(profile.id(), profile.username(), profile.name(), profile.pictureUrl()));
+    }
+
+    /** One that cannot be merged now must not keep the others waiting. */
+    private void merge(AccountId id) {
+        try {
+            pending.merge(id, clock.instant()).ifPresent(person -> {
+                tokens.forget(id);
+                tokens.forget(person);
+                LOG.infof("account %s is account %s", id, person);
+            });
+        } catch (StoreException e) {
+            LOG.warnf("Cannot merge account %s, tried again: %s", id, e.getMessage());
+        }
+    }
+}

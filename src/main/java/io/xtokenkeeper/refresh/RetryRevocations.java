@@ -1,0 +1,72 @@
+package io.xtokenkeeper.refresh;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.xtokenkeeper.refresh.Disconnect.AtX;
+import io.xtokenkeeper.vault.Revocation;
+import io.xtokenkeeper.vault.Revocations;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
+
+/** Revokes what X did not confirm before, some at a time, on a job of its own: an X that hangs holds nothing else up. */
+@Singleton
+public class RetryRevocations {
+    private static final Logger LOG = Logger.getLogger(RetryRevocations.class);
+    private static final int AT_ONCE = 8;
+    /** Doubled with each try. */
+    private static final Duration PAUSE = Duration.ofSeconds(30);
+
+    private final Revocations revocations;
+    private final RevokeErased revoke;
+    private final InstantSource clock;
+    private volatile Revocations.Figures figures = Revocations.Figures.NONE;
+
+    RetryRevocations(Revocations revocations, RevokeErased revoke, InstantSource clock, MeterRegistry meters) {
+        this.revocations = revocations;
+        this.revoke = revoke;
+        this.clock = clock;
+        Gauge.builder("keeper.revocations.waiting", this, retry -> retry.figures.waiting())
+                .description("Erased accounts that X has not confirmed as revoked")
+                .register(meters);
+        Gauge.builder("keeper.revocations.oldest.seconds", this, retry -> retry.figures.oldestSeconds())
+                .description("For how long the revocation has waited that waits longest")
+                .register(meters);
+    }
+
+    /** Goes on while X confirms. Called by the timer; throws where the database is unavailable. */
+    public void run() {
+        figures = revocations.measure();
+        revocations
+                .giveUp(clock.instant())
+                .forEach(account -> LOG.errorf(
+                        "Gave up revoking account %s at X: not confirmed within 180 days. Its tokens are deleted here",
+                        account));
+        while (isAnyDone(revocations.take(AT_ONCE, PAUSE))) {
+            figures = revocations.measure();
+        }
+    }
+
+    private boolean isAnyDone(List<Revocation> some) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var done = false;
+            for (var answer : threads.invokeAll(some.stream()
+                    .<Callable<AtX>>map(revocation -> () -> revoke.revoke(revocation))
+                    .toList())) {
+                done |= answer.get() != AtX.NOT_YET;
+            }
+            return done;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            LOG.warnf("Cannot revoke now, tried again: %s", e.getCause());
+            return false;
+        }
+    }
+}
