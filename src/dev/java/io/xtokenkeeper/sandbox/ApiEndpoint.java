@@ -32,7 +32,7 @@ final class ApiEndpoint {
     Reply answer(Call call, Streamed streamed) {
         synchronized (world) {
             Optional<Grant> grant = call.bearer().flatMap(world::grantOfLiveAccess);
-            return new Bend(world, Endpoint.API, grant.map(Grant::user), call.bearer())
+            return new Bend(world, Endpoint.API, grant.map(Grant::user), call.host(), call.bearer())
                     .run(fault -> grant.map(found -> answer(call, streamed, found))
                             .orElseGet(() -> refused(Problem.UNAUTHORIZED)));
         }

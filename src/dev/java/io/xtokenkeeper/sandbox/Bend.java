@@ -26,12 +26,15 @@ final class Bend {
     private final long latencyBefore;
     private final long latency;
 
-    /** @param presented the token or code that came with the call, empty for none */
-    Bend(World world, Endpoint endpoint, Optional<UserId> user, Optional<String> presented) {
+    /**
+     * @param host {@link Call#host()}
+     * @param presented the token or code that came with the call, empty for none
+     */
+    Bend(World world, Endpoint endpoint, Optional<UserId> user, String host, Optional<String> presented) {
         this.world = world;
         this.endpoint = endpoint;
         this.user = user;
-        this.record = world.ledger().record(endpoint, user, presented);
+        this.record = world.ledger().record(endpoint, user, host, presented);
         this.latencyBefore = tokenEndpoint() ? world.switches().latencyBefore().toMillis() : 0;
         this.latency = tokenEndpoint() ? world.switches().latency().toMillis() : 0;
     }

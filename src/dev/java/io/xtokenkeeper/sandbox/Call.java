@@ -6,9 +6,10 @@ import java.util.Optional;
  * A call as the endpoints see it.
  *
  * @param form empty unless the body was {@code application/x-www-form-urlencoded}
+ * @param host by which name the caller reached the simulator, without the port
  * @param authorization the header, empty text if there was none
  */
-record Call(String path, Parameters query, Parameters form, String body, String authorization) {
+record Call(String path, Parameters query, Parameters form, String body, String host, String authorization) {
     private static final String BEARER = "Bearer ";
 
     Optional<String> bearer() {

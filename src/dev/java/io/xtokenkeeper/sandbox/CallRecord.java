@@ -7,6 +7,7 @@ import java.util.Optional;
 final class CallRecord {
     private final Endpoint endpoint;
     private final Optional<UserId> user;
+    private final String host;
     private final String presented;
     private final long arrived;
     private long worked;
@@ -15,9 +16,10 @@ final class CallRecord {
     private Optional<LoggedCall.Issue> issued = Optional.empty();
     private LoggedCall.End end = LoggedCall.End.OPEN;
 
-    CallRecord(Endpoint endpoint, Optional<UserId> user, String presented, long now) {
+    CallRecord(Endpoint endpoint, Optional<UserId> user, String host, String presented, long now) {
         this.endpoint = endpoint;
         this.user = user;
+        this.host = host;
         this.presented = presented;
         this.arrived = now;
     }
@@ -46,6 +48,7 @@ final class CallRecord {
         return new LoggedCall(
                 endpoint,
                 user.map(UserId::toString).orElse(""),
+                host,
                 presented,
                 Instant.ofEpochMilli(arrived),
                 time(worked),

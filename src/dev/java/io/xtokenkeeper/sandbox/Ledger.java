@@ -233,10 +233,10 @@ public final class Ledger {
     }
 
     /** A record for a call that has just come; kept if calls are logged. */
-    CallRecord record(Endpoint endpoint, Optional<UserId> user, Optional<String> presented) {
+    CallRecord record(Endpoint endpoint, Optional<UserId> user, String host, Optional<String> presented) {
         boolean kept = world.switches().logCalls();
         String fingerprint = kept ? presented.map(Ledger::fingerprint).orElse("") : "";
-        CallRecord record = new CallRecord(endpoint, user, fingerprint, world.now());
+        CallRecord record = new CallRecord(endpoint, user, host, fingerprint, world.now());
         if (kept) {
             user.ifPresent(
                     id -> log.computeIfAbsent(id, any -> new ArrayList<>()).add(record));
@@ -246,7 +246,7 @@ public final class Ledger {
 
     /** Something that happened at X itself, without a call of the app. */
     void log(UserId user, String outcome, Optional<LoggedCall.Issue> issued) {
-        CallRecord record = record(Endpoint.AUTHORIZE, Optional.of(user), Optional.empty());
+        CallRecord record = record(Endpoint.AUTHORIZE, Optional.of(user), "", Optional.empty());
         record.worked(outcome, world.now());
         issued.ifPresent(record::issued);
         record.ended(LoggedCall.End.ANSWERED, world.now());

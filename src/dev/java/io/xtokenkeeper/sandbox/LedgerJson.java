@@ -52,6 +52,7 @@ final class LedgerJson {
 
     private static void write(LoggedCall call, ObjectNode json) {
         json.put("endpoint", call.endpoint().word())
+                .put("host", call.host())
                 .put("presented", call.presented())
                 .put("arrived", call.arrived().toString());
         call.worked().ifPresent(worked -> json.put("worked", worked.toString()));

@@ -8,6 +8,7 @@ import java.util.Optional;
  * the simulator's clock, to the millisecond.
  *
  * @param userId empty where the call named no user
+ * @param host by which name the caller reached the simulator: tells callers apart that were given different ones
  * @param presented {@link Ledger#fingerprint} of the token or code that came with the call, empty for none
  * @param worked when the call was carried out or refused; empty while it waits
  * @param ended when the answer had been written, or was known to be lost
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record LoggedCall(
         Endpoint endpoint,
         String userId,
+        String host,
         String presented,
         Instant arrived,
         Optional<Instant> worked,

@@ -22,7 +22,7 @@ final class MeEndpoint {
     Reply answer(Call call) {
         synchronized (world) {
             Optional<Grant> grant = call.bearer().flatMap(world::grantOfLiveAccess);
-            return new Bend(world, Endpoint.ME, grant.map(Grant::user), call.bearer())
+            return new Bend(world, Endpoint.ME, grant.map(Grant::user), call.host(), call.bearer())
                     .run(fault -> grant.map(found -> me(found, call.query()))
                             .orElseGet(
                                     () -> Outcome.refused(Problem.UNAUTHORIZED.word(), Problem.UNAUTHORIZED.answer())));

@@ -23,6 +23,7 @@ final class ReadCall {
                 request.query() == null ? Parameters.none() : Parameters.ofQuery(request.query()),
                 form ? Parameters.ofForm(text) : Parameters.none(),
                 text,
+                request.authority() == null ? "" : request.authority().host(),
                 header(request, "Authorization"));
     }
 

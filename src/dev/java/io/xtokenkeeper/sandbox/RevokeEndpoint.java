@@ -22,6 +22,7 @@ final class RevokeEndpoint {
                             world,
                             Endpoint.REVOKE,
                             claims.map(found -> grant(found).user()),
+                            call.host(),
                             call.form().get("token"))
                     .run(fault -> switch (clients.of(call)) {
                         case ClientCheck.Refused refused -> refused.outcome();

@@ -21,13 +21,18 @@ final class TokenEndpoint {
             Parameters form = call.form();
             return switch (form.get("grant_type").orElse("")) {
                 case "authorization_code" ->
-                    new Bend(world, Endpoint.CODE, form.get("code").flatMap(world.codes()::user), form.get("code"))
+                    new Bend(
+                                    world,
+                                    Endpoint.CODE,
+                                    form.get("code").flatMap(world.codes()::user),
+                                    call.host(),
+                                    form.get("code"))
                             .run(fault -> checked(call, app -> exchange.act(form, app, fault)));
                 case "refresh_token" ->
-                    new Bend(world, Endpoint.REFRESH, rotate.user(form), form.get("refresh_token"))
+                    new Bend(world, Endpoint.REFRESH, rotate.user(form), call.host(), form.get("refresh_token"))
                             .run(fault -> checked(call, app -> rotate.act(form, app, fault)));
-                case "" -> other(OAuthError.missing("grant_type"));
-                default -> other(Outcome.refused(OAuthError.GRANT_TYPE_INVALID));
+                case "" -> other(call, OAuthError.missing("grant_type"));
+                default -> other(call, Outcome.refused(OAuthError.GRANT_TYPE_INVALID));
             };
         }
     }
@@ -46,7 +51,7 @@ final class TokenEndpoint {
         };
     }
 
-    private Reply other(Outcome refusal) {
-        return new Bend(world, Endpoint.TOKEN, Optional.empty(), Optional.empty()).run(fault -> refusal);
+    private Reply other(Call call, Outcome refusal) {
+        return new Bend(world, Endpoint.TOKEN, Optional.empty(), call.host(), Optional.empty()).run(fault -> refusal);
     }
 }

@@ -193,6 +193,7 @@ class LedgerTest {
                         tuple(Endpoint.REFRESH, "empty", LoggedCall.End.LOST),
                         tuple(Endpoint.AUTHORIZE, "revoked_at_x", LoggedCall.End.ANSWERED));
         LoggedCall lost = ledger.log(ADA).get(1);
+        assertThat(lost.host()).isEqualTo("127.0.0.1");
         assertThat(lost.presented()).isEqualTo(Ledger.fingerprint(grant.refreshToken()));
         assertThat(lost.arrived()).isEqualTo(clock.instant().truncatedTo(ChronoUnit.MILLIS));
         assertThat(lost.issued()
