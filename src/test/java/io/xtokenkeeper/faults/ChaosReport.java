@@ -1,0 +1,129 @@
+package io.xtokenkeeper.faults;
+
+import io.xtokenkeeper.sandbox.Ledger;
+import io.xtokenkeeper.sandbox.LoggedCall;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What a run of {@link ChaosIT} did, in {@code target/chaos.md}, and what it saw of an account. */
+final class ChaosReport {
+    private static final Path FILE = Path.of("target/chaos.md");
+    private static final int HISTORIES = 5;
+
+    private final long seed;
+    private final Duration duration;
+    private final ChaosReplicas replicas;
+    private final ChaosDatabase database;
+    private final Map<String, List<LoggedCall>> logs;
+
+    ChaosReport(
+            long seed,
+            Duration duration,
+            ChaosReplicas replicas,
+            ChaosDatabase database,
+            Map<String, List<LoggedCall>> logs) {
+        this.seed = seed;
+        this.duration = duration;
+        this.replicas = replicas;
+        this.database = database;
+        this.logs = logs;
+    }
+
+    void write(int accounts, Ledger ledger, Map<String, Long> struck, Map<String, Long> answers, ChaosVerdict verdict) {
+        var lines = new ArrayList<>(List.of(
+                "# Chaos, " + duration.toSeconds() + " s, seed " + seed,
+                "",
+                "| what | count |",
+                "|---|---:|",
+                row("accounts", accounts),
+                row("refreshes", ledger.totalRefreshes()),
+                row("answers that never left X whole", ledger.lostAnswers()),
+                row("refresh tokens presented again", ledger.doubleSpends())));
+        table(lines, "fault", struck);
+        table(lines, "loss, by cause", verdict.losses());
+        table(lines, "refresh token presented again, by cause", verdict.spentTwice());
+        table(lines, "call", answers);
+        lines.add("");
+        lines.add(verdict.findings().isEmpty() ? "Everything is explained." : "## Unexplained");
+        verdict.findings().forEach(finding -> lines.add("- " + finding.user() + ": " + finding.what()));
+        try {
+            Files.write(FILE, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        lines.forEach(System.out::println);
+    }
+
+    private static void table(List<String> lines, String head, Map<?, Long> counts) {
+        lines.addAll(List.of("", "| " + head + " | count |", "|---|---:|"));
+        counts.forEach((what, count) -> lines.add(row(what, count)));
+    }
+
+    private static String row(Object what, long count) {
+        return "| " + what + " | " + count + " |";
+    }
+
+    /** The histories of the first few accounts, for whoever looks for the fault. */
+    String histories(List<ChaosVerdict.Finding> findings) {
+        var text = new StringBuilder("-Dchaos.seed=" + seed + " -Dchaos.duration=" + duration.toSeconds() + "s\n");
+        findings.stream()
+                .map(ChaosVerdict.Finding::user)
+                .distinct()
+                .limit(HISTORIES)
+                .forEach(user -> {
+                    text.append("\n").append(user).append('\n');
+                    findings.stream()
+                            .filter(finding -> finding.user().equals(user))
+                            .forEach(finding ->
+                                    text.append("! ").append(finding.what()).append('\n'));
+                    history(user).forEach(line -> text.append(line).append('\n'));
+                });
+        return text.toString();
+    }
+
+    private List<String> history(String user) {
+        var saved = database.saved().stream()
+                .filter(each -> each.account().equals(user))
+                .map(each -> time(each.at()) + " saved " + each.fingerprint() + " " + each.status());
+        var losses = database.losses().stream()
+                .filter(each -> each.account().equals(user))
+                .map(each -> time(each.at()) + " lost " + each.reason());
+        var x = logs.getOrDefault(user, List.of()).stream()
+                .filter(call -> switch (call.endpoint()) {
+                    case ME, API -> false;
+                    default -> true;
+                })
+                .map(ChaosReport::line);
+        var ordered = Stream.of(saved, losses, x, replicas.notes().stream())
+                .flatMap(lines -> lines)
+                .sorted();
+        return Stream.of(ordered, database.events(user).stream(), replicas.logLines(user).stream())
+                .flatMap(lines -> lines)
+                .toList();
+    }
+
+    private static String line(LoggedCall call) {
+        return time(call.arrived()) + " x " + call.endpoint() + " from " + call.host() + " " + call.outcome() + " "
+                + call.presented()
+                + call.issued()
+                        .map(issue -> " -> " + issue.grant() + "/" + issue.generation() + " " + issue.refresh()
+                                + " access " + issue.access())
+                        .orElse("")
+                + ", worked " + call.worked().map(ChaosReport::time).orElse("never")
+                + ", " + call.end() + " " + call.ended().map(ChaosReport::time).orElse("");
+    }
+
+    /** Always three digits after the point, so that lines can be sorted. */
+    private static String time(Instant at) {
+        return at.truncatedTo(ChronoUnit.MILLIS).plusNanos(1).toString().substring(0, 23) + "Z";
+    }
+}

@@ -1,0 +1,164 @@
+package io.xtokenkeeper.faults;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.LoggedCall;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides why a grant was lost, from what X saw of its user and from what was done to the replicas. Knows the causes that
+ * no client can prevent and no others.
+ */
+final class LossExplainer {
+    /** Why the tokens of a call, or the knowledge that they were spent, could not reach the service. */
+    enum Cause {
+        /** The answer never left X whole. */
+        ANSWER_LOST,
+        /** The replica was killed between sending the request and saving the answer. */
+        KILLED_IN_FLIGHT,
+        /** The replica stood still for longer than a lease while the request was at X, or just before. */
+        FROZEN_BEYOND_LEASE,
+        /** X answered when the lease had ended, or was about to. */
+        ANSWERED_AFTER_LEASE,
+        /** The user ended the grant at X. */
+        REVOKED_AT_X
+    }
+
+    /** From the moment an answer is received to its save or its page in the journal. */
+    private static final Duration TO_SAVE = Duration.ofMillis(1_500);
+    /** By how much the times of two processes on one machine may be out of order. */
+    private static final Duration SLACK = Duration.ofMillis(300);
+    /** A service ends a call this long before its lease ends at the earliest. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
+
+    private final List<ReplicaFault> faults;
+    private final Set<String> saved;
+    private final Duration lease;
+
+    /** @param saved fingerprints of the refresh tokens that the database ever held */
+    LossExplainer(List<ReplicaFault> faults, Set<String> saved, Duration lease) {
+        this.faults = List.copyOf(faults);
+        this.saved = Set.copyOf(saved);
+        this.lease = lease;
+    }
+
+    /**
+     * Why the grant that this user had at {@code at} was lost by then; empty if the service is to blame.
+     *
+     * @param log what X saw of the user
+     */
+    Optional<Cause> explain(List<LoggedCall> log, Instant at) {
+        var before = log.stream()
+                .filter(call -> call.worked().orElse(Instant.MAX).isBefore(at.plus(SLACK)))
+                .toList();
+        var newest = newest(before);
+        if (newest.isEmpty()) {
+            return Optional.empty();
+        }
+        var since = newest.get().worked().orElseThrow();
+        if (before.stream()
+                .anyMatch(call ->
+                        call.outcome().equals("revoked_at_x") && !call.arrived().isBefore(since))) {
+            return Optional.of(Cause.REVOKED_AT_X);
+        }
+        return explain(newest.get())
+                .or(() -> before.stream()
+                        .filter(call -> isDoubleSpend(call, before))
+                        .filter(call -> !call.worked().orElseThrow().isBefore(since))
+                        .flatMap(call -> explainDoubleSpend(call, before).stream())
+                        .findFirst());
+    }
+
+    /** The call that made the user's newest token pair. */
+    static Optional<LoggedCall> newest(List<LoggedCall> log) {
+        return log.stream()
+                .filter(call -> call.issued().isPresent())
+                .max(Comparator.comparing(
+                        call -> call.issued().orElseThrow(), (a, b) -> a.after(b) ? 1 : b.after(a) ? -1 : 0));
+    }
+
+    /** Did this call present a refresh token that an earlier one had spent? */
+    static boolean isDoubleSpend(LoggedCall call, List<LoggedCall> log) {
+        return call.endpoint() == Endpoint.REFRESH
+                && call.outcome().equals("token_invalid")
+                && spender(call, log).isPresent();
+    }
+
+    /** Why a refresh token was presented again; empty if the service is to blame. */
+    Optional<Cause> explainDoubleSpend(LoggedCall second, List<LoggedCall> log) {
+        var first = spender(second, log).orElseThrow();
+        // whichever arrived first had an unknown outcome when the other one was sent
+        return first.arrived().isAfter(second.arrived())
+                ? explain(second)
+                : explain(first).or(() -> frozen(second.host(), second.arrived().minus(SLACK), second.arrived()));
+    }
+
+    private static Optional<LoggedCall> spender(LoggedCall second, List<LoggedCall> log) {
+        return log.stream()
+                .filter(call -> call != second && call.endpoint() == Endpoint.REFRESH)
+                .filter(call -> call.issued().isPresent() && call.presented().equals(second.presented()))
+                .filter(call -> !call.issued().get().refresh().equals(call.presented()))
+                .findFirst();
+    }
+
+    /** Why the answer of this call could not be used; empty if it could. */
+    Optional<Cause> explain(LoggedCall call) {
+        var ended = call.ended().orElse(Instant.MAX);
+        return switch (call.end()) {
+            case LOST -> Optional.of(Cause.ANSWER_LOST);
+            case OPEN -> Optional.of(Cause.ANSWERED_AFTER_LEASE);
+            case ANSWERED ->
+                killed(call.host(), call.arrived(), received(call.host(), ended).plus(TO_SAVE))
+                        .filter(killed -> !isSaved(call))
+                        .or(() -> frozen(call.host(), call.arrived().minus(SLACK), ended.plus(SLACK)))
+                        .or(() -> late(call.arrived(), ended));
+            case CALLER_GONE ->
+                killed(call.host(), call.arrived(), ended.plus(SLACK))
+                        .or(() -> frozen(call.host(), call.arrived().minus(SLACK), ended.plus(SLACK)))
+                        .or(() -> late(call.arrived(), ended));
+        };
+    }
+
+    private boolean isSaved(LoggedCall call) {
+        return call.issued().filter(issue -> saved.contains(issue.refresh())).isPresent();
+    }
+
+    /** A replica that stands still receives what has arrived when it goes on. */
+    private Instant received(String replica, Instant arrived) {
+        return faults.stream()
+                .filter(fault -> fault.kind() == ReplicaFault.Kind.FROZEN
+                        && fault.replica().equals(replica))
+                .filter(fault -> fault.overlaps(arrived.minus(SLACK), arrived.plus(SLACK)))
+                .map(ReplicaFault::to)
+                .reduce(arrived, (a, b) -> a.isAfter(b) ? a : b);
+    }
+
+    private Optional<Cause> killed(String replica, Instant from, Instant to) {
+        return struck(replica, ReplicaFault.Kind.KILLED, Duration.ZERO, from.minus(SLACK), to)
+                .map(fault -> Cause.KILLED_IN_FLIGHT);
+    }
+
+    private Optional<Cause> frozen(String replica, Instant from, Instant to) {
+        return struck(replica, ReplicaFault.Kind.FROZEN, lease.minus(LEASE_MARGIN), from, to)
+                .map(fault -> Cause.FROZEN_BEYOND_LEASE);
+    }
+
+    private Optional<ReplicaFault> struck(
+            String replica, ReplicaFault.Kind kind, Duration atLeast, Instant from, Instant to) {
+        return faults.stream()
+                .filter(fault -> fault.kind() == kind && fault.replica().equals(replica))
+                .filter(fault -> Duration.between(fault.from(), fault.to()).compareTo(atLeast) >= 0)
+                .filter(fault -> fault.overlaps(from, to))
+                .findFirst();
+    }
+
+    private Optional<Cause> late(Instant arrived, Instant ended) {
+        return Duration.between(arrived, ended).compareTo(lease.minus(LEASE_MARGIN)) >= 0
+                ? Optional.of(Cause.ANSWERED_AFTER_LEASE)
+                : Optional.empty();
+    }
+}
