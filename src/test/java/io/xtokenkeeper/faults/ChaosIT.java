@@ -86,7 +86,7 @@ class ChaosIT {
                 .toList();
         connect(users);
         var all = Stream.concat(users.stream(), later.stream()).toList();
-        var load = new ChaosLoad(replicas, REPLICAS, x, all, later, seed);
+        var load = new ChaosLoad(replicas, REPLICAS, x, users, later, seed);
         load.start();
         strike(ChaosSchedule.of(seed, duration, REPLICAS, LEASE));
         settle(load);

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** What a run of {@link ChaosIT} did, in {@code target/chaos.md}, and what it saw of an account. */
 final class ChaosReport {
     private static final Path FILE = Path.of("target/chaos.md");
-    private static final int HISTORIES = 5;
+    private static final Path HISTORIES = Path.of("target/chaos-histories.txt");
+    private static final int PRINTED = 5;
 
     private final long seed;
     private final Duration duration;
@@ -72,13 +73,22 @@ final class ChaosReport {
         return "| " + what + " | " + count + " |";
     }
 
-    /** The histories of the first few accounts, for whoever looks for the fault. */
+    /** The histories of the first few accounts with a finding; those of all are in {@code target/chaos-histories.txt}. */
     String histories(List<ChaosVerdict.Finding> findings) {
+        try {
+            Files.writeString(HISTORIES, histories(findings, Integer.MAX_VALUE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return histories(findings, PRINTED);
+    }
+
+    private String histories(List<ChaosVerdict.Finding> findings, int users) {
         var text = new StringBuilder("-Dchaos.seed=" + seed + " -Dchaos.duration=" + duration.toSeconds() + "s\n");
         findings.stream()
                 .map(ChaosVerdict.Finding::user)
                 .distinct()
-                .limit(HISTORIES)
+                .limit(users)
                 .forEach(user -> {
                     text.append("\n").append(user).append('\n');
                     findings.stream()

@@ -60,17 +60,17 @@ final class LossExplainer {
             return Optional.empty();
         }
         var since = newest.get().worked().orElseThrow();
-        if (before.stream()
-                .anyMatch(call ->
-                        call.outcome().equals("revoked_at_x") && !call.arrived().isBefore(since))) {
-            return Optional.of(Cause.REVOKED_AT_X);
-        }
-        return explain(newest.get())
-                .or(() -> before.stream()
-                        .filter(call -> isDoubleSpend(call, before))
-                        .filter(call -> !call.worked().orElseThrow().isBefore(since))
-                        .flatMap(call -> explainDoubleSpend(call, before).stream())
-                        .findFirst());
+        var end = before.stream()
+                .filter(call -> !call.worked().orElseThrow().isBefore(since))
+                .filter(call -> isRevocation(call) || isDoubleSpend(call, before))
+                .min(Comparator.comparing(call -> call.worked().orElseThrow()));
+        return end.filter(LossExplainer::isRevocation).isPresent()
+                ? Optional.of(Cause.REVOKED_AT_X)
+                : explain(newest.get()).or(() -> end.flatMap(call -> explainDoubleSpend(call, before)));
+    }
+
+    private static boolean isRevocation(LoggedCall call) {
+        return call.outcome().equals("revoked_at_x");
     }
 
     /** The call that made the user's newest token pair. */

@@ -203,6 +203,14 @@ class LossExplainerTest {
     }
 
     @Test
+    void whatTheServiceEndedBeforeTheUserDidIsUnexplained() {
+        refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
+        refused(OTHER, 20, 20.1, 0, End.ANSWERED);
+        revokedAtX(30);
+        assertThat(explained("r1")).isEmpty();
+    }
+
+    @Test
     void aPlantedLossFailsTheComparison() {
         refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
         var verdict = new ChaosVerdict(Map.of(USER, log), explainer("r1"));
