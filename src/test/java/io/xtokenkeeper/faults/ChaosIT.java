@@ -226,7 +226,7 @@ class ChaosIT {
                 .collect(Collectors.toMap(user -> user, user -> x.ledger().log(user)));
         var saved = database.saved();
         var fingerprints = saved.stream().map(ChaosDatabase.Saved::fingerprint).collect(Collectors.toSet());
-        var verdict = new ChaosVerdict(logs, new LossExplainer(replicas.faults(), fingerprints, LEASE));
+        var verdict = new ChaosVerdict(logs, saved, new LossExplainer(replicas.faults(), fingerprints, LEASE));
         verdict.checkLosses(database.losses());
         verdict.checkDoubleSpends();
         verdict.checkHeld(
@@ -234,7 +234,7 @@ class ChaosIT {
                 Set.copyOf(database.revoking()),
                 user -> x.ledger().liveGrants(user) > 0,
                 Instant.now());
-        verdict.checkHanded(load.handed(), saved);
+        verdict.checkHanded(load.handed());
         var report = new ChaosReport(seed, duration, replicas, database, logs);
         report.write(ACCOUNTS + IMPORTED_LATER, x.ledger(), struck, load.answers(), verdict);
         assertThat(verdict.findings())

@@ -38,8 +38,7 @@ final class ChaosSchedule {
             Fault.BOM,
             Fault.ODD_CONTENT_TYPE,
             Fault.NO_TOKEN_TYPE,
-            Fault.EMPTY_TOKEN_TYPE,
-            Fault.NO_REFRESH_TOKEN);
+            Fault.EMPTY_TOKEN_TYPE);
     private static final List<Fault> AT_ME = List.of(
             Fault.RATE_LIMITED_429, Fault.UNAVAILABLE_503, Fault.DROP_BEFORE, Fault.HTML_403, Fault.BROKEN_JSON);
     private static final List<Duration> CLOCK_STEPS = List.of(
@@ -95,6 +94,7 @@ final class ChaosSchedule {
         return switch (random.nextInt(10)) {
             case 0 -> new ChaosFault.AtX(Endpoint.ME, oneOf(AT_ME), times, Duration.ZERO);
             case 1, 2 -> new ChaosFault.AtX(Endpoint.CODE, oneOf(AT_TOKEN_ENDPOINT), times, delay());
+            case 3 -> new ChaosFault.AtX(Endpoint.REFRESH, Fault.NO_REFRESH_TOKEN, times, Duration.ZERO);
             default -> new ChaosFault.AtX(Endpoint.REFRESH, oneOf(AT_TOKEN_ENDPOINT), times, delay());
         };
     }

@@ -23,23 +23,29 @@ final class ChaosVerdict {
     /** A change in the database is seen by every replica within a second. */
     private static final Duration UNTIL_SEEN = Duration.ofMillis(1_200);
 
+    private static final String PENDING = "pending-";
+
     private final Map<String, List<LoggedCall>> logs;
+    private final List<ChaosDatabase.Saved> saved;
     private final LossExplainer explainer;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<Cause, Long> losses = new TreeMap<>();
     private final Map<Cause, Long> spentTwice = new TreeMap<>();
 
     /** @param logs what X saw, by user */
-    ChaosVerdict(Map<String, List<LoggedCall>> logs, LossExplainer explainer) {
+    ChaosVerdict(Map<String, List<LoggedCall>> logs, List<ChaosDatabase.Saved> saved, LossExplainer explainer) {
         this.logs = logs;
+        this.saved = List.copyOf(saved);
         this.explainer = explainer;
     }
 
     /** Every loss that the service recorded has a cause, and the reason that fits it. */
     void checkLosses(List<ChaosDatabase.Loss> recorded) {
         for (var loss : recorded) {
-            var log = logs.getOrDefault(loss.account(), List.of());
-            var cause = explainer.explain(log, loss.at());
+            var log = log(loss.account());
+            var cause = isReplaced(loss.account(), log, loss.at())
+                    ? Optional.of(Cause.REPLACED_BY_CONSENT)
+                    : explainer.explain(log, loss.at());
             if (cause.isEmpty()) {
                 findings.add(new Finding(loss.account(), loss.reason() + " at " + loss.at() + ", unexplained"));
             } else {
@@ -53,6 +59,33 @@ final class ChaosVerdict {
         }
     }
 
+    /** What X saw of an account's user; a pending account is known by the tokens it holds. */
+    private List<LoggedCall> log(String account) {
+        if (!account.startsWith(PENDING)) {
+            return logs.getOrDefault(account, List.of());
+        }
+        return saved.stream()
+                .filter(each -> each.account().equals(account))
+                .flatMap(each -> logs.values().stream()
+                        .filter(log -> log.stream()
+                                .flatMap(call -> call.issued().stream())
+                                .anyMatch(issue -> issue.refresh().equals(each.fingerprint()))))
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    /** Is the newest token pair held by another account, because users/me did not say whose it is? */
+    private boolean isReplaced(String account, List<LoggedCall> log, Instant at) {
+        return LossExplainer.newest(log.stream()
+                        .filter(call -> call.worked().orElse(Instant.MAX).isBefore(at))
+                        .toList())
+                .flatMap(LoggedCall::issued)
+                .filter(issue -> saved.stream()
+                        .anyMatch(each -> each.fingerprint().equals(issue.refresh())
+                                && !each.account().equals(account)))
+                .isPresent();
+    }
+
     /**
      * A refresh whose answer was lost is named so. What the user ended at X is not, unless a refresh had an unknown outcome
      * as well.
@@ -64,7 +97,7 @@ final class ChaosVerdict {
         var newest = LossExplainer.newest(before).orElseThrow();
         var answerLost = newest.answerLost() && newest.endpoint() == Endpoint.REFRESH;
         return switch (cause) {
-            case FROZEN_BEYOND_LEASE -> true;
+            case FROZEN_BEYOND_LEASE, REPLACED_BY_CONSENT -> true;
             case REVOKED_AT_X -> reason.equals("REJECTED_BY_X") || answerLost || isUnknown(before, newest);
             case ANSWER_LOST, ANSWERED_AFTER_LEASE, KILLED_IN_FLIGHT -> reason.equals("LOST_IN_FLIGHT") || !answerLost;
         };
@@ -126,9 +159,11 @@ final class ChaosVerdict {
     }
 
     /** No caller was given a token when a later one had been in the database for longer than replicas need to see it. */
-    void checkHanded(List<ChaosLoad.Handed> handed, List<ChaosDatabase.Saved> saved) {
+    void checkHanded(List<ChaosLoad.Handed> handed) {
         var savedAt = new HashMap<String, Instant>();
-        saved.forEach(each -> savedAt.putIfAbsent(each.fingerprint(), each.at()));
+        saved.stream()
+                .filter(each -> !each.account().startsWith(PENDING))
+                .forEach(each -> savedAt.putIfAbsent(each.fingerprint(), each.at()));
         for (var each : handed) {
             var log = logs.getOrDefault(each.user(), List.of());
             var fingerprint = Ledger.fingerprint(each.token());
