@@ -1,0 +1,252 @@
+package io.xtokenkeeper.grants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Replicas over one database and one strict X, for a class of tests. A replica started in {@code @BeforeAll} lives as long
+ * as the class, another one as long as its test. Each test begins without accounts, journal, pause and faults, unless all
+ * tests of the class look at one scenario.
+ */
+final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** No timer within a test: as long as eager mode allows. */
+    static final String NO_TIMER = "14m";
+
+    private final boolean oneScenario;
+    private final Deque<KeeperProcess> replicas = new ArrayDeque<>();
+    private TestPostgres database;
+    private Sandbox x;
+    private int ofTheClass;
+    private long nextUser = 7_000_000;
+
+    private TestCluster(boolean oneScenario) {
+        this.oneScenario = oneScenario;
+    }
+
+    static TestCluster forEachTest() {
+        return new TestCluster(false);
+    }
+
+    static TestCluster forOneScenario() {
+        return new TestCluster(true);
+    }
+
+    TestPostgres database() {
+        return database;
+    }
+
+    Sandbox x() {
+        return x;
+    }
+
+    Path journal() {
+        return database.beside("journal");
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        beStrict();
+    }
+
+    /** A refresh token that is used twice ends its grant, and a refresh ends the access token before it. */
+    void beStrict() {
+        x.update(switches -> switches.withReplayKillsFamily(true).withRefreshKillsOldAccess(true));
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        ofTheClass = replicas.size();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (oneScenario) {
+            return;
+        }
+        x.update(switches -> switches.withoutFaults().withLatency(Duration.ZERO));
+        while (replicas.size() > ofTheClass) {
+            replicas.removeLast().close();
+        }
+        x.reset();
+        beStrict();
+        database.update("delete from account");
+        database.update("update app_state set paused_until = null, app_refused = false, pause_why = null");
+        clearJournal();
+    }
+
+    private void clearJournal() {
+        if (ofTheClass == 0 && Files.exists(journal())) {
+            try (var pages = Files.list(journal())) {
+                pages.forEach(page -> page.toFile().delete());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        replicas.forEach(KeeperProcess::close);
+        replicas.clear();
+        x.close();
+        database.close();
+    }
+
+    /** @param settings names and values in turn */
+    KeeperProcess start(String... settings) {
+        return closedLater(KeeperProcess.start(database, x, settings));
+    }
+
+    KeeperProcess closedLater(KeeperProcess replica) {
+        replicas.addLast(replica);
+        return replica;
+    }
+
+    /** Grants that no test had before. */
+    List<SeededGrant> grants(int count) {
+        nextUser += 1_000;
+        return x.seed(count, Long.toString(nextUser));
+    }
+
+    SeededGrant grant() {
+        return grants(1).getFirst();
+    }
+
+    long accounts(String where) {
+        return database.count("account where " + where);
+    }
+
+    long refreshed() {
+        return accounts("refreshed_at > connected_at");
+    }
+
+    long lost() {
+        return accounts("status = 'NEEDS_CONSENT'");
+    }
+
+    long refreshCalls() {
+        return x.ledger().calls(Endpoint.REFRESH);
+    }
+
+    /** Begins at once, on a thread of its own. */
+    static <T> CompletableFuture<T> async(Callable<T> call) {
+        var result = new CompletableFuture<T>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                result.complete(call.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    static List<CompletableFuture<Api.Reply>> tokens(Api api, Collection<SeededGrant> grants) {
+        return grants.stream()
+                .map(grant -> async(() -> api.token(grant.userId())))
+                .toList();
+    }
+
+    /** @throws AssertionError where the answer never came */
+    static <T> T answer(CompletableFuture<T> call) {
+        try {
+            return call.get(PATIENCE.toSeconds() + 10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError("no answer", e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static <T> List<T> answers(List<CompletableFuture<T>> calls) {
+        return calls.stream().map(TestCluster::answer).toList();
+    }
+
+    /** A token, or a word when to come again. */
+    static void assertTokenOrRetry(Api.Reply reply) {
+        assertThat(reply.status()).as(reply.http().body()).isIn(200, 503);
+        if (reply.status() == 503) {
+            assertRetry(reply);
+        }
+    }
+
+    static void assertRetry(Api.Reply reply) {
+        assertThat(reply.status()).as(reply.http().body()).isEqualTo(503);
+        assertThat(reply.header("Retry-After")).as("Retry-After").matches("[1-9][0-9]*");
+    }
+
+    /** Every account has a token that X takes, and no refresh token was spent twice on the way. */
+    void assertNothingLost(KeeperProcess replica, Collection<SeededGrant> grants) {
+        assertThat(database.query("select status_reason from account where status = 'NEEDS_CONSENT'"))
+                .as("lost")
+                .isEmpty();
+        for (var grant : grants) {
+            var token = replica.api().get("/api/v1/accounts/" + grant.userId() + "/token?min_ttl=0");
+            assertThat(token.status()).as(token.http().body()).isEqualTo(200);
+            assertThat(x.ledger().isLive(token.text("access_token")))
+                    .as("taken by X")
+                    .isTrue();
+        }
+        assertThat(x.ledger().doubleSpends()).as("spent twice").isZero();
+    }
+
+    /** Ends what {@code withAccessTokenLife} began: from now on no timer has these accounts refreshed within the test. */
+    void makeTokensLast(Collection<SeededGrant> grants) {
+        x.update(switches -> switches.withAccessTokenLife(Duration.ofHours(2)));
+        Sleep.until(
+                "tokens that last",
+                PATIENCE,
+                () -> accounts("access_expires_at > now() + interval '1 hour' and id in (" + ids(grants) + ")")
+                        == grants.size());
+    }
+
+    /** For SQL's {@code in}. */
+    static String ids(Collection<SeededGrant> grants) {
+        return grants.stream().map(grant -> "'" + grant.userId() + "'").collect(Collectors.joining(","));
+    }
+
+    /** The readiness data of the check "refresh". */
+    static String health(KeeperProcess replica, String field) {
+        for (var check : replica.api().get("/q/health/ready").json().path("checks")) {
+            if (check.path("name").asText().equals("refresh")) {
+                return check.path("data").path(field).asText();
+            }
+        }
+        return "";
+    }
+
+    void untilCallsAtX(int count) {
+        Sleep.until(count + " calls at X", PATIENCE, () -> x.ledger().openTokenCalls() == count);
+    }
+}
