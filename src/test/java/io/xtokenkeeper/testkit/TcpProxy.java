@@ -1,0 +1,101 @@
+package io.xtokenkeeper.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+
+/** A TCP proxy to a port of this machine whose answers can be delayed, and held back. */
+public final class TcpProxy implements AutoCloseable {
+    private static final int BUFFER_BYTES = 65_536;
+
+    private final ServerSocket server;
+    private final int target;
+    private volatile Duration delay = Duration.ZERO;
+    private boolean held;
+
+    public TcpProxy(int target) {
+        try {
+            this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.target = target;
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** How much later the target's bytes leave from now on. */
+    public void delayAnswers(Duration newDelay) {
+        delay = newDelay;
+    }
+
+    /** From now on nothing of what the target sends leaves, until {@link #release}; what is being delayed included. */
+    public synchronized void hold() {
+        held = true;
+    }
+
+    public synchronized void release() {
+        held = false;
+        notifyAll();
+    }
+
+    private synchronized void waitWhileHeld() throws InterruptedException {
+        while (held) {
+            wait();
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                var client = server.accept();
+                var upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+                client.setTcpNoDelay(true);
+                upstream.setTcpNoDelay(true);
+                Thread.ofVirtual().start(() -> pump(client, upstream, false));
+                Thread.ofVirtual().start(() -> pump(upstream, client, true));
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void pump(Socket from, Socket to, boolean answers) {
+        try (from;
+                to) {
+            var buffer = new byte[BUFFER_BYTES];
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                if (answers) {
+                    Thread.sleep(delay);
+                    waitWhileHeld();
+                }
+                out.write(buffer, 0, count);
+            }
+        } catch (IOException e) {
+            // one of the two hung up
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the listening; connections end with their clients. */
+    @Override
+    public void close() {
+        release();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
