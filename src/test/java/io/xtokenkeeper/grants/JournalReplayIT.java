@@ -1,0 +1,151 @@
+package io.xtokenkeeper.grants;
+
+import static io.xtokenkeeper.grants.TestCluster.assertRetry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Replicas were killed with pairs that only their journal has, and not all of the journal can be read. */
+class JournalReplayIT {
+    private static final int PAIRS_A_PAGE = 4;
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = TestCluster.forEachTest();
+
+    /** Leaves a page for each replica. */
+    private static List<SeededGrant> killedWithUnsavedPairs(int replicas) {
+        var grants = CLUSTER.grants(replicas * PAIRS_A_PAGE);
+        CLUSTER.x().update(switches -> switches.withLatency(Duration.ofSeconds(4)));
+        var keepers = Stream.generate(() -> CLUSTER.start(
+                        "KEEPER_REFRESH_CONCURRENCY",
+                        Integer.toString(PAIRS_A_PAGE),
+                        "KEEPER_REFRESH_TIMEOUT",
+                        "10s",
+                        "KEEPER_REFRESH_LEASE",
+                        "20s"))
+                .limit(replicas)
+                .toList();
+        keepers.getFirst().api().importDue(grants);
+        CLUSTER.untilCallsAtX(grants.size());
+        CLUSTER.database().stop();
+        try {
+            Sleep.until("all pairs are on disk", TestCluster.PATIENCE, () -> linesInTheJournal() == grants.size());
+        } finally {
+            keepers.forEach(KeeperProcess::kill);
+            CLUSTER.database().start();
+        }
+        CLUSTER.x().update(switches -> switches.withLatency(Duration.ZERO));
+        return grants;
+    }
+
+    private static List<Path> pages() {
+        if (Files.notExists(CLUSTER.journal())) {
+            return List.of();
+        }
+        try (var files = Files.list(CLUSTER.journal())) {
+            return files.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long linesInTheJournal() {
+        return pages().stream().mapToLong(page -> lines(page).size()).sum();
+    }
+
+    private static List<String> lines(Path page) {
+        try {
+            return Files.readAllLines(page);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Does not wait for its first look at what is due: it may not look yet. */
+    private static KeeperProcess restarted() {
+        var settings = KeeperProcess.settings(CLUSTER.database(), CLUSTER.x());
+        settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
+        settings.put("KEEPER_REFRESH_LEASE", "12s");
+        var replica = CLUSTER.closedLater(KeeperProcess.launch(settings));
+        Sleep.until("the start", TestCluster.PATIENCE, () -> {
+            assertThat(replica.handle().isAlive()).as(replica.log()).isTrue();
+            return isAnswering(replica);
+        });
+        return replica;
+    }
+
+    private static boolean isAnswering(KeeperProcess replica) {
+        try {
+            return replica.api().get("/q/health/ready").status() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aPageThatCannotBeReadStopsClaimingAndNothingElse() throws IOException {
+        var grants = killedWithUnsavedPairs(3);
+        assertThat(pages()).hasSize(3);
+        var unreadable = CLUSTER.journal().resolve(UUID.randomUUID() + ".rotations");
+        Files.createDirectory(unreadable);
+        var before = CLUSTER.refreshCalls();
+
+        var replica = restarted();
+        Sleep.until("the replay", TestCluster.PATIENCE, () -> CLUSTER.refreshed() == grants.size());
+        CLUSTER.assertNothingLost(replica, grants);
+        var due = CLUSTER.grant();
+        replica.api().importDue(List.of(due));
+        Sleep.millis(2_500); // two ticks
+        assertRetry(replica.api().token(due.userId()));
+        assertThat(CLUSTER.refreshCalls()).isEqualTo(before);
+        assertThat(TestCluster.health(replica, "journal_trouble"))
+                .contains(unreadable.getFileName().toString());
+
+        Files.delete(unreadable);
+        Sleep.until(
+                "it refreshes without a restart",
+                TestCluster.PATIENCE,
+                () -> replica.api().token(due.userId()).status() == 200);
+        assertThat(TestCluster.health(replica, "journal_trouble")).isEqualTo("none");
+        assertThat(CLUSTER.x().ledger().doubleSpends()).isZero();
+    }
+
+    @Test
+    void aLineThatCannotBeReadIsKeptAndTheOthersAreSaved() throws IOException {
+        var grants = killedWithUnsavedPairs(1);
+        var page = pages().getFirst();
+        var good = lines(page);
+        var ofANewerVersion = good.getFirst().replaceFirst("^\\{", "{\"field_of_a_newer_version\":{\"a\":[1]},");
+        var badDate = good.get(1).replaceFirst("\"issuedAt\":\"[^\"]*\"", "\"issuedAt\":\"yesterday\"");
+        assertThat(badDate).isNotEqualTo(good.get(1));
+        Files.write(
+                page,
+                Stream.concat(
+                                Stream.of("null", badDate, ofANewerVersion),
+                                good.stream().skip(1))
+                        .toList(),
+                StandardOpenOption.TRUNCATE_EXISTING);
+
+        var replica = restarted();
+
+        Sleep.until("the replay", TestCluster.PATIENCE, () -> CLUSTER.refreshed() == grants.size());
+        CLUSTER.assertNothingLost(replica, grants);
+        Sleep.millis(1_000); // a page that is done with is deleted in the background
+        assertThat(pages()).as("the line is kept").anyMatch(file -> lines(file).contains(badDate));
+        assertThat(TestCluster.health(replica, "journal_trouble"))
+                .contains(page.getFileName().toString());
+    }
+}
