@@ -1,0 +1,101 @@
+package io.xtokenkeeper.grants;
+
+import static io.xtokenkeeper.grants.TestCluster.assertRetry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Fault;
+import io.xtokenkeeper.sandbox.FaultRule;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** X rotates and answers 200 in ways that are unusual, or of no use. */
+class UnreadableAnswerIT {
+    private static final int CONCURRENCY = 4;
+    /** A few in a row, what two replicas have in flight by then, and a probe. */
+    private static final int FEW = 4 + 2 * CONCURRENCY + 1;
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = TestCluster.forEachTest();
+
+    private static KeeperProcess one;
+    private static KeeperProcess other;
+
+    @BeforeAll
+    static void start() {
+        one = replica();
+        other = replica();
+    }
+
+    private static KeeperProcess replica() {
+        return CLUSTER.start(
+                "KEEPER_REFRESH_CONCURRENCY", Integer.toString(CONCURRENCY),
+                "KEEPER_REFRESH_TIMEOUT", "2s",
+                "KEEPER_REFRESH_LEASE", "12s");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"GZIP", "BOM", "ODD_CONTENT_TYPE"})
+    void whatHttpAllowsIsRead(Fault fault) {
+        var grant = CLUSTER.grant();
+        CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, fault));
+        one.api().importDue(List.of(grant));
+
+        CLUSTER.assertNothingLost(other, List.of(grant));
+        assertThat(CLUSTER.refreshCalls()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NO_TOKEN_TYPE", "EMPTY_TOKEN_TYPE"})
+    void theRefreshTokenIsKeptWhereTheAccessTokenCannotBeUsed(Fault fault) {
+        var grant = CLUSTER.grant();
+        CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, FaultRule.once(fault)));
+        one.api().importDue(List.of(grant));
+        Sleep.until("the first answer", TestCluster.PATIENCE, () -> CLUSTER.refreshCalls() == 1);
+        CLUSTER.untilCallsAtX(0);
+
+        Sleep.until("a token", TestCluster.PATIENCE, () -> {
+            var reply = other.api().token(grant.userId());
+            if (reply.status() != 200) {
+                assertRetry(reply);
+            }
+            return reply.status() == 200;
+        });
+        CLUSTER.assertNothingLost(one, List.of(grant));
+        assertThat(CLUSTER.refreshCalls()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BROKEN_JSON", "EMPTY"})
+    void anXThatChangesItsFormatCostsAFewGrantsAndNotAll(Fault fault) {
+        var grants = CLUSTER.grants(100);
+        CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, fault));
+        one.api().importDue(grants);
+        Sleep.until(
+                "the pause",
+                TestCluster.PATIENCE,
+                () -> !TestCluster.health(one, "state").equals("going")
+                        || CLUSTER.x().ledger().lostAnswers() == grants.size());
+        Sleep.millis(10_000); // ten ticks
+        var unreadable = CLUSTER.x().ledger().lostAnswers();
+        assertThat(unreadable).as("rotations whose answer could not be read").isLessThanOrEqualTo(FEW);
+        CLUSTER.x().update(switches -> switches.withoutFaults());
+
+        Sleep.until(
+                "all are refreshed or lost",
+                Duration.ofSeconds(150),
+                () -> CLUSTER.refreshed() + CLUSTER.lost() == grants.size());
+
+        assertThat(CLUSTER.lost()).isLessThanOrEqualTo(unreadable);
+        assertThat(TestCluster.health(one, "state")).isEqualTo("going");
+        assertThat(CLUSTER.x().ledger().doubleSpends() - CLUSTER.x().ledger().excusedDoubleSpends())
+                .as("spent twice without need")
+                .isZero();
+    }
+}
