@@ -1,0 +1,87 @@
+package io.xtokenkeeper.grants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Fault;
+import io.xtokenkeeper.sandbox.FaultRule;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** X answers 429 with a reset that is nearly a day away. */
+class RateLimitIT {
+    private static final Duration RESET = Duration.ofHours(20);
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = TestCluster.forEachTest();
+
+    private static KeeperProcess replica;
+
+    @BeforeAll
+    static void start() {
+        replica = CLUSTER.start();
+    }
+
+    @Test
+    void aProbeFindsOutThatXTakesCallsAgainLongBeforeTheReset() {
+        var grants = CLUSTER.grants(10);
+        CLUSTER.x()
+                .update(switches ->
+                        switches.withRateLimitReset(RESET).withFault(Endpoint.REFRESH, Fault.RATE_LIMITED_429));
+        replica.api().importDue(grants);
+        Sleep.until(
+                "the pause",
+                TestCluster.PATIENCE,
+                () -> TestCluster.health(replica, "state").startsWith("rate limited"));
+        Sleep.millis(3_000);
+        assertThat(CLUSTER.refreshCalls())
+                .as("all that were sent before the first 429 came in")
+                .isLessThanOrEqualTo(10);
+        var before = CLUSTER.refreshCalls();
+        CLUSTER.x().update(switches -> switches.withoutFaults());
+
+        Sleep.until("all are refreshed", Duration.ofSeconds(130), () -> CLUSTER.refreshed() == grants.size());
+
+        assertThat(CLUSTER.refreshCalls() - before).isEqualTo(grants.size());
+        assertThat(TestCluster.health(replica, "state")).isEqualTo("going");
+        CLUSTER.assertNothingLost(replica, grants);
+    }
+
+    @Test
+    void aLimitOfOneUserConcernsNoOther() {
+        CLUSTER.x().update(switches -> switches.withAccessTokenLife(Duration.ofSeconds(6)));
+        var limited = CLUSTER.grant();
+        var others = CLUSTER.grants(9);
+        replica.api().importDue(List.of(limited));
+        replica.api().importDue(others);
+        Sleep.until("all are refreshed", TestCluster.PATIENCE, () -> CLUSTER.refreshed() == 10);
+        CLUSTER.x()
+                .update(switches -> switches.withFault(
+                        Endpoint.REFRESH,
+                        FaultRule.always(Fault.RATE_LIMITED_429)
+                                .resettingIn(RESET)
+                                .forUsers(limited.userId())));
+        Sleep.until(
+                "the first 429",
+                TestCluster.PATIENCE,
+                () -> CLUSTER.x().ledger().calls(Endpoint.REFRESH, "rate_limited_429") > 0);
+        var before = CLUSTER.x().ledger().refreshes();
+
+        Sleep.until(
+                "four more refreshes of each of the others",
+                Duration.ofSeconds(45),
+                () -> others.stream()
+                        .allMatch(grant ->
+                                CLUSTER.x().ledger().refreshes(grant.userId()) >= before.get(grant.userId()) + 4));
+
+        assertThat(CLUSTER.x().ledger().calls(Endpoint.REFRESH, "rate_limited_429"))
+                .isLessThan(10);
+        assertThat(CLUSTER.lost()).isZero();
+        assertThat(CLUSTER.x().ledger().doubleSpends()).isZero();
+    }
+}
