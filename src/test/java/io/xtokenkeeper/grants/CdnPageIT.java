@@ -1,0 +1,73 @@
+package io.xtokenkeeper.grants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Fault;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A CDN answers for X, with 403 and a web page. */
+class CdnPageIT {
+    private static final int GRANTS = 40;
+    private static final int CONCURRENCY = 4;
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = TestCluster.forEachTest();
+
+    private static KeeperProcess replica;
+
+    @BeforeAll
+    static void start() {
+        replica = CLUSTER.start("KEEPER_REFRESH_CONCURRENCY", Integer.toString(CONCURRENCY));
+    }
+
+    @Test
+    void afterAFewPagesRefreshingPausesAndResumesByItself() {
+        var grants = CLUSTER.grants(GRANTS);
+        CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, Fault.HTML_403));
+        replica.api().importDue(grants);
+        Sleep.until(
+                "the pause",
+                TestCluster.PATIENCE,
+                () -> !TestCluster.health(replica, "state").equals("going"));
+        Sleep.millis(5_000); // five ticks
+        assertThat(CLUSTER.refreshCalls()).as("a few, and what was in flight").isLessThanOrEqualTo(5 + 2 * CONCURRENCY);
+        CLUSTER.x().update(switches -> switches.withoutFaults());
+
+        Sleep.until("all are refreshed", Duration.ofSeconds(130), () -> CLUSTER.refreshed() == GRANTS);
+
+        assertThat(TestCluster.health(replica, "state")).isEqualTo("going");
+        CLUSTER.assertNothingLost(replica, grants);
+    }
+
+    @Test
+    void aPageDoesNotEndThePauseThatXAskedFor() {
+        CLUSTER.x()
+                .update(switches -> switches.withRateLimitReset(Duration.ofHours(20))
+                        .withFault(Endpoint.REFRESH, Fault.RATE_LIMITED_429));
+        replica.api().importDue(CLUSTER.grants(GRANTS));
+        Sleep.until(
+                "the pause",
+                TestCluster.PATIENCE,
+                () -> TestCluster.health(replica, "state").startsWith("rate limited"));
+        CLUSTER.untilCallsAtX(0);
+        CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, Fault.HTML_403));
+        var before = CLUSTER.refreshCalls();
+
+        Sleep.until("a probe that gets a page", TestCluster.PATIENCE, () -> {
+            CLUSTER.database()
+                    .update("update app_state set paused_until = now() - interval '1 second'"
+                            + " where paused_until is not null");
+            return CLUSTER.refreshCalls() > before;
+        });
+        Sleep.millis(4_000); // four ticks
+
+        assertThat(TestCluster.health(replica, "state")).isNotEqualTo("going");
+        assertThat(CLUSTER.refreshCalls() - before).as("probes").isLessThanOrEqualTo(3);
+    }
+}
