@@ -1,0 +1,125 @@
+package io.xtokenkeeper.grants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Fault;
+import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Grants that people gave to another app: X refuses to refresh them for ours, as if our app were unknown. */
+class ForeignGrantIT {
+    private static final Duration LIFE = Duration.ofSeconds(16);
+    private static final Duration WATCHED = Duration.ofSeconds(40);
+    private static final int CALLS_FOR_EACH = 4;
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = TestCluster.forEachTest();
+
+    private static KeeperProcess one;
+    private static KeeperProcess other;
+    private static int nextForeigner = 9_500_000;
+
+    @BeforeAll
+    static void start() {
+        one = CLUSTER.start();
+        other = CLUSTER.start();
+    }
+
+    private static List<SeededGrant> refreshedGrants(int count) {
+        CLUSTER.x().update(switches -> switches.withAccessTokenLife(LIFE));
+        var good = CLUSTER.grants(count);
+        one.api().importDue(good);
+        Sleep.until("the good ones are refreshed", TestCluster.PATIENCE, () -> CLUSTER.refreshed() == count);
+        return good;
+    }
+
+    private static List<SeededGrant> foreignGrants(int count) {
+        nextForeigner += count;
+        return IntStream.range(nextForeigner, nextForeigner + count)
+                .mapToObj(id -> CLUSTER.x().issueForeignGrant(Integer.toString(id)))
+                .toList();
+    }
+
+    /** A refresh after two seconds at the latest once half of its life is over: it never comes near its end. */
+    private static void assertAlive(List<SeededGrant> good) {
+        assertThat(CLUSTER.accounts(
+                        "access_expires_at > now() + interval '1 second' and id in (" + TestCluster.ids(good) + ")"))
+                .as("accounts with a token that lives")
+                .isEqualTo(good.size());
+    }
+
+    private static long refused() {
+        return CLUSTER.refreshCalls() - CLUSTER.x().ledger().calls(Endpoint.REFRESH, "ok");
+    }
+
+    @Test
+    void thirtyForeignGrantsStopNoneOfTen() {
+        var good = refreshedGrants(10);
+        var foreign = foreignGrants(30);
+        one.api().importDue(foreign);
+
+        var end = System.nanoTime() + WATCHED.toNanos();
+        while (System.nanoTime() < end) {
+            Sleep.millis(500);
+            assertAlive(good);
+        }
+
+        for (var replica : List.of(one, other)) {
+            assertThat(TestCluster.health(replica, "state")).isEqualTo("going");
+        }
+        assertThat(refused()).isBetween((long) foreign.size(), (long) CALLS_FOR_EACH * foreign.size());
+        assertThat(foreign).allSatisfy(grant -> {
+            var account = one.api().account(grant.userId()).json();
+            assertThat(account.path("status").asText()).isEqualTo("ACTIVE");
+            assertThat(account.path("last_error").path("reason").asText())
+                    .isNotEmpty()
+                    .isNotEqualTo("APP_REFUSED");
+        });
+        CLUSTER.makeTokensLast(good);
+        CLUSTER.assertNothingLost(other, good);
+    }
+
+    @Test
+    void aCallerWhoAsksForAForeignGrantAgainAndAgainStopsNoOther() {
+        var good = refreshedGrants(20);
+        var foreign = foreignGrants(1);
+        one.api().importDue(foreign);
+
+        var end = System.nanoTime() + WATCHED.toNanos();
+        while (System.nanoTime() < end) {
+            assertThat(other.api().token(foreign.getFirst().userId()).status()).isNotEqualTo(200);
+            Sleep.millis(1_000);
+            assertAlive(good);
+        }
+
+        assertThat(TestCluster.health(one, "state")).isEqualTo("going");
+        assertThat(refused()).isBetween(1L, (long) CALLS_FOR_EACH);
+        CLUSTER.makeTokensLast(good);
+        CLUSTER.assertNothingLost(one, good);
+    }
+
+    @Test
+    void aSecretThatIsWrongForAllPausesRefreshingAndLosesNothing() {
+        var grants = CLUSTER.grants(30);
+        CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, Fault.WRONG_SECRET));
+        one.api().importDue(grants);
+
+        Sleep.until(
+                "health says so",
+                TestCluster.PATIENCE,
+                () -> TestCluster.health(one, "state").contains("refused"));
+        Sleep.millis(10_000);
+        // sent by two replicas before the first answers came in, and a probe or two
+        assertThat(CLUSTER.refreshCalls()).isLessThanOrEqualTo(grants.size() + 2);
+        assertThat(CLUSTER.lost()).isZero();
+        assertThat(TestCluster.health(one, "state")).contains("refused");
+    }
+}
