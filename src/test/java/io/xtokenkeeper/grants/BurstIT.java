@@ -33,7 +33,10 @@ class BurstIT {
 
         var replies = answers(tokens(replica.api(), grants));
 
-        CLUSTER.untilCallsAtX(0);
+        Sleep.until(
+                "what was claimed is saved",
+                TestCluster.PATIENCE,
+                () -> CLUSTER.accounts("lease_owner is not null") == 0);
         assertThat(replies).allSatisfy(TestCluster::assertTokenOrRetry);
         var sent = CLUSTER.refreshCalls();
         var claimed = CLUSTER.accounts("fence > 0");
