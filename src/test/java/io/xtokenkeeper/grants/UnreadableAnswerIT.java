@@ -83,7 +83,8 @@ class UnreadableAnswerIT {
                 () -> !TestCluster.health(one, "state").equals("going")
                         || CLUSTER.x().ledger().lostAnswers() == grants.size());
         Sleep.millis(10_000); // ten ticks
-        var unreadable = CLUSTER.x().ledger().lostAnswers();
+        // the beginning of a JSON object may hold all that is needed
+        var unreadable = CLUSTER.x().ledger().lostAnswers() - CLUSTER.refreshed();
         assertThat(unreadable).as("rotations whose answer could not be read").isLessThanOrEqualTo(FEW);
         CLUSTER.x().update(switches -> switches.withoutFaults());
 
