@@ -8,6 +8,7 @@ import io.xtokenkeeper.vault.Changes;
 import io.xtokenkeeper.vault.HeldToken;
 import io.xtokenkeeper.vault.HeldTokens;
 import io.xtokenkeeper.vault.Status;
+import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
 /**
  * A usable token for a caller. Looks; if that does not do, joins the refresh of the account that is in flight, or starts one;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeoutException;
  */
 @Singleton
 public class FreshTokens {
+    private static final Logger LOG = Logger.getLogger(FreshTokens.class);
     /** After which a caller who was sent away may come again, where nothing else says when. */
     private static final Duration BREATH = Duration.ofSeconds(5);
 
@@ -231,7 +234,21 @@ public class FreshTokens {
             };
         } catch (InterruptedException e) {
             return stopping();
+        } catch (StoreException e) {
+            return refusedClaim(id, e, now);
         }
+    }
+
+    /** No token is spent that could not be saved. Where the database cannot be reached at all, callers are told so elsewhere. */
+    private static Landing refusedClaim(AccountId id, StoreException why, Instant now) {
+        return switch (why.kind()) {
+            case UNAVAILABLE -> throw why;
+            case RETRY -> new Landing.LookAgain();
+            case REJECTED -> {
+                LOG.errorf("Cannot claim account %s: %s", id, why.getMessage());
+                yield new Landing.NotNow(now.plus(BREATH), "the database does not let the account be refreshed");
+            }
+        };
     }
 
     private Landing look(CompletableFuture<Boolean> soon, Instant end) {

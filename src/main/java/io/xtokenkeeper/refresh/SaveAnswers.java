@@ -3,14 +3,17 @@ package io.xtokenkeeper.refresh;
 import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.ClaimAccounts;
+import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.PendingGrant;
 import io.xtokenkeeper.vault.PendingGrants;
 import io.xtokenkeeper.vault.Revocations;
 import io.xtokenkeeper.vault.SaveVerdicts;
 import io.xtokenkeeper.vault.StoreException;
+import io.xtokenkeeper.vault.SupervisedLoop;
 import io.xtokenkeeper.vault.Verdict;
 import io.xtokenkeeper.vault.Written;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +52,7 @@ class SaveAnswers {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(2);
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
     private static final Duration TICK = Duration.ofSeconds(1);
     /** One bad row must not stop all accounts; more of them say that it is not the row. */
     private static final int MAX_REFUSED = 5;
@@ -81,6 +85,7 @@ class SaveAnswers {
     private final ClaimAccounts claims;
     private final RotationJournal journal;
     private final RefreshCircuitBreaker breaker;
+    private final LoopHeartbeats heartbeats;
     private final Duration lease;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger unsaved = new AtomicInteger();
@@ -90,6 +95,10 @@ class SaveAnswers {
     private final Queue<JournalEntry> grantsToSave = new ConcurrentLinkedQueue<>();
     private volatile int waitingAfterFailure;
     private long retryRefused;
+    /** While the journal is replayed, and then the loop's. */
+    private LoopHeartbeats.Heartbeat heartbeat;
+
+    private SupervisedLoop loop;
 
     SaveAnswers(
             SaveVerdicts save,
@@ -98,6 +107,7 @@ class SaveAnswers {
             ClaimAccounts claims,
             RotationJournal journal,
             RefreshCircuitBreaker breaker,
+            LoopHeartbeats heartbeats,
             RefreshSettings settings) {
         this.save = save;
         this.grants = grants;
@@ -105,6 +115,8 @@ class SaveAnswers {
         this.claims = claims;
         this.journal = journal;
         this.breaker = breaker;
+        this.heartbeats = heartbeats;
+        this.heartbeat = heartbeats.register("replay of the journal", LoopHeartbeats.MAX_SILENCE);
         this.lease = settings.lease();
     }
 
@@ -112,7 +124,8 @@ class SaveAnswers {
     @PostConstruct
     void start() throws InterruptedException {
         replay(journal.open());
-        Thread.ofPlatform().daemon().name("save-answers").start(this::run);
+        heartbeats.remove("replay of the journal");
+        loop = SupervisedLoop.start("save-answers", heartbeats, PAUSE_AFTER_ERROR, this::step);
     }
 
     private void replay(List<JournalEntry> left) throws InterruptedException {
@@ -170,19 +183,13 @@ class SaveAnswers {
         }
     }
 
-    private void run() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                step();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Throwable e) {
-                LOG.error("Cannot save answers of X; trying again", e);
-            }
-        }
+    @PreDestroy
+    void stop() {
+        loop.stop();
     }
 
-    private void step() throws InterruptedException {
+    private void step(LoopHeartbeats.Heartbeat heartbeat) throws InterruptedException {
+        this.heartbeat = heartbeat;
         var batch = next();
         if (!batch.isEmpty()) {
             saveOrKeep(batch);
@@ -245,6 +252,7 @@ class SaveAnswers {
                     breaker.databaseIsUnavailable();
                 }
                 count(batch.size());
+                heartbeat.beat();
                 LOG.errorf("%d answers of X wait for the database (try %d): %s", batch.size(), tries, e.getMessage());
                 Thread.sleep(Math.min(50L << Math.min(tries, 10), LONGEST_PAUSE.toMillis()));
                 queue.drainTo(batch);

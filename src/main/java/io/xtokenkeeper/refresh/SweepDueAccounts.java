@@ -1,5 +1,6 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.x.XCallPermits;
 import jakarta.inject.Singleton;
@@ -29,6 +30,7 @@ public class SweepDueAccounts {
     private final StartRefresh start;
     private final SaveAnswers save;
     private final XCallPermits permits;
+    private final LoopHeartbeats.Heartbeat heartbeat;
     private final RefreshSettings settings;
     private final InstantSource clock;
     private final Executor claimer = Executors.newSingleThreadExecutor(
@@ -40,10 +42,16 @@ public class SweepDueAccounts {
     private volatile boolean stopped;
 
     SweepDueAccounts(
-            StartRefresh start, SaveAnswers save, XCallPermits permits, RefreshSettings settings, InstantSource clock) {
+            StartRefresh start,
+            SaveAnswers save,
+            XCallPermits permits,
+            LoopHeartbeats heartbeats,
+            RefreshSettings settings,
+            InstantSource clock) {
         this.start = start;
         this.save = save;
         this.permits = permits;
+        this.heartbeat = heartbeats.register("sweep", LoopHeartbeats.MAX_SILENCE.plus(settings.every()));
         this.settings = settings;
         this.clock = clock;
     }
@@ -62,6 +70,7 @@ public class SweepDueAccounts {
 
     private void sweep() {
         awake.set(false);
+        heartbeat.beat();
         try {
             var started = 1;
             while (!stopped && started > 0 && room() > 0) {
@@ -75,7 +84,7 @@ public class SweepDueAccounts {
             }
         } catch (StoreException e) {
             LOG.warnf("Cannot claim due accounts: %s", e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("Cannot look for due accounts; the next tick tries again", e);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.vault.TestVault;
 import io.xtokenkeeper.x.XCallPermits;
@@ -39,6 +40,7 @@ class StartRefreshTest {
                 vault.claimAccounts(),
                 new RotationJournal(new JournalSettings(journal)),
                 breaker,
+                new LoopHeartbeats(),
                 settings);
         var clock = InstantSource.fixed(NOW);
         var watch = new RefreshWatch(null, new SimpleMeterRegistry());
