@@ -42,6 +42,7 @@ class RefreshHealth implements HealthCheck {
                 .withData(
                         "looked_for_due", sweep.looked().map(Instant::toString).orElse("not yet"))
                 .withData("journal_entries", journal.size())
+                .withData("claims", sweep.blocked().orElse("going"))
                 .withData("journal_trouble", journal.trouble().orElse("none"))
                 .withData("forgotten_data_keys", ring.forgotten().toString());
         breaker.trouble()

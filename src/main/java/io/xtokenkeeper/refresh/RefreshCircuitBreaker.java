@@ -155,7 +155,7 @@ public class RefreshCircuitBreaker {
         return suspicion == null ? Set.of() : Set.copyOf(suspicion.rejected);
     }
 
-    /** There is no account to probe with, or no connection: the suspicion is taken for true. */
+    /** There is no account to probe with: the suspicion is taken for true. */
     void noProbe(Instant now) {
         decide(false, now);
     }
@@ -230,6 +230,14 @@ public class RefreshCircuitBreaker {
             investigate.run();
         }
         return decided;
+    }
+
+    /** There is no connection for the probe now. */
+    synchronized void probeLater(Instant now) {
+        if (suspicion != null) {
+            suspicion.probes--;
+            probed(now);
+        }
     }
 
     private synchronized void probed(Instant now) {

@@ -212,12 +212,13 @@ class StartRefresh {
         }
     }
 
-    /** False where there is no account to probe with, or no connection. */
+    /** False where there is no account to probe with. */
     @SuppressWarnings("FutureReturnValueIgnored") // the circuit breaker learns how it ends
     private boolean probe() {
         var permit = permits.tryAcquire(Purpose.ON_DEMAND);
         if (permit.isEmpty()) {
-            return false;
+            breaker.probeLater(clock.instant());
+            return true;
         }
         try {
             var claimed = claiming(

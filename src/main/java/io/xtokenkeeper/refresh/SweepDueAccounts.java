@@ -68,6 +68,11 @@ public class SweepDueAccounts {
         return looked;
     }
 
+    /** Why no account may be claimed, where pairs wait to be saved; empty where accounts may be. */
+    public Optional<String> blocked() {
+        return save.whyNothingIsClaimed();
+    }
+
     private void sweep() {
         awake.set(false);
         heartbeat.beat();

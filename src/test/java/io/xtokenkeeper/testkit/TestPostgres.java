@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -86,6 +87,37 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
+    /** Remembers what is committed now, as an asynchronous standby does that then lags behind. */
+    public void keepCopy() {
+        stop();
+        copy(data, beside("copy"));
+        start();
+    }
+
+    /** The server dies, and the standby of {@link #keepCopy} takes over at its address: what was committed since is forgotten. */
+    public void promoteCopy() {
+        stop();
+        delete(data);
+        copy(beside("copy"), data);
+        try {
+            Files.createFile(data.resolve("standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start();
+        query("select pg_promote()");
+    }
+
+    private static void copy(Path from, Path to) {
+        try (var files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Lets go of the lock on its data; there is no server left to stop. */
     private void forget() {
         try {
@@ -161,6 +193,7 @@ public final class TestPostgres implements AutoCloseable {
         stop();
         delete(data);
         delete(beside("journal"));
+        delete(beside("copy"));
     }
 
     static void delete(Path folder) {

@@ -1,0 +1,97 @@
+package io.xtokenkeeper.grants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A standby takes over that does not have what was committed last: claims and saves alike. */
+class FailoverIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String REFRESHED = "account where status = 'ACTIVE' and refreshed_at > connected_at";
+
+    private TestPostgres database;
+    private Sandbox x;
+
+    @BeforeEach
+    void begin() {
+        database = TestPostgres.begin();
+        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        x.update(switches -> switches.withReplayKillsFamily(true));
+    }
+
+    @AfterEach
+    void end() {
+        x.close();
+        database.close();
+    }
+
+    /** Refreshes when it is asked to, and looks after the database every second. */
+    private KeeperProcess keeper(String journal) {
+        var settings = KeeperProcess.settings(database, x);
+        settings.putAll(Map.of(
+                "KEEPER_REFRESH_MODE", "lazy",
+                "KEEPER_REFRESH_TIMEOUT", "2s",
+                "KEEPER_REFRESH_LEASE", "12s",
+                "KEEPER_JOURNAL", database.beside("journal").resolve(journal).toString()));
+        return KeeperProcess.start(settings);
+    }
+
+    @Test
+    void aPairThatTheStandbyForgotIsSavedAgain() {
+        var grant = x.seed(1).getFirst();
+        try (var keeper = keeper("one")) {
+            keeper.api().importDue(List.of(grant));
+            database.keepCopy();
+            Sleep.until(
+                    "a token",
+                    PATIENCE,
+                    () -> keeper.api().token(grant.userId()).status() == 200);
+            assertThat(database.count(REFRESHED)).isEqualTo(1);
+
+            database.promoteCopy();
+
+            Sleep.until("the pair is saved again", PATIENCE, () -> database.count(REFRESHED) == 1);
+            assertThat(x.ledger().totalRefreshes()).isEqualTo(1);
+            assertThat(x.ledger().liveGrants()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatIsAtXIsClaimedByNoOtherReplicaAlthoughTheClaimIsForgotten() {
+        var grant = x.seed(1).getFirst();
+        try (var one = keeper("one");
+                var other = keeper("other")) {
+            one.api().importDue(List.of(grant));
+            database.keepCopy();
+            Sleep.until(
+                    "the account can be read",
+                    PATIENCE,
+                    () -> one.api().account(grant.userId()).status() == 200);
+            // claims are made again some seconds after the server was away
+            Sleep.millis(7_000);
+            x.update(switches -> switches.withLatency(Duration.ofSeconds(8)));
+            var asked = CompletableFuture.supplyAsync(() -> one.api().token(grant.userId()));
+            Sleep.until("the call is at X", PATIENCE, () -> x.ledger().openTokenCalls() == 1);
+
+            database.promoteCopy();
+
+            Sleep.until(
+                    "a token", PATIENCE, () -> other.api().token(grant.userId()).status() == 200);
+            assertThat(asked).isCompleted();
+            assertThat(x.ledger().totalRefreshes()).isEqualTo(1);
+            assertThat(x.ledger().doubleSpends()).isZero();
+            assertThat(x.ledger().liveGrants()).isEqualTo(1);
+        }
+    }
+}
