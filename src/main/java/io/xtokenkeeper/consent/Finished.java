@@ -65,7 +65,7 @@ sealed interface Finished {
     /** The service is stopping, or too many consents are at X. Nothing was consumed. */
     record NotNow() implements Finished {}
 
-    /** X gave a refresh token without a usable access token: kept, though nobody knows yet whose it is. */
+    /** X gave a refresh token without a usable access token: kept, though it is not known yet whose it is. */
     record KeptAside() implements Finished {}
 
     /** X gave tokens, and the service stopped before the database took them: the journal has them. */

@@ -32,7 +32,7 @@ public class FreshTokens {
     /** After which a caller who was sent away may come again, where nothing else says when. */
     private static final Duration BREATH = Duration.ofSeconds(5);
 
-    /** A token that lives so long is good: whoever asks for another one has it replaced before its time. */
+    /** A token that lives so long is good: a caller who asks for another one has it replaced before its time. */
     private static final Duration GOOD = Duration.ofMinutes(1);
 
     /** Between two refreshes of an account whose token was still good. */

@@ -30,7 +30,7 @@ import org.jboss.logging.Logger;
  *   <li>A few answers in a row that X cannot have meant (unreadable successes, web pages) pause refreshing too.
  *   <li>A pause ends when X accepts a probe that was sent after it began. Probes come at growing intervals of at most
  *       {@link ProbeIntervals#LONGEST}; one replica at a time sends them. Replicas share the pause through one row.
- *   <li>After the database was unavailable nothing starts for a moment, so that whoever holds new pairs saves them first;
+ *   <li>After the database was unavailable nothing starts for a moment, so that a replica that holds new pairs saves them first;
  *       after another server took over, nothing starts until every call that was begun before has ended.
  * </ol>
  */

@@ -18,7 +18,7 @@ import java.util.Optional;
 /** Pairs of consents that ended before they could be saved, by a crash or with a database that could not be reached. */
 @ApplicationScoped
 public class PendingGrants {
-    /** The first to settle an authorization request saves its pair; one that is long forgotten is settled by nobody. */
+    /** The first to settle an authorization request saves its pair; one that was deleted long ago cannot be settled any more. */
     private static final String SETTLE = """
             with settled as (
                 update consent_attempt set settled_at = clock_timestamp(), account_id = coalesce(account_id, ?)

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Admits every exchange with X that spends a token or a code, and knows which of them are not over yet.
  *
  * <ol>
- *   <li>Whoever holds a permit has a free connection: a call is never sent late because it had to wait for one.
+ *   <li>With a permit comes a free connection: a call is never sent late because it had to wait for one.
  *   <li>An exchange is over when its result is stored, not when X has answered: {@link #awaitIdle} waits for both.
  *   <li>After {@link #stop} no permit is given, so a stopping replica starts nothing that it may not finish.
  * </ol>

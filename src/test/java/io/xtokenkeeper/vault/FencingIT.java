@@ -191,11 +191,84 @@ class FencingIT {
                 .isLessThanOrEqualTo(20);
     }
 
+    @Test
+    void ofTwoConsentsTheLaterOneCountsWhicheverIsSavedFirst() {
+        consent(ID, "second", NOW.plusSeconds(2));
+        consent(ID, "first", NOW.plusSeconds(1));
+        assertThat(token()).isEqualTo("access second");
+    }
+
+    @Test
+    void aPairThatWaitsToBeSavedKeepsItsLeaseAndNoVerdictOnTheSpentTokenCounts() {
+        var claimed = one.due(1, Duration.ofMillis(1), NOW).getFirst();
+        var rotated = save.rotated(claimed, pair("second"), NOW.plusSeconds(3_600));
+        Sleep.millis(10);
+        var theirs = other.due(1, Duration.ofMillis(1), NOW).getFirst();
+        Sleep.millis(10);
+
+        one.renew(List.of(rotated), LEASE);
+
+        assertThat(other.due(1, LEASE, NOW)).isEmpty();
+        assertThat(write(lost(theirs))).isEqualTo(Written.SUPERSEDED);
+        assertThat(write(rotated)).isEqualTo(Written.SAVED);
+        assertThat(token()).isEqualTo("access second");
+    }
+
+    @Test
+    void noCallerShortensAPauseOrForcesARefreshTwiceAMinute() {
+        var claimed = one.one(ID, NOW, NOW.plusSeconds(1), true, LEASE, NOW).orElseThrow();
+        write(postponed(claimed));
+        assertThat(one.one(ID, NOW, NOW.plusSeconds(1), false, LEASE, NOW.plusSeconds(59)))
+                .as("before the pause is over")
+                .isEmpty();
+        assertThat(one.one(ID, NOW, NOW.plusSeconds(1), true, LEASE, NOW.plusSeconds(59)))
+                .isEmpty();
+        rotate(
+                one.one(ID, NOW, NOW.plusSeconds(61), false, LEASE, NOW.plusSeconds(61))
+                        .orElseThrow(),
+                "second");
+
+        var forced = one.one(ID, NOW, NOW.plusSeconds(62), true, LEASE, NOW.plusSeconds(62));
+        rotate(forced.orElseThrow(), "third");
+        assertThat(one.one(ID, NOW, NOW.plusSeconds(200), true, LEASE, NOW.plusSeconds(121)))
+                .isEmpty();
+        assertThat(one.one(ID, NOW, NOW.plusSeconds(200), true, LEASE, NOW.plusSeconds(122)))
+                .isPresent();
+    }
+
+    @Test
+    void savesOfEveryKindInAnyOrderNeverWaitForEachOtherInACircle() throws Exception {
+        for (var i = 0; i < 20; i++) {
+            consent(new AccountId(Integer.toString(1_000 + i)), "of " + i);
+        }
+        var claimed = one.due(50, LEASE, NOW);
+        var verdicts = claimed.stream()
+                .map(account -> account.fence() % 2 == 0 ? lost(account) : postponed(account))
+                .toList();
+        var mixed = claimed.stream()
+                .map(account -> Integer.parseInt(account.id().value()) % 2 == 0 ? lost(account) : postponed(account))
+                .toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var saves = new ArrayList<Callable<Object>>();
+            for (var i = 0; i < 40; i++) {
+                var reversed = i % 2 == 0 ? mixed.reversed() : verdicts;
+                saves.add(() -> save.save(reversed));
+            }
+            for (var saved : threads.invokeAll(saves)) {
+                assertThat(saved.get()).isNotNull();
+            }
+        }
+    }
+
     private static void consent(String name) {
         consent(ID, name);
     }
 
     private static void consent(AccountId id, String name) {
+        consent(id, name, NOW);
+    }
+
+    private static void consent(AccountId id, String name, Instant connectedAt) {
         var pair = pair(name);
         vault.grants()
                 .keep(new NewGrant(
@@ -207,7 +280,7 @@ class FencingIT {
                         Scopes.of("tweet.read offline.access"),
                         pair,
                         pair.refresh().orElseThrow(),
-                        NOW,
+                        connectedAt,
                         NOW));
     }
 
