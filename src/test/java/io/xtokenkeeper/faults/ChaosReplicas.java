@@ -33,9 +33,11 @@ final class ChaosReplicas {
     private final Map<String, String> settings;
     private final Sandbox x;
     private final Path folder;
-    private final Optional<Path> faketime = Boolean.parseBoolean(System.getProperty("chaos.clocks", "true"))
+    /** Off unless asked for: the library makes a replica several times slower. */
+    private final Optional<Path> faketime = Boolean.getBoolean("chaos.clocks")
             ? FAKETIME.stream().filter(Files::exists).findFirst()
             : Optional.empty();
+
     private final List<Slot> slots = new ArrayList<>();
     private final List<ReplicaFault> faults = Collections.synchronizedList(new ArrayList<>());
     private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
@@ -103,7 +105,7 @@ final class ChaosReplicas {
             slot.start();
         }
         if (faketime.isEmpty()) {
-            System.out.println("chaos: no clock is stepped, libfaketime is not installed or -Dchaos.clocks is false");
+            System.out.println("chaos: no clock is stepped; that takes -Dchaos.clocks=true and libfaketime");
         }
     }
 

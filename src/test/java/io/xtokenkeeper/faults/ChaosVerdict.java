@@ -74,16 +74,21 @@ final class ChaosVerdict {
                 .orElse(List.of());
     }
 
-    /** Is the newest token pair held by another account, because users/me did not say whose it is? */
+    /**
+     * Did a consent end the grant whose token pair is held by another account, because users/me did not say whose it is, or
+     * was being saved just then?
+     */
     private boolean isReplaced(String account, List<LoggedCall> log, Instant at) {
-        return LossExplainer.newest(log.stream()
-                        .filter(call -> call.worked().orElse(Instant.MAX).isBefore(at))
-                        .toList())
-                .flatMap(LoggedCall::issued)
-                .filter(issue -> saved.stream()
-                        .anyMatch(each -> each.fingerprint().equals(issue.refresh())
-                                && !each.account().equals(account)))
-                .isPresent();
+        var newest = LossExplainer.newest(log.stream()
+                .filter(call -> call.worked().orElse(Instant.MAX).isBefore(at))
+                .toList());
+        return newest.isPresent()
+                && saved.stream()
+                        .filter(each -> each.fingerprint()
+                                .equals(newest.get().issued().orElseThrow().refresh()))
+                        .anyMatch(each -> !each.account().equals(account)
+                                || (newest.get().endpoint() == Endpoint.CODE
+                                        && each.at().isAfter(at)));
     }
 
     /**

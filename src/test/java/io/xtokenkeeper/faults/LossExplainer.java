@@ -24,7 +24,7 @@ final class LossExplainer {
         FROZEN_BEYOND_LEASE,
         /** X answered when the lease had ended, or was about to. */
         ANSWERED_AFTER_LEASE,
-        /** A later consent of the same user ended it, and is held under a pending account. */
+        /** A later consent of the same user ended it, and was being saved or is held by a pending account. */
         REPLACED_BY_CONSENT,
         /** The user ended the grant at X. */
         REVOKED_AT_X
