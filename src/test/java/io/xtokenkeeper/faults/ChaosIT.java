@@ -195,6 +195,7 @@ class ChaosIT {
 
     private boolean restart(ChaosFault.RestartDatabase fault) {
         synchronized (postgres) {
+            var from = Instant.now();
             if (fault.crash()) {
                 postgres.crash();
             } else {
@@ -202,6 +203,7 @@ class ChaosIT {
             }
             Sleep.millis(fault.length().toMillis());
             postgres.start();
+            replicas.add(new ReplicaFault(ReplicaFault.DATABASE, ReplicaFault.Kind.DOWN, from, Instant.now()));
         }
         return true;
     }
@@ -225,8 +227,9 @@ class ChaosIT {
         var logs = users.stream()
                 .collect(Collectors.toMap(user -> user, user -> x.ledger().log(user)));
         var saved = database.saved();
-        var fingerprints = saved.stream().map(ChaosDatabase.Saved::fingerprint).collect(Collectors.toSet());
-        var verdict = new ChaosVerdict(logs, saved, new LossExplainer(replicas.faults(), fingerprints, LEASE));
+        var savedAt = saved.stream()
+                .collect(Collectors.toMap(ChaosDatabase.Saved::fingerprint, ChaosDatabase.Saved::at, (a, b) -> a));
+        var verdict = new ChaosVerdict(logs, saved, new LossExplainer(replicas.faults(), savedAt, LEASE));
         verdict.checkLosses(database.losses());
         verdict.checkDoubleSpends();
         verdict.checkHeld(

@@ -184,7 +184,8 @@ final class ChaosReplicas {
         }
     }
 
-    private void add(ReplicaFault fault) {
+    /** For the record. */
+    void add(ReplicaFault fault) {
         faults.add(fault);
         note(fault.replica() + " " + fault.kind() + " from " + fault.from() + " to " + fault.to());
     }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Decides why a grant was lost, from what X saw of its user and from what was done to the replicas. Knows the causes that
@@ -20,6 +20,11 @@ final class LossExplainer {
         ANSWER_LOST,
         /** The replica was killed between sending the request and saving the answer. */
         KILLED_IN_FLIGHT,
+        /**
+         * The replica was killed with an answer that it could not save, the database being down; its journal was replayed
+         * after the lease had ended, if at all.
+         */
+        KILLED_BEFORE_SAVE,
         /** The replica stood still for longer than a lease while the request was at X, or just before. */
         FROZEN_BEYOND_LEASE,
         /** X answered when the lease had ended, or was about to. */
@@ -38,13 +43,13 @@ final class LossExplainer {
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
 
     private final List<ReplicaFault> faults;
-    private final Set<String> saved;
+    private final Map<String, Instant> saved;
     private final Duration lease;
 
-    /** @param saved fingerprints of the refresh tokens that the database ever held */
-    LossExplainer(List<ReplicaFault> faults, Set<String> saved, Duration lease) {
+    /** @param saved when the database first held a refresh token, by its fingerprint */
+    LossExplainer(List<ReplicaFault> faults, Map<String, Instant> saved, Duration lease) {
         this.faults = List.copyOf(faults);
-        this.saved = Set.copyOf(saved);
+        this.saved = Map.copyOf(saved);
         this.lease = lease;
     }
 
@@ -116,6 +121,7 @@ final class LossExplainer {
             case ANSWERED ->
                 killed(call.host(), call.arrived(), received(call.host(), ended).plus(TO_SAVE))
                         .filter(killed -> !isSaved(call))
+                        .or(() -> killedBeforeSave(call, received(call.host(), ended)))
                         .or(() -> frozen(call.host(), call.arrived().minus(SLACK), ended.plus(SLACK)))
                         .or(() -> late(call.arrived(), ended));
             case CALLER_GONE ->
@@ -126,7 +132,22 @@ final class LossExplainer {
     }
 
     private boolean isSaved(LoggedCall call) {
-        return call.issued().filter(issue -> saved.contains(issue.refresh())).isPresent();
+        return call.issued().filter(issue -> saved.containsKey(issue.refresh())).isPresent();
+    }
+
+    private Optional<Cause> killedBeforeSave(LoggedCall call, Instant received) {
+        var savedAt = call.issued()
+                .map(issue -> saved.getOrDefault(issue.refresh(), Instant.MAX))
+                .orElse(Instant.MAX);
+        return struck(call.host(), ReplicaFault.Kind.KILLED, Duration.ZERO, received, savedAt)
+                .filter(kill -> struck(
+                                ReplicaFault.DATABASE,
+                                ReplicaFault.Kind.DOWN,
+                                Duration.ZERO,
+                                received.minus(SLACK),
+                                kill.from())
+                        .isPresent())
+                .map(kill -> Cause.KILLED_BEFORE_SAVE);
     }
 
     /** A replica that stands still receives what has arrived when it goes on. */

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A loss that something explains is explained, and one that nothing explains is not. */
@@ -85,7 +87,8 @@ class LossExplainerTest {
     }
 
     private LossExplainer explainer(String... saved) {
-        return new LossExplainer(faults, Set.of(saved), LEASE);
+        var savedAt = Stream.of(saved).collect(Collectors.toMap(token -> token, token -> at(20)));
+        return new LossExplainer(faults, savedAt, LEASE);
     }
 
     private Optional<Cause> explained(String... saved) {
@@ -124,6 +127,16 @@ class LossExplainerTest {
         killed(REPLICA, 10.5);
         assertThat(explained()).contains(Cause.KILLED_IN_FLIGHT);
         assertThat(explained("r1")).as("it was saved").isEmpty();
+    }
+
+    @Test
+    void aReplicaKilledWithAnAnswerThatItCouldNotSave() {
+        refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
+        killed(REPLICA, 15);
+        assertThat(explained("r1")).as("the database was there").isEmpty();
+        faults.add(new ReplicaFault(ReplicaFault.DATABASE, ReplicaFault.Kind.DOWN, at(9), at(14)));
+        assertThat(explained("r1")).contains(Cause.KILLED_BEFORE_SAVE);
+        assertThat(explained()).contains(Cause.KILLED_BEFORE_SAVE);
     }
 
     @Test
