@@ -164,10 +164,12 @@ final class ConsentAnswers {
                         "Another X account was connected with this link while you were at X. Yours was not.",
                         "Ask for a new link.");
             case Finished.GoingOn() ->
-                unavailable(
-                        "This takes longer than usual",
-                        "X has not answered yet, or our database has not. Your account is connected as soon as both have.",
-                        "You can close this page.");
+                refused(
+                        BAD_GATEWAY,
+                        "X did not answer yet",
+                        "This takes longer than usual. If X answers, your account is connected without this page.",
+                        "You can close this page. If the account is not connected in a minute, start again from the link or"
+                                + " the page you came from.");
             case Finished.NotNow() ->
                 unavailable(
                         "Please try again in a moment",

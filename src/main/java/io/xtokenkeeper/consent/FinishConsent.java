@@ -40,6 +40,9 @@ class FinishConsent {
     /** For a connection to X, where many consents come at the same time. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+    /** A browser waits for two calls to X, and this much longer. */
+    private static final Duration FOR_SAVING = Duration.ofSeconds(3);
+
     private final XHosts hosts;
     private final ConsentAttempts attempts;
     private final AskX askX;
@@ -101,7 +104,7 @@ class FinishConsent {
                 .whenComplete((any, failure) -> permit.close());
         try {
             return finished.get(
-                    hosts.deadline().multipliedBy(2).plus(LONGEST_WAIT).toMillis(), TimeUnit.MILLISECONDS);
+                    hosts.deadline().multipliedBy(2).plus(FOR_SAVING).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return new Finished.GoingOn();
         } catch (ExecutionException e) {

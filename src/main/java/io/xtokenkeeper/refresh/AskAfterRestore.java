@@ -32,9 +32,14 @@ public class AskAfterRestore {
     /** @param spend refresh where X does not take the access token, or there is none that lives */
     public Standing standing(AccountId id, boolean spend) {
         var known = withoutSpending(id);
-        return spend && (known instanceof Standing.Refused || known instanceof Standing.Expired)
-                ? refreshed(id)
-                : known;
+        if (!spend) {
+            return known;
+        }
+        return switch (known) {
+            case Standing.Expired expired -> standing(tokens.fresh(id, Duration.ZERO));
+            case Standing.Refused refused -> standing(tokens.refreshed(id));
+            case Standing any -> any;
+        };
     }
 
     private Standing withoutSpending(AccountId id) {
@@ -63,8 +68,8 @@ public class AskAfterRestore {
         };
     }
 
-    private Standing refreshed(AccountId id) {
-        return switch (tokens.refreshed(id)) {
+    private static Standing standing(Fresh refreshed) {
+        return switch (refreshed) {
             case Fresh.Token token -> new Standing.Refreshed();
             case Fresh.AsksTooMuch(var longest) -> new Standing.Unsaid("X gives it no time to live");
             case Fresh.NeedsConsent(var reason) -> new Standing.Over(reason);

@@ -20,10 +20,6 @@ record Backoff(Duration least, Duration first, double factor, Duration longest) 
     static final Backoff AFTER_UNKNOWN =
             new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, Duration.ofMinutes(10));
 
-    /** The circuit breaker says when refreshing goes on. */
-    static final Backoff WHILE_PAUSED =
-            new Backoff(Duration.ofMinutes(1), Duration.ofSeconds(35), 1, Duration.ofSeconds(75));
-
     /** Nothing but a new consent will help, most likely; a judgement in a moment of change must not last. */
     static final Backoff OF_ONE_GRANT =
             new Backoff(Duration.ofMinutes(1), Duration.ofSeconds(45), 4, Duration.ofHours(24));

@@ -36,7 +36,8 @@ record JournalLine(
         String expiresAt,
         String nextRefreshAt,
         String problem,
-        byte[] state) {
+        byte[] state,
+        long fence) {
     static JournalLine of(PendingPair pair) {
         return switch (pair) {
             case Verdict.Rotated rotated -> of(rotated);
@@ -57,7 +58,8 @@ record JournalLine(
                 access.map(token -> token.expiresAt().toString()).orElse(null),
                 rotated.nextRefreshAt().toString(),
                 rotated.problem().map(LastError::detail).orElse(null),
-                null);
+                null,
+                rotated.fence());
     }
 
     private static JournalLine of(PendingGrant grant) {
@@ -72,7 +74,8 @@ record JournalLine(
                 grant.expiresAt().toString(),
                 grant.nextRefreshAt().toString(),
                 null,
-                grant.state());
+                grant.state(),
+                0);
     }
 
     /** @throws RuntimeException where a field that it takes is missing or wrong */
@@ -86,6 +89,7 @@ record JournalLine(
         var due = Instant.parse(nextRefreshAt);
         return new Verdict.Rotated(
                 new AccountId(id),
+                fence,
                 new Fingerprint(spent),
                 new Fingerprint(current),
                 access,

@@ -43,10 +43,10 @@ class Judge {
             case TokenAnswer.AppRefused(var hint) ->
                 own
                         ? postponed(claimed, Reason.GRANT_REJECTED, hint, Backoff.OF_ONE_GRANT, now)
-                        : postponed(claimed, Reason.APP_REFUSED, hint, Backoff.WHILE_PAUSED, now);
+                        : postponed(claimed, Reason.APP_REFUSED, hint, Backoff.USUAL, now);
             case TokenAnswer.NotFromX(var hint) -> postponed(claimed, Reason.NOT_FROM_X, hint, Backoff.USUAL, now);
             case TokenAnswer.Later(var hint, var at, var limited)
-            when limited && !own -> postponed(claimed, Reason.X_BUSY, hint, Backoff.WHILE_PAUSED, now);
+            when limited && !own -> postponed(claimed, Reason.X_BUSY, hint, Backoff.USUAL, now);
             case TokenAnswer.Later(var hint, var at, var limited) ->
                 postponed(claimed, Reason.X_BUSY, hint, retryAt(claimed, at, now), false, now);
             case TokenAnswer.Unknown(var hint) -> unknown(claimed, hint, now);

@@ -374,6 +374,7 @@ public class PendingAccounts {
         var from = late.id().value();
         return new Verdict.Rotated(
                 to,
+                late.fence(),
                 late.spent(),
                 late.current(),
                 late.access()

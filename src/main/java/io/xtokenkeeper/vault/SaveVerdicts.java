@@ -25,7 +25,8 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>A new pair is written only over the very token it was given for. That token being spent, nothing better can be
- *       stored, whoever holds the lease by now; and where something newer is stored, it stays.
+ *       stored, whoever holds the lease by now; and where something newer is stored, it stays. Where X gave no new refresh token,
+ *       another claim may have that token at X: then it counts as any other verdict does.
  *   <li>Any other verdict counts only under the fence it was reached with.
  * </ol>
  */
@@ -33,7 +34,7 @@ import java.util.Optional;
 public class SaveVerdicts {
     private static final String ROTATED = """
             update account
-               set access_token = coalesce(?, access_token), refresh_token = coalesce(?, refresh_token),
+               set access_token = ?, refresh_token = coalesce(?, refresh_token),
                    refresh_fingerprint = ?, scope = coalesce(?, scope),
                    access_expires_at = coalesce(?, access_expires_at), refreshed_at = coalesce(?, refreshed_at),
                    next_refresh_at = ?, status = 'ACTIVE', status_reason = null,
@@ -41,7 +42,7 @@ public class SaveVerdicts {
                    error_reason = ?, error_detail = ?, error_at = ?,
                    fence = fence + 1, lease_owner = null, lease_until = null,
                    attempt_fingerprint = null, attempt_started_at = null
-             where id = ? and refresh_fingerprint = ?""";
+             where id = ? and refresh_fingerprint = ? and (refresh_fingerprint <> ? or fence = ?)""";
 
     private static final String POSTPONED = """
             update account
@@ -84,6 +85,7 @@ public class SaveVerdicts {
         var row = claimed.id().value();
         return new Verdict.Rotated(
                 claimed.id(),
+                claimed.fence(),
                 claimed.spending(),
                 pair.refresh().map(token -> token.fingerprint()).orElse(claimed.spending()),
                 Optional.of(new Verdict.Rotated.Access(
@@ -99,6 +101,7 @@ public class SaveVerdicts {
             Claimed claimed, RefreshToken refresh, Optional<Scopes> scope, Instant nextRefreshAt, LastError problem) {
         return new Verdict.Rotated(
                 claimed.id(),
+                claimed.fence(),
                 claimed.spending(),
                 refresh.fingerprint(),
                 Optional.empty(),
@@ -202,6 +205,8 @@ public class SaveVerdicts {
                 11, verdict.problem().map(error -> Times.at(error.at())).orElse(null));
         update.setString(12, verdict.id().value());
         update.setString(13, verdict.spent().hex());
+        update.setString(14, verdict.current().hex());
+        update.setLong(15, verdict.fence());
     }
 
     private static void bindPostponed(PreparedStatement update, Verdict.Postponed verdict) throws SQLException {

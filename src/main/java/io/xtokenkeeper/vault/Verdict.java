@@ -14,7 +14,8 @@ public sealed interface Verdict {
      * X gave a new refresh token for {@code spent}, and mostly an access token with it. They are encrypted already, so they can
      * wait, in memory or in a file, until the database can be reached.
      *
-     * @param access empty where X sent none that can be used, then the stored one stays
+     * @param fence of the claim; where X gave no new refresh token the result counts only under it
+     * @param access empty where X sent none that can be used: then there is none, since X may have ended the stored one
      * @param refreshToken empty where X sent none, then the stored one stays
      * @param current the refresh token's fingerprint after this
      * @param problem why the access token could not be used; empty where it could
@@ -22,6 +23,7 @@ public sealed interface Verdict {
     @SuppressWarnings("ArrayRecordComponent") // written to their columns, never compared
     record Rotated(
             AccountId id,
+            long fence,
             Fingerprint spent,
             Fingerprint current,
             Optional<Access> access,

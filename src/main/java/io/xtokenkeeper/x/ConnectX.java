@@ -50,7 +50,10 @@ public final class ConnectX {
     private static final class ReadableContentType implements ClientResponseFilter {
         @Override
         public void filter(ClientRequestContext request, ClientResponseContext response) {
-            response.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_OCTET_STREAM);
+            // filters are called for a call that failed, too: then there is no answer, and no header
+            if (response.getHeaders() != null) {
+                response.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_OCTET_STREAM);
+            }
         }
     }
 }

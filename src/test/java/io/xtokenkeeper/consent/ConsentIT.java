@@ -145,7 +145,7 @@ class ConsentIT {
                 arguments(Fault.DROP_BEFORE, 502, "did not answer"),
                 arguments(Fault.DROP_AFTER, 502, "did not answer"),
                 arguments(Fault.HTML, 502, "did not answer"),
-                arguments(Fault.HTML_502, 503, "busy"),
+                arguments(Fault.HTML_502, 502, "did not answer"),
                 arguments(Fault.BROKEN_JSON, 502, "did not answer"),
                 arguments(Fault.EMPTY, 502, "did not answer"),
                 arguments(Fault.NO_REFRESH_TOKEN, 502, "offline.access"),

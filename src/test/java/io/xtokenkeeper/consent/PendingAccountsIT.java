@@ -38,8 +38,9 @@ class PendingAccountsIT {
     static void begin() {
         database = TestPostgres.begin();
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        keeper = KeeperProcess.start(database, x, "KEEPER_CONSENT_OPEN", "true", "KEEPER_REFRESH_EVERY", "1h");
-        other = KeeperProcess.start(database, x, "KEEPER_REFRESH_EVERY", "1h");
+        keeper = KeeperProcess.start(
+                database, x, "KEEPER_CONSENT_OPEN", "true", "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+        other = KeeperProcess.start(database, x, "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         api = keeper.api();
     }
 

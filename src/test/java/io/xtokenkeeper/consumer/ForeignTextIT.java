@@ -27,7 +27,8 @@ class ForeignTextIT {
     static void begin() {
         database = TestPostgres.begin();
         x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        keeper = KeeperProcess.start(database, x, "KEEPER_CONSENT_OPEN", "true", "KEEPER_REFRESH_EVERY", "1h");
+        keeper = KeeperProcess.start(
+                database, x, "KEEPER_CONSENT_OPEN", "true", "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
     }
 
     @AfterAll

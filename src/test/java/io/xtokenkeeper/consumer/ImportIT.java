@@ -148,7 +148,7 @@ class ImportIT {
     void aTokenThatWasImportedBeforeDoesNotComeBackAfterTheGrantEnded() {
         var grant = x.issueGrant("102");
         api.importDue(List.of(grant));
-        api.refresh("102");
+        api.token("102");
         x.revokeAtX("102");
         assertThat(api.refresh("102").status()).isEqualTo(409);
         var before = row("102");

@@ -96,9 +96,9 @@ class JudgeTest {
     /** Answer, reason, bounds of the wait in seconds, may the token be spent. */
     static List<Arguments> postponed() {
         return List.of(
-                arguments(new TokenAnswer.AppRefused("h"), "APP_REFUSED", 60, 75, false),
+                arguments(new TokenAnswer.AppRefused("h"), "APP_REFUSED", 1, 10, false),
                 arguments(new TokenAnswer.NotFromX("h"), "NOT_FROM_X", 1, 10, false),
-                arguments(new TokenAnswer.Later("h", Optional.empty(), true), "X_BUSY", 60, 75, false),
+                arguments(new TokenAnswer.Later("h", Optional.of(NOW.plusSeconds(900)), true), "X_BUSY", 1, 10, false),
                 arguments(new TokenAnswer.Later("h", Optional.empty(), false), "X_BUSY", 1, 10, false),
                 arguments(
                         new TokenAnswer.Later("h", Optional.of(NOW.plusSeconds(80_000)), false),

@@ -210,6 +210,7 @@ class RotationJournalTest {
     private static Verdict.Rotated pair(int number) {
         return new Verdict.Rotated(
                 new AccountId(Integer.toString(number)),
+                7,
                 new Fingerprint("%032x".formatted(number)),
                 new Fingerprint("%032x".formatted(number + 1_000)),
                 Optional.of(new Verdict.Rotated.Access(

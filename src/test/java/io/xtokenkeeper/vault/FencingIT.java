@@ -175,6 +175,19 @@ class FencingIT {
     }
 
     @Test
+    void anAnswerWithoutARefreshTokenDoesNotHideThatAnotherClaimHasTheTokenAtX() {
+        var stuck = one.due(1, Duration.ofMillis(1), NOW).getFirst();
+        Sleep.millis(10);
+        other.due(1, Duration.ofMillis(1), NOW);
+        var pair = new TokenPair(
+                AccessToken.of("access only"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2));
+        write(save.rotated(stuck, pair, NOW));
+        Sleep.millis(10);
+
+        assertThat(one.due(1, LEASE, NOW).getFirst().unanswered()).isTrue();
+    }
+
+    @Test
     void claimingAndSavingTouchNoIndexBeyondTheDueTime() {
         var claims = "select n_tup_upd - n_tup_hot_upd from pg_stat_user_tables where relname = 'account'";
         postgres.update("vacuum account");
