@@ -88,7 +88,7 @@ public class SweepDueAccounts {
                         .execute(this::wake);
             }
         } catch (StoreException e) {
-            LOG.warnf("Cannot claim due accounts: %s", e.getMessage());
+            LOG.warnf("nothing can be claimed, so nothing is spent: %s", e.getMessage());
         } catch (Throwable e) {
             LOG.error("Cannot look for due accounts; the next tick tries again", e);
         }

@@ -259,7 +259,7 @@ class FencingIT {
                 .map(account -> account.fence() % 2 == 0 ? lost(account) : postponed(account))
                 .toList();
         var mixed = claimed.stream()
-                .map(account -> Integer.parseInt(account.id().value()) % 2 == 0 ? lost(account) : postponed(account))
+                .map(account -> Long.parseLong(account.id().value()) % 2 == 0 ? lost(account) : postponed(account))
                 .toList();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var saves = new ArrayList<Callable<Object>>();
