@@ -214,7 +214,7 @@ public class RefreshCircuitBreaker {
         synchronized (this) {
             unusable = 0;
             if (pause != null) {
-                soonerIfXSays(answer, kind);
+                whilePaused(kind, answer, probe, now);
                 return CompletableFuture.completedFuture(false);
             }
             begins = suspicion == null;
@@ -230,6 +230,15 @@ public class RefreshCircuitBreaker {
             investigate.run();
         }
         return decided;
+    }
+
+    private void whilePaused(Kind kind, TokenAnswer answer, boolean probe, Instant now) {
+        if (probe && kind == Kind.APP_REJECTED && pause.kind() != kind) {
+            // an operator has to act: a limit must not hide that
+            open(kind, answer, now);
+        } else {
+            soonerIfXSays(answer, kind);
+        }
     }
 
     /** There is no connection for the probe now. */
@@ -321,9 +330,10 @@ public class RefreshCircuitBreaker {
         if (kind == Kind.RATE_LIMITED
                 && pause.kind() == Kind.RATE_LIMITED
                 && answer instanceof TokenAnswer.Later later) {
-            later.retryAt()
-                    .filter(at -> at.isBefore(pause.until()))
-                    .ifPresent(at -> pause = new Pause(stored(at), pause.kind(), pause.why(), pause.probes()));
+            later.retryAt().filter(at -> at.isBefore(pause.until())).ifPresent(at -> {
+                pause = new Pause(stored(at), pause.kind(), pause.why(), pause.probes());
+                unsaid = true;
+            });
         }
     }
 

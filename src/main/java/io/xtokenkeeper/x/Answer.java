@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -20,8 +21,9 @@ record Answer(int status, JsonNode json, boolean whole, boolean isPage, Optional
     private static final int LONGEST_HINT = 200;
 
     static Answer of(Response response, Instant now) {
-        var sent = response.hasEntity() ? response.readEntity(byte[].class) : new byte[0];
-        var body = new XBody(sent, response.getHeaderString(HttpHeaders.CONTENT_ENCODING));
+        var sent = response.hasEntity() ? response.readEntity(byte[].class) : null;
+        var body = new XBody(
+                Objects.requireNonNullElse(sent, new byte[0]), response.getHeaderString(HttpHeaders.CONTENT_ENCODING));
         return of(response.getStatus(), body, ComeAgain.at(response::getHeaderString, now));
     }
 

@@ -211,6 +211,13 @@ class RefreshCircuitBreakerTest {
         assertThat(breaker.trouble()).map(Pause::until).contains(NOW.plusSeconds(5));
     }
 
+    @Test
+    void aRejectedAppIsNotHiddenByALimit() {
+        open(LIMITED);
+        probe(GOOD, REJECTED, true).isDone();
+        assertThat(breaker.trouble()).map(Pause::kind).contains(Kind.APP_REJECTED);
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void probesComeAtGrowingIntervalsOfAQuarterOfAnHourAtMost(Kind kind) {
