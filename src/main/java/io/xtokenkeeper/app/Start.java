@@ -6,15 +6,12 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
-import io.xtokenkeeper.refresh.JournalSettings;
-import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.vault.ListenForChanges;
 import io.xtokenkeeper.vault.SampleClock;
 import io.xtokenkeeper.vault.SchemaHistory;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
-import java.io.IOException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
@@ -49,7 +46,6 @@ class Start {
                 // it does what it was asked to, and nothing is to happen beside that
                 return;
             }
-            checkJournal(settings.get().journal());
             vault.get().start();
             listener.get().start();
             work.get().start();
@@ -60,16 +56,6 @@ class Start {
         } catch (FlywayException e) {
             LOG.debug("the database is not ready", e);
             throw stop("x-token-keeper cannot start: the database is not ready: " + e.getMessage());
-        }
-    }
-
-    private static void checkJournal(JournalSettings journal) {
-        try {
-            RotationJournal.check(journal);
-        } catch (IOException e) {
-            throw stop("x-token-keeper cannot start: KEEPER_JOURNAL names " + journal.folder()
-                    + ", which cannot be written (" + e.getClass().getSimpleName()
-                    + "): give it a folder that the service may write");
         }
     }
 

@@ -61,19 +61,10 @@ public class RotationJournal {
     private volatile int unsaved;
     private volatile boolean stopped;
     private volatile String trouble;
+    private volatile String folderTrouble;
 
     RotationJournal(JournalSettings settings) {
         this.folder = settings.folder();
-    }
-
-    /**
-     * Makes the folder, and tries whether it can be written.
-     *
-     * @throws IOException where it cannot, for another reason than a full disk
-     */
-    public static void check(JournalSettings settings) throws IOException {
-        Files.createDirectories(settings.folder());
-        Files.delete(Files.createTempFile(settings.folder(), "check", ".tmp"));
     }
 
     /** How many pairs wait because a save failed. */
@@ -87,6 +78,7 @@ public class RotationJournal {
             return Optional.of("nothing is refreshed while these pages cannot be read: " + unreadablePages);
         }
         return Optional.ofNullable(trouble)
+                .or(() -> Optional.ofNullable(folderTrouble))
                 .or(() -> unreadableLines.isEmpty()
                         ? Optional.empty()
                         : Optional.of("lines that could not be read are kept in " + unreadableLines.keySet()));
@@ -99,9 +91,26 @@ public class RotationJournal {
 
     /** Takes over what earlier processes left, then writes in the background. Called once, before the first {@link #add}. */
     List<JournalEntry> open() {
+        tryFolder();
         var left = Files.isDirectory(folder) ? readFolder() : List.<JournalEntry>of();
         writer.start();
         return left;
+    }
+
+    /** A folder that cannot be written is said from the start on, not when the first pair has to wait. */
+    private void tryFolder() {
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "check", ".tmp"));
+            folderTrouble = null;
+        } catch (IOException e) {
+            if (folderTrouble == null) {
+                LOG.errorf(
+                        "KEEPER_JOURNAL names %s, which cannot be written: new pairs have no second place: %s",
+                        folder, e);
+            }
+            folderTrouble = "the folder cannot be written: " + e.getClass().getSimpleName();
+        }
     }
 
     private List<JournalEntry> readFolder() {
@@ -219,6 +228,9 @@ public class RotationJournal {
     }
 
     private void step() throws InterruptedException {
+        if (folderTrouble != null) {
+            tryFolder();
+        }
         var entries = next(unwritten);
         // kept until they are written, whatever happens
         unwritten = entries;

@@ -131,7 +131,7 @@ public class SweepDueAccounts {
         }
         var left = permits.unfinished();
         LOG.infof(
-                "stopping: %d exchanges in flight were finished and saved, %d were not",
+                "stopping: %d refreshes in flight were finished and saved, %d were not (consents and revocations among them)",
                 Math.max(0, before - left), left);
     }
 }
