@@ -142,7 +142,7 @@ public final class KeyRing {
             held.put(key.id(), opened(key, known, false));
             closed.remove(key.id());
             if (known.isEmpty()) {
-                LOG.infof("Loaded data key %d", key.id());
+                LOG.infof("data key %d is here", key.id());
             }
             return true;
         } catch (WrongMasterKeyException | UnreadableException e) {

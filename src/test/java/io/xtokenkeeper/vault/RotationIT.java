@@ -271,7 +271,7 @@ class RotationIT {
             }
         }
         try (var next = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_MASTER_KEY", OTHER_MASTER_KEY)) {
-            assertThat(next.api().refresh("77").status()).isEqualTo(200);
+            assertThat(next.api().token("77").status()).isEqualTo(200);
         }
     }
 
