@@ -30,7 +30,8 @@ record Answer(int status, JsonNode json, boolean whole, boolean isPage, Optional
     static Answer of(int status, XBody body, Optional<Instant> retryAt) {
         var json = body.json();
         var broken = json.isMissingNode() && isSuccess(status);
-        return new Answer(status, broken ? body.wholeFields() : json, !broken, body.isPage(), retryAt);
+        return new Answer(
+                status, broken ? body.wholeFields() : json, !broken, !json.isObject() && body.isPage(), retryAt);
     }
 
     boolean isSuccess() {

@@ -35,7 +35,7 @@ public final class XCallPermits {
     private final int scheduled;
     private final int refreshes;
     private final Map<Purpose, Integer> inUse = new EnumMap<>(Purpose.class);
-    private final ReentrantLock lock = new ReentrantLock(true);
+    private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private int unfinished;
     private boolean stopped;
