@@ -163,17 +163,19 @@ public class RotationJournal {
         var entries = new ArrayList<JournalEntry>();
         var unread = new ArrayList<String>();
         var text = page.text();
-        for (var line : text.lines().toList()) {
+        var lines = text.lines().toList();
+        for (var i = 0; i < lines.size(); i++) {
+            var line = lines.get(i);
             try {
                 entries.add(JournalEntry.left(
                         json.readValue(line, JournalLine.class).pair(), page));
             } catch (JsonProcessingException | RuntimeException e) {
-                unread.add(line);
+                if (i == lines.size() - 1 && !text.endsWith("\n")) {
+                    LOG.errorf("The last line of %s was not written to its end: X's answer in it is lost", file);
+                } else {
+                    unread.add(line);
+                }
             }
-        }
-        if (!unread.isEmpty() && !text.endsWith("\n")) {
-            LOG.errorf("The last line of %s was not written to its end: X's answer in it is lost", file);
-            unread.removeLast();
         }
         if (!unread.isEmpty()) {
             keep(file, unread);

@@ -59,21 +59,26 @@ final class LossExplainer {
      * @param log what X saw of the user
      */
     Optional<Cause> explain(List<LoggedCall> log, Instant at) {
+        // a consent that follows at once has nothing to do with it
+        return explainUntil(log, at).or(() -> explainUntil(log, at.plus(SLACK)));
+    }
+
+    private Optional<Cause> explainUntil(List<LoggedCall> log, Instant end) {
         var before = log.stream()
-                .filter(call -> call.worked().orElse(Instant.MAX).isBefore(at.plus(SLACK)))
+                .filter(call -> call.worked().orElse(Instant.MAX).isBefore(end))
                 .toList();
         var newest = newest(before);
         if (newest.isEmpty()) {
             return Optional.empty();
         }
         var since = newest.get().worked().orElseThrow();
-        var end = before.stream()
+        var ending = before.stream()
                 .filter(call -> !call.worked().orElseThrow().isBefore(since))
                 .filter(call -> isRevocation(call) || isDoubleSpend(call, before))
                 .min(Comparator.comparing(call -> call.worked().orElseThrow()));
-        return end.filter(LossExplainer::isRevocation).isPresent()
+        return ending.filter(LossExplainer::isRevocation).isPresent()
                 ? Optional.of(Cause.REVOKED_AT_X)
-                : explain(newest.get()).or(() -> end.flatMap(call -> explainDoubleSpend(call, before)));
+                : explain(newest.get()).or(() -> ending.flatMap(call -> explainDoubleSpend(call, before)));
     }
 
     private static boolean isRevocation(LoggedCall call) {

@@ -216,6 +216,26 @@ class LossExplainerTest {
     }
 
     @Test
+    void aConsentThatFollowsAtOnceHidesNoCause() {
+        refresh(REPLICA, 10, 11, 1, End.CALLER_GONE);
+        killed(REPLICA, 11);
+        refused(OTHER, 24, 24.1, 0, End.ANSWERED);
+        log.add(new LoggedCall(
+                Endpoint.CODE,
+                USER,
+                OTHER,
+                "code",
+                at(24.2),
+                Optional.of(at(24.2)),
+                Optional.of(at(24.2)),
+                "ok",
+                Optional.of(new LoggedCall.Issue(1, 0, "a", "r")),
+                End.ANSWERED));
+        assertThat(explainer().explain(log, at(24.1))).contains(Cause.KILLED_IN_FLIGHT);
+        assertThat(explained()).as("the new grant").isEmpty();
+    }
+
+    @Test
     void whatTheServiceEndedBeforeTheUserDidIsUnexplained() {
         refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
         refused(OTHER, 20, 20.1, 0, End.ANSWERED);

@@ -94,7 +94,12 @@ class UnreadableAnswerIT {
                 () -> CLUSTER.refreshed() + CLUSTER.lost() == grants.size());
 
         assertThat(CLUSTER.lost()).isLessThanOrEqualTo(unreadable);
-        assertThat(TestCluster.health(one, "state")).isEqualTo("going");
+        for (var replica : List.of(one, other)) {
+            Sleep.until(
+                    "the end of the pause",
+                    TestCluster.PATIENCE,
+                    () -> TestCluster.health(replica, "state").equals("going"));
+        }
         assertThat(CLUSTER.x().ledger().doubleSpends() - CLUSTER.x().ledger().excusedDoubleSpends())
                 .as("spent twice without need")
                 .isZero();

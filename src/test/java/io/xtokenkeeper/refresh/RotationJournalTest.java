@@ -182,6 +182,16 @@ class RotationJournalTest {
     }
 
     @Test
+    void aLineThatCannotBeReadIsKeptWhereTheLastOneLacksItsEnd() throws IOException {
+        leave("null", line(1));
+        journal().open();
+        assertThat(files())
+                .filteredOn(file -> file.toString().endsWith(".unreadable"))
+                .singleElement()
+                .satisfies(file -> assertThat(Files.readAllLines(file)).containsExactly("null"));
+    }
+
+    @Test
     void aGrantOfAConsentIsAPairLikeAnyOther() throws IOException {
         var grant = new PendingGrant(
                 new AccountId("pending-" + "%032x".formatted(7)),
