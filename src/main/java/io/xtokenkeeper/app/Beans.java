@@ -1,21 +1,21 @@
 package io.xtokenkeeper.app;
 
 import io.vertx.core.Vertx;
+import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.ImportTerms;
 import io.xtokenkeeper.crypto.DataKeyStore;
 import io.xtokenkeeper.crypto.KeyRing;
 import io.xtokenkeeper.crypto.Sealer;
-import io.xtokenkeeper.door.OpenIdSettings;
-import io.xtokenkeeper.door.OperatorKey;
-import io.xtokenkeeper.door.WrongKeysSettings;
 import io.xtokenkeeper.operator.FrontSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.security.OpenIdSettings;
+import io.xtokenkeeper.security.OperatorKey;
+import io.xtokenkeeper.security.WrongKeysSettings;
 import io.xtokenkeeper.token.ReturnOrigins;
 import io.xtokenkeeper.vault.DatabaseClock;
-import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;

@@ -1,19 +1,19 @@
 package io.xtokenkeeper.app;
 
 import io.quarkus.runtime.configuration.DurationConverter;
+import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.crypto.MasterKey;
-import io.xtokenkeeper.door.OpenIdProvider;
-import io.xtokenkeeper.door.OpenIdSettings;
-import io.xtokenkeeper.door.OperatorKey;
-import io.xtokenkeeper.door.WrongKeysSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.security.OpenIdProvider;
+import io.xtokenkeeper.security.OpenIdSettings;
+import io.xtokenkeeper.security.OperatorKey;
+import io.xtokenkeeper.security.WrongKeysSettings;
 import io.xtokenkeeper.token.ReturnOrigins;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.Retention;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;

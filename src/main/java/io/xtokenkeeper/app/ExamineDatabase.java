@@ -5,7 +5,7 @@ import io.xtokenkeeper.crypto.KeyRing;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.crypto.WrappedKey;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
-import io.xtokenkeeper.vault.StoreException;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.VisitDatabase;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,7 +31,7 @@ final class ExamineDatabase {
             told.accept(database(seen));
             settings.filter(good -> !seen.dataKeys().isEmpty())
                     .ifPresent(good -> told.accept(masterKey(good, seen.dataKeys())));
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             told.accept(Finding.fail(
                     "database",
                     e.getMessage().replaceAll("\\s+", " ")

@@ -9,7 +9,7 @@ import io.xtokenkeeper.refresh.AskAfterRestore;
 import io.xtokenkeeper.refresh.Standing;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.Account;
-import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.vault.AccountRepository;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -31,12 +31,12 @@ public class JudgeRestored implements QuarkusApplication {
 
     private static final String SPEND = "; --spend would try its refresh token";
 
-    private final Accounts accounts;
+    private final AccountRepository accounts;
     private final AskAfterRestore ask;
     private final Map<Finding.Level, Integer> counts = new EnumMap<>(Finding.Level.class);
     private int unsaidInARow;
 
-    JudgeRestored(Accounts accounts, AskAfterRestore ask) {
+    JudgeRestored(AccountRepository accounts, AskAfterRestore ask) {
         this.accounts = accounts;
         this.ask = ask;
     }

@@ -2,15 +2,15 @@ package io.xtokenkeeper.app;
 
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
+import io.xtokenkeeper.audit.PurgeAuditEvents;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.refresh.PendingAccountResolver;
 import io.xtokenkeeper.refresh.RetryRevocations;
 import io.xtokenkeeper.refresh.TallyRefreshes;
-import io.xtokenkeeper.vault.ForgetEvents;
 import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.ResealValues;
 import io.xtokenkeeper.vault.RotateDataKeys;
 import io.xtokenkeeper.vault.ShowRotation;
-import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
@@ -23,7 +23,7 @@ class KeepVault {
     private final RotateDataKeys rotate;
     private final ResealValues reseal;
     private final ShowRotation show;
-    private final ForgetEvents forget;
+    private final PurgeAuditEvents purge;
     private final TallyRefreshes tally;
     private final LoopHeartbeats heartbeats;
     private final RetryRevocations revocations;
@@ -34,7 +34,7 @@ class KeepVault {
             RotateDataKeys rotate,
             ResealValues reseal,
             ShowRotation show,
-            ForgetEvents forget,
+            PurgeAuditEvents purge,
             TallyRefreshes tally,
             RetryRevocations revocations,
             PendingAccountResolver pending,
@@ -43,7 +43,7 @@ class KeepVault {
         this.rotate = rotate;
         this.reseal = reseal;
         this.show = show;
-        this.forget = forget;
+        this.purge = purge;
         this.tally = tally;
         this.revocations = revocations;
         this.pending = pending;
@@ -53,7 +53,7 @@ class KeepVault {
     void start() {
         every("data keys", 1, this::lookAtKeys);
         every("sealing anew", 1, reseal::step);
-        every("old events", 3600, forget::old);
+        every("old events", 3600, purge::old);
         every("figures for charts", 5, tally::write);
         every("revocations", 10, revocations::run);
         every("pending accounts", 10, pending::run);
@@ -73,7 +73,7 @@ class KeepVault {
                 .setTask(execution -> {
                     try {
                         task.run();
-                    } catch (StoreException e) {
+                    } catch (DatabaseException e) {
                         LOG.warnf("%s: tried again in %d s: %s", job, seconds, e.getMessage());
                     } catch (Throwable e) {
                         LOG.errorf(e, "%s failed; tried again in %d s", job, seconds);

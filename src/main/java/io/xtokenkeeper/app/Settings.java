@@ -1,14 +1,14 @@
 package io.xtokenkeeper.app;
 
+import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.crypto.MasterKey;
-import io.xtokenkeeper.door.OpenIdSettings;
-import io.xtokenkeeper.door.OperatorKey;
-import io.xtokenkeeper.door.WrongKeysSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
-import io.xtokenkeeper.vault.Retention;
+import io.xtokenkeeper.security.OpenIdSettings;
+import io.xtokenkeeper.security.OperatorKey;
+import io.xtokenkeeper.security.WrongKeysSettings;
 import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;

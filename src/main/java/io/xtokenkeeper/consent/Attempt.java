@@ -4,7 +4,6 @@ import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.CodeVerifier;
 import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.vault.LinkId;
 import java.net.URI;
 import java.util.Optional;
 

@@ -6,9 +6,6 @@ import io.xtokenkeeper.token.CodeVerifier;
 import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.ConsentLinks;
-import io.xtokenkeeper.vault.FoundLink;
-import io.xtokenkeeper.vault.LinkId;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -26,15 +23,15 @@ class BeginConsent {
 
     private final ConsentSettings settings;
     private final AuthorizeUrl authorizeUrl;
-    private final ConsentAttempts attempts;
-    private final ConsentLinks links;
+    private final AuthorizationRequestRepository attempts;
+    private final ConsentLinkService links;
     private final InstantSource clock;
 
     BeginConsent(
             ConsentSettings settings,
             AuthorizeUrl authorizeUrl,
-            ConsentAttempts attempts,
-            ConsentLinks links,
+            AuthorizationRequestRepository attempts,
+            ConsentLinkService links,
             InstantSource clock) {
         this.settings = settings;
         this.authorizeUrl = authorizeUrl;

@@ -35,7 +35,7 @@ class BrowserCookie {
                 .secure(secure)
                 .httpOnly(true)
                 .sameSite(NewCookie.SameSite.LAX)
-                .maxAge((int) ConsentAttempts.REMEMBERED.toSeconds())
+                .maxAge((int) AuthorizationRequestRepository.RETENTION.toSeconds())
                 .build();
     }
 

@@ -3,9 +3,7 @@ package io.xtokenkeeper.consent;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.Accounts;
-import io.xtokenkeeper.vault.ConsentLinks;
-import io.xtokenkeeper.vault.FoundLink;
+import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import jakarta.ws.rs.GET;
@@ -26,16 +24,16 @@ import org.jboss.resteasy.reactive.RestPath;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ConnectResource {
-    private final ConsentLinks links;
-    private final Accounts accounts;
+    private final ConsentLinkService links;
+    private final AccountRepository accounts;
     private final AuthorizeUrl authorizeUrl;
     private final BrowserCookie cookie;
     private final AppName app;
     private final InstantSource clock;
 
     ConnectResource(
-            ConsentLinks links,
-            Accounts accounts,
+            ConsentLinkService links,
+            AccountRepository accounts,
             AuthorizeUrl authorizeUrl,
             BrowserCookie cookie,
             AppName app,

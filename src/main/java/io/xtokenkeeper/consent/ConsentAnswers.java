@@ -97,7 +97,7 @@ final class ConsentAnswers {
                 refused(
                         BAD_REQUEST,
                         "That took too long",
-                        "A consent must be finished within " + ConsentAttempts.LIFE.toMinutes()
+                        "A consent must be finished within " + AuthorizationRequestRepository.LIFE.toMinutes()
                                 + " minutes after it began. Nothing was done.",
                         AGAIN);
             case Finished.ForeignBrowser() ->

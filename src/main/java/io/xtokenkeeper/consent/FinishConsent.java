@@ -44,7 +44,7 @@ class FinishConsent {
     private static final Duration FOR_SAVING = Duration.ofSeconds(3);
 
     private final XHosts hosts;
-    private final ConsentAttempts attempts;
+    private final AuthorizationRequestRepository attempts;
     private final AskX askX;
     private final XCallPermits permits;
     private final RefreshSettings settings;
@@ -55,7 +55,7 @@ class FinishConsent {
 
     FinishConsent(
             XHosts hosts,
-            ConsentAttempts attempts,
+            AuthorizationRequestRepository attempts,
             AskX askX,
             XCallPermits permits,
             RefreshSettings settings,
@@ -114,7 +114,7 @@ class FinishConsent {
 
     private Finished taken(Callback callback, Secret state) {
         var now = clock.instant();
-        return switch (attempts.take(state, callback.browser(), now)) {
+        return switch (attempts.consume(state, callback.browser(), now)) {
             case TakenAttempt.Taken(var attempt) -> heard(callback, state, attempt, now);
             case TakenAttempt.Unknown() -> new Finished.StateUnknown();
             case TakenAttempt.Foreign() -> new Finished.ForeignBrowser();

@@ -1,8 +1,7 @@
 package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.Accounts;
-import io.xtokenkeeper.vault.ConsentLinks;
+import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.vault.Grants;
 import io.xtokenkeeper.vault.NewGrant;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,12 +20,17 @@ import java.util.Optional;
 @ApplicationScoped
 class KeepConsent {
     private final Grants grants;
-    private final Accounts accounts;
-    private final ConsentLinks links;
-    private final ConsentAttempts attempts;
+    private final AccountRepository accounts;
+    private final ConsentLinkService links;
+    private final AuthorizationRequestRepository attempts;
     private final RecordConsent record;
 
-    KeepConsent(Grants grants, Accounts accounts, ConsentLinks links, ConsentAttempts attempts, RecordConsent record) {
+    KeepConsent(
+            Grants grants,
+            AccountRepository accounts,
+            ConsentLinkService links,
+            AuthorizationRequestRepository attempts,
+            RecordConsent record) {
         this.grants = grants;
         this.accounts = accounts;
         this.links = links;

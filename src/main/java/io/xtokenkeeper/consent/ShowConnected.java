@@ -2,7 +2,7 @@ package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.BrowserKey;
-import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Pages;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
@@ -12,11 +12,11 @@ import java.util.Optional;
 /** The page of an account for the browser that connected it, and for no other. */
 @Singleton
 class ShowConnected {
-    private final ConsentAttempts attempts;
-    private final Accounts accounts;
+    private final AuthorizationRequestRepository attempts;
+    private final AccountRepository accounts;
     private final InstantSource clock;
 
-    ShowConnected(ConsentAttempts attempts, Accounts accounts, InstantSource clock) {
+    ShowConnected(AuthorizationRequestRepository attempts, AccountRepository accounts, InstantSource clock) {
         this.attempts = attempts;
         this.accounts = accounts;
         this.clock = clock;

@@ -2,11 +2,11 @@ package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.refresh.Disconnect;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
@@ -36,11 +36,11 @@ import org.jboss.resteasy.reactive.RestQuery;
 public class AccountsResource {
     private static final int MOST = 1_000;
 
-    private final Accounts accounts;
+    private final AccountRepository accounts;
     private final Disconnect disconnect;
     private final Caller caller;
 
-    AccountsResource(Accounts accounts, Disconnect disconnect, Caller caller) {
+    AccountsResource(AccountRepository accounts, Disconnect disconnect, Caller caller) {
         this.accounts = accounts;
         this.disconnect = disconnect;
         this.caller = caller;

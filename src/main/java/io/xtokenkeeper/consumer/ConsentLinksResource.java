@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Invitations;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.consent.ConsentLinkRequest;
+import io.xtokenkeeper.consent.ConsentLinkService;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.ReturnOrigins;
 import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.vault.ConsentLinkRequest;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
@@ -54,12 +54,13 @@ public class ConsentLinksResource {
     private static final long DAY = 86_400;
     private static final long LONGEST = 30 * DAY;
 
-    private final Invitations invitations;
+    private final ConsentLinkService invitations;
     private final InstantSource clock;
     private final Caller caller;
     private final ReturnOrigins returnOrigins;
 
-    ConsentLinksResource(Invitations invitations, InstantSource clock, Caller caller, ReturnOrigins returnOrigins) {
+    ConsentLinksResource(
+            ConsentLinkService invitations, InstantSource clock, Caller caller, ReturnOrigins returnOrigins) {
         this.invitations = invitations;
         this.clock = clock;
         this.caller = caller;

@@ -1,16 +1,16 @@
 package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Rights;
-import io.xtokenkeeper.vault.Deliveries;
-import io.xtokenkeeper.vault.Delivery;
-import io.xtokenkeeper.vault.Webhook;
-import io.xtokenkeeper.vault.Webhooks;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
+import io.xtokenkeeper.webhook.Delivery;
+import io.xtokenkeeper.webhook.DeliveryRepository;
 import io.xtokenkeeper.webhook.RegisterWebhooks;
+import io.xtokenkeeper.webhook.Webhook;
+import io.xtokenkeeper.webhook.WebhookRepository;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -42,11 +42,12 @@ public class DeliveriesResource {
     private static final int MOST = 1_000;
 
     private final RegisterWebhooks register;
-    private final Webhooks webhooks;
-    private final Deliveries deliveries;
+    private final WebhookRepository webhooks;
+    private final DeliveryRepository deliveries;
     private final Caller caller;
 
-    DeliveriesResource(RegisterWebhooks register, Webhooks webhooks, Deliveries deliveries, Caller caller) {
+    DeliveriesResource(
+            RegisterWebhooks register, WebhookRepository webhooks, DeliveryRepository deliveries, Caller caller) {
         this.register = register;
         this.webhooks = webhooks;
         this.deliveries = deliveries;

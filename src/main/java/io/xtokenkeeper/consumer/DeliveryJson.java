@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.Delivery;
+import io.xtokenkeeper.webhook.Delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -6,11 +6,11 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.audit.AuditEvent;
+import io.xtokenkeeper.audit.AuditEventRepository;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.Events;
-import io.xtokenkeeper.vault.RecordedEvent;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
@@ -48,10 +48,10 @@ public class EventsResource {
     private static final int MOST = 1_000;
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    private final Events events;
+    private final AuditEventRepository events;
     private final Caller caller;
 
-    EventsResource(Events events, Caller caller) {
+    EventsResource(AuditEventRepository events, Caller caller) {
         this.events = events;
         this.caller = caller;
     }
@@ -74,7 +74,7 @@ public class EventsResource {
             String outcome,
 
             @Schema(nullable = true) String detail) {
-        static EventJson of(RecordedEvent event) {
+        static EventJson of(AuditEvent event) {
             return new EventJson(
                     event.id(),
                     event.at(),

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.crypto.NotAgeException;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.vault.ImportGrants;
 import io.xtokenkeeper.vault.ImportedGrant;
-import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +57,7 @@ class ImportStream {
             var ended = read(input, reader, batch, imported, verify, told);
             take(batch, imported, verify, told);
             ended.ifPresent(told::add);
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.warnf("an import ends at line %s: %s", batch.firstEntry().getKey(), e.getMessage());
             batch.forEach((number, grant) -> told.add(new ImportResult(
                     number, grant.id().value(), "failed", "the store cannot be reached; send it from here on again")));
@@ -99,7 +99,7 @@ class ImportStream {
         return new ImportResult(line, null, "invalid", why + "; what stands above was read");
     }
 
-    /** @throws StoreException where the store cannot be reached; what is sent again then changes nothing more */
+    /** @throws DatabaseException where the store cannot be reached; what is sent again then changes nothing more */
     private void take(Map<Long, ImportedGrant> batch, Event imported, boolean verify, ImportReport told)
             throws IOException {
         if (batch.isEmpty()) {
@@ -123,7 +123,7 @@ class ImportStream {
     /**
      * Where the store refuses one of them for what it is, the others must not suffer: each half is tried for itself.
      *
-     * @throws StoreException where the store cannot be reached; {@code results} has those that were taken before
+     * @throws DatabaseException where the store cannot be reached; {@code results} has those that were taken before
      */
     private void importAll(
             List<Map.Entry<Long, ImportedGrant>> lines, Event imported, Instant now, Map<Long, ImportResult> results) {
@@ -131,7 +131,7 @@ class ImportStream {
             var taken = grants.importAll(lines.stream().map(Map.Entry::getValue).toList(), imported, now)
                     .iterator();
             lines.forEach(line -> results.put(line.getKey(), result(line.getKey(), line.getValue(), taken.next())));
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             if (e.kind() != SqlStates.Kind.REJECTED) {
                 throw e;
             }

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.MakeKeys;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.security.ApiKey;
+import io.xtokenkeeper.security.ApiKeyRepository;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.MakeKeys;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.ApiKey;
-import io.xtokenkeeper.vault.ApiKeys;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -50,11 +50,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class KeysResource {
     private static final long TEN_YEARS = 315_360_000;
 
-    private final ApiKeys keys;
+    private final ApiKeyRepository keys;
     private final MakeKeys make;
     private final Caller caller;
 
-    KeysResource(ApiKeys keys, MakeKeys make, Caller caller) {
+    KeysResource(ApiKeyRepository keys, MakeKeys make, Caller caller) {
         this.keys = keys;
         this.make = make;
         this.caller = caller;
@@ -124,7 +124,7 @@ public class KeysResource {
     @Operation(operationId = "listKeys", summary = "All API keys, revoked ones too, without the keys themselves")
     public KeysJson list() {
         return new KeysJson(
-                keys.list().stream().map(key -> KeyJson.of(key, null)).toList());
+                keys.all().stream().map(key -> KeyJson.of(key, null)).toList());
     }
 
     @POST

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.consumer;
 
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.door.Caller;
+import io.xtokenkeeper.security.Caller;
 import jakarta.enterprise.context.RequestScoped;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.consumer;
 
-import io.xtokenkeeper.door.Invitations;
+import io.xtokenkeeper.consent.ConsentLinkService;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.LossReason;
@@ -15,10 +15,10 @@ import java.time.InstantSource;
 /** What a caller is told who wanted a token and gets none. */
 @Singleton
 class TokenOutcome {
-    private final Invitations invitations;
+    private final ConsentLinkService invitations;
     private final InstantSource clock;
 
-    TokenOutcome(Invitations invitations, InstantSource clock) {
+    TokenOutcome(ConsentLinkService invitations, InstantSource clock) {
         this.invitations = invitations;
         this.clock = clock;
     }

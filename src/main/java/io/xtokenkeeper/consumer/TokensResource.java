@@ -1,10 +1,10 @@
 package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.web.ProblemException;
 import jakarta.annotation.security.RolesAllowed;

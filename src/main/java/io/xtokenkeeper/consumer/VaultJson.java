@@ -33,7 +33,8 @@ record VaultJson(
             @Schema(description = "The master key that wraps it")
             String masterKeyId,
 
-            @Schema(description = "Sealed values under it") long values,
+            @Schema(description = "Ciphertext values under it")
+            long values,
 
             @Schema(nullable = true, description = "Since when nothing has been under it; null where something is")
             Instant retiredAt) {}

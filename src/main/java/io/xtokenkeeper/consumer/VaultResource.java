@@ -2,8 +2,8 @@ package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.vault.DataKeys;
 import io.xtokenkeeper.vault.RotateDataKeys;
 import io.xtokenkeeper.vault.Rotations;

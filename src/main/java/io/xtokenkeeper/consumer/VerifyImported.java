@@ -3,7 +3,7 @@ package io.xtokenkeeper.consumer;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.VerifyGrants;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.vault.ImportedGrant;
 import io.xtokenkeeper.vault.LossReason;
 import jakarta.inject.Singleton;
@@ -19,9 +19,9 @@ class VerifyImported {
     private static final Duration TICK = Duration.ofNanos(1_000);
 
     private final VerifyGrants verify;
-    private final Accounts accounts;
+    private final AccountRepository accounts;
 
-    VerifyImported(VerifyGrants verify, Accounts accounts) {
+    VerifyImported(VerifyGrants verify, AccountRepository accounts) {
         this.verify = verify;
         this.accounts = accounts;
     }

@@ -3,7 +3,7 @@ package io.xtokenkeeper.consumer;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.xtokenkeeper.vault.Webhook;
+import io.xtokenkeeper.webhook.Webhook;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

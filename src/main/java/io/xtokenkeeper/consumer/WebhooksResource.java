@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Rights;
-import io.xtokenkeeper.vault.Webhook;
-import io.xtokenkeeper.vault.Webhooks;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
 import io.xtokenkeeper.webhook.RegisterWebhooks;
 import io.xtokenkeeper.webhook.Registered;
 import io.xtokenkeeper.webhook.Told;
+import io.xtokenkeeper.webhook.Webhook;
+import io.xtokenkeeper.webhook.WebhookRepository;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -45,10 +45,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "Webhooks")
 public class WebhooksResource {
     private final RegisterWebhooks register;
-    private final Webhooks webhooks;
+    private final WebhookRepository webhooks;
     private final Caller caller;
 
-    WebhooksResource(RegisterWebhooks register, Webhooks webhooks, Caller caller) {
+    WebhooksResource(RegisterWebhooks register, WebhookRepository webhooks, Caller caller) {
         this.register = register;
         this.webhooks = webhooks;
         this.caller = caller;
@@ -77,7 +77,7 @@ public class WebhooksResource {
     @Operation(operationId = "listWebhooks", summary = "All webhooks, without their secrets")
     public WebhookJson.All list() {
         caller.mustBeUnlimited();
-        return new WebhookJson.All(webhooks.list().stream()
+        return new WebhookJson.All(webhooks.all().stream()
                 .map(webhook -> WebhookJson.of(webhook, null))
                 .toList());
     }
@@ -120,7 +120,7 @@ public class WebhooksResource {
     @APIResponse(responseCode = "204", description = "Gone, or never there")
     public void delete(@RestPath String id) {
         caller.mustBeUnlimited();
-        if (webhooks.delete(id)) {
+        if (webhooks.remove(id)) {
             caller.did(EventType.WEBHOOK_DELETED, Optional.empty(), id);
         }
     }

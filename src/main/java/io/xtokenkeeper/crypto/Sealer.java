@@ -26,10 +26,10 @@ public final class Sealer {
     }
 
     /** @throws UnreadableException where the store has no data key that opens here */
-    public Sealed seal(Secret secret, Place place) {
+    public Ciphertext seal(Secret secret, Place place) {
         var current = ring.current();
         var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
-        return new Sealed(AesGcm.seal(current.key(), header(current.id()), plain, place.associatedData()));
+        return new Ciphertext(AesGcm.seal(current.key(), header(current.id()), plain, place.associatedData()));
     }
 
     /**
@@ -37,13 +37,13 @@ public final class Sealer {
      *
      * @throws UnreadableException where it does not open
      */
-    public Sealed reseal(Sealed sealed, Place place) {
+    public Ciphertext reseal(Ciphertext sealed, Place place) {
         return seal(open(sealed, place), place);
     }
 
-    public static boolean isUnder(int dataKeyId, Sealed sealed) {
+    public static boolean isUnder(int dataKeyId, Ciphertext sealed) {
         var header = header(dataKeyId);
-        return Arrays.mismatch(header, sealed.octets()) == header.length;
+        return Arrays.mismatch(header, sealed.bytes()) == header.length;
     }
 
     /** What every value under this data key begins with, and no other. */
@@ -52,8 +52,8 @@ public final class Sealer {
     }
 
     /** @throws UnreadableException where the value was changed or moved, or its data key is not here */
-    public Secret open(Sealed sealed, Place place) {
-        var octets = sealed.octets();
+    public Secret open(Ciphertext sealed, Place place) {
+        var octets = sealed.bytes();
         try {
             if (octets.length <= HEADER_OCTETS + AesGcm.NONCE_OCTETS || octets[0] != FORMAT) {
                 throw new GeneralSecurityException("not in a known format");

@@ -2,14 +2,14 @@ package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Rights;
 import io.xtokenkeeper.refresh.Disconnect;
 import io.xtokenkeeper.refresh.Disconnect.AtX;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.web.Refusal;
 import jakarta.annotation.security.RolesAllowed;
@@ -35,11 +35,12 @@ import org.jboss.resteasy.reactive.RestQuery;
 public class AccountForms {
     private final FreshTokens tokens;
     private final Disconnect disconnect;
-    private final Accounts accounts;
+    private final AccountRepository accounts;
     private final Caller caller;
     private final InstantSource clock;
 
-    AccountForms(FreshTokens tokens, Disconnect disconnect, Accounts accounts, Caller caller, InstantSource clock) {
+    AccountForms(
+            FreshTokens tokens, Disconnect disconnect, AccountRepository accounts, Caller caller, InstantSource clock) {
         this.tokens = tokens;
         this.disconnect = disconnect;
         this.accounts = accounts;

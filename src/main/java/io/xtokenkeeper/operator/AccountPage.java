@@ -1,10 +1,10 @@
 package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.audit.AuditEventRepository;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.AccountList;
-import io.xtokenkeeper.vault.Events;
+import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Pages;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -25,11 +25,11 @@ import org.jboss.resteasy.reactive.RestQuery;
 public class AccountPage {
     private static final int EVENTS = 50;
 
-    private final AccountList accounts;
-    private final Events events;
+    private final AccountRepository accounts;
+    private final AuditEventRepository events;
     private final InstantSource clock;
 
-    AccountPage(AccountList accounts, Events events, InstantSource clock) {
+    AccountPage(AccountRepository accounts, AuditEventRepository events, InstantSource clock) {
         this.accounts = accounts;
         this.events = events;
         this.clock = clock;
@@ -39,9 +39,8 @@ public class AccountPage {
     @Operation(hidden = true)
     public Response show(@RestQuery Optional<String> account, @RestQuery Optional<String> told) {
         return account.flatMap(AccountId::parse)
-                .flatMap(accounts::detail)
-                .map(detail ->
-                        AccountView.of(detail, events.latest(detail.account().id(), EVENTS), clock.instant()))
+                .flatMap(accounts::byId)
+                .map(found -> AccountView.of(found, events.latest(found.id(), EVENTS), clock.instant()))
                 .map(view -> Pages.page(
                                 Response.Status.OK.getStatusCode(), OperatorPages.account(view, Told.words(told)))
                         .build())

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.AccountDetail;
-import io.xtokenkeeper.vault.RecordedEvent;
+import io.xtokenkeeper.audit.AuditEvent;
+import io.xtokenkeeper.vault.Account;
 import io.xtokenkeeper.web.When;
 import java.time.Instant;
 import java.util.List;
@@ -23,13 +23,12 @@ record AccountView(
         Optional<When> failedAt,
         Optional<String> profileProblem,
         List<EventView> events) {
-    static AccountView of(AccountDetail detail, List<RecordedEvent> events, Instant now) {
-        var account = detail.account();
+    static AccountView of(Account account, List<AuditEvent> events, Instant now) {
         return new AccountView(
                 AccountRow.of(account, now),
-                When.of(detail.connectedAt(), now),
-                detail.failures(),
-                detail.unansweredSince().map(at -> When.of(at, now)),
+                When.of(account.connectedAt(), now),
+                account.failures(),
+                account.unansweredSince().map(at -> When.of(at, now)),
                 account.lastError().map(error -> When.of(error.at(), now)),
                 account.profileProblem(),
                 events.stream().map(event -> EventView.of(event, now)).toList());

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.web.Pages;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.Delivery;
 import io.xtokenkeeper.web.When;
+import io.xtokenkeeper.webhook.Delivery;
 import java.time.Instant;
 import java.util.Optional;
 

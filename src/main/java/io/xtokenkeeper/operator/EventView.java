@@ -1,6 +1,6 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.RecordedEvent;
+import io.xtokenkeeper.audit.AuditEvent;
 import io.xtokenkeeper.web.When;
 import java.time.Instant;
 import java.util.Map;
@@ -25,7 +25,7 @@ record EventView(String title, String type, When at, String who, Optional<String
             "key.refused", "An API key was refused",
             "revocation.given_up", "X never confirmed a revocation");
 
-    static EventView of(RecordedEvent event, Instant now) {
+    static EventView of(AuditEvent event, Instant now) {
         return new EventView(
                 WORDS.getOrDefault(event.type(), event.type()),
                 event.type(),

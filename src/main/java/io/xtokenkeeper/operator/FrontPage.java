@@ -2,7 +2,7 @@ package io.xtokenkeeper.operator;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.vault.AccountList;
 import io.xtokenkeeper.vault.AccountQuery;
 import io.xtokenkeeper.web.Pages;

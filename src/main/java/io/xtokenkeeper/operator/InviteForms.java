@@ -2,11 +2,11 @@ package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Invitations;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.consent.ConsentLinkRequest;
+import io.xtokenkeeper.consent.ConsentLinkService;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.ConsentLinkRequest;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.web.QrPicture;
 import io.xtokenkeeper.web.When;
@@ -34,11 +34,11 @@ public class InviteForms {
     private static final int LONGEST_PURPOSE = 300;
     private static final int MOST_DAYS = 30;
 
-    private final Invitations invitations;
+    private final ConsentLinkService invitations;
     private final Caller caller;
     private final InstantSource clock;
 
-    InviteForms(Invitations invitations, Caller caller, InstantSource clock) {
+    InviteForms(ConsentLinkService invitations, Caller caller, InstantSource clock) {
         this.invitations = invitations;
         this.caller = caller;
         this.clock = clock;

@@ -1,11 +1,11 @@
 package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.xtokenkeeper.door.MakeKeys;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.security.ApiKey;
+import io.xtokenkeeper.security.ApiKeyRepository;
+import io.xtokenkeeper.security.MakeKeys;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.ApiKey;
-import io.xtokenkeeper.vault.ApiKeys;
 import io.xtokenkeeper.web.Pages;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -35,11 +35,11 @@ import org.jboss.resteasy.reactive.RestQuery;
 public class KeyForms {
     private static final int LONGEST_NAME = 100;
 
-    private final ApiKeys keys;
+    private final ApiKeyRepository keys;
     private final MakeKeys make;
     private final InstantSource clock;
 
-    KeyForms(ApiKeys keys, MakeKeys make, InstantSource clock) {
+    KeyForms(ApiKeyRepository keys, MakeKeys make, InstantSource clock) {
         this.keys = keys;
         this.make = make;
         this.clock = clock;
@@ -117,7 +117,7 @@ public class KeyForms {
     }
 
     private Optional<ApiKey> find(Optional<String> id) {
-        return keys.list().stream()
+        return keys.all().stream()
                 .filter(key -> id.filter(key.id()::equals).isPresent())
                 .findFirst();
     }
@@ -129,7 +129,7 @@ public class KeyForms {
     private Response page(
             Response.Status status, Optional<String> told, Optional<String> wrong, Optional<MakeKeys.Made> made) {
         var now = clock.instant();
-        var rows = keys.list().stream().map(key -> KeyRow.of(key, now)).toList();
+        var rows = keys.all().stream().map(key -> KeyRow.of(key, now)).toList();
         return Pages.page(
                         status.getStatusCode(),
                         OperatorPages.keys(

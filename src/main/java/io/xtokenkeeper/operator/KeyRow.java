@@ -1,6 +1,6 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.ApiKey;
+import io.xtokenkeeper.security.ApiKey;
 import io.xtokenkeeper.web.When;
 import java.time.Instant;
 import java.util.Optional;

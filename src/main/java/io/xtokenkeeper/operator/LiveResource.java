@@ -4,9 +4,9 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.xtokenkeeper.door.Rights;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.Accounts;
+import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Pages;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -35,12 +35,12 @@ public class LiveResource {
     private static final String MISSED = "missed";
 
     private final LiveAccounts live;
-    private final Accounts accounts;
+    private final AccountRepository accounts;
     private final RightNow now;
     private final DrawCharts charts;
     private final InstantSource clock;
 
-    LiveResource(LiveAccounts live, Accounts accounts, RightNow now, DrawCharts charts, InstantSource clock) {
+    LiveResource(LiveAccounts live, AccountRepository accounts, RightNow now, DrawCharts charts, InstantSource clock) {
         this.live = live;
         this.accounts = accounts;
         this.now = now;

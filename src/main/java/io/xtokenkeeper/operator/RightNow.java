@@ -5,9 +5,9 @@ import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.refresh.ShowBacklog;
 import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.vault.ShowRotation;
-import io.xtokenkeeper.vault.Webhook;
-import io.xtokenkeeper.vault.Webhooks;
 import io.xtokenkeeper.web.When;
+import io.xtokenkeeper.webhook.Webhook;
+import io.xtokenkeeper.webhook.WebhookRepository;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -22,7 +22,7 @@ public class RightNow {
     private final RefreshCircuitBreaker breaker;
     private final RotationJournal journal;
     private final ShowBacklog backlog;
-    private final Webhooks webhooks;
+    private final WebhookRepository webhooks;
     private final ShowRotation rotation;
     private final InstantSource clock;
 
@@ -30,7 +30,7 @@ public class RightNow {
             RefreshCircuitBreaker breaker,
             RotationJournal journal,
             ShowBacklog backlog,
-            Webhooks webhooks,
+            WebhookRepository webhooks,
             ShowRotation rotation,
             InstantSource clock) {
         this.breaker = breaker;
@@ -46,7 +46,7 @@ public class RightNow {
                         breaker.trouble().map(this::paused).stream(),
                         journal.trouble().map(RightNow::disk).stream(),
                         late().stream(),
-                        webhooks.list().stream().filter(Webhook::isDisabled).map(RightNow::disabled),
+                        webhooks.all().stream().filter(Webhook::isDisabled).map(RightNow::disabled),
                         unreadable().stream())
                 .flatMap(some -> some)
                 .toList();

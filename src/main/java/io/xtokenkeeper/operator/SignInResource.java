@@ -2,11 +2,11 @@ package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.OpenIdSettings;
-import io.xtokenkeeper.door.SessionCookie;
-import io.xtokenkeeper.door.SignIn;
-import io.xtokenkeeper.door.SignOperatorsIn;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.OpenIdSettings;
+import io.xtokenkeeper.security.SessionCookie;
+import io.xtokenkeeper.security.SignIn;
+import io.xtokenkeeper.security.SignOperatorsIn;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.web.Refusal;

@@ -2,12 +2,12 @@ package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Rights;
-import io.xtokenkeeper.vault.Webhooks;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.webhook.RegisterWebhooks;
 import io.xtokenkeeper.webhook.Registered;
+import io.xtokenkeeper.webhook.WebhookRepository;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -34,11 +34,11 @@ public class WebhookForms {
     private static final int LONGEST_URL = 2_048;
 
     private final RegisterWebhooks register;
-    private final Webhooks webhooks;
+    private final WebhookRepository webhooks;
     private final Caller caller;
     private final InstantSource clock;
 
-    WebhookForms(RegisterWebhooks register, Webhooks webhooks, Caller caller, InstantSource clock) {
+    WebhookForms(RegisterWebhooks register, WebhookRepository webhooks, Caller caller, InstantSource clock) {
         this.register = register;
         this.webhooks = webhooks;
         this.caller = caller;
@@ -83,7 +83,7 @@ public class WebhookForms {
     private Response page(
             Response.Status status, Optional<String> told, Optional<String> wrong, Optional<String> secret) {
         var now = clock.instant();
-        var rows = webhooks.list().stream()
+        var rows = webhooks.all().stream()
                 .map(webhook -> WebhookRow.of(webhook, now))
                 .toList();
         return Pages.page(

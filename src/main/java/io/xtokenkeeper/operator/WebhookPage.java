@@ -2,13 +2,13 @@ package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.door.Caller;
-import io.xtokenkeeper.door.Rights;
-import io.xtokenkeeper.vault.Deliveries;
-import io.xtokenkeeper.vault.Webhook;
-import io.xtokenkeeper.vault.Webhooks;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.web.Pages;
+import io.xtokenkeeper.webhook.DeliveryRepository;
 import io.xtokenkeeper.webhook.RegisterWebhooks;
+import io.xtokenkeeper.webhook.Webhook;
+import io.xtokenkeeper.webhook.WebhookRepository;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -33,13 +33,17 @@ public class WebhookPage {
     private static final int SHOWN = 50;
 
     private final RegisterWebhooks register;
-    private final Webhooks webhooks;
-    private final Deliveries deliveries;
+    private final WebhookRepository webhooks;
+    private final DeliveryRepository deliveries;
     private final Caller caller;
     private final InstantSource clock;
 
     WebhookPage(
-            RegisterWebhooks register, Webhooks webhooks, Deliveries deliveries, Caller caller, InstantSource clock) {
+            RegisterWebhooks register,
+            WebhookRepository webhooks,
+            DeliveryRepository deliveries,
+            Caller caller,
+            InstantSource clock) {
         this.register = register;
         this.webhooks = webhooks;
         this.deliveries = deliveries;
@@ -129,7 +133,7 @@ public class WebhookPage {
     @Operation(hidden = true)
     public Response delete(@RestForm Optional<String> webhook) {
         return with(webhook, found -> {
-            webhooks.delete(found.id());
+            webhooks.remove(found.id());
             caller.did(EventType.WEBHOOK_DELETED, Optional.empty(), found.id());
             return Answers.told("/operator/webhooks", Told.WEBHOOK_DELETED);
         });

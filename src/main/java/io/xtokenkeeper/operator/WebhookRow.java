@@ -1,7 +1,7 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.Webhook;
 import io.xtokenkeeper.web.When;
+import io.xtokenkeeper.webhook.Webhook;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.persistence;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,11 @@ public final class SqlStates {
                 .map(any -> state(failure).map(SqlStates::kindOf).orElse(Kind.UNAVAILABLE));
     }
 
+    /** The failure of the database that caused this one; empty where it does not come from the database. */
+    static Optional<SQLException> find(Throwable failure) {
+        return failures(failure).findFirst();
+    }
+
     /** Whether the database as a whole does not work now. */
     public static boolean isUnavailable(Throwable failure) {
         return kindOf(failure).filter(Kind.UNAVAILABLE::equals).isPresent();
@@ -79,8 +85,16 @@ public final class SqlStates {
     private static Stream<SQLException> failures(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(MAX_CAUSES)
+                // a transaction manager that cannot commit suppresses what the driver threw
+                .flatMap(cause -> Stream.concat(Stream.of(cause), suppressedBy(cause)))
                 .filter(SQLException.class::isInstance)
                 .map(SQLException.class::cast);
+    }
+
+    private static Stream<Throwable> suppressedBy(Throwable failure) {
+        return Arrays.stream(failure.getSuppressed())
+                .flatMap(first -> Stream.iterate(first, Objects::nonNull, Throwable::getCause))
+                .limit(MAX_CAUSES);
     }
 
     private static Kind kindOf(String state) {

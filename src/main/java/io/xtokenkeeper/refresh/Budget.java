@@ -1,7 +1,7 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.AppState;
-import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
@@ -31,7 +31,7 @@ class Budget {
     void giveBack(int unused) {
         try {
             settings.rate().ifPresent(rate -> shared.giveBack(unused, rate));
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.debugf("Cannot count %d refreshes: %s", -unused, e.getMessage());
         }
     }

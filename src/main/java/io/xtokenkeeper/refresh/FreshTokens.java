@@ -1,5 +1,6 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.refresh.StartRefresh.Takeoff;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
@@ -8,7 +9,6 @@ import io.xtokenkeeper.vault.Changes;
 import io.xtokenkeeper.vault.HeldToken;
 import io.xtokenkeeper.vault.HeldTokens;
 import io.xtokenkeeper.vault.Status;
-import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -234,13 +234,13 @@ public class FreshTokens {
             };
         } catch (InterruptedException e) {
             return stopping();
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             return refusedClaim(id, e, now);
         }
     }
 
     /** No token is spent that could not be saved. Where the database cannot be reached at all, callers are told so elsewhere. */
-    private static Landing refusedClaim(AccountId id, StoreException why, Instant now) {
+    private static Landing refusedClaim(AccountId id, DatabaseException why, Instant now) {
         return switch (why.kind()) {
             case UNAVAILABLE -> throw why;
             case RETRY -> new Landing.LookAgain();

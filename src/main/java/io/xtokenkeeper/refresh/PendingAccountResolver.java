@@ -1,11 +1,11 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.HeldTokens;
 import io.xtokenkeeper.vault.PendingAccount;
 import io.xtokenkeeper.vault.PendingAccounts;
 import io.xtokenkeeper.vault.Person;
-import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.Profile;
 import io.xtokenkeeper.x.ProfileAnswer;
@@ -52,7 +52,7 @@ public class PendingAccountResolver {
                     retryAt.ifPresent(then -> pending.askNotBefore(account.id(), then));
                 }
             }
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.warnf("Cannot note whose account %s is: %s", account.id(), e.getMessage());
         }
     }
@@ -70,7 +70,7 @@ public class PendingAccountResolver {
                 tokens.forget(person);
                 LOG.infof("account %s is account %s", id, person);
             });
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.warnf("Cannot merge account %s, tried again: %s", id, e.getMessage());
         }
     }

@@ -3,11 +3,11 @@ package io.xtokenkeeper.refresh;
 import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.AppState;
 import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.vault.AppState.Pause.Kind;
-import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.x.TokenAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -355,7 +355,7 @@ public class RefreshCircuitBreaker {
      *
      * @return whether the database may have forgotten what was saved shortly before: it was unavailable, or another server
      *     has taken over
-     * @throws StoreException where the database cannot be reached
+     * @throws DatabaseException where the database cannot be reached
      */
     boolean share(Instant now) {
         var said = say();
@@ -404,7 +404,7 @@ public class RefreshCircuitBreaker {
                         Event.ofTimer(EventType.APP_MISCONFIGURED, ours.get().why()));
             }
             return true;
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             synchronized (this) {
                 unsaid = true;
                 misconfigured = record;

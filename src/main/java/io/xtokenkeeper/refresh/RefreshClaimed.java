@@ -1,9 +1,9 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.ClaimAccounts;
 import io.xtokenkeeper.vault.Claimed;
-import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.vault.Verdict;
 import io.xtokenkeeper.vault.Written;
 import io.xtokenkeeper.x.AskX;
@@ -107,7 +107,7 @@ class RefreshClaimed {
     private void release(Claimed claimed) {
         try {
             claims.release(claimed);
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.debugf("account %s: its lease will run out: %s", claimed.id(), e.getMessage());
         }
     }

@@ -47,7 +47,7 @@ public class RetryRevocations {
                 .forEach(account -> LOG.errorf(
                         "Gave up revoking account %s at X: not confirmed within 180 days. Its tokens are deleted here",
                         account));
-        while (isAnyDone(revocations.take(AT_ONCE, PAUSE))) {
+        while (isAnyDone(revocations.claim(AT_ONCE, PAUSE))) {
             figures = revocations.measure();
         }
     }

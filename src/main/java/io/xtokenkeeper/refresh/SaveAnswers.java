@@ -1,14 +1,14 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.ClaimAccounts;
+import io.xtokenkeeper.vault.LatePairs;
 import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.PendingGrant;
 import io.xtokenkeeper.vault.PendingGrants;
-import io.xtokenkeeper.vault.Revocations;
 import io.xtokenkeeper.vault.SaveVerdicts;
-import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.vault.SupervisedLoop;
 import io.xtokenkeeper.vault.Verdict;
 import io.xtokenkeeper.vault.Written;
@@ -81,7 +81,7 @@ class SaveAnswers {
 
     private final SaveVerdicts save;
     private final PendingGrants grants;
-    private final Revocations revocations;
+    private final LatePairs latePairs;
     private final ClaimAccounts claims;
     private final RotationJournal journal;
     private final RefreshCircuitBreaker breaker;
@@ -103,7 +103,7 @@ class SaveAnswers {
     SaveAnswers(
             SaveVerdicts save,
             PendingGrants grants,
-            Revocations revocations,
+            LatePairs latePairs,
             ClaimAccounts claims,
             RotationJournal journal,
             RefreshCircuitBreaker breaker,
@@ -111,7 +111,7 @@ class SaveAnswers {
             RefreshSettings settings) {
         this.save = save;
         this.grants = grants;
-        this.revocations = revocations;
+        this.latePairs = latePairs;
         this.claims = claims;
         this.journal = journal;
         this.breaker = breaker;
@@ -241,7 +241,7 @@ class SaveAnswers {
                     batch.removeIf(waiting -> waiting.over);
                 }
                 return;
-            } catch (StoreException e) {
+            } catch (DatabaseException e) {
                 if (e.kind() == SqlStates.Kind.REJECTED) {
                     divide(batch, e);
                     return;
@@ -313,7 +313,7 @@ class SaveAnswers {
                 .toList();
         try {
             claims.renew(pairs, lease);
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.warnf("Cannot renew the leases of %d accounts whose tokens wait: %s", pairs.size(), e.getMessage());
         }
     }
@@ -346,7 +346,7 @@ class SaveAnswers {
             if (verdict instanceof Verdict.Rotated pair) {
                 switch (written.get(pair.id())) {
                     case SAVED, SUPERSEDED -> {}
-                    case ERASED -> revocations.add(pair);
+                    case ERASED -> latePairs.add(pair);
                 }
             }
         }

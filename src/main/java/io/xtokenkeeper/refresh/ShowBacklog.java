@@ -2,9 +2,9 @@ package io.xtokenkeeper.refresh;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.vault.Backlog;
-import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
@@ -68,7 +68,7 @@ public class ShowBacklog {
     public void measure() {
         try {
             figures = backlog.measure(clock.instant());
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.debugf("the figures stay as they were: %s", e.getMessage());
         }
     }

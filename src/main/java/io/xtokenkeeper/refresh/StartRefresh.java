@@ -1,12 +1,12 @@
 package io.xtokenkeeper.refresh;
 
 import io.quarkus.virtual.threads.VirtualThreads;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker.Admission;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.vault.ClaimAccounts;
 import io.xtokenkeeper.vault.Claimed;
-import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.x.XCallPermits;
 import io.xtokenkeeper.x.XCallPermits.Permit;
 import io.xtokenkeeper.x.XCallPermits.Purpose;
@@ -249,7 +249,7 @@ class StartRefresh {
     private <T> T claiming(Supplier<T> claimed) {
         try {
             return claimed.get();
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             if (e.isUnavailable()) {
                 breaker.databaseIsUnavailable();
             }

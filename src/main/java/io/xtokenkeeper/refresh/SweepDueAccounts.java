@@ -1,7 +1,7 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.LoopHeartbeats;
-import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.x.XCallPermits;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -87,7 +87,7 @@ public class SweepDueAccounts {
                 CompletableFuture.delayedExecutor(RATE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
                         .execute(this::wake);
             }
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.warnf("nothing can be claimed, so nothing is spent: %s", e.getMessage());
         } catch (Throwable e) {
             LOG.error("Cannot look for due accounts; the next tick tries again", e);

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.RefreshMinutes;
 import io.xtokenkeeper.vault.RefreshMinutes.Count;
-import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +50,7 @@ public class TallyRefreshes {
         }
         try {
             minutes.add(taken, clock.instant());
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             taken.forEach(count ->
                     counts.merge(new Kind(count.minute(), count.outcome(), count.band()), count.calls(), Long::sum));
             LOG.debugf("counted refreshes wait: %s", e.getMessage());

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +56,7 @@ public class VerifyGrants {
         try {
             awaitTurn();
             return tokens.refreshedSince(id, since);
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             return new Fresh.NotNow(clock.instant(), "the store cannot be reached");
         }
     }

@@ -1,10 +1,9 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.Row;
+import io.xtokenkeeper.persistence.Statement;
 import jakarta.inject.Singleton;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,39 +13,40 @@ import java.util.Optional;
 public class AppState {
     private static final String READ = """
             select paused_until, app_refused, pause_why, pause_kind, pause_probes,
-                   timeline = keeper_timeline(), settle_until > clock_timestamp(), keeper_timeline()
+                   timeline = keeper_timeline() as same_server, settle_until > clock_timestamp() as settling,
+                   keeper_timeline() as now_at
               from app_state""";
 
     private static final String PAUSE = """
             update app_state
-               set paused_until = ?, app_refused = ?, pause_why = ?, pause_kind = ?, pause_probes = ?""";
+               set paused_until = :until, app_refused = :appRefused, pause_why = :why, pause_kind = :kind,
+                   pause_probes = :probes""";
 
     /** One replica wins the probe: the one that moves the pause's end first. */
-    private static final String TAKE_PROBE = PAUSE + " where paused_until = ?";
+    private static final String TAKE_PROBE = PAUSE + " where paused_until = :current";
 
     private static final String SETTLE = """
             update app_state
-               set timeline = keeper_timeline(), settle_until = clock_timestamp() + ? * interval '1 millisecond'
+               set timeline = keeper_timeline(), settle_until = clock_timestamp() + :longest * interval '1 millisecond'
              where timeline <> keeper_timeline()""";
 
     /**
      * A bucket that holds one second's worth, in one timestamp: everything up to {@code budget_at} is spoken for.
-     * Parameters: wanted, rate, rate.
      */
     private static final String TAKE = """
             with held as (
                 select greatest(budget_at, clock_timestamp() - interval '1 second') as at from app_state for update),
             given as (
-                select at, greatest(0, least(?, floor(extract(epoch from clock_timestamp() - at) * ?)))::int as n from held)
-            update app_state set budget_at = given.at + given.n * (interval '1 second' / ?) from given
+                select at, greatest(0, least(:wanted, floor(extract(epoch from clock_timestamp() - at) * :rate)))::int as n from held)
+            update app_state set budget_at = given.at + given.n * (interval '1 second' / :rate) from given
             returning given.n""";
 
     private static final String GIVE_BACK =
-            "update app_state set budget_at = budget_at - ? * (interval '1 second' / ?)";
+            "update app_state set budget_at = budget_at - :unused * (interval '1 second' / :rate)";
 
-    private final AgroalDataSource database;
+    private final Database database;
 
-    AppState(AgroalDataSource database) {
+    AppState(Database database) {
         this.database = database;
     }
 
@@ -81,23 +81,20 @@ public class AppState {
     public record Shared(Optional<Pause> pause, boolean sameServer, boolean settling, String timeline) {}
 
     public Shared read() {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(READ);
-                var row = select.executeQuery()) {
-            row.next();
-            return new Shared(pause(row), row.getBoolean(6), row.getBoolean(7), row.getString(8));
-        } catch (SQLException e) {
-            throw new StoreException("reading the app's state", e);
-        }
+        return database.statement("reading the app's state", READ)
+                .one(row ->
+                        new Shared(pause(row), row.isTrue("same_server"), row.isTrue("settling"), row.text("now_at")));
     }
 
-    private static Optional<Pause> pause(ResultSet row) throws SQLException {
-        var until = Times.instant(row, 1);
+    private static Optional<Pause> pause(Row row) {
+        var until = row.optionalInstant("paused_until");
         if (until.isEmpty()) {
             return Optional.empty();
         }
+        var kind =
+                kind(row.isTrue("app_refused"), row.optionalText("pause_kind").orElse(null));
         return Optional.of(
-                new Pause(until.get(), kind(row.getBoolean(2), row.getString(4)), row.getString(3), row.getInt(5)));
+                new Pause(until.get(), kind, row.optionalText("pause_why").orElse(null), row.integer("pause_probes")));
     }
 
     /** A replica of an earlier version writes {@code app_refused} alone. */
@@ -110,13 +107,7 @@ public class AppState {
 
     /** For every replica; empty ends the pause. */
     public void pause(Optional<Pause> pause) {
-        try (var connection = database.getConnection();
-                var update = connection.prepareStatement(PAUSE)) {
-            bind(update, pause);
-            update.executeUpdate();
-        } catch (SQLException e) {
-            throw new StoreException("writing the app's state", e);
-        }
+        values(database.statement("writing the app's state", PAUSE), pause).update();
     }
 
     /**
@@ -126,33 +117,25 @@ public class AppState {
      * @return false where another replica has taken it
      */
     public boolean takeProbe(Pause current, Pause next) {
-        try (var connection = database.getConnection();
-                var update = connection.prepareStatement(TAKE_PROBE)) {
-            bind(update, Optional.of(next));
-            update.setObject(6, Times.at(current.until()));
-            return update.executeUpdate() == 1;
-        } catch (SQLException e) {
-            throw new StoreException("taking the probe of a pause", e);
-        }
+        return values(database.statement("taking the probe of a pause", TAKE_PROBE), Optional.of(next))
+                        .set("current", current.until())
+                        .update()
+                == 1;
     }
 
-    private static void bind(PreparedStatement update, Optional<Pause> pause) throws SQLException {
-        update.setObject(1, pause.map(p -> Times.at(p.until())).orElse(null));
-        update.setBoolean(2, pause.map(Pause::appRefused).orElse(false));
-        update.setString(3, pause.map(Pause::why).orElse(null));
-        update.setString(4, pause.map(p -> p.kind().name()).orElse(null));
-        update.setInt(5, pause.map(Pause::probes).orElse(0));
+    private static Statement values(Statement update, Optional<Pause> pause) {
+        return update.set("until", pause.map(Pause::until))
+                .set("appRefused", pause.map(Pause::appRefused).orElse(false))
+                .set("why", pause.map(Pause::why))
+                .set("kind", pause.map(Pause::kind))
+                .set("probes", pause.map(Pause::probes).orElse(0));
     }
 
     /** Another server has taken over: no replica claims anything for {@code longest}, in which calls begun before end. */
     public void settle(Duration longest) {
-        try (var connection = database.getConnection();
-                var update = connection.prepareStatement(SETTLE)) {
-            update.setLong(1, longest.toMillis());
-            update.executeUpdate();
-        } catch (SQLException e) {
-            throw new StoreException("noting that another server has taken over", e);
-        }
+        database.statement("recording that another server has taken over", SETTLE)
+                .set("longest", longest)
+                .update();
     }
 
     /**
@@ -161,31 +144,20 @@ public class AppState {
      * @return how many of {@code wanted} may be called now
      */
     public int take(int wanted, int perSecond) {
-        try (var connection = database.getConnection();
-                var update = connection.prepareStatement(TAKE)) {
-            update.setInt(1, wanted);
-            update.setInt(2, perSecond);
-            update.setInt(3, perSecond);
-            try (var row = update.executeQuery()) {
-                return row.next() ? row.getInt(1) : 0;
-            }
-        } catch (SQLException e) {
-            throw new StoreException("taking from the rate", e);
-        }
+        return database.statement("taking from the rate", TAKE)
+                .set("wanted", wanted)
+                .set("rate", perSecond)
+                .first(row -> row.integer("n"))
+                .orElse(0);
     }
 
     /** What was taken and not used, or, below zero, used without having been taken. */
     public void giveBack(int unused, int perSecond) {
-        if (unused == 0) {
-            return;
-        }
-        try (var connection = database.getConnection();
-                var update = connection.prepareStatement(GIVE_BACK)) {
-            update.setInt(1, unused);
-            update.setInt(2, perSecond);
-            update.executeUpdate();
-        } catch (SQLException e) {
-            throw new StoreException("giving back to the rate", e);
+        if (unused != 0) {
+            database.statement("giving back to the rate", GIVE_BACK)
+                    .set("unused", unused)
+                    .set("rate", perSecond)
+                    .update();
         }
     }
 }

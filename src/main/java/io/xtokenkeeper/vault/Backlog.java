@@ -1,8 +1,7 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.persistence.Database;
 import jakarta.inject.Singleton;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -12,13 +11,13 @@ public class Backlog {
     private static final Duration OVERDUE = Duration.ofMinutes(1);
 
     private static final String MEASURE = """
-            select count(*), count(*) filter (where next_refresh_at < ?),
-                   coalesce(extract(epoch from ?::timestamptz - min(next_refresh_at)), 0)
-              from account where status = 'ACTIVE' and next_refresh_at <= ?""";
+            select count(*) as due, count(*) filter (where next_refresh_at < :overdue) as overdue,
+                   coalesce(extract(epoch from :now::timestamptz - min(next_refresh_at)), 0) as oldest
+              from account where status = 'ACTIVE' and next_refresh_at <= :now""";
 
-    private final AgroalDataSource database;
+    private final Database database;
 
-    Backlog(AgroalDataSource database) {
+    Backlog(Database database) {
         this.database = database;
     }
 
@@ -31,19 +30,10 @@ public class Backlog {
         public static final Figures NONE = new Figures(0, 0, 0);
     }
 
-    /** @throws StoreException where the store is away */
     public Figures measure(Instant now) {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(MEASURE)) {
-            select.setObject(1, Times.at(now.minus(OVERDUE)));
-            select.setObject(2, Times.at(now));
-            select.setObject(3, Times.at(now));
-            try (var row = select.executeQuery()) {
-                row.next();
-                return new Figures(row.getLong(1), row.getLong(2), row.getDouble(3));
-            }
-        } catch (SQLException e) {
-            throw new StoreException("measuring the backlog", e);
-        }
+        return database.statement("measuring the backlog", MEASURE)
+                .set("overdue", now.minus(OVERDUE))
+                .set("now", now)
+                .one(row -> new Figures(row.number("due"), row.number("overdue"), row.decimal("oldest")));
     }
 }

@@ -1,15 +1,14 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.persistence.Row;
+import io.xtokenkeeper.persistence.Statement;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Fingerprint;
 import io.xtokenkeeper.token.Scopes;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,34 +40,34 @@ public class ClaimAccounts {
                    and exists (select from gate)
             """;
 
-    /** Most urgent first. Parameters: now, how many, … */
+    /** Most urgent first. */
     private static final String DUE = GATE + """
-                   and next_refresh_at <= ?
+                   and next_refresh_at <= :now
                  order by next_refresh_at
-                 limit ?
+                 limit :limit
                    for no key update skip locked)""" + Claiming.UPDATE;
 
     /**
      * The same question that was asked before, asked again under the row's lock. No caller shortens a pause, nor has a token
-     * replaced before its time more than once a minute. Parameters: id, good until, issued before, now, forced, now, …
+     * replaced before its time more than once a minute.
      */
     private static final String ONE = GATE + """
-                   and id = ?
-                   and (access_token is null or access_expires_at is null or access_expires_at < ? or refreshed_at < ?)
-                   and (failures = 0 or next_refresh_at <= ?)
-                   and (not ? or forced_at is null or forced_at <= ? - interval '1 minute')
+                   and id = :id
+                   and (access_token is null or access_expires_at is null or access_expires_at < :goodUntil
+                        or refreshed_at < :issuedBefore)
+                   and (failures = 0 or next_refresh_at <= :now)
+                   and (not :forced or forced_at is null or forced_at <= :now - interval '1 minute')
                    for no key update skip locked)""" + Claiming.UPDATE;
 
     /**
      * The account that X accepted last, as far as is known: one that was never refreshed since it was imported may be of
      * another app. Not one whose token may be spent, before its pause is over, nor one that X rejects for its own sake.
-     * Parameters: now, ids to leave out, the id to prefer, …
      */
     private static final String PROBE = GATE + """
-                   and (attempt_fingerprint is null or next_refresh_at <= ?)
+                   and (attempt_fingerprint is null or next_refresh_at <= :now)
                    and error_reason is distinct from 'GRANT_REJECTED'
-                   and id <> all (?)
-                 order by id is not distinct from ? desc, imported_fingerprint is distinct from refresh_fingerprint desc,
+                   and id <> all (:except)
+                 order by id is not distinct from :preferred desc, imported_fingerprint is distinct from refresh_fingerprint desc,
                           failures = 0 desc, refreshed_at desc
                  limit 1
                    for no key update skip locked)""" + Claiming.UPDATE;
@@ -76,11 +75,12 @@ public class ClaimAccounts {
     /** Counted as a failure, so that callers are told so at once instead of waiting for somebody to refresh it. */
     private static final String UNREADABLE = """
             update account
-               set next_refresh_at = ?, failures = failures + 1, error_reason = 'UNREADABLE', error_detail = ?, error_at = ?,
+               set next_refresh_at = :retryAt, failures = failures + 1, error_reason = 'UNREADABLE', error_detail = :why,
+                   error_at = :now,
                    lease_owner = null, lease_until = null,
-                   attempt_fingerprint = case when ? then attempt_fingerprint end,
-                   attempt_started_at = case when ? then attempt_started_at end
-             where id = ? and fence = ?""";
+                   attempt_fingerprint = case when :unanswered then attempt_fingerprint end,
+                   attempt_started_at = case when :unanswered then attempt_started_at end
+             where id = :id and fence = :fence""";
 
     private static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
 
@@ -89,46 +89,43 @@ public class ClaimAccounts {
         private static final String UPDATE = """
 
                 update account a
-                   set fence = a.fence + 1, lease_owner = ?,
-                       lease_until = clock_timestamp() + ? * interval '1 millisecond',
-                       attempt_fingerprint = a.refresh_fingerprint, attempt_started_at = ?,
-                       claimed_at = clock_timestamp(), forced_at = case when ? then ? else a.forced_at end
+                   set fence = a.fence + 1, lease_owner = :owner,
+                       lease_until = clock_timestamp() + :lease * interval '1 millisecond',
+                       attempt_fingerprint = a.refresh_fingerprint, attempt_started_at = :now,
+                       claimed_at = clock_timestamp(), forced_at = case when :forced then :now else a.forced_at end
                   from due
                  where a.id = due.id
                 returning a.id, a.fence, a.refresh_token, a.refresh_fingerprint, a.scope, a.failures, due.unanswered,
-                          a.imported_fingerprint is distinct from a.refresh_fingerprint""";
+                          a.imported_fingerprint is distinct from a.refresh_fingerprint as proven""";
     }
 
     /** For a claim whose token was not sent. */
     private static final String RELEASE = """
             update account
                set lease_owner = null, lease_until = null,
-                   attempt_fingerprint = case when ? then attempt_fingerprint end,
-                   attempt_started_at = case when ? then attempt_started_at end
-             where id = ? and fence = ? and lease_owner = ?""";
+                   attempt_fingerprint = case when :unanswered then attempt_fingerprint end,
+                   attempt_started_at = case when :unanswered then attempt_started_at end
+             where id = :id and fence = :fence and lease_owner = :owner""";
 
     /** Holds back the claims of pairs that wait to be saved; a verdict about the spent token no longer counts. */
     private static final String RENEW = """
             update account
-               set fence = fence + 1, lease_owner = ?, lease_until = clock_timestamp() + ? * interval '1 millisecond'
-             where id = ? and refresh_fingerprint = ?""";
+               set fence = fence + 1, lease_owner = :owner,
+                   lease_until = clock_timestamp() + :lease * interval '1 millisecond'
+             where id = :id and refresh_fingerprint = :spent""";
 
-    private final AgroalDataSource database;
+    private final Database database;
     private final TokenSeals seals;
     private final String owner = UUID.randomUUID().toString();
 
-    ClaimAccounts(AgroalDataSource database, TokenSeals seals) {
+    ClaimAccounts(Database database, TokenSeals seals) {
         this.database = database;
         this.seals = seals;
     }
 
     /** At most {@code limit} accounts whose time has come, most urgent first. */
     public List<Claimed> due(int limit, Duration lease, Instant now) {
-        return claim(DUE, "claiming due accounts", lease, false, now, claim -> {
-            claim.setObject(1, Times.at(now));
-            claim.setInt(2, limit);
-            return 3;
-        });
+        return claim(database.statement("claiming due accounts", DUE).set("limit", limit), lease, false, now);
     }
 
     /**
@@ -140,17 +137,11 @@ public class ClaimAccounts {
      */
     public Optional<Claimed> one(
             AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced, Duration lease, Instant now) {
-        return claim(ONE, "claiming account " + id, lease, forced, now, claim -> {
-                    claim.setString(1, id.value());
-                    claim.setObject(2, Times.at(goodUntil));
-                    claim.setObject(3, Times.at(issuedBefore));
-                    claim.setObject(4, Times.at(now));
-                    claim.setBoolean(5, forced);
-                    claim.setObject(6, Times.at(now));
-                    return 7;
-                })
-                .stream()
-                .findFirst();
+        var claim = database.statement("claiming account " + id, ONE)
+                .set("id", id.value())
+                .set("goodUntil", goodUntil)
+                .set("issuedBefore", issuedBefore);
+        return claim(claim, lease, forced, now).stream().findFirst();
     }
 
     /**
@@ -161,126 +152,93 @@ public class ClaimAccounts {
      */
     public Optional<Claimed> probe(
             Optional<AccountId> preferred, Collection<AccountId> except, Duration lease, Instant now) {
-        return claim(PROBE, "claiming an account for a probe", lease, false, now, claim -> {
-                    var left = except.stream().map(AccountId::value).toArray(String[]::new);
-                    claim.setObject(1, Times.at(now));
-                    claim.setArray(2, claim.getConnection().createArrayOf("text", left));
-                    claim.setString(3, preferred.map(AccountId::value).orElse(null));
-                    return 4;
-                })
-                .stream()
-                .findFirst();
+        var claim = database.statement("claiming an account for a probe", PROBE)
+                .set("except", except.stream().map(AccountId::value).toList())
+                .set("preferred", preferred.map(AccountId::value));
+        return claim(claim, lease, false, now).stream().findFirst();
     }
 
-    /** Binds the parameters of a question, and says which is the first one behind them. */
-    @FunctionalInterface
-    private interface Question {
-        int bind(PreparedStatement claim) throws SQLException;
-    }
-
-    private List<Claimed> claim(
-            String sql, String doing, Duration lease, boolean forced, Instant now, Question question) {
+    private List<Claimed> claim(Statement claim, Duration lease, boolean forced, Instant now) {
         var began = System.nanoTime();
-        try (var connection = database.getConnection();
-                var claim = connection.prepareStatement(sql)) {
-            var next = question.bind(claim);
-            claim.setString(next, owner);
-            claim.setLong(next + 1, lease.toMillis());
-            claim.setObject(next + 2, Times.at(now));
-            claim.setBoolean(next + 3, forced);
-            claim.setObject(next + 4, Times.at(now));
-            var unreadable = new ArrayList<Unreadable>();
-            try (var rows = claim.executeQuery()) {
-                return read(rows, began + lease.toNanos(), unreadable);
-            } finally {
-                putAside(connection, unreadable, now);
-            }
-        } catch (SQLException e) {
-            LetGoOfReadOnly.connections(database, e);
-            throw new StoreException(doing, e);
-        }
+        var unreadable = new ArrayList<Unreadable>();
+        var claimed = claim
+                .set("owner", owner)
+                .set("lease", lease)
+                .set("forced", forced)
+                .set("now", now)
+                .list(row -> read(row, began + lease.toNanos(), unreadable))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+        putAside(unreadable, now);
+        return claimed;
     }
 
     /** Gives a claim up whose token was not sent to X. Where another replica has claimed the account since, nothing changes. */
     public void release(Claimed claimed) {
-        try (var connection = database.getConnection();
-                var release = connection.prepareStatement(RELEASE)) {
-            release.setBoolean(1, claimed.unanswered());
-            release.setBoolean(2, claimed.unanswered());
-            release.setString(3, claimed.id().value());
-            release.setLong(4, claimed.fence());
-            release.setString(5, owner);
-            release.executeUpdate();
-        } catch (SQLException e) {
-            throw new StoreException("releasing account " + claimed.id(), e);
-        }
+        database.statement("releasing account " + claimed.id(), RELEASE)
+                .set("unanswered", claimed.unanswered())
+                .set("id", claimed.id().value())
+                .set("fence", claimed.fence())
+                .set("owner", owner)
+                .update();
     }
 
     /** Keeps every other replica from claiming the accounts of these pairs while they wait to be saved. */
     public void renew(Collection<Verdict.Rotated> waiting, Duration lease) {
-        try (var connection = database.getConnection();
-                var renew = connection.prepareStatement(RENEW)) {
-            var ordered = waiting.stream()
-                    .sorted(Comparator.comparing(pair -> pair.id().value()))
-                    .toList();
-            for (var pair : ordered) {
-                renew.setString(1, owner);
-                renew.setLong(2, lease.toMillis());
-                renew.setString(3, pair.id().value());
-                renew.setString(4, pair.spent().hex());
-                renew.addBatch();
-            }
-            renew.executeBatch();
-        } catch (SQLException e) {
-            throw new StoreException("renewing the leases of " + waiting.size() + " unsaved pairs", e);
-        }
+        var renew = database.statement("renewing the leases of " + waiting.size() + " unsaved pairs", RENEW);
+        waiting.stream()
+                .sorted(Comparator.comparing(pair -> pair.id().value()))
+                .forEach(pair -> renew.set("owner", owner)
+                        .set("lease", lease)
+                        .set("id", pair.id().value())
+                        .set("spent", pair.spent().hex())
+                        .addBatch());
+        renew.updateBatch();
     }
 
     /** @param unanswered the token that cannot be decrypted may be spent */
     private record Unreadable(String id, long fence, boolean unanswered, String why) {}
 
-    private List<Claimed> read(ResultSet rows, long leaseEndsNanos, List<Unreadable> unreadable) throws SQLException {
-        var claimed = new ArrayList<Claimed>();
-        while (rows.next()) {
-            var id = rows.getString(1);
-            try {
-                claimed.add(new Claimed(
-                        new AccountId(id),
-                        rows.getLong(2),
-                        seals.openRefresh(Grants.TABLE, id, rows.getBytes(3)),
-                        new Fingerprint(rows.getString(4)),
-                        Scopes.of(rows.getString(5)),
-                        rows.getInt(6),
-                        rows.getBoolean(7),
-                        rows.getBoolean(8),
-                        leaseEndsNanos));
-            } catch (UnreadableException e) {
-                LOG.errorf("account %s is skipped: %s", id, e.getMessage());
-                unreadable.add(new Unreadable(id, rows.getLong(2), rows.getBoolean(7), e.getMessage()));
-            }
+    private Optional<Claimed> read(Row row, long leaseEndsNanos, List<Unreadable> unreadable) {
+        var id = row.text("id");
+        try {
+            return Optional.of(new Claimed(
+                    new AccountId(id),
+                    row.number("fence"),
+                    seals.openRefresh(Grants.TABLE, id, row.bytes("refresh_token")),
+                    new Fingerprint(row.text("refresh_fingerprint")),
+                    Scopes.of(row.text("scope")),
+                    row.integer("failures"),
+                    row.isTrue("unanswered"),
+                    row.isTrue("proven"),
+                    leaseEndsNanos));
+        } catch (UnreadableException e) {
+            LOG.errorf("account %s is skipped: %s", id, e.getMessage());
+            unreadable.add(new Unreadable(id, row.number("fence"), row.isTrue("unanswered"), e.getMessage()));
+            return Optional.empty();
         }
-        return claimed;
     }
 
     /** One unreadable row must not keep the others waiting: if this fails too, its lease runs out. */
-    private static void putAside(Connection connection, List<Unreadable> unreadable, Instant now) {
+    private void putAside(List<Unreadable> unreadable, Instant now) {
         if (unreadable.isEmpty()) {
             return;
         }
-        try (var update = connection.prepareStatement(UNREADABLE)) {
-            for (var row : unreadable) {
-                update.setObject(1, Times.at(now.plus(UNREADABLE_PAUSE)));
-                update.setString(2, row.why());
-                update.setObject(3, Times.at(now));
-                update.setBoolean(4, row.unanswered());
-                update.setBoolean(5, row.unanswered());
-                update.setString(6, row.id());
-                update.setLong(7, row.fence());
-                update.addBatch();
-            }
-            update.executeBatch();
-        } catch (SQLException e) {
-            LOG.warnf("Cannot put %d unreadable accounts aside: %s", unreadable.size(), e.getMessage());
+        var update = database.statement("postponing unreadable accounts", UNREADABLE);
+        for (var row : unreadable) {
+            update.set("retryAt", now.plus(UNREADABLE_PAUSE))
+                    .set("why", row.why())
+                    .set("now", now)
+                    .set("unanswered", row.unanswered())
+                    .set("id", row.id())
+                    .set("fence", row.fence())
+                    .addBatch();
+        }
+        try {
+            update.updateBatch();
+        } catch (DatabaseException e) {
+            LOG.warnf("Cannot postpone %d unreadable accounts: %s", unreadable.size(), e.getMessage());
         }
     }
 }

@@ -1,15 +1,13 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
 import jakarta.inject.Singleton;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -24,14 +22,14 @@ public class ExportGrants {
             select id, username, name, status_reason, scope, access_token, refresh_token, access_expires_at,
                    next_refresh_at
               from account
-             where id > ?
+             where id > :last
              order by id
-             limit ?""";
+             limit :limit""";
 
-    private final AgroalDataSource database;
+    private final Database database;
     private final TokenSeals seals;
 
-    ExportGrants(AgroalDataSource database, TokenSeals seals) {
+    ExportGrants(Database database, TokenSeals seals) {
         this.database = database;
         this.seals = seals;
     }
@@ -44,42 +42,36 @@ public class ExportGrants {
 
     /** The grants behind an account, in the order of their ids. */
     public Page after(Optional<AccountId> account) {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(PAGE)) {
-            select.setString(1, account.map(AccountId::value).orElse(""));
-            select.setInt(2, AT_ONCE);
-            var grants = new ArrayList<ImportedGrant>();
-            var unreadable = 0;
-            var last = Optional.<AccountId>empty();
-            try (var row = select.executeQuery()) {
-                while (row.next()) {
-                    last = Optional.of(new AccountId(row.getString(1)));
-                    var grant = grant(last.get(), row);
-                    grant.ifPresent(grants::add);
-                    unreadable += grant.isPresent() ? 0 : 1;
-                }
-            }
-            return new Page(grants, unreadable, last);
-        } catch (SQLException e) {
-            throw new StoreException("exporting grants", e);
-        }
+        var rows = database.statement("exporting grants", PAGE)
+                .set("last", account.map(AccountId::value).orElse(""))
+                .set("limit", AT_ONCE)
+                .list(row -> new Exported(new AccountId(row.text("id")), grant(row)));
+        var grants = rows.stream().flatMap(row -> row.grant().stream()).toList();
+        var last = rows.isEmpty()
+                ? Optional.<AccountId>empty()
+                : Optional.of(rows.getLast().id());
+        return new Page(grants, rows.size() - grants.size(), last);
     }
 
-    private Optional<ImportedGrant> grant(AccountId id, ResultSet row) throws SQLException {
-        Optional<RefreshToken> refresh = refresh(id, row.getBytes(7));
+    /** @param grant empty where its refresh token cannot be decrypted */
+    private record Exported(AccountId id, Optional<ImportedGrant> grant) {}
+
+    private Optional<ImportedGrant> grant(Row row) {
+        var id = new AccountId(row.text("id"));
+        var refresh = refresh(id, row.bytes("refresh_token"));
         if (refresh.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new ImportedGrant(
                 id,
                 refresh.get(),
-                Scopes.of(row.getString(5)),
-                Optional.ofNullable(row.getString(2)),
-                Optional.ofNullable(row.getString(3)),
-                access(id, row.getBytes(6)),
-                Times.instant(row, 8),
-                Optional.ofNullable(row.getString(4)).map(LossReason::valueOf),
-                Times.instant(row, 9).orElseThrow()));
+                Scopes.of(row.text("scope")),
+                row.optionalText("username"),
+                row.optionalText("name"),
+                row.optionalBytes("access_token").flatMap(bytes -> access(id, bytes)),
+                row.optionalInstant("access_expires_at"),
+                row.optionalText("status_reason").map(LossReason::valueOf),
+                row.instant("next_refresh_at")));
     }
 
     private Optional<RefreshToken> refresh(AccountId id, byte[] sealed) {
@@ -93,7 +85,7 @@ public class ExportGrants {
 
     private Optional<AccessToken> access(AccountId id, byte[] sealed) {
         try {
-            return Optional.ofNullable(sealed).map(octets -> seals.openAccess(Grants.TABLE, id.value(), octets));
+            return Optional.of(seals.openAccess(Grants.TABLE, id.value(), sealed));
         } catch (UnreadableException e) {
             return Optional.empty();
         }

@@ -1,13 +1,12 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Scopes;
 import jakarta.inject.Singleton;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -20,8 +19,8 @@ public class Grants {
 
     private static final String HELD = """
             select status_reason, scope, access_token, access_expires_at, refreshed_at, forced_at,
-                   failures > 0 and error_at is not null, error_at, next_refresh_at, error_reason
-              from account where id = ?""";
+                   failures > 0 and error_at is not null as failed, error_at, next_refresh_at, error_reason
+              from account where id = :id""";
 
     /**
      * A newer consent wins over everything: it raises the fence, so that what is in flight no longer counts. Newer is the one
@@ -31,7 +30,8 @@ public class Grants {
             insert into account (id, username, name, picture_url, profile_problem, status, scope, access_token,
                                  refresh_token, refresh_fingerprint, access_expires_at, refreshed_at, next_refresh_at,
                                  connected_at)
-            values (?, ?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, ?, ?, ?, ?)
+            values (:id, :username, :name, :picture, :profileProblem, 'ACTIVE', :scope, :access, :refresh, :fingerprint,
+                    :expiresAt, :issuedAt, :nextRefreshAt, :connectedAt)
             on conflict (id) do update set
                    username = coalesce(excluded.username, account.username),
                    name = coalesce(excluded.name, account.name),
@@ -47,54 +47,47 @@ public class Grants {
                    attempt_fingerprint = null, attempt_started_at = null
              where account.connected_at <= excluded.connected_at""";
 
-    private final AgroalDataSource database;
+    private final Database database;
     private final TokenSeals seals;
+    private final PendingAccounts pending;
 
-    Grants(AgroalDataSource database, TokenSeals seals) {
+    Grants(Database database, TokenSeals seals, PendingAccounts pending) {
         this.database = database;
         this.seals = seals;
+        this.pending = pending;
     }
 
     public Optional<HeldToken> held(AccountId id) {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(HELD)) {
-            select.setString(1, id.value());
-            try (var row = select.executeQuery()) {
-                return row.next() ? Optional.of(held(id, row)) : Optional.empty();
-            }
-        } catch (SQLException e) {
-            throw new StoreException("reading account " + id, e);
-        }
+        return database.statement("reading account " + id, HELD)
+                .set("id", id.value())
+                .first(row -> held(id, row));
     }
 
-    private HeldToken held(AccountId id, ResultSet row) throws SQLException {
-        var reason = row.getString(1);
-        var status = reason == null ? new Status.Active() : new Status.NeedsConsent(LossReason.valueOf(reason));
+    private HeldToken held(AccountId id, Row row) {
         return new HeldToken(
-                status,
-                Scopes.of(row.getString(2)),
-                access(id, row.getBytes(3)),
-                Times.instant(row, 4).orElse(Instant.EPOCH),
-                Times.instant(row, 5).orElseThrow(),
+                row.optionalText("status_reason")
+                        .<Status>map(reason -> new Status.NeedsConsent(LossReason.valueOf(reason)))
+                        .orElseGet(Status.Active::new),
+                Scopes.of(row.text("scope")),
+                row.optionalBytes("access_token").flatMap(bytes -> access(id, bytes)),
+                row.optionalInstant("access_expires_at").orElse(Instant.EPOCH),
+                row.instant("refreshed_at"),
                 failure(row),
-                Times.instant(row, 6));
+                row.optionalInstant("forced_at"));
     }
 
-    private static Optional<HeldToken.Failure> failure(ResultSet row) throws SQLException {
-        return row.getBoolean(7)
+    private static Optional<HeldToken.Failure> failure(Row row) {
+        return row.isTrue("failed")
                 ? Optional.of(new HeldToken.Failure(
-                        Times.instant(row, 8).orElseThrow(),
-                        Times.instant(row, 9).orElseThrow(),
-                        row.getString(10)))
+                        row.instant("error_at"),
+                        row.instant("next_refresh_at"),
+                        row.optionalText("error_reason").orElse(null)))
                 : Optional.empty();
     }
 
-    private Optional<AccessToken> access(AccountId id, byte[] sealed) {
-        if (sealed == null) {
-            return Optional.empty();
-        }
+    private Optional<AccessToken> access(AccountId id, byte[] encrypted) {
         try {
-            return Optional.of(seals.openAccess(TABLE, id.value(), sealed));
+            return Optional.of(seals.openAccess(TABLE, id.value(), encrypted));
         } catch (UnreadableException e) {
             LOG.warnf("%s; a refresh will replace it", e.getMessage());
             return Optional.empty();
@@ -108,29 +101,23 @@ public class Grants {
      */
     public boolean keep(NewGrant grant) {
         var id = grant.id().value();
-        try (var connection = database.getConnection();
-                var upsert = connection.prepareStatement(KEEP)) {
-            upsert.setString(1, id);
-            upsert.setString(2, grant.username().orElse(null));
-            upsert.setString(3, grant.name().orElse(null));
-            upsert.setString(4, grant.pictureUrl().orElse(null));
-            upsert.setString(5, grant.profileProblem().orElse(null));
-            upsert.setString(6, grant.scope().toString());
-            upsert.setBytes(7, seals.seal(TABLE, id, grant.pair().access()));
-            upsert.setBytes(8, seals.seal(TABLE, id, grant.refresh()));
-            upsert.setString(9, grant.refresh().fingerprint().hex());
-            upsert.setObject(10, Times.at(grant.pair().expiresAt()));
-            upsert.setObject(11, Times.at(grant.pair().issuedAt()));
-            upsert.setObject(12, Times.at(grant.nextRefreshAt()));
-            upsert.setObject(13, Times.at(grant.connectedAt()));
-            var kept = upsert.executeUpdate() > 0;
-            if (grant.profileRetryAt().isPresent()) {
-                PendingAccounts.askNotBefore(
-                        connection, grant.id(), grant.profileRetryAt().get());
-            }
-            return kept;
-        } catch (SQLException e) {
-            throw new StoreException("keeping the grant of account " + id, e);
-        }
+        var kept = database.statement("saving the grant of account " + id, KEEP)
+                        .set("id", id)
+                        .set("username", grant.username())
+                        .set("name", grant.name())
+                        .set("picture", grant.pictureUrl())
+                        .set("profileProblem", grant.profileProblem())
+                        .set("scope", grant.scope().toString())
+                        .set("access", seals.seal(TABLE, id, grant.pair().access()))
+                        .set("refresh", seals.seal(TABLE, id, grant.refresh()))
+                        .set("fingerprint", grant.refresh().fingerprint().hex())
+                        .set("expiresAt", grant.pair().expiresAt())
+                        .set("issuedAt", grant.pair().issuedAt())
+                        .set("nextRefreshAt", grant.nextRefreshAt())
+                        .set("connectedAt", grant.connectedAt())
+                        .update()
+                > 0;
+        grant.profileRetryAt().ifPresent(then -> pending.askNotBefore(grant.id(), then));
+        return kept;
     }
 }

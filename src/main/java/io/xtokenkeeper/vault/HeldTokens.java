@@ -3,6 +3,7 @@ package io.xtokenkeeper.vault;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -86,7 +87,7 @@ public class HeldTokens {
         try {
             return read.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof StoreException away ? away : e;
+            throw e.getCause() instanceof DatabaseException away ? away : e;
         }
     }
 

@@ -1,10 +1,11 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.audit.Event;
-import jakarta.inject.Singleton;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.Statement;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -22,13 +23,14 @@ import java.util.stream.IntStream;
  *   <li>So the same grant, sent again, changes nothing.
  * </ol>
  */
-@Singleton
+@ApplicationScoped
 public class ImportGrants {
     private static final String IMPORT = """
             insert into account (id, username, name, status, status_reason, scope, access_token, refresh_token,
                                  refresh_fingerprint, access_expires_at, refreshed_at, next_refresh_at, connected_at,
                                  imported_fingerprint)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (:id, :username, :name, :status, :reason, :scope, :access, :refresh, :fingerprint, :accessEnds,
+                    :issuedAt, :nextRefreshAt, :now, :fingerprint)
             on conflict (id) do update set
                    username = coalesce(excluded.username, account.username),
                    name = coalesce(excluded.name, account.name),
@@ -44,15 +46,15 @@ public class ImportGrants {
              where account.status = 'NEEDS_CONSENT' and excluded.status = 'ACTIVE'
                and excluded.refresh_fingerprint <> account.refresh_fingerprint
                and excluded.refresh_fingerprint is distinct from account.imported_fingerprint
-               and (not ? or excluded.refreshed_at > account.refreshed_at)""";
+               and (not :knownAge or excluded.refreshed_at > account.refreshed_at)""";
 
     /** X: an access token lives two hours. */
     private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
 
-    private final AgroalDataSource database;
+    private final Database database;
     private final TokenSeals seals;
 
-    ImportGrants(AgroalDataSource database, TokenSeals seals) {
+    ImportGrants(Database database, TokenSeals seals) {
         this.database = database;
         this.seals = seals;
     }
@@ -62,41 +64,28 @@ public class ImportGrants {
      *
      * @param imported recorded, in the same transaction, about each account that was taken
      */
+    @Transactional
     public List<Boolean> importAll(List<ImportedGrant> grants, Event imported, Instant now) {
-        try (var connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try (var insert = connection.prepareStatement(IMPORT)) {
-                // two imports of the same accounts lock their rows in the same order; of one account the first line
-                // counts
-                var order = IntStream.range(0, grants.size())
-                        .boxed()
-                        .sorted(Comparator.comparing(i -> grants.get(i).id().value()))
-                        .toList();
-                for (var index : order) {
-                    bind(insert, grants.get(index), now);
-                    insert.addBatch();
-                }
-                var counts = insert.executeBatch();
-                var taken = new Boolean[grants.size()];
-                for (var i = 0; i < counts.length; i++) {
-                    taken[order.get(i)] = counts[i] != 0;
-                }
-                Events.record(
-                        connection,
-                        IntStream.range(0, taken.length)
-                                .filter(i -> taken[i])
-                                .mapToObj(i -> imported.about(grants.get(i).id()))
-                                .toList(),
-                        now);
-                connection.commit();
-                return List.of(taken);
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw new StoreException("importing " + grants.size() + " grants", e);
+        // two imports of the same accounts lock their rows in the same order; of one account the first line counts
+        var order = IntStream.range(0, grants.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> grants.get(i).id().value()))
+                .toList();
+        var insert = database.statement("importing " + grants.size() + " grants", IMPORT);
+        order.forEach(index -> bind(insert, grants.get(index), now));
+        var counts = insert.updateBatch();
+        var taken = new Boolean[grants.size()];
+        for (var i = 0; i < counts.length; i++) {
+            taken[order.get(i)] = counts[i] != 0;
         }
+        AuditEventRepository.record(
+                database,
+                IntStream.range(0, taken.length)
+                        .filter(i -> taken[i])
+                        .mapToObj(i -> imported.about(grants.get(i).id()))
+                        .toList(),
+                now);
+        return List.of(taken);
     }
 
     /** Told by when its access token ends; a pair of which nothing is known counts from now. */
@@ -107,27 +96,22 @@ public class ImportGrants {
                 .orElse(now);
     }
 
-    private void bind(PreparedStatement insert, ImportedGrant grant, Instant now) throws SQLException {
+    private void bind(Statement insert, ImportedGrant grant, Instant now) {
         var id = grant.id().value();
-        var fingerprint = grant.refresh().fingerprint().hex();
-        insert.setString(1, id);
-        insert.setString(2, grant.username().orElse(null));
-        insert.setString(3, grant.name().orElse(null));
-        insert.setString(4, grant.status().name());
-        insert.setString(5, grant.lossReason().map(LossReason::name).orElse(null));
-        insert.setString(6, grant.scope().toString());
-        insert.setBytes(
-                7,
-                grant.access()
-                        .map(access -> seals.seal(Grants.TABLE, id, access))
-                        .orElse(null));
-        insert.setBytes(8, seals.seal(Grants.TABLE, id, grant.refresh()));
-        insert.setString(9, fingerprint);
-        insert.setObject(10, grant.accessEnds().map(Times::at).orElse(null));
-        insert.setObject(11, Times.at(issuedAt(grant, now)));
-        insert.setObject(12, Times.at(grant.nextRefreshAt()));
-        insert.setObject(13, Times.at(now));
-        insert.setString(14, fingerprint);
-        insert.setBoolean(15, grant.accessEnds().isPresent());
+        insert.set("id", id)
+                .set("username", grant.username())
+                .set("name", grant.name())
+                .set("status", grant.status().name())
+                .set("reason", grant.lossReason())
+                .set("scope", grant.scope().toString())
+                .set("access", grant.access().map(access -> seals.seal(Grants.TABLE, id, access)))
+                .set("refresh", seals.seal(Grants.TABLE, id, grant.refresh()))
+                .set("fingerprint", grant.refresh().fingerprint().hex())
+                .set("accessEnds", grant.accessEnds())
+                .set("issuedAt", issuedAt(grant, now))
+                .set("nextRefreshAt", grant.nextRefreshAt())
+                .set("now", now)
+                .set("knownAge", grant.accessEnds().isPresent())
+                .addBatch();
     }
 }

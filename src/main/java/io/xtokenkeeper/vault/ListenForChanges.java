@@ -1,6 +1,7 @@
 package io.xtokenkeeper.vault;
 
 import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -37,7 +38,8 @@ public class ListenForChanges {
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    private final AgroalDataSource database;
+    private final AgroalDataSource dataSource;
+    private final Database database;
     private final Changes changes;
     private final SampleClock clock;
     private final LoopHeartbeats heartbeats;
@@ -46,7 +48,13 @@ public class ListenForChanges {
     private volatile boolean stopped;
     private long beatHeardNanos;
 
-    ListenForChanges(AgroalDataSource database, Changes changes, SampleClock clock, LoopHeartbeats heartbeats) {
+    ListenForChanges(
+            AgroalDataSource dataSource,
+            Database database,
+            Changes changes,
+            SampleClock clock,
+            LoopHeartbeats heartbeats) {
+        this.dataSource = dataSource;
         this.database = database;
         this.changes = changes;
         this.clock = clock;
@@ -71,9 +79,9 @@ public class ListenForChanges {
 
     /** Both connections are this replica's for good: a beat must not queue behind the reads that wait for it. */
     private void listen(LoopHeartbeats.Heartbeat heartbeat) {
-        try (var line = database.getConnection();
+        try (var line = dataSource.getConnection();
                 var statement = line.createStatement();
-                var other = database.getConnection();
+                var other = dataSource.getConnection();
                 var beat = other.prepareStatement(SEND_BEAT)) {
             statement.execute(LISTEN);
             changes.missed();
@@ -83,9 +91,9 @@ public class ListenForChanges {
                 statement.execute("unlisten *");
             }
         } catch (SQLException e) {
-            LetGoOfReadOnly.connections(database, e);
+            var failure = database.failure("listening for changes", e);
             if (!stopped) {
-                LOG.infof("changes of other replicas are not heard; everything is read anew: %s", e.getMessage());
+                LOG.infof("changes of other replicas are not heard; everything is read anew: %s", failure.getMessage());
             }
         }
     }

@@ -1,35 +1,34 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
-import jakarta.inject.Singleton;
-import java.sql.SQLException;
+import io.xtokenkeeper.persistence.Database;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** How refreshes went, by the minute, added up over all replicas and kept for two days. */
-@Singleton
+@ApplicationScoped
 public class RefreshMinutes {
     private static final Duration KEPT = Duration.ofDays(2);
 
     private static final String ADD = """
-            insert into refresh_minute as had (minute, outcome, band, calls) values (?, ?, ?, ?)
+            insert into refresh_minute as had (minute, outcome, band, calls) values (:minute, :outcome, :band, :calls)
             on conflict (minute, outcome, band) do update set calls = had.calls + excluded.calls""";
 
-    private static final String FORGET = "delete from refresh_minute where minute < ?";
+    private static final String PURGE = "delete from refresh_minute where minute < :before";
 
     private static final String READ = """
-            select date_bin(?::interval, minute, 'epoch') as slot, outcome, band, sum(calls)
-              from refresh_minute where minute >= ? group by slot, outcome, band order by slot""";
+            select date_bin(:slot::interval, minute, 'epoch') as slot, outcome, band, sum(calls) as calls
+              from refresh_minute where minute >= :from group by slot, outcome, band order by slot""";
 
     private static final Comparator<Count> ORDER =
             Comparator.comparing(Count::minute).thenComparing(Count::outcome).thenComparingInt(Count::band);
 
-    private final AgroalDataSource database;
+    private final Database database;
 
-    RefreshMinutes(AgroalDataSource database) {
+    RefreshMinutes(Database database) {
         this.database = database;
     }
 
@@ -41,49 +40,30 @@ public class RefreshMinutes {
      */
     public record Count(Instant minute, String outcome, int band, long calls) {}
 
-    /** Adds to what is there, all or nothing; forgets what is old. */
+    /** Adds to what is there, all or nothing; deletes what is old. */
+    @Transactional
     public void add(List<Count> counts, Instant now) {
-        try (var connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try (var insert = connection.prepareStatement(ADD);
-                    var delete = connection.prepareStatement(FORGET)) {
-                // two replicas that write the same rows in another order each would wait for one another
-                for (var count : counts.stream().sorted(ORDER).toList()) {
-                    insert.setObject(1, Times.at(count.minute()));
-                    insert.setString(2, count.outcome());
-                    insert.setInt(3, count.band());
-                    insert.setLong(4, count.calls());
-                    insert.addBatch();
-                }
-                insert.executeBatch();
-                delete.setObject(1, Times.at(now.minus(KEPT)));
-                delete.executeUpdate();
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw new StoreException("counting refreshes", e);
-        }
+        var insert = database.statement("counting refreshes", ADD);
+        // two replicas that write the same rows in different orders would wait for one another
+        counts.stream()
+                .sorted(ORDER)
+                .forEach(count -> insert.set("minute", count.minute())
+                        .set("outcome", count.outcome())
+                        .set("band", count.band())
+                        .set("calls", count.calls())
+                        .addBatch());
+        insert.updateBatch();
+        database.statement("deleting old counts", PURGE)
+                .set("before", now.minus(KEPT))
+                .update();
     }
 
     /** Since {@code from}, added up to slots of this length, in their order. */
     public List<Count> since(Instant from, Duration slot) {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(READ)) {
-            select.setString(1, slot.toString());
-            select.setObject(2, Times.at(from));
-            var counts = new ArrayList<Count>();
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    counts.add(new Count(
-                            Times.instant(rows, 1).orElseThrow(), rows.getString(2), rows.getInt(3), rows.getLong(4)));
-                }
-            }
-            return counts;
-        } catch (SQLException e) {
-            throw new StoreException("reading how refreshes went", e);
-        }
+        return database.statement("reading how refreshes went", READ)
+                .set("slot", slot.toString())
+                .set("from", from)
+                .list(row ->
+                        new Count(row.instant("slot"), row.text("outcome"), row.integer("band"), row.number("calls")));
     }
 }

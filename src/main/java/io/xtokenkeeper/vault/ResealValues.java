@@ -3,10 +3,11 @@ package io.xtokenkeeper.vault;
 import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.crypto.Ciphertext;
 import io.xtokenkeeper.crypto.KeyRing;
-import io.xtokenkeeper.crypto.Sealed;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.SealedValues.Change;
 import io.xtokenkeeper.vault.SealedValues.Row;
 import jakarta.inject.Singleton;
@@ -85,7 +86,7 @@ public class ResealValues {
     public void step() {
         try {
             rotations.claim(ring.newest(), worker, LEASE).ifPresent(this::goOn);
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.debugf("sealing anew waits: %s", e.getMessage());
         }
     }
@@ -139,12 +140,12 @@ public class ResealValues {
     /** The very octets that were read, where there is nothing to do or nothing that can be done. */
     private byte[] anew(Row row, int column) {
         var octets = row.values().get(column);
-        if (octets == null || Sealer.isUnder(walk.dataKeyId, new Sealed(octets))) {
+        if (octets == null || Sealer.isUnder(walk.dataKeyId, new Ciphertext(octets))) {
             return octets;
         }
         try {
             var place = row.table().place(row.key(), row.table().columns().get(column));
-            return sealer.reseal(new Sealed(octets), place).octets();
+            return sealer.reseal(new Ciphertext(octets), place).bytes();
         } catch (UnreadableException e) {
             LOG.errorf("%s; it stays as it is", e.getMessage());
             walk.unreadable++;

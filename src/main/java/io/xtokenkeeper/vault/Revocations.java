@@ -1,43 +1,42 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.TokenPair;
-import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** Erased accounts whose pairs X has yet to revoke; they wait here, sealed, until it says so. */
-@Singleton
+/** Erased accounts whose pairs X has yet to revoke; they wait here, encrypted, until X confirms. */
+@ApplicationScoped
 public class Revocations {
     private static final Logger LOG = Logger.getLogger(Revocations.class);
     private static final String TABLE = "revocation";
 
     private static final String ERASE = """
-            delete from account where id = ? returning access_token, refresh_token, status""";
+            delete from account where id = :id returning access_token, refresh_token, status""";
 
     private static final String ADD = """
             insert into revocation (id, account_id, access_token, refresh_token, next_try_at)
-            values (?, ?, ?, ?, clock_timestamp() + interval '30 seconds')""";
+            values (:id, :account, :access, :refresh, clock_timestamp() + interval '30 seconds')""";
 
-    /** Whoever takes one has it to himself until the next try is due. */
-    private static final String TAKE = """
+    /** A replica that claims one has it to itself until the next attempt is due. */
+    private static final String CLAIM = """
             update revocation
                set tries = tries + 1,
-                   next_try_at = clock_timestamp() + ? * interval '1 millisecond' * least(power(2, tries), 512)
+                   next_try_at = clock_timestamp() + :pause * interval '1 millisecond' * least(power(2, tries), 512)
              where id in (select id from revocation where next_try_at <= clock_timestamp()
-                           order by next_try_at limit ? for update skip locked)
+                           order by next_try_at limit :limit for update skip locked)
             returning id, account_id, access_token, refresh_token""";
 
     /** X's refresh tokens live about six months: after that there is nothing left to revoke. Also what does not open. */
@@ -45,14 +44,15 @@ public class Revocations {
             delete from revocation where created_at < clock_timestamp() - interval '180 days' returning account_id""";
 
     private static final String MEASURE = """
-            select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) from revocation""";
+            select count(*) as waiting, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) as oldest
+              from revocation""";
 
-    private static final String DONE = "delete from revocation where id = ?";
+    private static final String DONE = "delete from revocation where id = :id";
 
-    private final AgroalDataSource database;
+    private final Database database;
     private final TokenSeals seals;
 
-    Revocations(AgroalDataSource database, TokenSeals seals) {
+    Revocations(Database database, TokenSeals seals) {
         this.database = database;
         this.seals = seals;
     }
@@ -62,120 +62,79 @@ public class Revocations {
      * minute. Empty where there was no such account, or its pair cannot be read; and where it was a pending account whose
      * grant is over: X may have ended it for a newer consent of the same person, which a revocation might hurt.
      */
+    @Transactional
     public Optional<Revocation> erase(AccountId account) {
-        try (var connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try (var erase = connection.prepareStatement(ERASE)) {
-                erase.setString(1, account.value());
-                var row = erase.executeQuery();
-                var moved = row.next() && !isOverAndPending(account, row)
-                        ? move(connection, account, row)
-                        : Optional.<Revocation>empty();
-                connection.commit();
-                return moved;
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw new StoreException("erasing account " + account, e);
-        }
+        return database.statement("erasing account " + account, ERASE)
+                .set("id", account.value())
+                .first(row -> isOverAndPending(account, row) ? Optional.<Revocation>empty() : revocation(account, row))
+                .flatMap(found -> found)
+                .map(this::added);
     }
 
-    private static boolean isOverAndPending(AccountId account, ResultSet row) throws SQLException {
-        return account.isPending() && row.getString(3).equals(new Status.NeedsConsent(LossReason.REJECTED_BY_X).name());
+    private static boolean isOverAndPending(AccountId account, Row row) {
+        return account.isPending()
+                && row.text("status").equals(new Status.NeedsConsent(LossReason.REJECTED_BY_X).name());
     }
 
-    private Optional<Revocation> move(Connection connection, AccountId account, ResultSet row) throws SQLException {
+    private Optional<Revocation> revocation(AccountId account, Row row) {
         try {
-            var access = Optional.ofNullable(row.getBytes(1))
-                    .map(octets -> seals.openAccess(Grants.TABLE, account.value(), octets));
-            var refresh = seals.openRefresh(Grants.TABLE, account.value(), row.getBytes(2));
-            var revocation = new Revocation(UUID.randomUUID().toString(), account, access, refresh);
-            add(connection, revocation);
-            return Optional.of(revocation);
+            var access = row.optionalBytes("access_token")
+                    .map(bytes -> seals.openAccess(Grants.TABLE, account.value(), bytes));
+            var refresh = seals.openRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
+            return Optional.of(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
         } catch (UnreadableException e) {
             LOG.warnf("account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** A pair that arrived after its account was erased, or, where that was pending, merged: then it is saved there. */
+    /** A pair that arrived after its account was erased. */
     public void add(Verdict.Rotated late) {
-        try (var connection = database.getConnection()) {
-            if (late.id().isPending()) {
-                var moved = new PendingAccounts(database, seals).moved(connection, late);
-                if (moved.isPresent()) {
-                    new SaveVerdicts(database, seals).save(List.of(moved.get()));
-                    return;
-                }
-            }
-            var row = late.id().value();
-            var access = late.access().map(token -> seals.openAccess(Grants.TABLE, row, token.token()));
-            var refresh = late.refreshToken().map(octets -> seals.openRefresh(Grants.TABLE, row, octets));
-            if (refresh.isPresent()) {
-                var id = UUID.randomUUID().toString();
-                add(connection, new Revocation(id, late.id(), access, refresh.get()));
-            }
-        } catch (SQLException e) {
-            throw new StoreException("noting a pair of the erased account " + late.id(), e);
-        }
+        var row = late.id().value();
+        var access = late.access().map(token -> seals.openAccess(Grants.TABLE, row, token.token()));
+        late.refreshToken()
+                .map(bytes -> seals.openRefresh(Grants.TABLE, row, bytes))
+                .ifPresent(refresh -> added(new Revocation(UUID.randomUUID().toString(), late.id(), access, refresh)));
     }
 
     /** A pair that X gave and that we do not keep. */
     public void add(AccountId account, TokenPair pair) {
-        if (pair.refresh().isPresent()) {
-            try (var connection = database.getConnection()) {
-                var id = UUID.randomUUID().toString();
-                var refresh = pair.refresh().get();
-                add(connection, new Revocation(id, account, Optional.of(pair.access()), refresh));
-            } catch (SQLException e) {
-                throw new StoreException("noting a pair that is not kept", e);
-            }
-        }
+        pair.refresh()
+                .ifPresent(refresh -> added(
+                        new Revocation(UUID.randomUUID().toString(), account, Optional.of(pair.access()), refresh)));
     }
 
-    private void add(Connection connection, Revocation revocation) throws SQLException {
-        try (var insert = connection.prepareStatement(ADD)) {
-            insert.setString(1, revocation.id());
-            insert.setString(2, revocation.account().value());
-            insert.setBytes(
-                    3,
-                    revocation
-                            .access()
-                            .map(token -> seals.seal(TABLE, revocation.id(), token))
-                            .orElse(null));
-            insert.setBytes(4, seals.seal(TABLE, revocation.id(), revocation.refresh()));
-            insert.executeUpdate();
-        }
+    private Revocation added(Revocation revocation) {
+        database.statement("recording a pair of account " + revocation.account() + " to revoke", ADD)
+                .set("id", revocation.id())
+                .set("account", revocation.account().value())
+                .set("access", revocation.access().map(token -> seals.seal(TABLE, revocation.id(), token)))
+                .set("refresh", seals.seal(TABLE, revocation.id(), revocation.refresh()))
+                .update();
+        return revocation;
     }
 
     /** At most {@code limit} that are due; they come again after {@code pause}, doubled each time, unless {@link #done}. */
-    public List<Revocation> take(int limit, Duration pause) {
-        try (var connection = database.getConnection();
-                var take = connection.prepareStatement(TAKE)) {
-            take.setLong(1, pause.toMillis());
-            take.setInt(2, limit);
-            var taken = new ArrayList<Revocation>();
-            try (var rows = take.executeQuery()) {
-                while (rows.next()) {
-                    read(rows).ifPresent(taken::add);
-                }
-            }
-            return taken;
-        } catch (SQLException e) {
-            throw new StoreException("taking pairs to revoke", e);
-        }
+    public List<Revocation> claim(int limit, Duration pause) {
+        return database
+                .statement("claiming pairs to revoke", CLAIM)
+                .set("pause", pause)
+                .set("limit", limit)
+                .list(this::read)
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
-    private Optional<Revocation> read(ResultSet row) throws SQLException {
-        var id = row.getString(1);
+    private Optional<Revocation> read(Row row) {
+        var id = row.text("id");
+        var account = new AccountId(row.text("account_id"));
         try {
-            var account = new AccountId(row.getString(2));
-            var access = Optional.ofNullable(row.getBytes(3)).map(octets -> seals.openAccess(TABLE, id, octets));
-            return Optional.of(new Revocation(id, account, access, seals.openRefresh(TABLE, id, row.getBytes(4))));
+            var access = row.optionalBytes("access_token").map(bytes -> seals.openAccess(TABLE, id, bytes));
+            return Optional.of(
+                    new Revocation(id, account, access, seals.openRefresh(TABLE, id, row.bytes("refresh_token"))));
         } catch (UnreadableException e) {
-            LOG.errorf("the revocation of account %s is skipped: %s", row.getString(2), e.getMessage());
+            LOG.errorf("the revocation of account %s is skipped: %s", account, e.getMessage());
             return Optional.empty();
         }
     }
@@ -185,26 +144,14 @@ public class Revocations {
      *
      * @param now when the events happened
      */
+    @Transactional
     public List<AccountId> giveUp(Instant now) {
-        try (var connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try (var delete = connection.prepareStatement(GIVE_UP);
-                    var rows = delete.executeQuery()) {
-                var accounts = new ArrayList<AccountId>();
-                while (rows.next()) {
-                    accounts.add(new AccountId(rows.getString(1)));
-                }
-                var event = Event.ofTimer(EventType.REVOCATION_GIVEN_UP, "X did not confirm it within 180 days");
-                Events.record(connection, accounts.stream().map(event::about).toList(), now);
-                connection.commit();
-                return accounts;
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw new StoreException("giving revocations up", e);
-        }
+        var accounts =
+                database.statement("giving revocations up", GIVE_UP).list(row -> new AccountId(row.text("account_id")));
+        var event = Event.ofTimer(EventType.REVOCATION_GIVEN_UP, "X did not confirm it within 180 days");
+        AuditEventRepository.record(
+                database, accounts.stream().map(event::about).toList(), now);
+        return accounts;
     }
 
     /**
@@ -216,23 +163,13 @@ public class Revocations {
     }
 
     public Figures measure() {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(MEASURE);
-                var row = select.executeQuery()) {
-            row.next();
-            return new Figures(row.getLong(1), row.getDouble(2));
-        } catch (SQLException e) {
-            throw new StoreException("measuring the revocations", e);
-        }
+        return database.statement("measuring the revocations", MEASURE)
+                .one(row -> new Figures(row.number("waiting"), row.decimal("oldest")));
     }
 
     public void done(Revocation revocation) {
-        try (var connection = database.getConnection();
-                var delete = connection.prepareStatement(DONE)) {
-            delete.setString(1, revocation.id());
-            delete.executeUpdate();
-        } catch (SQLException e) {
-            throw new StoreException("ending a revocation", e);
-        }
+        database.statement("ending a revocation", DONE)
+                .set("id", revocation.id())
+                .update();
     }
 }

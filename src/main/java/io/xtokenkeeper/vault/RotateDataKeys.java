@@ -4,6 +4,7 @@ import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.crypto.KeyRing;
+import io.xtokenkeeper.persistence.DatabaseException;
 import jakarta.inject.Singleton;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
@@ -56,7 +57,7 @@ public class RotateDataKeys {
             if (settings.every().filter(rotations::isNewestKeyOlderThan).isPresent()) {
                 begin(id -> trail.record(Event.ofTimer(EventType.VAULT_ROTATED, "data key " + id + ", by its period")));
             }
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.debugf("data keys stay as they are: %s", e.getMessage());
         }
     }

@@ -1,12 +1,10 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.crypto.WrappedKey;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -19,50 +17,54 @@ public class Rotations {
     private static final String NEWEST = "select " + COLUMNS + " from vault_rotation order by data_key_id desc limit 1";
 
     private static final String OLDER_THAN = """
-            select max(created_at) < clock_timestamp() - ? * interval '1 millisecond' from data_key""";
+            select max(created_at) < clock_timestamp() - :age * interval '1 millisecond' as older from data_key""";
 
-    private static final String RUNNING = "select exists (select from vault_rotation where finished_at is null)";
+    private static final String RUNNING =
+            "select exists (select from vault_rotation where finished_at is null) as running";
 
     private static final String ADD_KEY = """
-            insert into data_key (id, wrapped, master_key_id) overriding system value values (?, ?, ?)""";
+            insert into data_key (id, wrapped, master_key_id) overriding system value values (:id, :wrapped, :masterKey)""";
 
     private static final String BEGIN = """
-            insert into vault_rotation (data_key_id, total, remaining) values (?, ?, ?)""";
+            insert into vault_rotation (data_key_id, total, remaining) values (:id, :values, :values)""";
 
     /**
      * There is work while a rotation runs, and an hour after each walk: a pair that waited in a replica's memory or
-     * journal is saved as it was sealed. Parameters: worker, lease in ms, the newest key that is open here, worker.
+     * journal is saved as it was encrypted.
      */
-    private static final String CLAIM = """
+    private static final String CLAIM =
+            """
             update vault_rotation
-               set worker = ?, worker_until = clock_timestamp() + ? * interval '1 millisecond'
-             where data_key_id = ? and data_key_id = (select max(data_key_id) from vault_rotation)
+               set worker = :worker, worker_until = clock_timestamp() + :lease * interval '1 millisecond'
+             where data_key_id = :id and data_key_id = (select max(data_key_id) from vault_rotation)
                and (finished_at is null or checked_at < clock_timestamp() - interval '1 hour')
-               and (worker = ? or worker_until is null or worker_until < clock_timestamp())
-            returning\s""" + COLUMNS + ", clock_timestamp() - started_at > interval '5 seconds'";
+               and (worker = :worker or worker_until is null or worker_until < clock_timestamp())
+            returning\s""" + COLUMNS + ", clock_timestamp() - started_at > interval '5 seconds' as settled";
 
     private static final String PROGRESS = """
-            update vault_rotation set remaining = greatest(0, remaining - ?) where data_key_id = ?""";
+            update vault_rotation set remaining = greatest(0, remaining - :done) where data_key_id = :id""";
 
-    /** Tells whether it was this walk that finished the rotation. Parameters: remaining, unreadable, over?, id. */
+    /** Tells whether it was this walk that finished the rotation. */
     private static final String WALKED = """
-            with before as (select finished_at from vault_rotation where data_key_id = ? for update)
+            with before as (select finished_at from vault_rotation where data_key_id = :id for update)
             update vault_rotation
-               set remaining = ?, unreadable = ?, checked_at = clock_timestamp(),
-                   finished_at = case when ? then coalesce(vault_rotation.finished_at, clock_timestamp()) end
+               set remaining = :remaining, unreadable = :unreadable, checked_at = clock_timestamp(),
+                   finished_at = case when :over then coalesce(vault_rotation.finished_at, clock_timestamp()) end
               from before
-             where data_key_id = ?
-            returning before.finished_at is null and vault_rotation.finished_at is not null""";
+             where data_key_id = :id
+            returning before.finished_at is null and vault_rotation.finished_at is not null as ended""";
 
-    /** Parameters: keys with values, the newest key, keys with values. */
     private static final String RETIRE = """
-            update data_key set retired_at = case when id = any(?) then null else clock_timestamp() end
-             where id < ? and (retired_at is null) <> (id = any(?))""";
+            update data_key set retired_at = case when id = any(:inUse) then null else clock_timestamp() end
+             where id < :id and (retired_at is null) <> (id = any(:inUse))""";
 
-    private final AgroalDataSource database;
+    private final Database database;
 
-    Rotations(AgroalDataSource database) {
+    private final DataKeys keys;
+
+    Rotations(Database database, DataKeys keys) {
         this.database = database;
+        this.keys = keys;
     }
 
     /**
@@ -73,23 +75,13 @@ public class Rotations {
     record Work(Rotation rotation, boolean settled) {}
 
     public Optional<Rotation> newest() {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(NEWEST);
-                var row = select.executeQuery()) {
-            return row.next() ? Optional.of(read(row)) : Optional.empty();
-        } catch (SQLException e) {
-            throw new StoreException("reading the newest rotation", e);
-        }
+        return database.statement("reading the newest rotation", NEWEST).first(Rotations::read);
     }
 
     boolean isNewestKeyOlderThan(Duration age) {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(OLDER_THAN)) {
-            select.setLong(1, age.toMillis());
-            return isTrue(select);
-        } catch (SQLException e) {
-            throw new StoreException("asking for the age of the newest data key", e);
-        }
+        return database.statement("reading the age of the newest data key", OLDER_THAN)
+                .set("age", age)
+                .one(row -> row.isTrue("older"));
     }
 
     /**
@@ -99,57 +91,41 @@ public class Rotations {
      */
     @Transactional
     public boolean begin(WrappedKey key, long values, Runnable record) {
-        try (var connection = database.getConnection()) {
-            DataKeys.takeTurn(connection);
-            try (var running = connection.prepareStatement(RUNNING);
-                    var add = connection.prepareStatement(ADD_KEY);
-                    var begin = connection.prepareStatement(BEGIN)) {
-                if (isTrue(running)) {
-                    return false;
-                }
-                DataKeys.bind(add, key);
-                add.executeUpdate();
-                begin.setInt(1, key.id());
-                begin.setLong(2, values);
-                begin.setLong(3, values);
-                begin.executeUpdate();
-            }
-        } catch (SQLException e) {
-            throw new StoreException("beginning a rotation", e);
+        keys.takeTurn();
+        if (database.statement("looking for a running rotation", RUNNING).one(row -> row.isTrue("running"))) {
+            return false;
         }
+        database.statement("adding data key " + key.id(), ADD_KEY)
+                .set("id", key.id())
+                .set("wrapped", key.wrapped())
+                .set("masterKey", key.masterKeyId())
+                .update();
+        database.statement("beginning a rotation", BEGIN)
+                .set("id", key.id())
+                .set("values", values)
+                .update();
         record.run();
         return true;
     }
 
     /** The work there is to do with this key, if no other replica does it. Lasts for {@code lease}, and is had again by asking again. */
     Optional<Work> claim(int dataKeyId, String worker, Duration lease) {
-        try (var connection = database.getConnection();
-                var claim = connection.prepareStatement(CLAIM)) {
-            claim.setString(1, worker);
-            claim.setLong(2, lease.toMillis());
-            claim.setInt(3, dataKeyId);
-            claim.setString(4, worker);
-            try (var row = claim.executeQuery()) {
-                return row.next() ? Optional.of(new Work(read(row), row.getBoolean(7))) : Optional.empty();
-            }
-        } catch (SQLException e) {
-            throw new StoreException("claiming a rotation", e);
-        }
+        return database.statement("claiming a rotation", CLAIM)
+                .set("worker", worker)
+                .set("lease", lease)
+                .set("id", dataKeyId)
+                .first(row -> new Work(read(row), row.isTrue("settled")));
     }
 
-    void progress(int dataKeyId, long resealed) {
-        try (var connection = database.getConnection();
-                var update = connection.prepareStatement(PROGRESS)) {
-            update.setLong(1, resealed);
-            update.setInt(2, dataKeyId);
-            update.executeUpdate();
-        } catch (SQLException e) {
-            throw new StoreException("noting the progress of a rotation", e);
-        }
+    void progress(int dataKeyId, long done) {
+        database.statement("recording the progress of a rotation", PROGRESS)
+                .set("done", done)
+                .set("id", dataKeyId)
+                .update();
     }
 
     /**
-     * Notes what a walk through all tables found.
+     * Records what a walk through all tables found.
      *
      * @param keysInUse data keys that have values
      * @param over nothing is left to do
@@ -158,42 +134,29 @@ public class Rotations {
     @Transactional
     public void walked(
             int dataKeyId, long remaining, long unreadable, Set<Integer> keysInUse, boolean over, Runnable finished) {
-        var ends = false;
-        try (var connection = database.getConnection();
-                var walked = connection.prepareStatement(WALKED);
-                var retire = connection.prepareStatement(RETIRE)) {
-            walked.setInt(1, dataKeyId);
-            walked.setLong(2, remaining);
-            walked.setLong(3, unreadable);
-            walked.setBoolean(4, over);
-            walked.setInt(5, dataKeyId);
-            ends = isTrue(walked);
-            var inUse = connection.createArrayOf("integer", keysInUse.toArray());
-            retire.setArray(1, inUse);
-            retire.setInt(2, dataKeyId);
-            retire.setArray(3, inUse);
-            retire.executeUpdate();
-        } catch (SQLException e) {
-            throw new StoreException("noting a walk through the vault", e);
-        }
-        if (ends) {
+        var ended = database.statement("recording a walk through the tables", WALKED)
+                .set("id", dataKeyId)
+                .set("remaining", remaining)
+                .set("unreadable", unreadable)
+                .set("over", over)
+                .first(row -> row.isTrue("ended"))
+                .orElse(false);
+        database.statement("retiring data keys", RETIRE)
+                .set("inUse", keysInUse)
+                .set("id", dataKeyId)
+                .update();
+        if (ended) {
             finished.run();
         }
     }
 
-    private static boolean isTrue(PreparedStatement statement) throws SQLException {
-        try (var row = statement.executeQuery()) {
-            return row.next() && row.getBoolean(1);
-        }
-    }
-
-    private static Rotation read(ResultSet row) throws SQLException {
+    private static Rotation read(Row row) {
         return new Rotation(
-                row.getInt(1),
-                Times.instant(row, 2).orElseThrow(),
-                Times.instant(row, 3),
-                row.getLong(4),
-                row.getLong(5),
-                row.getLong(6));
+                row.integer("data_key_id"),
+                row.instant("started_at"),
+                row.optionalInstant("finished_at"),
+                row.number("total"),
+                row.number("remaining"),
+                row.number("unreadable"));
     }
 }

@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import org.jboss.logging.Logger;
 
 /** Asks the database for its time: once at start, and with each heartbeat of {@link ListenForChanges}. */
@@ -36,7 +37,7 @@ public class SampleClock {
         try (var row = statement.executeQuery()) {
             var received = System.nanoTime();
             row.next();
-            Times.instant(row, "database_time").ifPresent(time -> clock.sample(time, sent, received));
+            clock.sample(row.getObject("database_time", OffsetDateTime.class).toInstant(), sent, received);
         }
     }
 }

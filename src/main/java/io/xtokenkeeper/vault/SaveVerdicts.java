@@ -1,8 +1,10 @@
 package io.xtokenkeeper.vault;
 
 import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
@@ -13,6 +15,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +57,7 @@ public class SaveVerdicts {
              where id = ? and fence = ? and lease_owner is not null""";
 
     /** And the event in the same transaction: whoever is to send the person a link must not miss it. */
-    private static final String LOST = "with " + Events.TURN + """
+    private static final String LOST = "with " + AuditEventRepository.TURN + """
             , lost as (
             update account
                set status = 'NEEDS_CONSENT', status_reason = ?, error_reason = ?, error_detail = ?, error_at = ?,
@@ -72,10 +76,12 @@ public class SaveVerdicts {
 
     private static final String STORED = "select refresh_fingerprint from account where id = ?";
 
-    private final AgroalDataSource database;
+    private final AgroalDataSource dataSource;
+    private final Database database;
     private final TokenSeals seals;
 
-    SaveVerdicts(AgroalDataSource database, TokenSeals seals) {
+    SaveVerdicts(AgroalDataSource dataSource, Database database, TokenSeals seals) {
+        this.dataSource = dataSource;
         this.database = database;
         this.seals = seals;
     }
@@ -114,14 +120,14 @@ public class SaveVerdicts {
     /**
      * Writes all or, where it throws, none; at most one verdict an account.
      *
-     * @throws StoreException where the store is away; saying it again later is safe
+     * @throws io.xtokenkeeper.persistence.DatabaseException where the store is away; saying it again later is safe
      */
     public Map<AccountId, Written> save(List<? extends Verdict> verdicts) {
         // always in the same order, so that two replicas never wait for each other's rows in a circle
         var ordered = verdicts.stream()
                 .sorted(Comparator.comparing(verdict -> verdict.id().value()))
                 .toList();
-        try (var connection = database.getConnection()) {
+        try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
                 var written = write(connection, ordered);
@@ -132,8 +138,7 @@ public class SaveVerdicts {
                 throw e;
             }
         } catch (SQLException e) {
-            LetGoOfReadOnly.connections(database, e);
-            throw new StoreException("saving " + verdicts.size() + " answers", e);
+            throw database.failure("saving " + verdicts.size() + " answers", e);
         }
     }
 
@@ -195,14 +200,13 @@ public class SaveVerdicts {
         update.setBytes(2, verdict.refreshToken().orElse(null));
         update.setString(3, verdict.current().hex());
         update.setString(4, verdict.scope().map(Scopes::toString).orElse(null));
-        update.setObject(5, access.map(token -> Times.at(token.expiresAt())).orElse(null));
-        update.setObject(6, access.map(token -> Times.at(token.issuedAt())).orElse(null));
-        update.setObject(7, Times.at(verdict.nextRefreshAt()));
+        update.setObject(5, access.map(token -> at(token.expiresAt())).orElse(null));
+        update.setObject(6, access.map(token -> at(token.issuedAt())).orElse(null));
+        update.setObject(7, at(verdict.nextRefreshAt()));
         update.setBoolean(8, verdict.problem().isPresent());
         update.setString(9, verdict.problem().map(LastError::reason).orElse(null));
         update.setString(10, verdict.problem().map(LastError::detail).orElse(null));
-        update.setObject(
-                11, verdict.problem().map(error -> Times.at(error.at())).orElse(null));
+        update.setObject(11, verdict.problem().map(error -> at(error.at())).orElse(null));
         update.setString(12, verdict.id().value());
         update.setString(13, verdict.spent().hex());
         update.setString(14, verdict.current().hex());
@@ -210,7 +214,7 @@ public class SaveVerdicts {
     }
 
     private static void bindPostponed(PreparedStatement update, Verdict.Postponed verdict) throws SQLException {
-        update.setObject(1, Times.at(verdict.until()));
+        update.setObject(1, at(verdict.until()));
         bindError(update, 2, verdict.error());
         update.setBoolean(5, verdict.mayBeSpent());
         update.setBoolean(6, verdict.mayBeSpent());
@@ -223,11 +227,15 @@ public class SaveVerdicts {
         bindError(update, 2, verdict.error());
         update.setString(5, verdict.id().value());
         update.setLong(6, verdict.fence());
-        update.setObject(7, Times.at(verdict.error().at()));
+        update.setObject(7, at(verdict.error().at()));
         update.setString(8, event(verdict.reason()).word());
         update.setString(9, Event.TIMER);
         update.setString(10, Event.Outcome.DONE.name());
         update.setString(11, verdict.error().detail());
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
     }
 
     private static EventType event(LossReason reason) {
@@ -240,7 +248,7 @@ public class SaveVerdicts {
     private static void bindError(PreparedStatement update, int from, LastError error) throws SQLException {
         update.setString(from, error.reason());
         update.setString(from + 1, error.detail());
-        update.setObject(from + 2, Times.at(error.at()));
+        update.setObject(from + 2, at(error.at()));
     }
 
     /** No row changed: the account is gone, has something newer, or has this very pair from a save said before. */

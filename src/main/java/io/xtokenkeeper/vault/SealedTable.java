@@ -3,6 +3,7 @@ package io.xtokenkeeper.vault;
 import io.xtokenkeeper.crypto.Place;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A table with sealed columns.
@@ -20,8 +21,8 @@ record SealedTable(String name, Key kind, String key, List<String> columns) {
 
     /** How a row is named in the place its values are sealed for: by its key, or by its key in hex. */
     enum Key {
-        TEXT("%s", "?"),
-        HASH("encode(%s, 'hex')", "decode(?, 'hex')");
+        TEXT("%s", ":row"),
+        HASH("encode(%s, 'hex')", "decode(:row, 'hex')");
 
         private final String read;
         private final String given;
@@ -49,26 +50,33 @@ record SealedTable(String name, Key kind, String key, List<String> columns) {
                   from %2$s where %1$s is not null""".formatted(column, name);
     }
 
-    /** Rows with a value that does not begin with a header. Parameters: the key read last, a header a column, how many. */
+    /** Rows with a value that does not begin with a header, behind {@code :row}. */
     String notUnder() {
         return """
-                select %s, %s from %s where %s > %s and (%s) order by %s limit ?""".formatted(
+                select %s as row, %s from %s where %s > %s and (%s) order by %s limit :limit""".formatted(
                         kind.read.formatted(key),
                         String.join(", ", columns),
                         name,
                         key,
                         kind.given,
-                        each("substring(%1$s from 1 for 5) <> ?", " or "),
+                        each("substring(%1$s from 1 for 5) <> :header", " or "),
                         key);
     }
 
-    /** Only where the row still holds what was read. Parameters: new values, the row, the values read. */
+    /** Only where the row still holds what was read: {@code :new0} over {@code :read0}, and so on. */
     String replace() {
         return "update %s set %s where %s = %s and %s"
-                .formatted(name, each("%1$s = ?", ", "), key, kind.given, each("%1$s is not distinct from ?", " and "));
+                .formatted(
+                        name,
+                        each("%1$s = :new%2$d", ", "),
+                        key,
+                        kind.given,
+                        each("%1$s is not distinct from :read%2$d", " and "));
     }
 
     private String each(String expression, String between) {
-        return columns.stream().map(expression::formatted).collect(Collectors.joining(between));
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> expression.formatted(columns.get(i), i))
+                .collect(Collectors.joining(between));
     }
 }

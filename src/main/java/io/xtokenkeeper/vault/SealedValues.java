@@ -1,21 +1,22 @@
 package io.xtokenkeeper.vault;
 
-import io.agroal.api.AgroalDataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.Statement;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** All sealed values, whatever they are for, as octets: found by their data key, and replaced. */
 @Singleton
 public class SealedValues {
-    private static final String COUNT =
-            "select data_key_id, count(*) from (" + SealedTable.keysOfAllValues() + ") sealed group by data_key_id";
+    private static final String COUNT = "select data_key_id, count(*) as found from (" + SealedTable.keysOfAllValues()
+            + ") sealed group by data_key_id";
 
     /**
      * Rows of one page go into different transactions, so that each finds room on its page for the new version and stays
@@ -23,9 +24,9 @@ public class SealedValues {
      */
     private static final int STRIDE = 4;
 
-    private final AgroalDataSource database;
+    private final Database database;
 
-    SealedValues(AgroalDataSource database) {
+    SealedValues(Database database) {
         this.database = database;
     }
 
@@ -37,88 +38,50 @@ public class SealedValues {
 
     /** How many values are under each data key. Reads through all tables; keys that are not there are counted too. */
     public Map<Integer, Long> count() {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(COUNT);
-                var row = select.executeQuery()) {
-            var counts = new TreeMap<Integer, Long>();
-            while (row.next()) {
-                counts.put(row.getInt(1), row.getLong(2));
-            }
-            return counts;
-        } catch (SQLException e) {
-            throw new StoreException("counting sealed values", e);
-        }
+        return database
+                .statement("counting encrypted values", COUNT)
+                .list(row -> Map.entry(row.integer("data_key_id"), row.number("found")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum, TreeMap::new));
     }
 
     /** At most {@code limit} rows behind {@code after}, in order, that hold a value under another data key. */
     List<Row> notUnder(int dataKeyId, SealedTable table, String after, int limit) {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement(table.notUnder())) {
-            var at = 1;
-            select.setString(at++, after);
-            for (var column = 0; column < table.columns().size(); column++) {
-                select.setBytes(at++, Sealer.header(dataKeyId));
-            }
-            select.setInt(at, limit);
-            var found = new ArrayList<Row>();
-            try (var row = select.executeQuery()) {
-                while (row.next()) {
-                    found.add(read(table, row));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new StoreException("looking for values under older data keys", e);
-        }
+        return database.statement("looking for values under older data keys", table.notUnder())
+                .set("row", after)
+                .set("header", Sealer.header(dataKeyId))
+                .set("limit", limit)
+                .list(row -> read(table, row));
     }
 
-    private static Row read(SealedTable table, ResultSet row) throws SQLException {
+    private static Row read(SealedTable table, io.xtokenkeeper.persistence.Row row) {
         var values = new ArrayList<byte[]>();
-        for (var column = 0; column < table.columns().size(); column++) {
-            values.add(row.getBytes(2 + column));
+        for (var column : table.columns()) {
+            values.add(row.optionalBytes(column).orElse(null));
         }
-        return new Row(table, row.getString(1), values);
+        return new Row(table, row.text("row"), values);
     }
 
     /** Makes changes of one table, each only where the row still holds what was read. How many were made. */
     int replace(SealedTable table, List<Change> changes) {
-        try (var connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                var made = 0;
-                for (var first = 0; first < Math.min(STRIDE, changes.size()); first++) {
-                    made += replaceEvery(STRIDE, first, connection, table, changes);
-                    connection.commit();
-                }
-                return made;
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
+        var made = 0;
+        for (var first = 0; first < Math.min(STRIDE, changes.size()); first++) {
+            var update = database.statement("encrypting values again", table.replace());
+            for (var i = first; i < changes.size(); i += STRIDE) {
+                values(update, changes.get(i)).addBatch();
             }
-        } catch (SQLException e) {
-            throw new StoreException("sealing values anew", e);
+            made += QuarkusTransaction.requiringNew()
+                    .call(() -> IntStream.of(update.updateBatch()).sum());
         }
+        return made;
     }
 
-    private static int replaceEvery(
-            int stride, int first, Connection connection, SealedTable table, List<Change> changes) throws SQLException {
-        try (var update = connection.prepareStatement(table.replace())) {
-            for (var i = first; i < changes.size(); i += stride) {
-                var at = 1;
-                for (var value : changes.get(i).anew().values()) {
-                    update.setBytes(at++, value);
-                }
-                update.setString(at++, changes.get(i).read().key());
-                for (var value : changes.get(i).read().values()) {
-                    update.setBytes(at++, value);
-                }
-                update.addBatch();
-            }
-            var made = 0;
-            for (var count : update.executeBatch()) {
-                made += count;
-            }
-            return made;
+    private static Statement values(Statement update, Change change) {
+        update.set("row", change.read().key());
+        for (var column = 0; column < change.read().values().size(); column++) {
+            update.set("new" + column, change.anew().values().get(column));
+            update.set("read" + column, change.read().values().get(column));
         }
+        return update;
     }
 }

@@ -2,6 +2,7 @@ package io.xtokenkeeper.vault;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.xtokenkeeper.persistence.DatabaseException;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -41,7 +42,7 @@ public class ShowRotation {
     public void measure() {
         try {
             newest = rotations.newest();
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.debugf("the figures stay as they were: %s", e.getMessage());
         }
     }

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.vault;
 
+import io.xtokenkeeper.crypto.Ciphertext;
 import io.xtokenkeeper.crypto.Place;
-import io.xtokenkeeper.crypto.Sealed;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.token.AccessToken;
@@ -18,21 +18,21 @@ class TokenSeals {
     }
 
     byte[] seal(String table, String row, AccessToken token) {
-        return sealer.seal(token.value(), access(table, row)).octets();
+        return sealer.seal(token.value(), access(table, row)).bytes();
     }
 
     byte[] seal(String table, String row, RefreshToken token) {
-        return sealer.seal(token.value(), refresh(table, row)).octets();
+        return sealer.seal(token.value(), refresh(table, row)).bytes();
     }
 
     /** @throws UnreadableException where it does not open */
     AccessToken openAccess(String table, String row, byte[] sealed) {
-        return new AccessToken(sealer.open(new Sealed(sealed), access(table, row)));
+        return new AccessToken(sealer.open(new Ciphertext(sealed), access(table, row)));
     }
 
     /** @throws UnreadableException where it does not open */
     RefreshToken openRefresh(String table, String row, byte[] sealed) {
-        return new RefreshToken(sealer.open(new Sealed(sealed), refresh(table, row)));
+        return new RefreshToken(sealer.open(new Ciphertext(sealed), refresh(table, row)));
     }
 
     private static Place access(String table, String row) {

@@ -1,10 +1,12 @@
 package io.xtokenkeeper.vault;
 
 import io.xtokenkeeper.crypto.WrappedKey;
+import io.xtokenkeeper.persistence.DatabaseException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -53,7 +55,7 @@ public final class VisitDatabase {
                         + " CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
     }
 
-    /** @throws StoreException where it cannot be reached or read */
+    /** @throws DatabaseException where it cannot be reached or read */
     public Seen look() {
         try (var connection = connect();
                 var statement = connection.createStatement();
@@ -62,7 +64,7 @@ public final class VisitDatabase {
             var time = row.getObject(1, Timestamp.class).toInstant();
             return new Seen(time, row.getBoolean(2), row.getString(3), schema(connection), dataKeys(connection));
         } catch (SQLException e) {
-            throw new StoreException("looking at the database", e);
+            throw new DatabaseException("looking at the database", e);
         }
     }
 
@@ -85,7 +87,17 @@ public final class VisitDatabase {
     }
 
     private static List<WrappedKey> dataKeys(Connection connection) throws SQLException {
-        return isThere(connection, "data_key") ? DataKeys.all(connection) : List.of();
+        if (!isThere(connection, "data_key")) {
+            return List.of();
+        }
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(DataKeys.ALL)) {
+            var keys = new ArrayList<WrappedKey>();
+            while (rows.next()) {
+                keys.add(new WrappedKey(rows.getInt("id"), rows.getBytes("wrapped"), rows.getString("master_key_id")));
+            }
+            return keys;
+        }
     }
 
     private static boolean isThere(Connection connection, String table) throws SQLException {

@@ -1,9 +1,5 @@
 package io.xtokenkeeper.webhook;
 
-import io.xtokenkeeper.vault.DueDelivery;
-import io.xtokenkeeper.vault.Outbox;
-import io.xtokenkeeper.vault.Tried;
-import io.xtokenkeeper.vault.Webhooks;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,23 +15,23 @@ class NoteTry {
     /** Longer than all tries of one message take: whoever has not taken a single one in that time is not there. */
     private static final Duration LONGEST_FAILING = Duration.ofDays(5);
 
-    private final Outbox outbox;
-    private final Webhooks webhooks;
+    private final DeliveryQueue queue;
+    private final WebhookRepository webhooks;
     private final WebhookWatch watch;
 
-    NoteTry(Outbox outbox, Webhooks webhooks, WebhookWatch watch) {
-        this.outbox = outbox;
+    NoteTry(DeliveryQueue queue, WebhookRepository webhooks, WebhookWatch watch) {
+        this.queue = queue;
         this.webhooks = webhooks;
         this.watch = watch;
     }
 
-    /** @throws io.xtokenkeeper.vault.StoreException where it could not be noted; then the delivery comes again */
+    /** @throws io.xtokenkeeper.vault.DatabaseException where it could not be noted; then the delivery comes again */
     void note(DueDelivery delivery, Posted posted, Instant at, Duration took) {
         switch (posted) {
             case Posted.Taken(var status) ->
-                keep(delivery, new Tried(at, took, Optional.of(status), Optional.empty(), Optional.empty()));
+                keep(delivery, new DeliveryAttempt(at, took, Optional.of(status), Optional.empty(), Optional.empty()));
             case Posted.Gone() -> {
-                keep(delivery, new Tried(at, took, Optional.of(GONE), Optional.of("gone"), Optional.empty()));
+                keep(delivery, new DeliveryAttempt(at, took, Optional.of(GONE), Optional.of("gone"), Optional.empty()));
                 disable(delivery, "it answered 410 Gone", at);
             }
             case Posted.Refused(var status, var retryAfter) ->
@@ -52,7 +48,7 @@ class NoteTry {
             String why,
             Optional<Duration> retryAfter) {
         var again = RetryTable.waitAfter(delivery.tries(), retryAfter, RandomGenerator.getDefault());
-        keep(delivery, new Tried(at, took, status, Optional.of(why), again));
+        keep(delivery, new DeliveryAttempt(at, took, status, Optional.of(why), again));
         var failsLong = delivery.failingSince()
                 .filter(since -> since.isBefore(at.minus(LONGEST_FAILING)))
                 .isPresent();
@@ -62,8 +58,8 @@ class NoteTry {
         }
     }
 
-    private void keep(DueDelivery delivery, Tried tried) {
-        outbox.note(delivery, tried);
+    private void keep(DueDelivery delivery, DeliveryAttempt tried) {
+        queue.record(delivery, tried);
         watch.tried(tried.state());
     }
 

@@ -2,10 +2,6 @@ package io.xtokenkeeper.webhook;
 
 import io.xtokenkeeper.crypto.SignWebhook;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.Deliveries;
-import io.xtokenkeeper.vault.Delivery;
-import io.xtokenkeeper.vault.Webhook;
-import io.xtokenkeeper.vault.Webhooks;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,30 +16,38 @@ public class RegisterWebhooks {
     public static final Duration OVERLAP = Duration.ofHours(24);
 
     private final CheckDestination check;
-    private final Webhooks webhooks;
-    private final Deliveries deliveries;
+    private final WebhookRepository webhooks;
+    private final WebhookSecrets secrets;
+    private final DeliveryRepository deliveries;
     private final InstantSource clock;
 
-    RegisterWebhooks(CheckDestination check, Webhooks webhooks, Deliveries deliveries, InstantSource clock) {
+    RegisterWebhooks(
+            CheckDestination check,
+            WebhookRepository webhooks,
+            WebhookSecrets secrets,
+            DeliveryRepository deliveries,
+            InstantSource clock) {
         this.check = check;
         this.webhooks = webhooks;
+        this.secrets = secrets;
         this.deliveries = deliveries;
         this.clock = clock;
     }
 
     public Registered register(String url, Set<String> events, Optional<String> description) {
         return switch (check.check(url)) {
-            case Destination.Allowed allowed ->
-                make(Webhook.of(UUID.randomUUID().toString(), url, events, description, clock.instant()));
+            case Destination.Allowed allowed -> make(url, events, description);
             case Destination.Refused(var why) -> new Registered.NotThere(why);
         };
     }
 
-    private Registered make(Webhook webhook) {
+    private Registered make(String url, Set<String> events, Optional<String> description) {
+        var id = UUID.randomUUID().toString();
         var secret = SignWebhook.newSecret();
-        return webhooks.create(webhook, secret)
+        var webhook = new Webhook(id, url, events, description, secrets.encrypt(id, secret), clock.instant());
+        return webhooks.create(webhook)
                 ? new Registered.Made(webhook, secret)
-                : new Registered.TooMany(Webhooks.MOST);
+                : new Registered.TooMany(WebhookRepository.MAX_WEBHOOKS);
     }
 
     /** A new secret, to be shown this once; the one before signs beside it for {@link #OVERLAP}. */

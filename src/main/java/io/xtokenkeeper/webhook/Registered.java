@@ -1,7 +1,6 @@
 package io.xtokenkeeper.webhook;
 
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.Webhook;
 
 /** What became of the wish for a webhook. */
 public sealed interface Registered {

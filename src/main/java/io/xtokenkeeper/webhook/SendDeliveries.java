@@ -1,9 +1,7 @@
 package io.xtokenkeeper.webhook;
 
-import io.xtokenkeeper.vault.DueDelivery;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.LoopHeartbeats;
-import io.xtokenkeeper.vault.Outbox;
-import io.xtokenkeeper.vault.StoreException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +21,7 @@ import org.jboss.logging.Logger;
 @Singleton
 public class SendDeliveries {
     private static final Logger LOG = Logger.getLogger(SendDeliveries.class);
-    /** More than {@link io.xtokenkeeper.vault.Webhooks#MOST}: were all of them failing, there would still be room. */
+    /** More than {@link WebhookRepository#MAX_WEBHOOKS}: were all of them failing, there would still be room. */
     static final int MOST_AT_ONCE = 64;
 
     private static final int OF_EACH = 8;
@@ -34,7 +32,7 @@ public class SendDeliveries {
     private static final Duration DRAIN_STEP = Duration.ofMillis(20);
     private static final int TICKS_A_MEASURE = 10;
 
-    private final Outbox outbox;
+    private final DeliveryQueue queue;
     private final TryDelivery tryDelivery;
     private final WebhookWatch watch;
     private final LoopHeartbeats.Heartbeat heartbeat;
@@ -47,8 +45,8 @@ public class SendDeliveries {
     private volatile boolean stopped;
     private int ticks;
 
-    SendDeliveries(Outbox outbox, TryDelivery tryDelivery, WebhookWatch watch, LoopHeartbeats heartbeats) {
-        this.outbox = outbox;
+    SendDeliveries(DeliveryQueue queue, TryDelivery tryDelivery, WebhookWatch watch, LoopHeartbeats heartbeats) {
+        this.queue = queue;
         this.tryDelivery = tryDelivery;
         this.watch = watch;
         this.heartbeat = heartbeats.register("webhooks", LoopHeartbeats.MAX_SILENCE);
@@ -64,7 +62,7 @@ public class SendDeliveries {
         if (ticks++ % TICKS_A_MEASURE == 0) {
             try {
                 watch.measure();
-            } catch (StoreException e) {
+            } catch (DatabaseException e) {
                 LOG.debugf("webhooks: %s", e.getMessage());
             }
         }
@@ -80,15 +78,15 @@ public class SendDeliveries {
         awake.set(false);
         try {
             heartbeat.beat();
-            while (!stopped && outbox.fanOut(EVENTS_AT_ONCE)) {
+            while (!stopped && queue.fanOut(EVENTS_AT_ONCE)) {
                 heartbeat.beat();
             }
             var room = MOST_AT_ONCE
                     - underWay.values().stream().mapToInt(Integer::intValue).sum();
             if (!stopped && room > 0) {
-                send(outbox.take(OF_EACH, List.copyOf(underWay.keySet()), room, LEASE));
+                send(queue.claim(OF_EACH, List.copyOf(underWay.keySet()), room, LEASE));
             }
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.warnf("webhooks wait: %s", e.getMessage());
         } catch (Throwable e) {
             LOG.error("webhooks failed; the next tick tries again", e);
@@ -113,7 +111,7 @@ public class SendDeliveries {
     private void send(DueDelivery delivery) {
         try {
             tryDelivery.make(delivery);
-        } catch (StoreException e) {
+        } catch (DatabaseException e) {
             LOG.warnf("delivery %s was not noted and comes again: %s", delivery.id(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,5 @@
 package io.xtokenkeeper.webhook;
 
-import io.xtokenkeeper.vault.DueDelivery;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +22,7 @@ class TryDelivery {
         this.clock = clock;
     }
 
-    /** @throws io.xtokenkeeper.vault.StoreException where it could not be noted; then the delivery comes again */
+    /** @throws io.xtokenkeeper.vault.DatabaseException where it could not be noted; then the delivery comes again */
     void make(DueDelivery delivery) throws InterruptedException {
         var now = clock.instant();
         var started = System.nanoTime();

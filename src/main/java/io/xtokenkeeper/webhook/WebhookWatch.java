@@ -2,8 +2,6 @@ package io.xtokenkeeper.webhook;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.xtokenkeeper.vault.Deliveries;
-import io.xtokenkeeper.vault.Delivery;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,12 +13,12 @@ class WebhookWatch {
     private static final String COUNTER = "keeper.webhook.deliveries";
     private static final Duration REMEMBERED = Duration.ofDays(30);
 
-    private final Deliveries deliveries;
+    private final DeliveryRepository deliveries;
     private final InstantSource clock;
     private final MeterRegistry meters;
     private volatile long pending;
 
-    WebhookWatch(Deliveries deliveries, InstantSource clock, MeterRegistry meters) {
+    WebhookWatch(DeliveryRepository deliveries, InstantSource clock, MeterRegistry meters) {
         this.deliveries = deliveries;
         this.clock = clock;
         this.meters = meters;
@@ -39,7 +37,7 @@ class WebhookWatch {
 
     void measure() {
         pending = deliveries.pending();
-        deliveries.forget(clock.instant().minus(REMEMBERED));
+        deliveries.purge(clock.instant().minus(REMEMBERED));
     }
 
     private static String outcome(Delivery.State state) {

@@ -3,12 +3,11 @@ package io.xtokenkeeper.webhook;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.consent.ConsentLinkService;
 import io.xtokenkeeper.crypto.SignWebhook;
-import io.xtokenkeeper.door.Invitations;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.Account;
-import io.xtokenkeeper.vault.Accounts;
-import io.xtokenkeeper.vault.DueDelivery;
+import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.vault.LossReason;
 import io.xtokenkeeper.vault.Status;
 import jakarta.inject.Singleton;
@@ -23,10 +22,10 @@ import java.util.Optional;
 class WriteMessage {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final Accounts accounts;
-    private final Invitations invitations;
+    private final AccountRepository accounts;
+    private final ConsentLinkService invitations;
 
-    WriteMessage(Accounts accounts, Invitations invitations) {
+    WriteMessage(AccountRepository accounts, ConsentLinkService invitations) {
         this.accounts = accounts;
         this.invitations = invitations;
     }

@@ -27,7 +27,7 @@ class SealerTest {
 
     private static void assertUnreadable(Sealer sealer, byte[] octets, Place place) {
         assertThatExceptionOfType(UnreadableException.class)
-                .isThrownBy(() -> sealer.open(new Sealed(octets), place))
+                .isThrownBy(() -> sealer.open(new Ciphertext(octets), place))
                 .satisfies(failure ->
                         assertThat(failure).hasMessageContaining(place.row()).hasStackTraceContaining(place.column()));
     }
@@ -47,21 +47,21 @@ class SealerTest {
 
     @Test
     void theSameSecretNeverLooksTheSame() {
-        assertThat(sealer.seal(TOKEN, HERE).octets())
-                .isNotEqualTo(sealer.seal(TOKEN, HERE).octets());
+        assertThat(sealer.seal(TOKEN, HERE).bytes())
+                .isNotEqualTo(sealer.seal(TOKEN, HERE).bytes());
     }
 
     @Test
     void nothingOfTheSecretShows() {
         var sealed = sealer.seal(TOKEN, HERE);
-        assertThat(new String(sealed.octets(), java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(new String(sealed.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain(TEXT.substring(0, 8));
-        assertThat(sealed).hasToString("Sealed[" + sealed.octets().length + " octets]");
+        assertThat(sealed).hasToString("Ciphertext[" + sealed.bytes().length + " bytes]");
     }
 
     @Test
     void notOneBitMayChange() {
-        var octets = sealer.seal(TOKEN, HERE).octets();
+        var octets = sealer.seal(TOKEN, HERE).bytes();
         for (var bit = 0; bit < octets.length * Byte.SIZE; bit++) {
             var changed = octets.clone();
             changed[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
@@ -71,7 +71,7 @@ class SealerTest {
 
     @Test
     void notOneOctetMayBeMissingOrAdded() {
-        var octets = sealer.seal(TOKEN, HERE).octets();
+        var octets = sealer.seal(TOKEN, HERE).bytes();
         for (var length = 0; length < octets.length; length++) {
             assertUnreadable(sealer, Arrays.copyOf(octets, length), HERE);
         }
@@ -80,7 +80,7 @@ class SealerTest {
 
     @Test
     void aValueMovedToAnotherRowColumnOrTableDoesNotOpenThere() {
-        var octets = sealer.seal(TOKEN, HERE).octets();
+        var octets = sealer.seal(TOKEN, HERE).bytes();
         assertUnreadable(sealer, octets, new Place("account", "2244994946", "refresh_token"));
         assertUnreadable(sealer, octets, new Place("account", "2244994945", "access_token"));
         assertUnreadable(sealer, octets, new Place("revocation", "2244994945", "refresh_token"));
@@ -89,15 +89,15 @@ class SealerTest {
     @Test
     void twoRowsCannotSwapTheirValues() {
         var there = new Place("account", "77", "refresh_token");
-        var here = sealer.seal(TOKEN, HERE).octets();
-        var other = sealer.seal(Secret.of("other"), there).octets();
+        var here = sealer.seal(TOKEN, HERE).bytes();
+        var other = sealer.seal(Secret.of("other"), there).bytes();
         assertUnreadable(sealer, other, HERE);
         assertUnreadable(sealer, here, there);
     }
 
     @Test
     void thePartsOfAPlaceDoNotRunIntoEachOther() {
-        var octets = sealer.seal(TOKEN, new Place("account", "12", "3")).octets();
+        var octets = sealer.seal(TOKEN, new Place("account", "12", "3")).bytes();
         assertUnreadable(sealer, octets, new Place("account", "1", "23"));
         assertUnreadable(sealer, octets, new Place("account1", "2", "3"));
     }
@@ -112,7 +112,7 @@ class SealerTest {
         assertThat(next.open(old, HERE)).isEqualTo(TOKEN);
         var young = next.seal(TOKEN, HERE);
         assertThat(next.open(young, HERE)).isEqualTo(TOKEN);
-        assertThat(Arrays.copyOf(young.octets(), 5)).containsExactly(1, 0, 0, 0, 2);
+        assertThat(Arrays.copyOf(young.bytes(), 5)).containsExactly(1, 0, 0, 0, 2);
     }
 
     @Test
@@ -134,7 +134,7 @@ class SealerTest {
         assertThat(Sealer.isUnder(1, old)).isTrue();
         assertThat(Sealer.isUnder(2, old)).isFalse();
         assertThat(Sealer.isUnder(2, anew)).isTrue();
-        assertThat(Sealer.isUnder(2, new Sealed(new byte[0]))).isFalse();
+        assertThat(Sealer.isUnder(2, new Ciphertext(new byte[0]))).isFalse();
         assertThat(next.open(anew, HERE)).isEqualTo(TOKEN);
         var there = new Place("account", "77", "refresh_token");
         assertThatExceptionOfType(UnreadableException.class).isThrownBy(() -> next.reseal(old, there));
@@ -148,16 +148,16 @@ class SealerTest {
 
         var next = newSealer();
 
-        assertUnreadable(next, old.octets(), HERE);
+        assertUnreadable(next, old.bytes(), HERE);
         assertThat(next.open(next.seal(TOKEN, HERE), HERE)).isEqualTo(TOKEN);
     }
 
     @Test
     void whatDoesNotOpenSaysWhereAndNeverWhat() {
-        var octets = sealer.seal(TOKEN, HERE).octets();
+        var octets = sealer.seal(TOKEN, HERE).bytes();
         octets[octets.length - 1] ^= 1;
         assertThatExceptionOfType(UnreadableException.class)
-                .isThrownBy(() -> sealer.open(new Sealed(octets), HERE))
+                .isThrownBy(() -> sealer.open(new Ciphertext(octets), HERE))
                 .withMessage("account 2244994945: refresh_token does not open")
                 .satisfies(failure -> assertThat(failure.getCause().toString()).doesNotContain(TEXT));
     }

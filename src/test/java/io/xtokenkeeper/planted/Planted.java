@@ -14,8 +14,8 @@ public final class Planted {
                             "planted.Planted is in a package without a row"),
             "no cycles", List.of("Cycle detected: Slice token"),
             "keys only in crypto", List.of("vault.OwnCipher"),
-            "SQL only in vault and the consent's own store", List.of("refresh.OwnStatement"),
-            "outages of the database are recognised in one place beside the stores", List.of("consent.OwnOutage"),
+            "JDBC only in persistence, the batch writer, the listener and the doctor", List.of("refresh.OwnStatement"),
+            "failures of the database become exceptions in one place", List.of("consent.OwnOutage"),
             "HTTP is not spoken below", List.of("vault.SpeaksHttp"),
             "secrets are revealed only where they are made, sealed, sent or handed out",
                     List.of("vault.Reveals.byCall", "vault.Reveals.byReference"),
@@ -34,8 +34,7 @@ public final class Planted {
                             "drawer.DateHelpers",
                             "drawer.Names$TokenManager",
                             "drawer.Names$VaultImpl",
-                            "drawer.Names$XConstants",
-                            "drawer.Names$RefreshService"));
+                            "drawer.Names$XConstants"));
 
     private Planted() {}
 

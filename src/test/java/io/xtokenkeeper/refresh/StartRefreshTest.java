@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.LoopHeartbeats;
-import io.xtokenkeeper.vault.StoreException;
 import io.xtokenkeeper.vault.TestVault;
 import io.xtokenkeeper.x.XCallPermits;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class StartRefreshTest {
         var save = new SaveAnswers(
                 vault.saveVerdicts(),
                 null,
-                vault.revocations(),
+                vault.latePairs(),
                 vault.claimAccounts(),
                 new RotationJournal(new JournalSettings(journal)),
                 breaker,
@@ -60,8 +60,8 @@ class StartRefreshTest {
     void aDatabaseThatIsUnavailableLeavesNoPermitTaken() {
         var start = start();
 
-        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> start.due(64));
-        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> start.one(ID, NOW, Instant.EPOCH, false));
+        assertThatExceptionOfType(DatabaseException.class).isThrownBy(() -> start.due(64));
+        assertThatExceptionOfType(DatabaseException.class).isThrownBy(() -> start.one(ID, NOW, Instant.EPOCH, false));
 
         assertThat(permits.unfinished()).isZero();
     }

@@ -8,6 +8,7 @@ import io.xtokenkeeper.crypto.MasterKey;
 import io.xtokenkeeper.crypto.Place;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.WrappedKey;
+import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestPostgres;
@@ -39,11 +40,13 @@ class DataKeysTest {
 
     private KeyRing ring() {
         return KeyRing.open(
-                new DataKeys(database), MasterKey.of(Secret.of(KeeperProcess.MASTER_KEY)), Optional.empty());
+                new DataKeys(new Database(database)),
+                MasterKey.of(Secret.of(KeeperProcess.MASTER_KEY)),
+                Optional.empty());
     }
 
     private void insert(WrappedKey key) {
-        new DataKeys(database).restore(key);
+        new DataKeys(new Database(database)).restore(key);
     }
 
     @Test
@@ -62,7 +65,7 @@ class DataKeysTest {
         assertThat(postgres.query("select id from data_key order by id"))
                 .containsExactly(Integer.toString(first), Integer.toString(forgotten));
         assertThat(new Sealer(ring()).open(sealed, HERE)).isEqualTo(TOKEN);
-        assertThat(new DataKeys(database).nextId()).isGreaterThan(forgotten);
+        assertThat(new DataKeys(new Database(database)).nextId()).isGreaterThan(forgotten);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.xtokenkeeper.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.testkit.MemoryDataKeys;
 import io.xtokenkeeper.token.AccessToken;
@@ -25,7 +26,7 @@ class HeldTokensTest {
         private Runnable meanwhile = () -> {};
 
         StoredTokens() {
-            super(Databases.away(), new TokenSeals(MemoryDataKeys.sealer()));
+            super(new Database(Databases.away()), new TokenSeals(MemoryDataKeys.sealer()), null);
         }
 
         static HeldToken holding(Status status) {

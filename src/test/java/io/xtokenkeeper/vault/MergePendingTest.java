@@ -76,7 +76,7 @@ class MergePendingTest {
 
         var late = vault.saveVerdicts().rotated(stuck, pair("late", NOW), NOW);
         assertThat(vault.saveVerdicts().save(List.of(late)).values()).containsExactly(Written.ERASED);
-        vault.revocations().add(late);
+        vault.latePairs().add(late);
 
         assertThat(token(PERSON)).isEqualTo("access late");
         assertThat(postgres.count("revocation")).isZero();

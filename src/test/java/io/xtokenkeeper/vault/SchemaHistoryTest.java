@@ -3,6 +3,7 @@ package io.xtokenkeeper.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.testkit.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +35,7 @@ class SchemaHistoryTest {
     }
 
     private static boolean isComplete() {
-        return new SchemaHistory(database).isComplete();
+        return new SchemaHistory(new Database(database)).isComplete();
     }
 
     @Test
@@ -75,7 +76,7 @@ class SchemaHistoryTest {
         postgres.update("alter table flyway_schema_history rename to elsewhere");
         try (var away = Databases.away()) {
             assertThat(isComplete()).isFalse();
-            assertThat(new SchemaHistory(away).isComplete()).isFalse();
+            assertThat(new SchemaHistory(new Database(away)).isComplete()).isFalse();
         } finally {
             postgres.update("alter table elsewhere rename to flyway_schema_history");
         }

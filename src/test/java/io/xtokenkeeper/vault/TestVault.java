@@ -1,6 +1,7 @@
 package io.xtokenkeeper.vault;
 
 import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.testkit.MemoryDataKeys;
 
 /** The vault's parts over a database of the test's choice, sealed with keys of their own. */
@@ -16,32 +17,40 @@ public final class TestVault {
         return new TestVault(database);
     }
 
+    private Database sql() {
+        return new Database(database);
+    }
+
     public Grants grants() {
-        return new Grants(database, seals);
+        return new Grants(sql(), seals, pendingAccounts());
     }
 
     public ImportGrants importGrants() {
-        return new ImportGrants(database, seals);
+        return new ImportGrants(sql(), seals);
     }
 
     /** Another replica with each call. */
     public ClaimAccounts claimAccounts() {
-        return new ClaimAccounts(database, seals);
+        return new ClaimAccounts(sql(), seals);
     }
 
     public SaveVerdicts saveVerdicts() {
-        return new SaveVerdicts(database, seals);
+        return new SaveVerdicts(database, sql(), seals);
     }
 
     public PendingAccounts pendingAccounts() {
-        return new PendingAccounts(database, seals);
+        return new PendingAccounts(sql(), seals);
     }
 
     public AppState appState() {
-        return new AppState(database);
+        return new AppState(sql());
     }
 
     public Revocations revocations() {
-        return new Revocations(database, seals);
+        return new Revocations(sql(), seals);
+    }
+
+    public LatePairs latePairs() {
+        return new LatePairs(pendingAccounts(), saveVerdicts(), revocations());
     }
 }

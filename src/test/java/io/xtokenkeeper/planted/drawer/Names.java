@@ -7,6 +7,4 @@ interface Names {
     interface VaultImpl {}
 
     interface XConstants {}
-
-    interface RefreshService {}
 }

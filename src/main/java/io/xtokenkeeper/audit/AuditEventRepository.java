@@ -1,0 +1,102 @@
+package io.xtokenkeeper.audit;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.persistence.Statement;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.DisplayText;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The audit trail in its table: added to and read, never changed, and purged when it is old. */
+@ApplicationScoped
+@DatabaseAccess
+public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, Long>, AuditTrail {
+    /**
+     * A common table expression to insert events from: its lock makes ids come in the order of their commits, so that a
+     * reader who goes on from an id misses nothing.
+     */
+    public static final String TURN = "turn as materialized (select pg_advisory_xact_lock(7234017283807667300))";
+
+    private static final int MAX_DETAIL = 500;
+
+    private static final String RECORD = "with " + TURN + """
+             insert into audit_event (at, type, actor, account_id, address, outcome, detail)
+            select :at, :type, :actor, :account, :address, :outcome, :detail from turn""";
+
+    private static final String PURGE = "select forget_events(:age::interval, :limit) as purged";
+
+    private final Database database;
+    private final InstantSource clock;
+
+    AuditEventRepository(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public void record(Event event) {
+        values(database.statement("recording " + event.type().word(), RECORD), event, clock.instant())
+                .update();
+    }
+
+    private static Statement values(Statement insert, Event event, Instant now) {
+        return insert.set("at", now)
+                .set("type", event.type().word())
+                .set("actor", event.actor())
+                .set("account", event.account().map(AccountId::value))
+                .set("address", event.address())
+                .set("outcome", event.outcome())
+                .set("detail", event.detail().flatMap(detail -> DisplayText.line(detail, MAX_DETAIL)));
+    }
+
+    /** Several, in the caller's transaction. */
+    public static void record(Database database, List<Event> events, Instant now) {
+        if (!events.isEmpty()) {
+            var insert = database.statement("recording " + events.size() + " events", RECORD);
+            events.forEach(event -> values(insert, event, now).addBatch());
+            insert.updateBatch();
+        }
+    }
+
+    /** At most {@code limit} events behind {@code id}, in order; of some accounts where they are given. */
+    @Transactional
+    public List<AuditEvent> after(long id, Optional<Set<AccountId>> accounts, int limit) {
+        var events = accounts.isEmpty()
+                ? find("id > ?1 order by id", id)
+                : find(
+                        "id > ?1 and accountId in ?2 order by id",
+                        id,
+                        accounts.get().stream().map(AccountId::value).toList());
+        return events.range(0, limit - 1).list();
+    }
+
+    /** The last {@code limit} events of an account, the newest first. */
+    @Transactional
+    public List<AuditEvent> latest(AccountId account, int limit) {
+        return find("accountId = ?1 order by id desc", account.value())
+                .range(0, limit - 1)
+                .list();
+    }
+
+    /**
+     * Deletes events that are older than {@code age}, {@code limit} at the most, the oldest first.
+     *
+     * @return how many there were
+     * @throws io.xtokenkeeper.persistence.DatabaseException also where {@code age} is below the 30 days that the database
+     *     itself insists on
+     */
+    long purge(Duration age, int limit) {
+        return database.statement("deleting old events", PURGE)
+                .set("age", age.toString())
+                .set("limit", limit)
+                .one(row -> row.number("purged"));
+    }
+}

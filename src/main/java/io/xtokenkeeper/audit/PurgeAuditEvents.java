@@ -1,0 +1,33 @@
+package io.xtokenkeeper.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import org.jboss.logging.Logger;
+
+/** Deletes events that have grown old, by the one way the database allows, and leaves an event that says so. */
+@ApplicationScoped
+public class PurgeAuditEvents {
+    private static final Logger LOG = Logger.getLogger(PurgeAuditEvents.class);
+    private static final int AT_ONCE = 10_000;
+
+    private final AuditEventRepository events;
+    private final Retention retention;
+
+    PurgeAuditEvents(AuditEventRepository events, Retention retention) {
+        this.events = events;
+        this.retention = retention;
+    }
+
+    /** At most ten thousand at a time. Called by the timer, so the rest follows with the next call. */
+    @Transactional
+    public void old() {
+        retention.age().ifPresent(age -> {
+            var purged = events.purge(age, AT_ONCE);
+            if (purged > 0) {
+                var detail = purged + " events older than " + age.toDays() + " days";
+                events.record(Event.ofTimer(EventType.EVENTS_FORGOTTEN, detail));
+                LOG.info(detail + " are deleted");
+            }
+        });
+    }
+}

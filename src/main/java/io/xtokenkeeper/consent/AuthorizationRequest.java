@@ -1,0 +1,76 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.crypto.Ciphertext;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.BrowserKey;
+import io.xtokenkeeper.token.CodeVerifier;
+import io.xtokenkeeper.token.ReturnTo;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.Secret;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What is kept of a consent between our redirect to X and X's redirect back (RFC 6749 §4.1.1). */
+@Entity
+@Table(name = "consent_attempt")
+@SuppressWarnings("UnusedVariable") // the whole row is mapped
+class AuthorizationRequest {
+    @Id
+    private byte[] stateHash;
+
+    private byte[] browserHash;
+    private Ciphertext verifier;
+    private String redirectUri;
+    private String scope;
+    private String returnTo;
+    private String linkId;
+    private String expectedUser;
+    private Instant createdAt;
+    private Instant expiresAt;
+    private Instant consumedAt;
+    private Instant settledAt;
+    private String accountId;
+
+    protected AuthorizationRequest() {}
+
+    AuthorizationRequest(
+            Secret state, BrowserKey browser, Attempt attempt, Ciphertext verifier, Instant now, Duration life) {
+        this.stateHash = state.sha256();
+        this.browserHash = browser.sha256();
+        this.verifier = verifier;
+        this.redirectUri = attempt.redirectUri().toString();
+        this.scope = attempt.scopes().toString();
+        this.returnTo = attempt.returnTo().map(ReturnTo::value).orElse(null);
+        this.linkId = attempt.link().map(LinkId::hex).orElse(null);
+        this.expectedUser = attempt.expectedUser().map(AccountId::value).orElse(null);
+        this.createdAt = now;
+        this.expiresAt = now.plus(life);
+    }
+
+    Ciphertext verifier() {
+        return verifier;
+    }
+
+    byte[] browserHash() {
+        return browserHash;
+    }
+
+    boolean isConsumed() {
+        return consumedAt != null;
+    }
+
+    Attempt with(CodeVerifier decrypted) {
+        return new Attempt(
+                decrypted,
+                URI.create(redirectUri),
+                Scopes.of(scope),
+                Optional.ofNullable(returnTo).map(ReturnTo::new),
+                Optional.ofNullable(linkId).map(LinkId::new),
+                Optional.ofNullable(expectedUser).map(AccountId::new));
+    }
+}

@@ -1,0 +1,119 @@
+package io.xtokenkeeper.consent;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.xtokenkeeper.crypto.Place;
+import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.BrowserKey;
+import io.xtokenkeeper.token.CodeVerifier;
+import io.xtokenkeeper.token.Secret;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Authorization requests, each found by its {@code state} alone.
+ *
+ * <ol>
+ *   <li>A state is consumed by one statement, so of two callbacks with it one wins.
+ *   <li>Only the browser that began can consume; another one changes nothing.
+ *   <li>State and browser are stored as SHA-256, the verifier encrypted.
+ * </ol>
+ */
+@ApplicationScoped
+@DatabaseAccess
+class AuthorizationRequestRepository implements PanacheRepositoryBase<AuthorizationRequest, byte[]> {
+    /** Long enough to sign in at X with a second factor, short enough to be no use to a thief. */
+    static final Duration LIFE = Duration.ofMinutes(10);
+
+    /** So long afterwards a late or repeated callback still gets its true reason, and the browser sees its account. */
+    static final Duration RETENTION = Duration.ofDays(1);
+
+    private static final String TABLE = "consent_attempt";
+
+    private static final String PURGE = """
+            delete from consent_attempt where state_hash in (
+                select state_hash from consent_attempt where expires_at < :before limit 100 for update skip locked)""";
+
+    private static final String CONSUME = """
+            update consent_attempt set consumed_at = :now
+             where state_hash = :state and browser_hash = :browser and consumed_at is null and expires_at > :now""";
+
+    private static final String SETTLE =
+            "update consent_attempt set settled_at = clock_timestamp() where state_hash = :state";
+
+    /** No browser has this hash: it stands for a request without our cookie. */
+    private static final byte[] NO_BROWSER = new byte[0];
+
+    private final Database database;
+    private final Sealer sealer;
+
+    AuthorizationRequestRepository(Database database, Sealer sealer) {
+        this.database = database;
+        this.sealer = sealer;
+    }
+
+    /** Deletes a few old ones on the way, so that nothing else needs to. */
+    @Transactional
+    void add(Secret state, BrowserKey browser, Attempt attempt, Instant now) {
+        database.statement("deleting old authorization requests", PURGE)
+                .set("before", now.minus(RETENTION))
+                .update();
+        var verifier = sealer.seal(attempt.verifier().value(), place(state));
+        persistAndFlush(new AuthorizationRequest(state, browser, attempt, verifier, now, LIFE));
+    }
+
+    @Transactional
+    TakenAttempt consume(Secret state, Optional<BrowserKey> browser, Instant now) {
+        var browserHash = browser.map(BrowserKey::sha256).orElse(NO_BROWSER);
+        var consumed = database.statement("consuming a state", CONSUME)
+                        .set("now", now)
+                        .set("state", state.sha256())
+                        .set("browser", browserHash)
+                        .update()
+                > 0;
+        var request = findByIdOptional(state.sha256());
+        if (consumed) {
+            var verifier = sealer.open(request.orElseThrow().verifier(), place(state));
+            return new TakenAttempt.Taken(request.orElseThrow().with(new CodeVerifier(verifier)));
+        }
+        return request.map(found -> whyNot(found, browserHash)).orElseGet(TakenAttempt.Unknown::new);
+    }
+
+    /** The foreign browser first: it learns nothing more about a request that is not its own. */
+    private static TakenAttempt whyNot(AuthorizationRequest request, byte[] browserHash) {
+        if (!Arrays.equals(request.browserHash(), browserHash)) {
+            return new TakenAttempt.Foreign();
+        }
+        return request.isConsumed() ? new TakenAttempt.Replayed() : new TakenAttempt.Expired();
+    }
+
+    /** Records whose consent it became, in the caller's transaction. */
+    @Transactional
+    void complete(Secret state, AccountId account) {
+        update("accountId = ?1 where stateHash = ?2", account.value(), state.sha256());
+    }
+
+    /** Records, in the caller's transaction, that the pair it brought was saved or will not be: a journal skips it from now on. */
+    void settle(Secret state) {
+        database.statement("recording that a consent is settled", SETTLE)
+                .set("state", state.sha256())
+                .update();
+    }
+
+    /** Did this browser connect this account, not long ago? */
+    @Transactional
+    boolean completedBy(BrowserKey browser, AccountId account) {
+        return count("accountId = ?1 and browserHash = ?2", account.value(), browser.sha256()) > 0;
+    }
+
+    private static Place place(Secret state) {
+        return new Place(TABLE, HexFormat.of().formatHex(state.sha256()), "verifier");
+    }
+}

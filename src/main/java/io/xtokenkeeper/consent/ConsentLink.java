@@ -1,0 +1,72 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.crypto.Ciphertext;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.ReturnTo;
+import io.xtokenkeeper.token.Scopes;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * A one-time link by which a person may consent. Its token is kept as SHA-256, and encrypted, so that an open one can be
+ * shown again to those who may invite.
+ */
+@Entity
+@SuppressWarnings("UnusedVariable") // the whole row is mapped
+class ConsentLink {
+    @Id
+    private byte[] linkHash;
+
+    private Ciphertext link;
+    private String expectedUser;
+    private String scope;
+    private String returnTo;
+    private String purpose;
+    private Instant createdAt;
+    private Instant expiresAt;
+    private Instant usedAt;
+
+    protected ConsentLink() {}
+
+    ConsentLink(LinkId id, Ciphertext token, ConsentLinkRequest request, Instant now) {
+        this.linkHash = id.bytes();
+        this.link = token;
+        this.expectedUser = request.expectedUser().map(AccountId::value).orElse(null);
+        this.scope = request.scopes().map(Scopes::toString).orElse(null);
+        this.returnTo = request.returnTo().map(ReturnTo::value).orElse(null);
+        this.purpose = request.purpose().orElse(null);
+        this.createdAt = now;
+        this.expiresAt = now.plus(request.expiresIn());
+    }
+
+    LinkId id() {
+        return new LinkId(HexFormat.of().formatHex(linkHash));
+    }
+
+    Ciphertext token() {
+        return link;
+    }
+
+    Instant expiresAt() {
+        return expiresAt;
+    }
+
+    FoundLink asOf(Instant now) {
+        if (usedAt != null) {
+            return new FoundLink.Used();
+        }
+        if (!expiresAt.isAfter(now)) {
+            return new FoundLink.Expired();
+        }
+        return new FoundLink.Open(
+                id(),
+                // it is not known yet who the user of a pending account is, so any user may be the one
+                Optional.ofNullable(expectedUser).map(AccountId::new).filter(user -> !user.isPending()),
+                Optional.ofNullable(scope).map(Scopes::of),
+                Optional.ofNullable(returnTo).map(ReturnTo::new),
+                Optional.ofNullable(purpose));
+    }
+}

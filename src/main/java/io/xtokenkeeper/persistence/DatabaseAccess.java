@@ -1,0 +1,15 @@
+package io.xtokenkeeper.persistence;
+
+import jakarta.interceptor.InterceptorBinding;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A repository: whatever Hibernate, the transaction or the driver throws, callers get a {@link DatabaseException}. */
+@Inherited
+@InterceptorBinding
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface DatabaseAccess {}

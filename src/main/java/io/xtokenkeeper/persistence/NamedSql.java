@@ -1,0 +1,27 @@
+package io.xtokenkeeper.persistence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * SQL with named parameters, as JDBC takes it: a question mark in place of each.
+ *
+ * @param names the parameters in their order, a name as often as it occurs
+ */
+record NamedSql(String jdbc, List<String> names) {
+    /** Text in quotes and casts ({@code ::text}) are skipped. */
+    private static final Pattern PARAMETER = Pattern.compile("'[^']*'|::|:([a-z][A-Za-z0-9]*)");
+
+    static NamedSql parse(String sql) {
+        var names = new ArrayList<String>();
+        var jdbc = PARAMETER.matcher(sql).replaceAll(found -> {
+            if (found.group(1) == null) {
+                return java.util.regex.Matcher.quoteReplacement(found.group());
+            }
+            names.add(found.group(1));
+            return "?";
+        });
+        return new NamedSql(jdbc, List.copyOf(names));
+    }
+}

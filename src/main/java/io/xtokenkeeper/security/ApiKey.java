@@ -1,0 +1,100 @@
+package io.xtokenkeeper.security;
+
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Secret;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** An API key without its secret, of which only the SHA-256 is kept. A revoked one stays, so that events can name it. */
+@Entity
+public class ApiKey {
+    @Id
+    private String id;
+
+    private String name;
+    private byte[] sha256;
+    private String[] rights;
+    private String[] accounts;
+    private Instant createdAt;
+    private Instant expiresAt;
+    private Instant revokedAt;
+    private Instant lastUsedAt;
+
+    protected ApiKey() {}
+
+    /**
+     * @param rights some of {@code read}, {@code token}, {@code manage}
+     * @param accounts the only ones it is for; empty for all
+     */
+    ApiKey(
+            String id,
+            String name,
+            Secret secret,
+            Collection<String> rights,
+            Optional<Set<AccountId>> accounts,
+            Instant createdAt,
+            Optional<Instant> expiresAt) {
+        this.id = id;
+        this.name = name;
+        this.sha256 = secret.sha256();
+        this.rights = rights.stream().sorted().toArray(String[]::new);
+        this.accounts = accounts.map(
+                        some -> some.stream().map(AccountId::value).sorted().toArray(String[]::new))
+                .orElse(null);
+        this.createdAt = createdAt;
+        this.expiresAt = expiresAt.orElse(null);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    String sha256() {
+        return HexFormat.of().formatHex(sha256);
+    }
+
+    public Set<String> rights() {
+        return new TreeSet<>(Arrays.asList(rights));
+    }
+
+    public Optional<Set<AccountId>> accounts() {
+        return Optional.ofNullable(accounts)
+                .map(some -> Arrays.stream(some).map(AccountId::new).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public Optional<Instant> expiresAt() {
+        return Optional.ofNullable(expiresAt);
+    }
+
+    public Optional<Instant> revokedAt() {
+        return Optional.ofNullable(revokedAt);
+    }
+
+    public Optional<Instant> lastUsedAt() {
+        return Optional.ofNullable(lastUsedAt);
+    }
+
+    public boolean isGood(Instant now) {
+        return revokedAt == null && (expiresAt == null || now.isBefore(expiresAt));
+    }
+
+    public boolean isFor(AccountId account) {
+        return accounts == null || Arrays.asList(accounts).contains(account.value());
+    }
+}

@@ -1,0 +1,87 @@
+package io.xtokenkeeper.security;
+
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.web.TrustedProxies;
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who calls, and for which accounts. */
+@RequestScoped
+public class Caller {
+    private final SecurityIdentity identity;
+    private final AuditTrail trail;
+    private final RoutingContext request;
+    private final RecordRefusals refusals;
+    private final TrustedProxies proxies;
+
+    Caller(
+            SecurityIdentity identity,
+            AuditTrail trail,
+            RoutingContext request,
+            RecordRefusals refusals,
+            TrustedProxies proxies) {
+        this.identity = identity;
+        this.trail = trail;
+        this.request = request;
+        this.refusals = refusals;
+        this.proxies = proxies;
+    }
+
+    /** @throws ForbiddenException where the key is for other accounts */
+    public void mustBeFor(AccountId account) {
+        if (!isFor(account)) {
+            refused(Optional.of(account), "it is limited to other accounts");
+            throw new ForbiddenException("the key is limited to other accounts");
+        }
+    }
+
+    /** @throws ForbiddenException where the key is for some accounts only: it may not do what concerns all */
+    public void mustBeUnlimited() {
+        if (accounts().isPresent()) {
+            refused(Optional.empty(), "it is limited to some accounts");
+            throw new ForbiddenException("the key is limited to some accounts");
+        }
+    }
+
+    public boolean isFor(AccountId account) {
+        return key().map(key -> key.isFor(account)).orElse(true);
+    }
+
+    /** The accounts the key is limited to; empty where it is for all. */
+    public Optional<Set<AccountId>> accounts() {
+        return key().flatMap(ApiKey::accounts);
+    }
+
+    public void did(EventType type, Optional<AccountId> account, String detail) {
+        trail.record(doing(type, account, detail));
+    }
+
+    /** What {@link #did} records, for whoever records it together with what is done. */
+    public Event doing(EventType type, Optional<AccountId> account, String detail) {
+        return new Event(type, actor(), account, Optional.of(address()), Event.Outcome.DONE, Optional.of(detail));
+    }
+
+    private void refused(Optional<AccountId> account, String why) {
+        refusals.record(actor(), account, Optional.of(address()), why);
+    }
+
+    private String actor() {
+        return identity.getPrincipal().getName();
+    }
+
+    /** Where the request came from. */
+    public String address() {
+        return proxies.client(request.request());
+    }
+
+    private Optional<ApiKey> key() {
+        return Optional.ofNullable(identity.getAttribute(BearerKeys.KEY));
+    }
+}

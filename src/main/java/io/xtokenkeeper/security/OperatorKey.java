@@ -1,0 +1,34 @@
+package io.xtokenkeeper.security;
+
+import io.xtokenkeeper.token.Secret;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/** The operator's first API key, from the environment. Only its SHA-256 is kept. */
+public final class OperatorKey {
+    private static final int LEAST_CHARACTERS = 32;
+
+    private final byte[] sha256;
+
+    private OperatorKey(byte[] sha256) {
+        this.sha256 = sha256;
+    }
+
+    public static OperatorKey of(Secret key) {
+        var length = key.reveal().strip().length();
+        if (length < LEAST_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "has " + length + " characters, it must have at least " + LEAST_CHARACTERS);
+        }
+        return new OperatorKey(Secret.of(key.reveal().strip()).sha256());
+    }
+
+    /** Names the key without giving it away: what came in with it ends with it. */
+    String id() {
+        return "operator:" + HexFormat.of().formatHex(sha256, 0, 8);
+    }
+
+    boolean matches(Secret given) {
+        return MessageDigest.isEqual(sha256, given.sha256());
+    }
+}

@@ -1,0 +1,68 @@
+package io.xtokenkeeper.security;
+
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.security.spi.runtime.BlockingSecurityExecutor;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.token.Secret;
+import jakarta.inject.Singleton;
+import java.util.Set;
+
+/**
+ * Knows an operator by the session's cookie, on pages alone: a browser that is made to call the API brings no right there.
+ * Asked only where a page wants to know who is there, so that stylesheets and pictures cost no round trip.
+ */
+@Singleton
+class PageSessions implements HttpAuthenticationMechanism {
+    /** What an open page asks for, again and again. */
+    private static final String BY_ITSELF = "/live/";
+
+    private static final String BY_SCRIPT = "HX-Request";
+
+    private final SessionCookie cookie;
+    private final Sessions sessions;
+    private final BlockingSecurityExecutor blocking;
+
+    PageSessions(SessionCookie cookie, Sessions sessions, BlockingSecurityExecutor blocking) {
+        this.cookie = cookie;
+        this.sessions = sessions;
+        this.blocking = blocking;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager providers) {
+        if (BearerKeys.isCall(request)) {
+            return Uni.createFrom().nullItem();
+        }
+        return cookie.read(request)
+                .map(secret -> blocking.executeBlocking(() -> identity(secret, isByPerson(request))))
+                .orElseGet(() -> Uni.createFrom().nullItem());
+    }
+
+    private static boolean isByPerson(RoutingContext request) {
+        return !request.normalizedPath().startsWith(BY_ITSELF)
+                && !request.request().headers().contains(BY_SCRIPT);
+    }
+
+    /** Null, as the framework wants it, where the session is over: whoever it was is nobody now. */
+    private SecurityIdentity identity(Secret secret, boolean byPerson) {
+        return sessions.find(secret, byPerson)
+                .<SecurityIdentity>map(session -> BearerKeys.identity("session:" + session.id(), Rights.ALL)
+                        .build())
+                .orElse(null);
+    }
+
+    @Override
+    public Uni<ChallengeData> getChallenge(RoutingContext request) {
+        return Uni.createFrom().nullItem();
+    }
+
+    @Override
+    public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+        return Set.of();
+    }
+}

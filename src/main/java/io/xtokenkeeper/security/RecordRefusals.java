@@ -1,0 +1,66 @@
+package io.xtokenkeeper.security;
+
+import io.quarkus.security.spi.runtime.AuthorizationFailureEvent;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.web.TrustedProxies;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * Puts into the audit trail that somebody with a good key was refused: once a minute for each, so that nobody can fill
+ * it. Who has no good key leaves no trace there.
+ */
+@Singleton
+class RecordRefusals {
+    private static final Logger LOG = Logger.getLogger(RecordRefusals.class);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final AuditTrail trail;
+    private final InstantSource clock;
+    private final TrustedProxies proxies;
+    private final Map<String, Instant> noted = new ConcurrentHashMap<>();
+
+    RecordRefusals(AuditTrail trail, InstantSource clock, TrustedProxies proxies) {
+        this.trail = trail;
+        this.clock = clock;
+        this.proxies = proxies;
+    }
+
+    /** An annotation at an endpoint refused; asynchronously, since that may have been on a thread that must not wait. */
+    void lacksTheRight(@ObservesAsync AuthorizationFailureEvent event) {
+        var identity = event.getSecurityIdentity();
+        if (identity != null && !identity.isAnonymous()) {
+            var address = Optional.ofNullable(event.getEventProperties().get(RoutingContext.class.getName()))
+                    .map(RoutingContext.class::cast)
+                    .map(request -> proxies.client(request.request()));
+            record(identity.getPrincipal().getName(), Optional.empty(), address, "it lacks the right");
+        }
+    }
+
+    /** The request is refused, whatever becomes of its record. */
+    void record(String actor, Optional<AccountId> account, Optional<String> address, String why) {
+        var now = clock.instant();
+        var due = noted.merge(actor, now, (last, ours) -> ours.isBefore(last.plus(PAUSE)) ? last : ours);
+        if (!due.equals(now)) {
+            return;
+        }
+        try {
+            trail.record(
+                    new Event(EventType.KEY_REFUSED, actor, account, address, Event.Outcome.REFUSED, Optional.of(why)));
+        } catch (DatabaseException e) {
+            LOG.debugf("a refusal is not recorded: %s", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.xtokenkeeper.security;
+
+import java.util.Set;
+
+/** What an API key may do. {@code read} lists, {@code token} takes tokens, {@code manage} does the rest. */
+public final class Rights {
+    public static final String READ = "read";
+    public static final String TOKEN = "token";
+    public static final String MANAGE = "manage";
+    public static final Set<String> ALL = Set.of(READ, TOKEN, MANAGE);
+
+    private Rights() {}
+}

@@ -1,0 +1,57 @@
+package io.xtokenkeeper.security;
+
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.web.Origin;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.NewCookie;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The cookie of an operator who is signed in. Lax, so that the operator is still known when X sends the browser back; what
+ * changes something needs a form with a token of ours besides.
+ */
+@Singleton
+public class SessionCookie {
+    /** The prefix makes browsers refuse it unless it is Secure, for this host alone and for every path. */
+    private static final String ON_HTTPS = "__Host-keeper-session";
+
+    private static final String ON_HTTP = "keeper-session";
+    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+    private final boolean secure;
+
+    SessionCookie(Origin origin) {
+        this.secure = origin.isSecure();
+    }
+
+    public Optional<Secret> read(RoutingContext request) {
+        return Optional.ofNullable(request.request().getCookie(name()))
+                .map(cookie -> cookie.getValue())
+                .filter(value -> SHAPE.matcher(value).matches())
+                .map(Secret::of);
+    }
+
+    /** The browser forgets it when the session ends at the latest. */
+    public NewCookie write(Secret session) {
+        return cookie(session.reveal()).maxAge((int) Sessions.LIFE.toSeconds()).build();
+    }
+
+    public NewCookie erase() {
+        return cookie("").maxAge(0).build();
+    }
+
+    private NewCookie.Builder cookie(String value) {
+        return new NewCookie.Builder(name())
+                .value(value)
+                .path("/")
+                .secure(secure)
+                .httpOnly(true)
+                .sameSite(NewCookie.SameSite.LAX);
+    }
+
+    private String name() {
+        return secure ? ON_HTTPS : ON_HTTP;
+    }
+}

@@ -1,0 +1,112 @@
+package io.xtokenkeeper.webhook;
+
+import io.xtokenkeeper.token.AccountId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.hibernate.annotations.Immutable;
+
+/** One event for one webhook, as the log shows it. {@link DeliveryQueue} makes them and records their attempts. */
+@Entity
+@Immutable
+@Table(name = "webhook_delivery")
+public class Delivery {
+    @Id
+    private String id;
+
+    private long seq;
+    private String webhookId;
+    private Long eventId;
+    private String type;
+    private Instant occurredAt;
+    private String accountId;
+
+    @Enumerated(EnumType.STRING)
+    private State status;
+
+    private int tries;
+    private Instant nextTryAt;
+    private Instant createdAt;
+    private Instant lastTryAt;
+    private Integer lastStatus;
+    private Integer lastDurationMs;
+    private String lastError;
+
+    protected Delivery() {}
+
+    /** What became of it. */
+    public enum State {
+        PENDING,
+        DELIVERED,
+        FAILED
+    }
+
+    /** The message's id, the same at each attempt. */
+    public String id() {
+        return id;
+    }
+
+    /** Grows with each delivery; what the log is read on from. */
+    public long seq() {
+        return seq;
+    }
+
+    public String webhookId() {
+        return webhookId;
+    }
+
+    public Optional<Long> eventId() {
+        return Optional.ofNullable(eventId);
+    }
+
+    public String type() {
+        return type;
+    }
+
+    public Instant occurredAt() {
+        return occurredAt;
+    }
+
+    public Optional<AccountId> account() {
+        return Optional.ofNullable(accountId).map(AccountId::new);
+    }
+
+    public State state() {
+        return status;
+    }
+
+    public int tries() {
+        return tries;
+    }
+
+    /** Empty where there is none. */
+    public Optional<Instant> nextTryAt() {
+        return status == State.PENDING ? Optional.of(nextTryAt) : Optional.empty();
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public Optional<Instant> lastTryAt() {
+        return Optional.ofNullable(lastTryAt);
+    }
+
+    /** The HTTP status of the last answer; empty where none came. */
+    public Optional<Integer> lastStatus() {
+        return Optional.ofNullable(lastStatus);
+    }
+
+    public Optional<Duration> lastDuration() {
+        return Optional.ofNullable(lastDurationMs).map(Duration::ofMillis);
+    }
+
+    public Optional<String> lastError() {
+        return Optional.ofNullable(lastError);
+    }
+}

@@ -1,0 +1,49 @@
+package io.xtokenkeeper.testkit;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Plain statements on a database, as a test writes them. */
+public final class TestSql {
+    private final DataSource database;
+
+    public TestSql(DataSource database) {
+        this.database = database;
+    }
+
+    /** The first column of every row. */
+    public List<String> query(String sql) {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            return firstColumn(rows);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static List<String> firstColumn(ResultSet rows) throws SQLException {
+        var found = new ArrayList<String>();
+        while (rows.next()) {
+            found.add(rows.getString(1));
+        }
+        return found;
+    }
+
+    /** How many rows of {@code from}, a table with or without conditions. */
+    public long count(String from) {
+        return Long.parseLong(query("select count(*) from " + from).getFirst());
+    }
+
+    public int update(String sql) {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+}
