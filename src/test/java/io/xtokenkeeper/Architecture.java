@@ -66,6 +66,7 @@ record Architecture(String root) {
                     "vault",
                     "refresh",
                     "security",
+                    "consent",
                     "webhook",
                     "consumer",
                     "audit",
