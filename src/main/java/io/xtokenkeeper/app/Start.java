@@ -3,15 +3,19 @@ package io.xtokenkeeper.app;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.scheduler.Scheduler;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.crypto.WrongMasterKeyException;
+import io.xtokenkeeper.refresh.SweepDueAccounts;
+import io.xtokenkeeper.security.KeyRegistry;
 import io.xtokenkeeper.vault.ListenForChanges;
 import io.xtokenkeeper.vault.SampleClock;
 import io.xtokenkeeper.vault.SchemaHistory;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import jakarta.interceptor.Interceptor;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
@@ -19,7 +23,8 @@ import org.jboss.logging.Logger;
 /** Starts things in order: settings, database, schema, keys, then the work. Each says clearly why it cannot. */
 class Start {
     private static final Logger LOG = Logger.getLogger(Start.class);
-    private static final int FIRST = 1;
+    /** Before the scheduler, which reads the settings too. */
+    private static final int FIRST = Interceptor.Priority.PLATFORM_BEFORE - 1;
 
     void start(
             @Observes @Priority(FIRST) StartupEvent event,
@@ -29,9 +34,10 @@ class Start {
             Instance<Flyway> flyway,
             Instance<SampleClock> clock,
             Instance<Sealer> sealer,
-            Instance<KeepVault> vault,
+            Instance<KeyRegistry> apiKeys,
             Instance<ListenForChanges> listener,
-            Instance<KeepGoing> work) {
+            Instance<SweepDueAccounts> refreshes,
+            Instance<Scheduler> scheduler) {
         try {
             settings.get();
             schema.get().encodingProblem().ifPresent(problem -> {
@@ -46,9 +52,12 @@ class Start {
                 // it does what it was asked to, and nothing is to happen beside that
                 return;
             }
-            vault.get().start();
+            // loads them, which no event loop may do
+            apiKeys.get();
             listener.get().start();
-            work.get().start();
+            // the timer's own first tick would be late after a long absence
+            refreshes.get().wake();
+            scheduler.get().resume();
         } catch (BadSettingsException | WrongMasterKeyException e) {
             throw stop(e.getMessage());
         } catch (UnreadableException e) {

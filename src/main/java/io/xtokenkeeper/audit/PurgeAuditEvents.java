@@ -1,11 +1,16 @@
 package io.xtokenkeeper.audit;
 
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.vault.SupervisedJob;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import org.jboss.logging.Logger;
 
 /** Deletes events that have grown old, by the one way the database allows, and leaves an event that says so. */
 @ApplicationScoped
+@DatabaseAccess
 public class PurgeAuditEvents {
     private static final Logger LOG = Logger.getLogger(PurgeAuditEvents.class);
     private static final int AT_ONCE = 10_000;
@@ -19,8 +24,10 @@ public class PurgeAuditEvents {
     }
 
     /** At most ten thousand at a time. Called by the timer, so the rest follows with the next call. */
+    @SupervisedJob
+    @Scheduled(identity = "old events", every = "1h", concurrentExecution = ConcurrentExecution.SKIP)
     @Transactional
-    public void old() {
+    void purge() {
         retention.age().ifPresent(age -> {
             var purged = events.purge(age, AT_ONCE);
             if (purged > 0) {

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.vault.Grants;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * be lost that could have been kept.
  */
 @ApplicationScoped
+@DatabaseAccess
 class KeepConsent {
     private final Grants grants;
     private final AccountRepository accounts;

@@ -4,12 +4,16 @@ import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import java.sql.SQLException;
 
 /** Around the transaction, so that a commit that fails is translated too. */
 @DatabaseAccess
 @Interceptor
 @Priority(Interceptor.Priority.PLATFORM_BEFORE)
 class TranslateFailures {
+    /** {@code transaction_resolution_unknown} */
+    private static final String COMMIT_UNKNOWN = "08007";
+
     private final Database database;
 
     TranslateFailures(Database database) {
@@ -24,11 +28,14 @@ class TranslateFailures {
             throw e;
         } catch (Exception e) {
             var cause = SqlStates.find(e);
-            if (cause.isEmpty()) {
+            if (cause.isEmpty() && e instanceof RuntimeException) {
                 throw e;
             }
             var method = call.getMethod();
-            throw database.failure(method.getDeclaringClass().getSimpleName() + "." + method.getName(), cause.get());
+            throw database.failure(
+                    method.getDeclaringClass().getSimpleName() + "." + method.getName(),
+                    // repositories throw no checked exceptions, the transaction manager does
+                    cause.orElseGet(() -> new SQLException(e.getMessage(), COMMIT_UNKNOWN, e)));
         }
     }
 }

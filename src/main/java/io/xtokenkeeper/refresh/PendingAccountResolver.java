@@ -1,11 +1,14 @@
 package io.xtokenkeeper.refresh;
 
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.HeldTokens;
 import io.xtokenkeeper.vault.PendingAccount;
 import io.xtokenkeeper.vault.PendingAccounts;
 import io.xtokenkeeper.vault.Person;
+import io.xtokenkeeper.vault.SupervisedJob;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.Profile;
 import io.xtokenkeeper.x.ProfileAnswer;
@@ -34,7 +37,9 @@ public class PendingAccountResolver {
     }
 
     /** Called by the timer; throws where the database is unavailable. */
-    public void run() {
+    @SupervisedJob
+    @Scheduled(identity = "pending accounts", every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+    void run() {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             pending.claim(AT_ONCE).forEach(account -> threads.execute(() -> ask(account)));
         }

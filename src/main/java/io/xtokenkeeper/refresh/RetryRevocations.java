@@ -2,9 +2,12 @@ package io.xtokenkeeper.refresh;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.refresh.Disconnect.AtX;
 import io.xtokenkeeper.vault.Revocation;
 import io.xtokenkeeper.vault.Revocations;
+import io.xtokenkeeper.vault.SupervisedJob;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,7 +43,9 @@ public class RetryRevocations {
     }
 
     /** Goes on while X confirms. Called by the timer; throws where the database is unavailable. */
-    public void run() {
+    @SupervisedJob
+    @Scheduled(identity = "revocations", every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+    void run() {
         figures = revocations.measure();
         revocations
                 .giveUp(clock.instant())

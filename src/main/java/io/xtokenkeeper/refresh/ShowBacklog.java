@@ -2,6 +2,8 @@ package io.xtokenkeeper.refresh;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.vault.Backlog;
@@ -64,8 +66,11 @@ public class ShowBacklog {
         return figures;
     }
 
-    /** Measures anew. Called by the timer. */
-    public void measure() {
+    @Scheduled(
+            identity = "figures of the backlog",
+            every = "{keeper.refresh.every}",
+            concurrentExecution = ConcurrentExecution.SKIP)
+    void measure() {
         try {
             figures = backlog.measure(clock.instant());
         } catch (DatabaseException e) {

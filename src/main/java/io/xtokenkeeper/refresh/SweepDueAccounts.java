@@ -1,5 +1,7 @@
 package io.xtokenkeeper.refresh;
 
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.x.XCallPermits;
@@ -56,7 +58,17 @@ public class SweepDueAccounts {
         this.clock = clock;
     }
 
-    /** Looks for due accounts soon, in the background. Called by the timer. */
+    /** The timer. Its first call comes an interval after the start, since the start itself {@link #wake wakes} it at once. */
+    @Scheduled(
+            identity = "refresh",
+            every = "{keeper.refresh.every}",
+            delayed = "{keeper.refresh.every}",
+            concurrentExecution = ConcurrentExecution.SKIP)
+    void tick() {
+        wake();
+    }
+
+    /** Looks for due accounts soon, in the background. */
     public void wake() {
         if (awake.compareAndSet(false, true)) {
             claimer.execute(this::sweep);

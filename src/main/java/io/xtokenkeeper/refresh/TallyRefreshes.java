@@ -1,8 +1,11 @@
 package io.xtokenkeeper.refresh;
 
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.RefreshMinutes;
 import io.xtokenkeeper.vault.RefreshMinutes.Count;
+import io.xtokenkeeper.vault.SupervisedJob;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +40,8 @@ public class TallyRefreshes {
     }
 
     /** Adds what was counted to the store. Called by the timer; what the store does not take now it is given next time. */
+    @SupervisedJob
+    @Scheduled(identity = "figures for charts", every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     public void write() {
         var taken = new ArrayList<Count>();
         counts.keySet().forEach(kind -> {

@@ -3,6 +3,7 @@ package io.xtokenkeeper.vault;
 import io.xtokenkeeper.crypto.DataKeyStore;
 import io.xtokenkeeper.crypto.WrappedKey;
 import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.persistence.Statement;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import java.util.Optional;
 
 /** The wrapped data keys, in their table. None is ever deleted. */
 @ApplicationScoped
+@DatabaseAccess
 public class DataKeys implements DataKeyStore {
     static final String ALL = "select id, wrapped, master_key_id from data_key order by id";
 

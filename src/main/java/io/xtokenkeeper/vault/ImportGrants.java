@@ -3,6 +3,7 @@ package io.xtokenkeeper.vault;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Statement;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  * </ol>
  */
 @ApplicationScoped
+@DatabaseAccess
 public class ImportGrants {
     private static final String IMPORT = """
             insert into account (id, username, name, status, status_reason, scope, access_token, refresh_token,

@@ -5,6 +5,7 @@ import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,6 +28,7 @@ import org.jboss.logging.Logger;
  * </ol>
  */
 @ApplicationScoped
+@DatabaseAccess
 public class PendingAccounts {
     private static final Logger LOG = Logger.getLogger(PendingAccounts.class);
     public static final int MAX_TRIES = 10;

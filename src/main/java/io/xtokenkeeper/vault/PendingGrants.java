@@ -4,6 +4,7 @@ import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
@@ -16,6 +17,7 @@ import java.util.Optional;
 
 /** Pairs of consents that ended before they could be saved, by a crash or with a database that could not be reached. */
 @ApplicationScoped
+@DatabaseAccess
 public class PendingGrants {
     /** The first to settle an authorization request saves its pair; one that was deleted long ago cannot be settled any more. */
     private static final String SETTLE = """

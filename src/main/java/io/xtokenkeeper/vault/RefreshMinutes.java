@@ -1,6 +1,7 @@
 package io.xtokenkeeper.vault;
 
 import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 
 /** How refreshes went, by the minute, added up over all replicas and kept for two days. */
 @ApplicationScoped
+@DatabaseAccess
 public class RefreshMinutes {
     private static final Duration KEPT = Duration.ofDays(2);
 

@@ -1,5 +1,7 @@
 package io.xtokenkeeper.vault;
 
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
@@ -83,7 +85,9 @@ public class ResealValues {
     }
 
     /** A second's worth of work, if there is any and no other replica does it. Called every second, by one thread. */
-    public void step() {
+    @SupervisedJob
+    @Scheduled(identity = "re-encryption", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void step() {
         try {
             rotations.claim(ring.newest(), worker, LEASE).ifPresent(this::goOn);
         } catch (DatabaseException e) {

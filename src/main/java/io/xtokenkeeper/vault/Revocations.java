@@ -5,6 +5,7 @@ import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.TokenPair;
@@ -19,6 +20,7 @@ import org.jboss.logging.Logger;
 
 /** Erased accounts whose pairs X has yet to revoke; they wait here, encrypted, until X confirms. */
 @ApplicationScoped
+@DatabaseAccess
 public class Revocations {
     private static final Logger LOG = Logger.getLogger(Revocations.class);
     private static final String TABLE = "revocation";

@@ -1,5 +1,7 @@
 package io.xtokenkeeper.vault;
 
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
@@ -51,7 +53,9 @@ public class RotateDataKeys {
     }
 
     /** Learns of keys that other replicas added, and adds one where it is time. Called every second. */
-    public void tick() {
+    @SupervisedJob
+    @Scheduled(identity = "data keys", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void tick() {
         try {
             ring.look();
             if (settings.every().filter(rotations::isNewestKeyOlderThan).isPresent()) {

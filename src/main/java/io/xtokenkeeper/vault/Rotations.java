@@ -2,6 +2,7 @@ package io.xtokenkeeper.vault;
 
 import io.xtokenkeeper.crypto.WrappedKey;
 import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -11,6 +12,7 @@ import java.util.Set;
 
 /** The rotations in their table: the newest may be running, all others are over. */
 @ApplicationScoped
+@DatabaseAccess
 public class Rotations {
     private static final String COLUMNS = "data_key_id, started_at, finished_at, total, remaining, unreadable";
 

@@ -2,6 +2,8 @@ package io.xtokenkeeper.vault;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -39,7 +41,9 @@ public class ShowRotation {
     }
 
     /** Reads anew. Called by the timer. */
-    public void measure() {
+    @SupervisedJob
+    @Scheduled(identity = "figures of the key rotation", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void measure() {
         try {
             newest = rotations.newest();
         } catch (DatabaseException e) {

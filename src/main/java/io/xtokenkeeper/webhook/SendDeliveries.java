@@ -1,7 +1,10 @@
 package io.xtokenkeeper.webhook;
 
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.LoopHeartbeats;
+import io.xtokenkeeper.vault.SupervisedJob;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +60,9 @@ public class SendDeliveries {
     }
 
     /** Called by the timer, about once a second, one call at a time. */
-    public void tick() {
+    @SupervisedJob
+    @Scheduled(identity = "webhooks", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void tick() {
         wake();
         if (ticks++ % TICKS_A_MEASURE == 0) {
             try {
