@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.crypto.AgeFile;
+import io.xtokenkeeper.crypto.OpenPgpEncryption;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
@@ -37,7 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Moving house: every grant, sealed under a passphrase, for another keeper to take over. */
+/** Every grant in a file that is encrypted with a passphrase, for another keeper to import. */
 @Path("/api/v1/export")
 @RunOnVirtualThread
 @Tag(name = "Accounts")
@@ -81,13 +81,14 @@ public class ExportResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Produces(ImportResource.AGE)
+    @Produces(ImportResource.OPENPGP)
     @RolesAllowed(Rights.MANAGE)
     @Operation(
             operationId = "exportAccounts",
-            summary = "Every grant, sealed under a passphrase, for another keeper to take over",
+            summary = "Every grant, encrypted with a passphrase, for another keeper to import",
             description =
-                    "An age file (age-encryption.org/v1, scrypt); in it NDJSON as import reads it. From then on two"
+                    "An OpenPGP file (RFC 4880, AES-256), which gpg -d decrypts to NDJSON as import reads it. One that was cut"
+                            + " off does not decrypt. From then on two"
                             + " keepers hold the same single-use tokens: let this one refresh nothing while and after it"
                             + " exports, and stop it before the other starts. docs/moving.md tells how.")
     @APIResponse(
@@ -95,7 +96,7 @@ public class ExportResource {
             description = "The file. The header Keeper-Warning says it once more",
             content =
                     @Content(
-                            mediaType = ImportResource.AGE,
+                            mediaType = ImportResource.OPENPGP,
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     public Response export(RequestJson body) {
         caller.mustBeUnlimited();
@@ -105,25 +106,26 @@ public class ExportResource {
                         ProblemType.INVALID_VALUE, "passphrase must be 16 to 256 printable ASCII characters")));
         caller.did(EventType.ACCOUNTS_EXPORTED, Optional.empty(), "began");
         StreamingOutput file = out -> {
-            try (var sealed = AgeFile.seal(passphrase, out)) {
-                caller.did(EventType.ACCOUNTS_EXPORTED, Optional.empty(), "ended: " + writeAll(sealed));
-            }
+            // closed by hand: a file that holds a part of the grants must not be completed
+            var encrypted = OpenPgpEncryption.to(out, passphrase);
+            caller.did(EventType.ACCOUNTS_EXPORTED, Optional.empty(), "ended: " + writeAll(encrypted));
+            encrypted.close();
         };
-        return Response.ok(file, ImportResource.AGE)
+        return Response.ok(file, ImportResource.OPENPGP)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"x-token-keeper.ndjson.age\"")
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"x-token-keeper.ndjson.gpg\"")
                 .header("Keeper-Warning", WARNING)
                 .build();
     }
 
-    private String writeAll(OutputStream sealed) throws IOException {
+    private String writeAll(OutputStream encrypted) throws IOException {
         var exported = 0L;
         var unreadable = 0L;
         var last = Optional.<AccountId>empty();
         do {
             var page = grants.after(last);
             for (var grant : page.grants()) {
-                write(grant, sealed);
+                write(grant, encrypted);
             }
             exported += page.grants().size();
             unreadable += page.unreadable();
@@ -132,8 +134,8 @@ public class ExportResource {
         return exported + " exported, " + unreadable + " unreadable";
     }
 
-    private void write(ImportedGrant grant, OutputStream sealed) throws IOException {
-        try (var line = json.createGenerator(sealed).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+    private void write(ImportedGrant grant, OutputStream encrypted) throws IOException {
+        try (var line = json.createGenerator(encrypted).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
             line.writeStartObject();
             line.writeStringField("x_user_id", grant.id().value());
             line.writeStringField("refresh_token", grant.refresh().value().reveal());
@@ -148,7 +150,7 @@ public class ExportResource {
             write(line, "needs_consent", grant.lossReason().map(Enum::name));
             line.writeEndObject();
         }
-        sealed.write("\n".getBytes(StandardCharsets.UTF_8));
+        encrypted.write("\n".getBytes(StandardCharsets.UTF_8));
     }
 
     private static void write(JsonGenerator line, String field, Optional<String> value) throws IOException {

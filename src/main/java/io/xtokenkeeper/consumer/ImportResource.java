@@ -3,9 +3,8 @@ package io.xtokenkeeper.consumer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.crypto.AgeFile;
-import io.xtokenkeeper.crypto.NotAgeException;
-import io.xtokenkeeper.crypto.WrongPassphraseException;
+import io.xtokenkeeper.crypto.OpenPgpDecryption;
+import io.xtokenkeeper.crypto.OpenPgpFileException;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.Secret;
@@ -45,8 +44,12 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Tag(name = "Accounts")
 public class ImportResource {
     static final String NDJSON = "application/x-ndjson";
-    /** A file as an export makes it; it has no registered type. */
-    static final String AGE = "application/age";
+    /** A file as an export makes it; binary, although RFC 3156 registers the type for armored parts of mail. */
+    static final String OPENPGP = "application/pgp-encrypted";
+    /** What exports of earlier versions were sent as. */
+    private static final String AGE = "application/age";
+
+    private static final String PASSPHRASE = "Import-Passphrase";
 
     private final ImportStream stream;
     private final ImportTerms terms;
@@ -63,19 +66,20 @@ public class ImportResource {
     }
 
     @POST
-    @Consumes({MediaType.APPLICATION_JSON, NDJSON, AGE})
+    @Consumes({MediaType.APPLICATION_JSON, NDJSON, OPENPGP, AGE})
     @Produces(NDJSON)
     @RolesAllowed(Rights.MANAGE)
     @Operation(
             operationId = "importAccounts",
             summary = "Take over grants that another program kept",
-            description =
-                    "A JSON array or NDJSON, read as it comes, or the age file of an export. Stop the other program first: a refresh token works once,"
-                            + " whoever uses it. Importing spends none, unless verify=true is asked; later the timer"
-                            + " does, when a grant is due. Saying the same again changes nothing: an account that is kept"
-                            + " and alive stays as it is, and one that is over is replaced only by a token that was not"
-                            + " here before. The answer begins while the body is still being sent: read it meanwhile, or"
-                            + " send some thousand lines a call.")
+            description = "A JSON array or NDJSON, read as it comes, or an OpenPGP file of them as an export makes it"
+                    + " (application/pgp-encrypted), of which nothing is taken before all of it was received and"
+                    + " verified. Stop the other program first: a refresh token works once,"
+                    + " whoever uses it. Importing spends none, unless verify=true is asked; later the timer"
+                    + " does, when a grant is due. Saying the same again changes nothing: an account that is kept"
+                    + " and alive stays as it is, and one that is over is replaced only by a token that was not"
+                    + " here before. The answer begins while the body is still being sent: read it meanwhile, or"
+                    + " send some thousand lines a call.")
     @RequestBody(
             content =
                     @Content(
@@ -101,11 +105,14 @@ public class ImportResource {
                     @RestQuery
                     @DefaultValue("false")
                     boolean verify,
-            @Parameter(description = "What a file of application/age was sealed under") @RestHeader("Age-Passphrase")
+            @Parameter(description = "The passphrase of a file of application/pgp-encrypted") @RestHeader(PASSPHRASE)
                     Optional<String> passphrase,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type) {
         caller.mustBeUnlimited();
-        var plain = MediaType.valueOf(AGE).isCompatible(type) ? opened(body, passphrase) : body;
+        if (MediaType.valueOf(AGE).isCompatible(type)) {
+            throw new ProblemException(Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, OpenPgpDecryption.AGE_FILE));
+        }
+        var plain = MediaType.valueOf(OPENPGP).isCompatible(type) ? decrypted(body, passphrase) : body;
         caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
         var imported = caller.doing(EventType.ACCOUNT_IMPORTED, Optional.empty(), "taken over");
         return out -> {
@@ -116,18 +123,18 @@ public class ImportResource {
         };
     }
 
-    private static InputStream opened(InputStream body, Optional<String> passphrase) {
+    private static InputStream decrypted(InputStream body, Optional<String> passphrase) {
         try {
-            return AgeFile.open(
+            return OpenPgpDecryption.of(
+                    body,
                     passphrase
                             .filter(text -> !text.isEmpty())
                             .map(Secret::of)
-                            .orElseThrow(() -> bad("the header Age-Passphrase is missing")),
-                    body);
-        } catch (WrongPassphraseException | NotAgeException e) {
+                            .orElseThrow(() -> bad("the header " + PASSPHRASE + " is missing")));
+        } catch (OpenPgpFileException e) {
             throw bad(e.getMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException("the caller went away", e);
+            throw new UncheckedIOException("the body of an import could not be received", e);
         }
     }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.crypto.NotAgeException;
+import io.xtokenkeeper.crypto.OpenPgpFileException;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.vault.ImportGrants;
@@ -90,7 +90,7 @@ class ImportStream {
         } catch (JsonProcessingException e) {
             // its message quotes the input, which is full of tokens
             return Optional.of(brokenOff(line + 1, "not JSON from here on"));
-        } catch (NotAgeException e) {
+        } catch (OpenPgpFileException e) {
             return Optional.of(brokenOff(line + 1, e.getMessage()));
         }
     }

@@ -24,7 +24,7 @@ class MovingIT {
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
-    void everyGrantMovesSealedAndWorksAtTheOtherKeeper() throws Exception {
+    void everyGrantMovesEncryptedAndWorksAtTheOtherKeeper() throws Exception {
         try (var x = Sandbox.start(SandboxOptions.defaults().withPort(0));
                 var from = TestPostgres.begin();
                 var to = TestPostgres.begin()) {
@@ -48,8 +48,10 @@ class MovingIT {
                 assertThat(exported.headers().firstValue("Cache-Control")).contains("no-store");
                 assertThat(exported.headers().firstValue("Keeper-Warning"))
                         .hasValueSatisfying(warning -> assertThat(warning).contains("stop this one"));
+                assertThat(exported.headers().firstValue("Content-Type")).hasValue("application/pgp-encrypted");
+                assertThat(exported.headers().firstValue("Content-Disposition"))
+                        .hasValue("attachment; filename=\"x-token-keeper.ndjson.gpg\"");
                 assertThat(new String(file, StandardCharsets.ISO_8859_1))
-                        .startsWith("age-encryption.org/v1\n")
                         .doesNotContain(token)
                         .doesNotContain("refresh_token");
                 assertThat(api.get("/api/v1/events?limit=1000").http().body())
@@ -58,10 +60,18 @@ class MovingIT {
             }
             try (var keeper = KeeperProcess.start(settings(to, x, OTHER_MASTER_KEY))) {
                 var refreshes = x.ledger().calls(Endpoint.REFRESH);
-                assertThat(importing(keeper, file, "not the passphrase").statusCode())
-                        .isEqualTo(400);
-                assertThat(importing(keeper, Arrays.copyOf(file, file.length - 1), PASSPHRASE))
-                        .satisfies(cut -> assertThat(text(cut)).contains("cut off or changed"));
+                assertRefused(importing(keeper, file, "not the passphrase"), 400, "does not decrypt the file");
+                assertRefused(importing(keeper, file, ""), 400, "Import-Passphrase");
+                var cut = Arrays.copyOf(file, file.length - 1);
+                assertRefused(importing(keeper, cut, PASSPHRASE), 400, "cut off or changed");
+                assertRefused(
+                        importing(keeper, "{}".getBytes(StandardCharsets.UTF_8), PASSPHRASE), 400, "not an OpenPGP");
+                var age = "age-encryption.org/v1\n".getBytes(StandardCharsets.UTF_8);
+                assertRefused(importing(keeper, age, PASSPHRASE), 400, "age -d");
+                assertRefused(importing(keeper, "application/age", age, PASSPHRASE), 415, "age -d");
+                assertThat(keeper.api().get("/api/v1/accounts").http().body())
+                        .as("of files that were refused")
+                        .contains("\"accounts\":[]");
 
                 var results = text(importing(keeper, file, PASSPHRASE)).lines().toList();
 
@@ -89,10 +99,21 @@ class MovingIT {
         return settings;
     }
 
+    private static void assertRefused(HttpResponse<byte[]> response, int status, String why) {
+        assertThat(response.statusCode()).as(why).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(text(response)).contains(why);
+    }
+
     private HttpResponse<byte[]> importing(KeeperProcess keeper, byte[] file, String passphrase) throws Exception {
+        return importing(keeper, "application/pgp-encrypted", file, passphrase);
+    }
+
+    private HttpResponse<byte[]> importing(KeeperProcess keeper, String type, byte[] file, String passphrase)
+            throws Exception {
         return http.send(
-                request(keeper.url(), "/api/v1/accounts/import", "application/age")
-                        .header("Age-Passphrase", passphrase)
+                request(keeper.url(), "/api/v1/accounts/import", type)
+                        .header("Import-Passphrase", passphrase)
                         .POST(HttpRequest.BodyPublishers.ofByteArray(file))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
