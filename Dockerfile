@@ -9,14 +9,6 @@ COPY target/quarkus-app/quarkus/ quarkus/
 COPY target/quarkus-app/quarkus-run.jar .
 COPY target/quarkus-app/app/ app/
 
-# X's stand-in, for trying without an account: docker compose --profile sandbox
-FROM archive AS sandbox
-COPY target/dev-classes/ sandbox/
-USER 10001:10001
-ENV JAVA_TOOL_OPTIONS="-Xmx128m -XX:+UseSerialGC" SANDBOX_HOST=0.0.0.0
-EXPOSE 8090
-ENTRYPOINT ["java", "-cp", "sandbox:lib/main/*", "io.xtokenkeeper.sandbox.SandboxMain"]
-
 # What a start against a database loads and links, kept for all later starts (JEP 483)
 FROM ${POSTGRES_IMAGE} AS training
 COPY --from=archive /opt/java/openjdk/ /opt/java/openjdk/

@@ -40,7 +40,7 @@ record Architecture(String root) {
             row("crypto", "token"),
             row("x", "token"),
             row("audit", "token", "persistence"),
-            row("cli", "token"),
+            row("cli", "token", "sandbox"),
             row("vault", "token", "persistence", "crypto", "audit"),
             row("consent", "token", "persistence", "crypto", "x", "vault", "refresh", "security", "audit", "web"),
             row("refresh", "token", "persistence", "x", "vault", "audit"),
@@ -87,7 +87,7 @@ record Architecture(String root) {
                     "audit",
                     "web",
                     "cli"),
-            // not in the product's jar, so nobody above may use them
+            // only the command line starts the sandbox, and nothing of the product uses dev mode
             row("sandbox"),
             row("devmode", "sandbox"));
 

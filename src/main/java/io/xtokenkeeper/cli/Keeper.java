@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "KEEPER_URL says where the service is (http://localhost:8080), KEEPER_KEY is the API key.",
-            "doctor reads what the service itself would read instead."
+            "doctor reads what the service itself would read instead; sandbox needs neither."
         })
 public final class Keeper {
     /** As the jar's manifest has it, which a native binary reads while it is built. */
@@ -58,7 +58,8 @@ public final class Keeper {
             new RefreshNow(environment),
             new ImportFile(environment),
             new RotateKeys(environment),
-            new RunDoctor(doctor)
+            new RunDoctor(doctor),
+            new SandboxCommand()
         }) {
             commands.addSubcommand(command);
         }

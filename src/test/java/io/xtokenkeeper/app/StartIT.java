@@ -7,10 +7,11 @@ import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestPostgres;
-import java.io.IOException;
+import java.io.File;
 import java.util.Map;
-import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the packaged service starts, and how it says that it cannot. */
 class StartIT {
@@ -96,17 +97,23 @@ class StartIT {
         }
     }
 
-    @Test
-    void theProductHoldsNeitherTheSandboxNorTheDevDatabase() throws IOException {
-        assumeTrue(KeeperProcess.BINARY.isEmpty(), "there is no archive to look into");
-        try (var jar = new JarFile("target/quarkus-app/app/x-token-keeper.jar")) {
-            assertThat(jar.stream().map(Object::toString))
-                    .anyMatch(name -> name.startsWith("io/xtokenkeeper/refresh/"))
-                    .noneMatch(name -> name.contains("sandbox")
-                            || name.contains("devmode")
-                            || name.endsWith("ConfigSourceFactory"));
+    /** The sandbox is part of the archive, for the command alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"prod", "dev", "test"})
+    void aStartOfTheProductIsNeverDevMode(String profile) {
+        try (var keeper = KeeperProcess.launch(Map.of(
+                "QUARKUS_PROFILE", profile, "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:1/nothing"))) {
+            assertThat(keeper.exitCode()).isEqualTo(1);
+            assertThat(keeper.log())
+                    .contains("CLIENT_ID is not set", "KEEPER_MASTER_KEY is not set", "KEEPER_ADMIN_KEY is not set")
+                    .doesNotContainIgnoringCase("sandbox");
         }
-        assertThat(new java.io.File("target/quarkus-app/lib/main").list())
+    }
+
+    @Test
+    void theProductHoldsNoEmbeddedDatabase() {
+        assumeTrue(KeeperProcess.BINARY.isEmpty(), "there is no archive to look into");
+        assertThat(new File("target/quarkus-app/lib/main").list())
                 .isNotEmpty()
                 .noneMatch(name -> name.contains("zonky") || name.contains("embedded"));
     }

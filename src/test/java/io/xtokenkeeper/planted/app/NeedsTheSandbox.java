@@ -2,5 +2,5 @@ package io.xtokenkeeper.planted.app;
 
 import io.xtokenkeeper.planted.sandbox.StandIn;
 
-/** Would not start from the product's jar. */
+/** The service would depend on the X simulator. */
 interface NeedsTheSandbox extends StandIn {}

@@ -1,4 +1,4 @@
 package io.xtokenkeeper.planted.sandbox;
 
-/** What the product's jar would not hold. */
+/** What the service must not use. */
 public interface StandIn {}

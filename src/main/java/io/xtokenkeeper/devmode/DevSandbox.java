@@ -1,22 +1,21 @@
 package io.xtokenkeeper.devmode;
 
-import io.quarkus.runtime.StartupEvent;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.jboss.logging.Logger;
+import java.util.Optional;
 
 /** Starts the sandbox where no X app is configured. It lives as long as the process, through live reloads. */
-public class DevSandbox {
-    private static final Logger LOG = Logger.getLogger(DevSandbox.class);
+final class DevSandbox {
     private static final String URL = "keeper-dev.sandbox.url";
     private static final String AUTHORIZE_URL = "keeper-dev.sandbox.authorize-url";
 
     /** Short, so that a person can watch it being refreshed. */
     private static final Duration TOKEN_LIFE_TO_WATCH = Duration.ofMinutes(2);
+
+    private DevSandbox() {}
 
     /** Configuration that points at the sandbox. Asked often; the first call starts it. */
     static Map<String, String> start(boolean toWatch) {
@@ -45,10 +44,8 @@ public class DevSandbox {
         System.setProperty(AUTHORIZE_URL, sandbox.authorizeUrl().toString());
     }
 
-    void say(@Observes StartupEvent event) {
-        var url = System.getProperty(URL);
-        if (url != null) {
-            LOG.infof("X: the sandbox at %s stands in, since CLIENT_ID is not set", url);
-        }
+    /** Empty where it was not started. */
+    static Optional<String> url() {
+        return Optional.ofNullable(System.getProperty(URL));
     }
 }

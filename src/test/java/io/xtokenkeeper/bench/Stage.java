@@ -31,7 +31,8 @@ final class Stage implements AutoCloseable {
                         "-Xmx512m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        "io.xtokenkeeper.sandbox.SandboxMain",
+                        "io.xtokenkeeper.app.Main",
+                        "sandbox",
                         "--port=0",
                         "--latency-ms=" + latencyMillis)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

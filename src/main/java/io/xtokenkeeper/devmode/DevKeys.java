@@ -1,21 +1,18 @@
 package io.xtokenkeeper.devmode;
 
-import io.quarkus.runtime.LaunchMode;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
-import org.jboss.logging.Logger;
 
 /** Keys for dev mode and tests, made once and kept in {@code .keeper/}, so that a kept database stays readable. */
-public class DevKeys {
-    private static final Logger LOG = Logger.getLogger(DevKeys.class);
+final class DevKeys {
     private static final Path FOLDER = Path.of(".keeper");
     private static final int OCTETS = 32;
+
+    private DevKeys() {}
 
     static String masterKey() {
         return kept("dev-master-key");
@@ -23,12 +20,6 @@ public class DevKeys {
 
     static String adminKey() {
         return kept("dev-admin-key");
-    }
-
-    void say(@Observes StartupEvent event) {
-        if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
-            LOG.infof("The operator's API key of dev mode (KEEPER_ADMIN_KEY): %s", adminKey());
-        }
     }
 
     private static String kept(String name) {

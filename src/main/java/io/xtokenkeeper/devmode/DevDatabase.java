@@ -1,13 +1,9 @@
 package io.xtokenkeeper.devmode;
 
-import io.quarkus.runtime.StartupEvent;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import jakarta.enterprise.event.Observes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * Chooses the database of dev mode and tests: the configured one; else a container, by Quarkus' own dev service, where a
@@ -15,13 +11,14 @@ import org.jboss.logging.Logger;
  *
  * <p>Asked many times in one JVM, by several class loaders; the first answer stands, kept as system properties.
  */
-public class DevDatabase {
-    private static final Logger LOG = Logger.getLogger(DevDatabase.class);
+final class DevDatabase {
     private static final String CHOICE = "keeper-dev.database.choice";
     private static final String URL = "keeper-dev.database.url";
     private static final String IMAGE = "postgres:17";
     private static final int ANSWER_SECONDS = 5;
     private static final int PULL_SECONDS = 120;
+
+    private DevDatabase() {}
 
     /**
      * Configuration for the chosen database.
@@ -51,8 +48,9 @@ public class DevDatabase {
                         IMAGE);
     }
 
-    void say(@Observes StartupEvent event) {
-        LOG.infof("Database: %s", System.getProperty(CHOICE, "as configured"));
+    /** The database that was chosen, for the log. */
+    static String choice() {
+        return System.getProperty(CHOICE, "as configured");
     }
 
     private static void decide(String wish, boolean configured) {
@@ -90,16 +88,10 @@ public class DevDatabase {
         }
     }
 
-    @SuppressWarnings("resource") // it lives as long as this process and stops by its own shutdown hook
     private static String startEmbedded() {
-        try {
-            return EmbeddedPostgres.builder()
-                    .setServerConfig("max_connections", "200")
-                    .start()
-                    .getJdbcUrl("postgres", "postgres");
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "the embedded PostgreSQL does not start; set QUARKUS_DATASOURCE_JDBC_URL", e);
-        }
+        return ServiceLoader.load(EmbeddedDatabase.class, DevDatabase.class.getClassLoader())
+                .findFirst()
+                .orElseThrow()
+                .start();
     }
 }

