@@ -24,8 +24,9 @@ import io.xtokenkeeper.web.TrustedProxies;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.AuthorizeUrl;
-import io.xtokenkeeper.x.ConnectX;
 import io.xtokenkeeper.x.ForwardToX;
+import io.xtokenkeeper.x.OAuth2Api;
+import io.xtokenkeeper.x.UsersApi;
 import io.xtokenkeeper.x.XCallPermits;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.enterprise.inject.Produces;
@@ -33,6 +34,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** Where the container meets the plain objects. Each is made when it is first needed, after {@link Start} has begun. */
 @Singleton
@@ -78,9 +80,8 @@ class Beans {
 
     @Produces
     @Singleton
-    AskX askX(Settings settings, XCallPermits permits, InstantSource clock) {
-        return ConnectX.to(
-                settings.hosts(), settings.app(), permits, settings.refresh().lease(), clock);
+    AskX askX(@RestClient OAuth2Api oauth2, @RestClient UsersApi users, Settings settings, InstantSource clock) {
+        return new AskX(oauth2, users, settings.app(), settings.hosts(), clock);
     }
 
     @Produces

@@ -17,7 +17,8 @@ import javax.net.ssl.SSLHandshakeException;
 
 /**
  * The four calls to X. Each is made once and never fails: what can go wrong is an answer. A call that spends something goes on
- * for as long as its caller can still store the answer; the others end by the deadline.
+ * for as long as its caller can still store the answer; the others end by the deadline. {@code client_id} beside Basic is
+ * superfluous by the RFC, but X has been seen to ask for it.
  */
 public final class AskX {
     private static final Duration MOMENT = Duration.ofSeconds(1);
@@ -29,7 +30,7 @@ public final class AskX {
     private final XHosts hosts;
     private final InstantSource clock;
 
-    AskX(OAuth2Api oauth2, UsersApi users, XApp app, XHosts hosts, InstantSource clock) {
+    public AskX(OAuth2Api oauth2, UsersApi users, XApp app, XHosts hosts, InstantSource clock) {
         this.oauth2 = oauth2;
         this.users = users;
         this.app = app;
@@ -43,7 +44,8 @@ public final class AskX {
      * @param longest after which the answer could not be stored any more
      */
     public Uni<TokenAnswer> refresh(RefreshToken token, Duration longest) {
-        return token("grant_type=refresh_token&refresh_token=" + form(token.value()), longest);
+        return token(
+                oauth2.refresh(authorization(), "refresh_token", token.value().reveal(), app.clientId()), longest);
     }
 
     /**
@@ -52,9 +54,14 @@ public final class AskX {
      * @param longest after which no answer is expected any more
      */
     public Uni<TokenAnswer> exchange(Secret code, CodeVerifier verifier, URI redirectUri, Duration longest) {
-        var form = "grant_type=authorization_code&code=" + form(code) + "&redirect_uri="
-                + XApp.form(redirectUri.toString()) + "&code_verifier=" + form(verifier.value());
-        return token(form, longest);
+        var call = oauth2.exchange(
+                authorization(),
+                "authorization_code",
+                code.reveal(),
+                redirectUri.toString(),
+                verifier.value().reveal(),
+                app.clientId());
+        return token(call, longest);
     }
 
     /** RFC 7009. */
@@ -69,8 +76,7 @@ public final class AskX {
 
     /** X answers 400 where it is not said of which kind the token is, though RFC 7009 §2.1 makes that optional. */
     private Uni<RevokeAnswer> revoke(Secret token, String kind) {
-        var form = "token=" + form(token) + "&token_type_hint=" + kind + "&client_id=" + XApp.form(app.clientId());
-        return once(oauth2.revoke(app.authorization().orElse(null), form), hosts.deadline())
+        return once(oauth2.revoke(authorization(), token.reveal(), kind, app.clientId()), hosts.deadline())
                 .map(response -> revoked(Answer.of(response, clock.instant())))
                 .onFailure()
                 .recoverWithItem(failure -> new RevokeAnswer.NotDone(words(failure)));
@@ -96,10 +102,12 @@ public final class AskX {
                 .recoverWithItem(failure -> new ProfileAnswer.Unavailable(words(failure)));
     }
 
-    private Uni<TokenAnswer> token(String form, Duration longest) {
-        // client_id beside Basic is superfluous by the RFC, but X has been seen to ask for it
-        var withClient = form + "&client_id=" + XApp.form(app.clientId());
-        return once(oauth2.token(app.authorization().orElse(null), withClient), longest)
+    private String authorization() {
+        return app.authorization().orElse(null);
+    }
+
+    private Uni<TokenAnswer> token(Uni<Response> call, Duration longest) {
+        return once(call, longest)
                 .map(response -> {
                     var now = clock.instant();
                     return ReadTokenAnswer.read(Answer.of(response, now), now);
@@ -165,9 +173,5 @@ public final class AskX {
             case 403 -> ProfileAnswer.Token.TAKEN;
             default -> ProfileAnswer.Token.UNKNOWN;
         };
-    }
-
-    private static String form(Secret secret) {
-        return XApp.form(secret.reveal());
     }
 }
