@@ -2,12 +2,10 @@ package io.xtokenkeeper.crypto;
 
 import io.xtokenkeeper.token.Secret;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -110,7 +108,8 @@ public final class OpenPgpDecryption extends InputStream {
     }
 
     private static FileChannel store(InputStream in) throws IOException {
-        var binary = withoutArmor(in);
+        var whole = new BufferedInputStream(in);
+        var binary = withoutArmor(whole);
         var file = temporaryFile();
         try {
             var buffer = ByteBuffer.allocate(BUFFER_BYTES);
@@ -122,6 +121,9 @@ public final class OpenPgpDecryption extends InputStream {
                 }
             }
             write(buffer, file);
+            if (!peek(whole).isEmpty()) {
+                throw new OpenPgpFileException(FOLLOWED);
+            }
             return file;
         } catch (ArmoredInputException | EOFException e) {
             file.close();
@@ -132,20 +134,25 @@ public final class OpenPgpDecryption extends InputStream {
         }
     }
 
-    private static InputStream withoutArmor(InputStream in) throws IOException {
-        var start = in.readNBytes(PEEKED_BYTES);
-        var text = new String(start, StandardCharsets.ISO_8859_1).strip();
-        if (text.startsWith("age-encryption.org/") || text.startsWith("-----BEGIN AGE ENCRYPTED FILE-----")) {
+    private static InputStream withoutArmor(BufferedInputStream in) throws IOException {
+        var start = peek(in);
+        if (start.startsWith("age-encryption.org/") || start.startsWith("-----BEGIN AGE ENCRYPTED FILE-----")) {
             throw new OpenPgpFileException(AGE_FILE);
         }
-        var whole = new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(start), in));
-        if (!text.startsWith("-----BEGIN PGP MESSAGE-----")) {
-            return whole;
+        if (!start.startsWith("-----BEGIN PGP MESSAGE-----")) {
+            return in;
         }
-        var bounded = new BoundedInputStream(whole, MAX_HEADER_BYTES, NOT_OPENPGP);
+        var bounded = new BoundedInputStream(in, MAX_HEADER_BYTES, NOT_OPENPGP);
         var armored = new ArmoredInputStream(bounded);
         bounded.lift();
         return armored;
+    }
+
+    private static String peek(BufferedInputStream in) throws IOException {
+        in.mark(PEEKED_BYTES);
+        var next = new String(in.readNBytes(PEEKED_BYTES), StandardCharsets.ISO_8859_1);
+        in.reset();
+        return next.strip();
     }
 
     private static FileChannel temporaryFile() throws OpenPgpFileException {
