@@ -64,6 +64,7 @@ final class SandboxCommand implements Callable<Integer> {
             names = "--redirect-uris",
             paramLabel = "URIS",
             split = "[,\\s]+",
+            splitSynopsisLabel = ",",
             defaultValue = "${env:SANDBOX_REDIRECT_URIS}",
             description = "Those it may use, separated by commas; any without this")
     private List<String> redirectUris;
