@@ -1,6 +1,6 @@
 package io.xtokenkeeper.app;
 
-import io.xtokenkeeper.vault.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;

@@ -3,7 +3,7 @@ package io.xtokenkeeper.audit;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseAccess;
-import io.xtokenkeeper.vault.SupervisedJob;
+import io.xtokenkeeper.scheduling.SupervisedJob;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import org.jboss.logging.Logger;

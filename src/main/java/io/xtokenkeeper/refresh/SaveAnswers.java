@@ -2,14 +2,14 @@ package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.persistence.SqlStates;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.SupervisedLoop;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.ClaimAccounts;
 import io.xtokenkeeper.vault.LatePairs;
-import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.PendingGrant;
 import io.xtokenkeeper.vault.PendingGrants;
 import io.xtokenkeeper.vault.SaveVerdicts;
-import io.xtokenkeeper.vault.SupervisedLoop;
 import io.xtokenkeeper.vault.Verdict;
 import io.xtokenkeeper.vault.Written;
 import jakarta.annotation.PostConstruct;

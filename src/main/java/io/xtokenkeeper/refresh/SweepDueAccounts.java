@@ -3,7 +3,7 @@ package io.xtokenkeeper.refresh;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
-import io.xtokenkeeper.vault.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
 import io.xtokenkeeper.x.XCallPermits;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package io.xtokenkeeper.vault;
 
 import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.SupervisedLoop;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;

@@ -10,6 +10,7 @@ import io.xtokenkeeper.crypto.KeyRing;
 import io.xtokenkeeper.crypto.Sealer;
 import io.xtokenkeeper.crypto.UnreadableException;
 import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.SupervisedJob;
 import io.xtokenkeeper.vault.SealedValues.Change;
 import io.xtokenkeeper.vault.SealedValues.Row;
 import jakarta.inject.Singleton;

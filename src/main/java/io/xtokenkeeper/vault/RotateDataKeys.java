@@ -7,6 +7,7 @@ import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.crypto.KeyRing;
 import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.SupervisedJob;
 import jakarta.inject.Singleton;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.SupervisedJob;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.function.ToLongFunction;

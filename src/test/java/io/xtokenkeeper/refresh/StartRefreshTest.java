@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.LoopHeartbeats;
 import io.xtokenkeeper.vault.TestVault;
 import io.xtokenkeeper.x.XCallPermits;
 import java.nio.file.Path;

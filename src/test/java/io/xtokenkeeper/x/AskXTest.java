@@ -12,12 +12,14 @@ import io.xtokenkeeper.token.Secret;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,31 +42,21 @@ class AskXTest {
                         .build());
     }
 
-    private Uni<Response> sent(String header, String... form) {
-        authorization = header;
-        sent = List.of(form);
-        return answer;
+    /** Not a class of its own: a test application would take one with a path for a resource. */
+    private <T> T standIn(Class<T> api) {
+        return api.cast(Proxy.newProxyInstance(
+                api.getClassLoader(), new Class<?>[] {api}, (proxy, method, arguments) -> {
+                    authorization = (String) arguments[0];
+                    sent = Arrays.stream(arguments)
+                            .skip(1)
+                            .map(String.class::cast)
+                            .toList();
+                    return answer;
+                }));
     }
 
-    private final OAuth2Api oauth2 = new OAuth2Api() {
-        @Override
-        public Uni<Response> refresh(String header, String grantType, String refreshToken, String clientId) {
-            return sent(header, grantType, refreshToken, clientId);
-        }
-
-        @Override
-        public Uni<Response> exchange(
-                String header, String grantType, String code, String redirectUri, String verifier, String clientId) {
-            return sent(header, grantType, code, redirectUri, verifier, clientId);
-        }
-
-        @Override
-        public Uni<Response> revoke(String header, String token, String tokenTypeHint, String clientId) {
-            return sent(header, token, tokenTypeHint, clientId);
-        }
-    };
-
-    private final UsersApi users = this::sent;
+    private final OAuth2Api oauth2 = standIn(OAuth2Api.class);
+    private final UsersApi users = standIn(UsersApi.class);
 
     private AskX x(Optional<String> secret) {
         var app = new XApp(

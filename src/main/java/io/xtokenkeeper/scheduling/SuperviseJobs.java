@@ -1,4 +1,4 @@
-package io.xtokenkeeper.vault;
+package io.xtokenkeeper.scheduling;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.scheduler.Scheduled;

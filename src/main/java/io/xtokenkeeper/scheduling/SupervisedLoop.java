@@ -1,4 +1,4 @@
-package io.xtokenkeeper.vault;
+package io.xtokenkeeper.scheduling;
 
 import java.time.Duration;
 import org.jboss.logging.Logger;

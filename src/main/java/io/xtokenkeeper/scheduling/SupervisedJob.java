@@ -1,4 +1,4 @@
-package io.xtokenkeeper.vault;
+package io.xtokenkeeper.scheduling;
 
 import jakarta.interceptor.InterceptorBinding;
 import java.lang.annotation.ElementType;

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.vault;
+package io.xtokenkeeper.scheduling;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;

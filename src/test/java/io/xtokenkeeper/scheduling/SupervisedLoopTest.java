@@ -1,4 +1,4 @@
-package io.xtokenkeeper.vault;
+package io.xtokenkeeper.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

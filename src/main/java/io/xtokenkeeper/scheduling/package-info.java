@@ -1,0 +1,2 @@
+/** What keeps background work running: loops and scheduled jobs that survive every failure, and heartbeats for liveness. */
+package io.xtokenkeeper.scheduling;
