@@ -28,14 +28,9 @@ import java.util.Set;
 class BearerKeys implements HttpAuthenticationMechanism {
     private static final String BEARER = "bearer ";
 
-    /** The attribute of an identity that holds its {@link io.xtokenkeeper.security.ApiKey}; the operator's has none. */
-    static final String KEY = "api-key";
-
-    private final CheckKey checkKey;
     private final TrustedProxies proxies;
 
-    BearerKeys(CheckKey checkKey, TrustedProxies proxies) {
-        this.checkKey = checkKey;
+    BearerKeys(TrustedProxies proxies) {
         this.proxies = proxies;
     }
 
@@ -48,32 +43,9 @@ class BearerKeys implements HttpAuthenticationMechanism {
     public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager providers) {
         return key(request.request())
                 .filter(key -> isCall(request))
-                .map(key -> identify(checkKey.check(key, proxies.client(request.request()))))
+                .map(key -> providers.authenticate(
+                        new ApiKeyIdentityProvider.Request(key, proxies.client(request.request()))))
                 .orElseGet(() -> Uni.createFrom().nullItem());
-    }
-
-    private static Uni<SecurityIdentity> identify(CheckedKey checked) {
-        return switch (checked) {
-            case CheckedKey.Operators() ->
-                Uni.createFrom().item(identity("operator", Rights.ALL).build());
-            case CheckedKey.Good(var key) ->
-                Uni.createFrom()
-                        .item(identity("key:" + key.id(), key.rights())
-                                .addAttribute(KEY, key)
-                                .build());
-            case CheckedKey.Wrong() -> Uni.createFrom().failure(new AuthenticationFailedException("unknown API key"));
-            case CheckedKey.NotNow(var pause) ->
-                Uni.createFrom()
-                        .failure(new ProblemException(Problem.of(
-                                        ProblemType.TOO_MANY_WRONG_KEYS, "Too many wrong keys came from your address")
-                                .retryAfter(pause)));
-        };
-    }
-
-    static QuarkusSecurityIdentity.Builder identity(String name, Set<String> rights) {
-        return QuarkusSecurityIdentity.builder()
-                .setPrincipal(new QuarkusPrincipal(name))
-                .addRoles(rights);
     }
 
     static Optional<Secret> key(HttpServerRequest request) {
@@ -91,6 +63,6 @@ class BearerKeys implements HttpAuthenticationMechanism {
 
     @Override
     public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
-        return Set.of();
+        return Set.of(ApiKeyIdentityProvider.Request.class);
     }
 }

@@ -82,6 +82,6 @@ public class Caller {
     }
 
     private Optional<ApiKey> key() {
-        return Optional.ofNullable(identity.getAttribute(BearerKeys.KEY));
+        return Optional.ofNullable(identity.getAttribute(ApiKeyIdentityProvider.KEY));
     }
 }

@@ -31,7 +31,7 @@ public class LetIn {
         if (identity == null || identity.isAnonymous()) {
             throw refusal(ProblemType.UNAUTHORIZED, "No API key was sent");
         }
-        var key = identity.<ApiKey>getAttribute(BearerKeys.KEY);
+        var key = identity.<ApiKey>getAttribute(ApiKeyIdentityProvider.KEY);
         if (!identity.hasRole(right) || (key != null && !key.isFor(account))) {
             throw refusal(ProblemType.FORBIDDEN, "The API key has not the right to do this");
         }

@@ -24,13 +24,9 @@ class PageSessions implements HttpAuthenticationMechanism {
     private static final String BY_SCRIPT = "HX-Request";
 
     private final SessionCookie cookie;
-    private final Sessions sessions;
-    private final BlockingSecurityExecutor blocking;
 
-    PageSessions(SessionCookie cookie, Sessions sessions, BlockingSecurityExecutor blocking) {
+    PageSessions(SessionCookie cookie) {
         this.cookie = cookie;
-        this.sessions = sessions;
-        this.blocking = blocking;
     }
 
     @Override
@@ -39,21 +35,14 @@ class PageSessions implements HttpAuthenticationMechanism {
             return Uni.createFrom().nullItem();
         }
         return cookie.read(request)
-                .map(secret -> blocking.executeBlocking(() -> identity(secret, isByPerson(request))))
+                .map(secret -> providers.authenticate(
+                        new SessionIdentityProvider.Request(secret, isByPerson(request))))
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
 
     private static boolean isByPerson(RoutingContext request) {
         return !request.normalizedPath().startsWith(BY_ITSELF)
                 && !request.request().headers().contains(BY_SCRIPT);
-    }
-
-    /** Null, as the framework wants it, where the session is over: whoever it was is nobody now. */
-    private SecurityIdentity identity(Secret secret, boolean byPerson) {
-        return sessions.find(secret, byPerson)
-                .<SecurityIdentity>map(session -> BearerKeys.identity("session:" + session.id(), Rights.ALL)
-                        .build())
-                .orElse(null);
     }
 
     @Override
@@ -63,6 +52,6 @@ class PageSessions implements HttpAuthenticationMechanism {
 
     @Override
     public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
-        return Set.of();
+        return Set.of(SessionIdentityProvider.Request.class);
     }
 }

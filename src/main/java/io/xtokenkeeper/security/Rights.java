@@ -1,5 +1,7 @@
 package io.xtokenkeeper.security;
 
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import java.util.Set;
 
 /** What an API key may do. {@code read} lists, {@code token} takes tokens, {@code manage} does the rest. */
@@ -10,4 +12,10 @@ public final class Rights {
     public static final Set<String> ALL = Set.of(READ, TOKEN, MANAGE);
 
     private Rights() {}
+
+    static QuarkusSecurityIdentity.Builder identity(String name, Set<String> rights) {
+        return QuarkusSecurityIdentity.builder()
+                .setPrincipal(new QuarkusPrincipal(name))
+                .addRoles(rights);
+    }
 }

@@ -1,0 +1,48 @@
+package io.xtokenkeeper.security;
+
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.IdentityProvider;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.BaseAuthenticationRequest;
+import io.smallrye.mutiny.Uni;
+import io.xtokenkeeper.token.Secret;
+import jakarta.inject.Singleton;
+
+/** Knows an admin by the session of the browser, which the database holds. */
+@Singleton
+class SessionIdentityProvider implements IdentityProvider<SessionIdentityProvider.Request> {
+    private final Sessions sessions;
+
+    SessionIdentityProvider(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    /** What the browser holds, and whether a person opened the page. */
+    static final class Request extends BaseAuthenticationRequest {
+        private final Secret secret;
+        private final boolean byPerson;
+
+        Request(Secret secret, boolean byPerson) {
+            this.secret = secret;
+            this.byPerson = byPerson;
+        }
+    }
+
+    @Override
+    public Class<Request> getRequestType() {
+        return Request.class;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(Request request, AuthenticationRequestContext context) {
+        return context.runBlocking(() -> identity(request));
+    }
+
+    /** Null where the session is over: its browser is anonymous then. */
+    private SecurityIdentity identity(Request request) {
+        return sessions.find(request.secret, request.byPerson)
+                .<SecurityIdentity>map(session -> Rights.identity("session:" + session.id(), Rights.ALL)
+                        .build())
+                .orElse(null);
+    }
+}
