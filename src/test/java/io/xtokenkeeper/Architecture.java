@@ -38,20 +38,20 @@ record Architecture(String root) {
             row("persistence"),
             row("scheduling", "persistence"),
             row("web", "persistence"),
-            row("crypto", "token"),
+            row("encryption", "token", "persistence", "scheduling", "audit"),
             row("x", "token"),
             row("audit", "token", "persistence", "scheduling"),
             row("cli", "token", "sandbox"),
-            row("vault", "token", "persistence", "scheduling", "crypto", "audit"),
-            row("consent", "token", "persistence", "crypto", "x", "vault", "refresh", "security", "audit", "web"),
+            row("vault", "token", "persistence", "scheduling", "encryption", "audit"),
+            row("consent", "token", "persistence", "encryption", "x", "vault", "refresh", "security", "audit", "web"),
             row("refresh", "token", "persistence", "scheduling", "x", "vault", "audit"),
             row("security", "token", "persistence", "scheduling", "vault", "audit", "web"),
-            row("webhook", "token", "persistence", "scheduling", "crypto", "vault", "security", "consent", "audit"),
+            row("webhook", "token", "persistence", "scheduling", "encryption", "vault", "security", "consent", "audit"),
             row(
                     "consumer",
                     "token",
                     "persistence",
-                    "crypto",
+                    "encryption",
                     "x",
                     "vault",
                     "refresh",
@@ -77,7 +77,7 @@ record Architecture(String root) {
                     "token",
                     "persistence",
                     "scheduling",
-                    "crypto",
+                    "encryption",
                     "x",
                     "vault",
                     "consent",
@@ -109,9 +109,9 @@ record Architecture(String root) {
         rules.put("packages use each other along the arrows alone", classes().should(followTheArrows()));
         rules.put("no cycles", slices().matching(root + ".(*)..").should().beFreeOfCycles());
         rules.put(
-                "keys only in crypto",
+                "keys only in encryption",
                 noClasses()
-                        .that(not(resideIn("crypto")))
+                        .that(not(resideIn("encryption")))
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage(KEYS));
@@ -132,15 +132,15 @@ record Architecture(String root) {
         rules.put(
                 "HTTP is not spoken below",
                 noClasses()
-                        .that(resideIn("token", "crypto", "vault", "refresh", "audit"))
+                        .that(resideIn("token", "encryption", "vault", "refresh", "audit"))
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("jakarta.ws.rs.."));
         rules.put(
                 "secrets are revealed only where they are made, sealed, sent or handed out",
                 noClasses()
-                        .that(not(
-                                resideIn("token", "crypto", "x", "security", "consent", "consumer", "operator", "cli")))
+                        .that(not(resideIn(
+                                "token", "encryption", "x", "security", "consent", "consumer", "operator", "cli")))
                         .should()
                         .accessTargetWhere(isCallOf(Secret.class, "reveal")));
         rules.put(

@@ -60,7 +60,7 @@ class ArchitectureTest {
         assertThat(OURS.stream().map(type -> type.getPackageName()).distinct())
                 .contains(
                         "io.xtokenkeeper.token",
-                        "io.xtokenkeeper.crypto",
+                        "io.xtokenkeeper.encryption",
                         "io.xtokenkeeper.x",
                         "io.xtokenkeeper.vault",
                         "io.xtokenkeeper.consent",

@@ -5,9 +5,10 @@ import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.ImportTerms;
-import io.xtokenkeeper.crypto.DataKeyStore;
-import io.xtokenkeeper.crypto.KeyRing;
-import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.encryption.DataKeyStore;
+import io.xtokenkeeper.encryption.EnvelopeCipher;
+import io.xtokenkeeper.encryption.KeyRing;
+import io.xtokenkeeper.encryption.KeyRotationSettings;
 import io.xtokenkeeper.operator.FrontSettings;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
@@ -16,7 +17,6 @@ import io.xtokenkeeper.security.OperatorKey;
 import io.xtokenkeeper.security.WrongKeysSettings;
 import io.xtokenkeeper.token.ReturnOrigins;
 import io.xtokenkeeper.vault.DatabaseClock;
-import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.Origin;
@@ -62,13 +62,13 @@ class Beans {
 
     @Produces
     @Singleton
-    Sealer sealer(KeyRing ring) {
-        return new Sealer(ring);
+    EnvelopeCipher sealer(KeyRing ring) {
+        return new EnvelopeCipher(ring);
     }
 
     @Produces
     @Singleton
-    RotationSettings rotationSettings(Settings settings) {
+    KeyRotationSettings rotationSettings(Settings settings) {
         return settings.rotation();
     }
 

@@ -4,7 +4,8 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
-import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.encryption.KeyRotationSettings;
+import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.security.OpenIdProvider;
@@ -14,7 +15,6 @@ import io.xtokenkeeper.security.WrongKeysSettings;
 import io.xtokenkeeper.token.ReturnOrigins;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.TrustedProxies;
@@ -260,11 +260,11 @@ final class CheckSettings {
                 keepalive);
     }
 
-    private RotationSettings rotation() {
+    private KeyRotationSettings rotation() {
         var every = durationUnless(
                 "off", "KEEPER_VAULT_ROTATE_EVERY", config.vault().rotateEvery(), SHORTEST_ROTATION);
         var rate = findings.read("KEEPER_VAULT_RESEAL_RATE", config.vault().resealRate(), CheckSettings::number);
-        return rate == null ? null : new RotationSettings(every, rate);
+        return rate == null ? null : new KeyRotationSettings(every, rate);
     }
 
     /** Empty for the one word that says so. */

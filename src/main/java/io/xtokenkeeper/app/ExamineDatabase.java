@@ -1,10 +1,10 @@
 package io.xtokenkeeper.app;
 
 import io.xtokenkeeper.cli.Finding;
-import io.xtokenkeeper.crypto.KeyRing;
-import io.xtokenkeeper.crypto.UnreadableException;
-import io.xtokenkeeper.crypto.WrappedKey;
-import io.xtokenkeeper.crypto.WrongMasterKeyException;
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.encryption.KeyRing;
+import io.xtokenkeeper.encryption.WrappedKey;
+import io.xtokenkeeper.encryption.WrongMasterKeyException;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.vault.VisitDatabase;
 import java.time.InstantSource;
@@ -74,7 +74,7 @@ final class ExamineDatabase {
         try {
             KeyRing.check(dataKeys, settings.masterKey(), settings.previousMasterKey());
             return Finding.ok("master key", "opens all data keys, of which there are " + dataKeys.size());
-        } catch (WrongMasterKeyException | UnreadableException e) {
+        } catch (WrongMasterKeyException | DecryptionException e) {
             return Finding.fail("master key", e.getMessage());
         }
     }

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.app;
 
-import io.xtokenkeeper.crypto.KeyRing;
+import io.xtokenkeeper.encryption.KeyRing;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker;
 import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.refresh.SweepDueAccounts;

@@ -3,13 +3,13 @@ package io.xtokenkeeper.app;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
-import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.encryption.KeyRotationSettings;
+import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.security.OpenIdSettings;
 import io.xtokenkeeper.security.OperatorKey;
 import io.xtokenkeeper.security.WrongKeysSettings;
-import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.TrustedProxies;
@@ -33,7 +33,7 @@ record Settings(
         JournalSettings journal,
         Duration shutdownGrace,
         Schedule schedule,
-        RotationSettings rotation,
+        KeyRotationSettings rotation,
         Retention retention,
         TokenCacheSize tokenCache,
         WebhookSettings webhooks,

@@ -4,9 +4,9 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.scheduler.Scheduler;
-import io.xtokenkeeper.crypto.Sealer;
-import io.xtokenkeeper.crypto.UnreadableException;
-import io.xtokenkeeper.crypto.WrongMasterKeyException;
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.encryption.EnvelopeCipher;
+import io.xtokenkeeper.encryption.WrongMasterKeyException;
 import io.xtokenkeeper.refresh.SweepDueAccounts;
 import io.xtokenkeeper.security.KeyRegistry;
 import io.xtokenkeeper.vault.ListenForChanges;
@@ -33,7 +33,7 @@ class Start {
             Instance<SchemaHistory> schema,
             Instance<Flyway> flyway,
             Instance<SampleClock> clock,
-            Instance<Sealer> sealer,
+            Instance<EnvelopeCipher> sealer,
             Instance<KeyRegistry> apiKeys,
             Instance<ListenForChanges> listener,
             Instance<SweepDueAccounts> refreshes,
@@ -60,7 +60,7 @@ class Start {
             scheduler.get().resume();
         } catch (BadSettingsException | WrongMasterKeyException e) {
             throw stop(e.getMessage());
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             throw stop("x-token-keeper cannot start: " + e.getMessage());
         } catch (FlywayException e) {
             LOG.debug("the database is not ready", e);

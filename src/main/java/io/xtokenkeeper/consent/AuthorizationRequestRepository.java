@@ -1,8 +1,8 @@
 package io.xtokenkeeper.consent;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
-import io.xtokenkeeper.crypto.Place;
-import io.xtokenkeeper.crypto.Sealer;
+import io.xtokenkeeper.encryption.EnvelopeCipher;
+import io.xtokenkeeper.encryption.Place;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.token.AccountId;
@@ -52,9 +52,9 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
     private static final byte[] NO_BROWSER = new byte[0];
 
     private final Database database;
-    private final Sealer sealer;
+    private final EnvelopeCipher sealer;
 
-    AuthorizationRequestRepository(Database database, Sealer sealer) {
+    AuthorizationRequestRepository(Database database, EnvelopeCipher sealer) {
         this.database = database;
         this.sealer = sealer;
     }

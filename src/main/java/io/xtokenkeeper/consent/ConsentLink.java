@@ -1,6 +1,6 @@
 package io.xtokenkeeper.consent;
 
-import io.xtokenkeeper.crypto.Ciphertext;
+import io.xtokenkeeper.encryption.Ciphertext;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.token.Scopes;

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.consent;
 
-import io.xtokenkeeper.crypto.Place;
-import io.xtokenkeeper.crypto.Sealer;
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.encryption.EnvelopeCipher;
+import io.xtokenkeeper.encryption.Place;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.web.Origin;
@@ -26,10 +26,10 @@ public class ConsentLinkService {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final ConsentLinkRepository links;
-    private final Sealer sealer;
+    private final EnvelopeCipher sealer;
     private final Origin origin;
 
-    ConsentLinkService(ConsentLinkRepository links, Sealer sealer, Origin origin) {
+    ConsentLinkService(ConsentLinkRepository links, EnvelopeCipher sealer, Origin origin) {
         this.links = links;
         this.sealer = sealer;
         this.origin = origin;
@@ -70,7 +70,7 @@ public class ConsentLinkService {
     private Optional<Invitation> decrypted(ConsentLink link) {
         try {
             return Optional.of(invitation(sealer.open(link.token(), place(link.id())), link.expiresAt()));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             LOG.warnf("%s; another one is made", e.getMessage());
             return Optional.empty();
         }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.crypto.OpenPgpEncryption;
+import io.xtokenkeeper.encryption.OpenPgpEncryption;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;

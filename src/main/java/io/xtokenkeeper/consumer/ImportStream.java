@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.crypto.OpenPgpFileException;
+import io.xtokenkeeper.encryption.OpenPgpFileException;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.vault.ImportGrants;

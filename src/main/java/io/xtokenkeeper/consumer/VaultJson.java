@@ -3,8 +3,8 @@ package io.xtokenkeeper.consumer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.xtokenkeeper.vault.DataKeys.Described;
-import io.xtokenkeeper.vault.Rotation;
+import io.xtokenkeeper.encryption.DataKey;
+import io.xtokenkeeper.encryption.KeyRotation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +59,7 @@ record VaultJson(
 
             @Schema(description = "Values that do not open and stay as they are, as the last walk found them")
             long unreadable) {
-        private static RotationJson of(Rotation rotation, long remaining) {
+        private static RotationJson of(KeyRotation rotation, long remaining) {
             return new RotationJson(
                     rotation.dataKeyId(),
                     rotation.isRunning() ? "RUNNING" : "FINISHED",
@@ -71,7 +71,7 @@ record VaultJson(
         }
     }
 
-    static VaultJson of(List<Described> keys, Map<Integer, Long> counts, Optional<Rotation> rotation) {
+    static VaultJson of(List<DataKey> keys, Map<Integer, Long> counts, Optional<KeyRotation> rotation) {
         var known = keys.stream().map(key -> of(key, counts)).toList();
         var all = counts.values().stream().mapToLong(Long::longValue).sum();
         return new VaultJson(
@@ -81,7 +81,7 @@ record VaultJson(
                         .orElse(null));
     }
 
-    private static KeyJson of(Described key, Map<Integer, Long> counts) {
+    private static KeyJson of(DataKey key, Map<Integer, Long> counts) {
         return new KeyJson(
                 key.id(),
                 key.createdAt(),

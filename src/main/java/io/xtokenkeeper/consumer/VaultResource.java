@@ -2,12 +2,12 @@ package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.encryption.DataKeyRepository;
+import io.xtokenkeeper.encryption.EncryptedValues;
+import io.xtokenkeeper.encryption.KeyRotationRepository;
+import io.xtokenkeeper.encryption.KeyRotationService;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Rights;
-import io.xtokenkeeper.vault.DataKeys;
-import io.xtokenkeeper.vault.RotateDataKeys;
-import io.xtokenkeeper.vault.Rotations;
-import io.xtokenkeeper.vault.SealedValues;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
@@ -31,13 +31,18 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RunOnVirtualThread
 @Tag(name = "Vault")
 public class VaultResource {
-    private final DataKeys keys;
-    private final SealedValues values;
-    private final Rotations rotations;
-    private final RotateDataKeys rotate;
+    private final DataKeyRepository keys;
+    private final EncryptedValues values;
+    private final KeyRotationRepository rotations;
+    private final KeyRotationService rotate;
     private final Caller caller;
 
-    VaultResource(DataKeys keys, SealedValues values, Rotations rotations, RotateDataKeys rotate, Caller caller) {
+    VaultResource(
+            DataKeyRepository keys,
+            EncryptedValues values,
+            KeyRotationRepository rotations,
+            KeyRotationService rotate,
+            Caller caller) {
         this.keys = keys;
         this.values = values;
         this.rotations = rotations;

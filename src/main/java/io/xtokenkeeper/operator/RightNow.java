@@ -1,10 +1,10 @@
 package io.xtokenkeeper.operator;
 
+import io.xtokenkeeper.encryption.KeyRotationMetrics;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker;
 import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.refresh.ShowBacklog;
 import io.xtokenkeeper.vault.AppState.Pause;
-import io.xtokenkeeper.vault.ShowRotation;
 import io.xtokenkeeper.web.When;
 import io.xtokenkeeper.webhook.Webhook;
 import io.xtokenkeeper.webhook.WebhookRepository;
@@ -23,7 +23,7 @@ public class RightNow {
     private final RotationJournal journal;
     private final ShowBacklog backlog;
     private final WebhookRepository webhooks;
-    private final ShowRotation rotation;
+    private final KeyRotationMetrics rotation;
     private final InstantSource clock;
 
     RightNow(
@@ -31,7 +31,7 @@ public class RightNow {
             RotationJournal journal,
             ShowBacklog backlog,
             WebhookRepository webhooks,
-            ShowRotation rotation,
+            KeyRotationMetrics rotation,
             InstantSource clock) {
         this.breaker = breaker;
         this.journal = journal;

@@ -2,12 +2,12 @@ package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.encryption.DataKeyRepository;
+import io.xtokenkeeper.encryption.EncryptedValues;
+import io.xtokenkeeper.encryption.KeyRotationRepository;
+import io.xtokenkeeper.encryption.KeyRotationService;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Rights;
-import io.xtokenkeeper.vault.DataKeys;
-import io.xtokenkeeper.vault.RotateDataKeys;
-import io.xtokenkeeper.vault.Rotations;
-import io.xtokenkeeper.vault.SealedValues;
 import io.xtokenkeeper.web.Pages;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -28,18 +28,18 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RolesAllowed(Rights.MANAGE)
 @RunOnVirtualThread
 public class VaultForms {
-    private final DataKeys keys;
-    private final SealedValues values;
-    private final Rotations rotations;
-    private final RotateDataKeys rotate;
+    private final DataKeyRepository keys;
+    private final EncryptedValues values;
+    private final KeyRotationRepository rotations;
+    private final KeyRotationService rotate;
     private final Caller caller;
     private final InstantSource clock;
 
     VaultForms(
-            DataKeys keys,
-            SealedValues values,
-            Rotations rotations,
-            RotateDataKeys rotate,
+            DataKeyRepository keys,
+            EncryptedValues values,
+            KeyRotationRepository rotations,
+            KeyRotationService rotate,
             Caller caller,
             InstantSource clock) {
         this.keys = keys;

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.DataKeys.Described;
-import io.xtokenkeeper.vault.Rotation;
+import io.xtokenkeeper.encryption.DataKey;
+import io.xtokenkeeper.encryption.KeyRotation;
 import io.xtokenkeeper.web.When;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +24,7 @@ record VaultView(List<Key> keys, Optional<Progress> rotation) {
             int percent,
             long unreadable) {}
 
-    static VaultView of(List<Described> keys, Map<Integer, Long> counts, Optional<Rotation> newest, Instant now) {
+    static VaultView of(List<DataKey> keys, Map<Integer, Long> counts, Optional<KeyRotation> newest, Instant now) {
         var all = counts.values().stream().mapToLong(Long::longValue).sum();
         return new VaultView(
                 keys.stream()
@@ -39,7 +39,7 @@ record VaultView(List<Key> keys, Optional<Progress> rotation) {
                 newest.map(rotation -> progress(rotation, all - counts.getOrDefault(rotation.dataKeyId(), 0L), now)));
     }
 
-    private static Progress progress(Rotation rotation, long remaining, Instant now) {
+    private static Progress progress(KeyRotation rotation, long remaining, Instant now) {
         var total = rotation.total();
         var done = Math.max(0, total - remaining);
         return new Progress(

@@ -1,20 +1,14 @@
 package io.xtokenkeeper.security;
 
-import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
-import io.quarkus.security.runtime.QuarkusPrincipal;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.web.Problem;
-import io.xtokenkeeper.web.ProblemException;
-import io.xtokenkeeper.web.ProblemType;
 import io.xtokenkeeper.web.TrustedProxies;
 import jakarta.inject.Singleton;
 import java.util.Optional;

@@ -3,12 +3,10 @@ package io.xtokenkeeper.security;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
-import io.quarkus.security.spi.runtime.BlockingSecurityExecutor;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
-import io.xtokenkeeper.token.Secret;
 import jakarta.inject.Singleton;
 import java.util.Set;
 
@@ -35,8 +33,7 @@ class PageSessions implements HttpAuthenticationMechanism {
             return Uni.createFrom().nullItem();
         }
         return cookie.read(request)
-                .map(secret -> providers.authenticate(
-                        new SessionIdentityProvider.Request(secret, isByPerson(request))))
+                .map(secret -> providers.authenticate(new SessionIdentityProvider.Request(secret, isByPerson(request))))
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
 

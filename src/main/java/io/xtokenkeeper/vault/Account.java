@@ -1,6 +1,6 @@
 package io.xtokenkeeper.vault;
 
-import io.xtokenkeeper.crypto.Ciphertext;
+import io.xtokenkeeper.encryption.Ciphertext;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Scopes;
 import jakarta.persistence.Entity;

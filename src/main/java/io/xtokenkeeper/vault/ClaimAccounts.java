@@ -1,6 +1,6 @@
 package io.xtokenkeeper.vault;
 
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.persistence.Row;
@@ -213,7 +213,7 @@ public class ClaimAccounts {
                     row.isTrue("unanswered"),
                     row.isTrue("proven"),
                     leaseEndsNanos));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             LOG.errorf("account %s is skipped: %s", id, e.getMessage());
             unreadable.add(new Unreadable(id, row.number("fence"), row.isTrue("unanswered"), e.getMessage()));
             return Optional.empty();

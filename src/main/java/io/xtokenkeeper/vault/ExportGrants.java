@@ -1,6 +1,6 @@
 package io.xtokenkeeper.vault;
 
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.token.AccessToken;
@@ -77,7 +77,7 @@ public class ExportGrants {
     private Optional<RefreshToken> refresh(AccountId id, byte[] sealed) {
         try {
             return Optional.of(seals.openRefresh(Grants.TABLE, id.value(), sealed));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             LOG.warnf("%s; the account is left out of the export", e.getMessage());
             return Optional.empty();
         }
@@ -86,7 +86,7 @@ public class ExportGrants {
     private Optional<AccessToken> access(AccountId id, byte[] sealed) {
         try {
             return Optional.of(seals.openAccess(Grants.TABLE, id.value(), sealed));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             return Optional.empty();
         }
     }

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.vault;
 
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.token.AccessToken;
@@ -88,7 +88,7 @@ public class Grants {
     private Optional<AccessToken> access(AccountId id, byte[] encrypted) {
         try {
             return Optional.of(seals.openAccess(TABLE, id.value(), encrypted));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             LOG.warnf("%s; a refresh will replace it", e.getMessage());
             return Optional.empty();
         }

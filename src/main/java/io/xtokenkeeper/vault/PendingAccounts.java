@@ -3,7 +3,7 @@ package io.xtokenkeeper.vault;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Row;
@@ -139,7 +139,7 @@ public class PendingAccounts {
         try {
             var access = seals.openAccess(Grants.TABLE, id.value(), row.bytes("access_token"));
             return Optional.of(new PendingAccount(id, access, row.integer("profile_tries")));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             LOG.warnf("account %s is not asked about: %s", id, e.getMessage());
             return Optional.empty();
         }
@@ -220,7 +220,7 @@ public class PendingAccounts {
         try {
             // decrypts before it writes: where that fails nothing has changed
             move(ours, person, Optional.ofNullable(rows.get(person)));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             LOG.errorf("account %s stays as it is: %s", pending, e.getMessage());
             database.statement("giving account " + pending + " up", GIVE_UP)
                     .set("maxTries", MAX_TRIES)

@@ -3,7 +3,7 @@ package io.xtokenkeeper.vault;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Row;
@@ -84,7 +84,7 @@ public class Revocations {
                     .map(bytes -> seals.openAccess(Grants.TABLE, account.value(), bytes));
             var refresh = seals.openRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
             return Optional.of(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             LOG.warnf("account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
             return Optional.empty();
         }
@@ -135,7 +135,7 @@ public class Revocations {
             var access = row.optionalBytes("access_token").map(bytes -> seals.openAccess(TABLE, id, bytes));
             return Optional.of(
                     new Revocation(id, account, access, seals.openRefresh(TABLE, id, row.bytes("refresh_token"))));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             LOG.errorf("the revocation of account %s is skipped: %s", account, e.getMessage());
             return Optional.empty();
         }

@@ -1,9 +1,9 @@
 package io.xtokenkeeper.vault;
 
-import io.xtokenkeeper.crypto.Ciphertext;
-import io.xtokenkeeper.crypto.Place;
-import io.xtokenkeeper.crypto.Sealer;
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.Ciphertext;
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.encryption.EnvelopeCipher;
+import io.xtokenkeeper.encryption.Place;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.RefreshToken;
 import jakarta.inject.Singleton;
@@ -11,9 +11,9 @@ import jakarta.inject.Singleton;
 /** Seals tokens for their row of one table, and opens them there. */
 @Singleton
 class TokenSeals {
-    private final Sealer sealer;
+    private final EnvelopeCipher sealer;
 
-    TokenSeals(Sealer sealer) {
+    TokenSeals(EnvelopeCipher sealer) {
         this.sealer = sealer;
     }
 
@@ -25,12 +25,12 @@ class TokenSeals {
         return sealer.seal(token.value(), refresh(table, row)).bytes();
     }
 
-    /** @throws UnreadableException where it does not open */
+    /** @throws DecryptionException where it does not open */
     AccessToken openAccess(String table, String row, byte[] sealed) {
         return new AccessToken(sealer.open(new Ciphertext(sealed), access(table, row)));
     }
 
-    /** @throws UnreadableException where it does not open */
+    /** @throws DecryptionException where it does not open */
     RefreshToken openRefresh(String table, String row, byte[] sealed) {
         return new RefreshToken(sealer.open(new Ciphertext(sealed), refresh(table, row)));
     }

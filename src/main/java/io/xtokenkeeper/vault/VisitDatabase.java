@@ -1,6 +1,7 @@
 package io.xtokenkeeper.vault;
 
-import io.xtokenkeeper.crypto.WrappedKey;
+import io.xtokenkeeper.encryption.DataKeyRepository;
+import io.xtokenkeeper.encryption.WrappedKey;
 import io.xtokenkeeper.persistence.DatabaseException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -91,7 +92,7 @@ public final class VisitDatabase {
             return List.of();
         }
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(DataKeys.ALL)) {
+                var rows = statement.executeQuery(DataKeyRepository.ALL)) {
             var keys = new ArrayList<WrappedKey>();
             while (rows.next()) {
                 keys.add(new WrappedKey(rows.getInt("id"), rows.getBytes("wrapped"), rows.getString("master_key_id")));

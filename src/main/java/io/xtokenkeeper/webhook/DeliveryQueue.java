@@ -1,7 +1,7 @@
 package io.xtokenkeeper.webhook;
 
-import io.xtokenkeeper.crypto.Ciphertext;
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.Ciphertext;
+import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.token.AccountId;
@@ -145,7 +145,7 @@ class DeliveryQueue {
             return previous.isEmpty()
                     ? List.of(signing)
                     : List.of(signing, secrets.decryptPrevious(webhook, previous.get()));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             LOG.errorf("nothing can be signed for this webhook: %s; roll its secret", e.getMessage());
             return List.of();
         }

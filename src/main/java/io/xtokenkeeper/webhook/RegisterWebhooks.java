@@ -1,6 +1,6 @@
 package io.xtokenkeeper.webhook;
 
-import io.xtokenkeeper.crypto.SignWebhook;
+import io.xtokenkeeper.encryption.SignWebhook;
 import io.xtokenkeeper.token.Secret;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.webhook;
 
-import io.xtokenkeeper.crypto.Ciphertext;
+import io.xtokenkeeper.encryption.Ciphertext;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;

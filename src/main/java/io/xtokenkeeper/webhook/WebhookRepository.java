@@ -5,8 +5,8 @@ import io.quarkus.panache.common.Sort;
 import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.crypto.Ciphertext;
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.Ciphertext;
+import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.token.Secret;
@@ -98,7 +98,7 @@ public class WebhookRepository implements PanacheRepositoryBase<Webhook, String>
     private Optional<Secret> before(Webhook webhook) {
         try {
             return Optional.of(secrets.decrypt(webhook.id(), webhook.secret()));
-        } catch (UnreadableException e) {
+        } catch (DecryptionException e) {
             return Optional.empty();
         }
     }

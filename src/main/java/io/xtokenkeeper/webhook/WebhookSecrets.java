@@ -1,9 +1,9 @@
 package io.xtokenkeeper.webhook;
 
-import io.xtokenkeeper.crypto.Ciphertext;
-import io.xtokenkeeper.crypto.Place;
-import io.xtokenkeeper.crypto.Sealer;
-import io.xtokenkeeper.crypto.UnreadableException;
+import io.xtokenkeeper.encryption.Ciphertext;
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.encryption.EnvelopeCipher;
+import io.xtokenkeeper.encryption.Place;
 import io.xtokenkeeper.token.Secret;
 import jakarta.inject.Singleton;
 
@@ -12,9 +12,9 @@ import jakarta.inject.Singleton;
 class WebhookSecrets {
     private static final String TABLE = "webhook";
 
-    private final Sealer sealer;
+    private final EnvelopeCipher sealer;
 
-    WebhookSecrets(Sealer sealer) {
+    WebhookSecrets(EnvelopeCipher sealer) {
         this.sealer = sealer;
     }
 
@@ -26,12 +26,12 @@ class WebhookSecrets {
         return sealer.seal(secret, previous(webhook));
     }
 
-    /** @throws UnreadableException where it cannot be decrypted */
+    /** @throws DecryptionException where it cannot be decrypted */
     Secret decrypt(String webhook, Ciphertext secret) {
         return sealer.open(secret, current(webhook));
     }
 
-    /** @throws UnreadableException where it cannot be decrypted */
+    /** @throws DecryptionException where it cannot be decrypted */
     Secret decryptPrevious(String webhook, Ciphertext secret) {
         return sealer.open(secret, previous(webhook));
     }

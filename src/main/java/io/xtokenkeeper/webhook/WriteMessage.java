@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.consent.ConsentLinkService;
-import io.xtokenkeeper.crypto.SignWebhook;
+import io.xtokenkeeper.encryption.SignWebhook;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.Account;
 import io.xtokenkeeper.vault.AccountRepository;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.xtokenkeeper.audit.Retention;
-import io.xtokenkeeper.crypto.MasterKey;
+import io.xtokenkeeper.encryption.KeyRotationSettings;
+import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.RotationSettings;
 import io.xtokenkeeper.vault.Schedule;
 import java.io.IOException;
 import java.net.URI;
@@ -354,7 +354,7 @@ class CheckSettingsTest {
 
     @Test
     void dataKeysAreReplacedAfterNinetyDaysAndEventsDeletedAfterFourHundred() {
-        assertThat(settings().rotation()).isEqualTo(new RotationSettings(Optional.of(Duration.ofDays(90)), 500));
+        assertThat(settings().rotation()).isEqualTo(new KeyRotationSettings(Optional.of(Duration.ofDays(90)), 500));
         assertThat(settings().retention()).isEqualTo(new Retention(Optional.of(Duration.ofDays(400))));
         config.with("KEEPER_VAULT_ROTATE_EVERY", "off").with("KEEPER_AUDIT_RETENTION", "Forever");
         assertThat(settings().rotation().every()).isEmpty();

@@ -13,7 +13,7 @@ public final class Planted {
                             "planted.drawer.StringUtils is in a package without a row",
                             "planted.Planted is in a package without a row"),
             "no cycles", List.of("Cycle detected: Slice token"),
-            "keys only in crypto", List.of("vault.OwnCipher"),
+            "keys only in encryption", List.of("vault.OwnCipher"),
             "JDBC only in persistence, the batch writer, the listener and the doctor", List.of("refresh.OwnStatement"),
             "failures of the database become exceptions in one place", List.of("consent.OwnOutage"),
             "HTTP is not spoken below", List.of("vault.SpeaksHttp"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.xtokenkeeper.testkit.Sleep;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -202,8 +203,12 @@ class LedgerTest {
                 .isTrue();
         assertThat(ledger.lostAnswers(ADA)).containsExactly(lost);
         assertThat(ledger.lostAnswers(GRACE)).isEmpty();
+        // recorded when the answer has left
+        Sleep.until(
+                "the end of the call",
+                Duration.ofSeconds(10),
+                () -> ledger.log(GRACE).getLast().end() == LoggedCall.End.ANSWERED);
         LoggedCall whole = ledger.log(GRACE).getLast();
-        assertThat(whole.end()).isEqualTo(LoggedCall.End.ANSWERED);
         assertThat(whole.issued().orElseThrow().refresh()).isEqualTo(Ledger.fingerprint(grace.text("refresh_token")));
         assertThat(app.get("/sandbox/users/" + GRACE, "").json().path("log").size())
                 .isEqualTo(2);

@@ -1,10 +1,10 @@
 package io.xtokenkeeper.testkit;
 
-import io.xtokenkeeper.crypto.DataKeyStore;
-import io.xtokenkeeper.crypto.KeyRing;
-import io.xtokenkeeper.crypto.MasterKey;
-import io.xtokenkeeper.crypto.Sealer;
-import io.xtokenkeeper.crypto.WrappedKey;
+import io.xtokenkeeper.encryption.DataKeyStore;
+import io.xtokenkeeper.encryption.EnvelopeCipher;
+import io.xtokenkeeper.encryption.KeyRing;
+import io.xtokenkeeper.encryption.MasterKey;
+import io.xtokenkeeper.encryption.WrappedKey;
 import io.xtokenkeeper.token.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +21,9 @@ public final class MemoryDataKeys implements DataKeyStore {
     private boolean readOnly;
 
     /** A sealer of its own: what it seals no other opens. */
-    public static Sealer sealer() {
-        return new Sealer(KeyRing.open(new MemoryDataKeys(), MasterKey.of(Secret.of(MASTER_KEY)), Optional.empty()));
+    public static EnvelopeCipher sealer() {
+        return new EnvelopeCipher(
+                KeyRing.open(new MemoryDataKeys(), MasterKey.of(Secret.of(MASTER_KEY)), Optional.empty()));
     }
 
     @Override

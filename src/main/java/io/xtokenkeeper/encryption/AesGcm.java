@@ -1,0 +1,48 @@
+package io.xtokenkeeper.encryption;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+
+/** AES-256-GCM (NIST SP 800-38D): 96 random bits of nonce in front, 128 bits of tag behind. */
+final class AesGcm {
+    static final int NONCE_OCTETS = 12;
+    private static final int TAG_BITS = 128;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private AesGcm() {}
+
+    /** Writes nonce, ciphertext and tag behind {@code header}. */
+    static byte[] seal(SecretKey key, byte[] header, byte[] plain, byte[] associated) {
+        try {
+            var nonce = new byte[NONCE_OCTETS];
+            RANDOM.nextBytes(nonce);
+            var cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, 0, associated);
+            var out = ByteBuffer.allocate(header.length + NONCE_OCTETS + cipher.getOutputSize(plain.length));
+            out.put(header).put(nonce);
+            cipher.doFinal(ByteBuffer.wrap(plain), out);
+            return out.array();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM is not usable on this platform", e);
+        }
+    }
+
+    /** Opens what {@link #seal} wrote, skipping {@code headerOctets} in front. */
+    static byte[] open(SecretKey key, int headerOctets, byte[] sealed, byte[] associated)
+            throws GeneralSecurityException {
+        var cipher = cipher(Cipher.DECRYPT_MODE, key, sealed, headerOctets, associated);
+        var start = headerOctets + NONCE_OCTETS;
+        return cipher.doFinal(sealed, start, sealed.length - start);
+    }
+
+    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, int offset, byte[] associated)
+            throws GeneralSecurityException {
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce, offset, NONCE_OCTETS));
+        cipher.updateAAD(associated);
+        return cipher;
+    }
+}

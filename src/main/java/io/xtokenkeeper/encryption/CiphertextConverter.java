@@ -1,0 +1,18 @@
+package io.xtokenkeeper.encryption;
+
+import jakarta.persistence.AttributeConverter;
+import jakarta.persistence.Converter;
+
+/** Stores every {@link Ciphertext} of an entity as {@code bytea}. */
+@Converter(autoApply = true)
+public class CiphertextConverter implements AttributeConverter<Ciphertext, byte[]> {
+    @Override
+    public byte[] convertToDatabaseColumn(Ciphertext ciphertext) {
+        return ciphertext == null ? null : ciphertext.bytes();
+    }
+
+    @Override
+    public Ciphertext convertToEntityAttribute(byte[] column) {
+        return column == null ? null : new Ciphertext(column);
+    }
+}

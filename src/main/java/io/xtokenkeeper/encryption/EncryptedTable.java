@@ -1,0 +1,81 @@
+package io.xtokenkeeper.encryption;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A table with sealed columns.
+ *
+ * @param key the column of its primary key
+ */
+record EncryptedTable(String name, Key kind, String key, List<String> columns) {
+    /** All of them: the one list that counting and sealing anew go by. A test holds it against the schema. */
+    static final List<EncryptedTable> ALL = List.of(
+            new EncryptedTable("account", Key.TEXT, "id", List.of("access_token", "refresh_token")),
+            new EncryptedTable("revocation", Key.TEXT, "id", List.of("access_token", "refresh_token")),
+            new EncryptedTable("consent_attempt", Key.HASH, "state_hash", List.of("verifier")),
+            new EncryptedTable("consent_link", Key.HASH, "link_hash", List.of("link")),
+            new EncryptedTable("webhook", Key.TEXT, "id", List.of("secret", "previous_secret")));
+
+    /** How a row is named in the place its values are sealed for: by its key, or by its key in hex. */
+    enum Key {
+        TEXT("%s", ":row"),
+        HASH("encode(%s, 'hex')", "decode(:row, 'hex')");
+
+        private final String read;
+        private final String given;
+
+        Key(String read, String given) {
+            this.read = read;
+            this.given = given;
+        }
+    }
+
+    Place place(String row, String column) {
+        return new Place(name, row, column);
+    }
+
+    /** The data key that each value names. */
+    static String keysOfAllValues() {
+        return ALL.stream()
+                .flatMap(table -> table.columns.stream().map(table::keysOf))
+                .collect(Collectors.joining("\n union all\n"));
+    }
+
+    private String keysOf(String column) {
+        return """
+                select ('x' || encode(substring(%1$s from 2 for 4), 'hex'))::bit(32)::int as data_key_id
+                  from %2$s where %1$s is not null""".formatted(column, name);
+    }
+
+    /** Rows with a value that does not begin with a header, behind {@code :row}. */
+    String notUnder() {
+        return """
+                select %s as row, %s from %s where %s > %s and (%s) order by %s limit :limit""".formatted(
+                        kind.read.formatted(key),
+                        String.join(", ", columns),
+                        name,
+                        key,
+                        kind.given,
+                        each("substring(%1$s from 1 for 5) <> :header", " or "),
+                        key);
+    }
+
+    /** Only where the row still holds what was read: {@code :new0} over {@code :read0}, and so on. */
+    String replace() {
+        return "update %s set %s where %s = %s and %s"
+                .formatted(
+                        name,
+                        each("%1$s = :new%2$d", ", "),
+                        key,
+                        kind.given,
+                        each("%1$s is not distinct from :read%2$d", " and "));
+    }
+
+    private String each(String expression, String between) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> expression.formatted(columns.get(i), i))
+                .collect(Collectors.joining(between));
+    }
+}

@@ -1,0 +1,54 @@
+package io.xtokenkeeper.encryption;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.SupervisedJob;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import org.jboss.logging.Logger;
+
+/** How far sealing anew is, as figures for whoever watches; the same on every replica. */
+@Singleton
+public class KeyRotationMetrics {
+    private static final Logger LOG = Logger.getLogger(KeyRotationMetrics.class);
+
+    private final KeyRotationRepository rotations;
+    private volatile Optional<KeyRotation> newest = Optional.empty();
+
+    KeyRotationMetrics(KeyRotationRepository rotations, MeterRegistry meters) {
+        this.rotations = rotations;
+        gauge(meters, "keeper.vault.rotating", "1 while values are sealed anew", one -> one.isRunning() ? 1 : 0);
+        gauge(meters, "keeper.vault.values.under.old.keys", "Values not under the newest key", KeyRotation::remaining);
+        gauge(
+                meters,
+                "keeper.vault.unreadable.values",
+                "Values that sealing anew could not open",
+                KeyRotation::unreadable);
+    }
+
+    private void gauge(MeterRegistry meters, String name, String says, ToLongFunction<KeyRotation> figure) {
+        Gauge.builder(name, this, show -> show.newest.map(figure::applyAsLong).orElse(0L))
+                .description(says)
+                .register(meters);
+    }
+
+    /** Values that do not open, as sealing anew last found. */
+    public long unreadable() {
+        return newest.map(KeyRotation::unreadable).orElse(0L);
+    }
+
+    /** Reads anew. Called by the timer. */
+    @SupervisedJob
+    @Scheduled(identity = "figures of the key rotation", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void measure() {
+        try {
+            newest = rotations.newest();
+        } catch (DatabaseException e) {
+            LOG.debugf("the figures stay as they were: %s", e.getMessage());
+        }
+    }
+}

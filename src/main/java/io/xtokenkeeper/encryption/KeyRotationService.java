@@ -1,0 +1,72 @@
+package io.xtokenkeeper.encryption;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.SupervisedJob;
+import jakarta.inject.Singleton;
+import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Adds a data key, when somebody asks for it or when the newest has grown old. From then on it seals: here at once, on
+ * every other replica within a second, when its timer calls {@link #tick}.
+ */
+@Singleton
+public class KeyRotationService {
+    private static final Logger LOG = Logger.getLogger(KeyRotationService.class);
+
+    private final KeyRing ring;
+    private final KeyRotationRepository rotations;
+    private final EncryptedValues values;
+    private final KeyRotationSettings settings;
+    private final AuditTrail trail;
+
+    KeyRotationService(
+            KeyRing ring,
+            KeyRotationRepository rotations,
+            EncryptedValues values,
+            KeyRotationSettings settings,
+            AuditTrail trail) {
+        this.ring = ring;
+        this.rotations = rotations;
+        this.values = values;
+        this.settings = settings;
+        this.trail = trail;
+    }
+
+    /**
+     * Adds a data key; empty, and nothing happens, while values are still sealed anew under the one before.
+     *
+     * @param record given the new key's id, in the same transaction
+     */
+    public OptionalInt begin(IntConsumer record) {
+        var key = ring.make();
+        var held = values.count().values().stream().mapToLong(Long::longValue).sum();
+        if (!rotations.begin(key, held, () -> record.accept(key.id()))) {
+            return OptionalInt.empty();
+        }
+        // not before the commit: what is sealed under a key that the store has not is lost
+        ring.look();
+        LOG.infof("data key %d seals from now on; %d values are sealed anew", key.id(), held);
+        return OptionalInt.of(key.id());
+    }
+
+    /** Learns of keys that other replicas added, and adds one where it is time. Called every second. */
+    @SupervisedJob
+    @Scheduled(identity = "data keys", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void tick() {
+        try {
+            ring.look();
+            if (settings.every().filter(rotations::isNewestKeyOlderThan).isPresent()) {
+                begin(id -> trail.record(Event.ofTimer(EventType.VAULT_ROTATED, "data key " + id + ", by its period")));
+            }
+        } catch (DatabaseException e) {
+            LOG.debugf("data keys stay as they are: %s", e.getMessage());
+        }
+    }
+}

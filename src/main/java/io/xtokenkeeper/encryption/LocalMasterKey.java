@@ -1,0 +1,57 @@
+package io.xtokenkeeper.encryption;
+
+import io.xtokenkeeper.token.Secret;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.HexFormat;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
+/** A master key of 32 octets in this process. Its id is twelve hex digits, derived one way from the key. */
+final class LocalMasterKey implements MasterKey {
+    private static final int OCTETS = 32;
+    private static final int ID_DIGITS = 12;
+
+    private final SecretKey key;
+    private final String id;
+
+    private LocalMasterKey(byte[] octets) {
+        this.key = new SecretKeySpec(octets, "AES");
+        var text = Secret.of("x-token-keeper master key " + HexFormat.of().formatHex(octets));
+        this.id = HexFormat.of().formatHex(text.sha256()).substring(0, ID_DIGITS);
+    }
+
+    static LocalMasterKey of(Secret base64) {
+        byte[] octets;
+        try {
+            octets = Base64.getDecoder().decode(base64.reveal().strip());
+        } catch (IllegalArgumentException e) {
+            // the cause would quote a character of the key
+            throw new IllegalArgumentException("is not base64");
+        }
+        if (octets.length != OCTETS) {
+            throw new IllegalArgumentException("is " + octets.length + " bytes in base64, it must be " + OCTETS);
+        }
+        return new LocalMasterKey(octets);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public byte[] wrap(byte[] dataKey, byte[] associated) {
+        return AesGcm.seal(key, new byte[0], dataKey, associated);
+    }
+
+    @Override
+    public byte[] unwrap(byte[] wrapped, byte[] associated) throws GeneralSecurityException {
+        return AesGcm.open(key, 0, wrapped, associated);
+    }
+
+    @Override
+    public String toString() {
+        return "MasterKey[" + id + "]";
+    }
+}

@@ -1,0 +1,172 @@
+package io.xtokenkeeper.encryption;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.encryption.EncryptedValues.Change;
+import io.xtokenkeeper.encryption.EncryptedValues.Row;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.SupervisedJob;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Seals values under older data keys anew, a second's worth a call, walking through all tables until a whole walk finds
+ * nothing to do.
+ *
+ * <ol>
+ *   <li>A row is written only where it still holds what was read, and nothing of it but its sealed columns: whatever a
+ *       refresh, a consent or an end does meanwhile stands.
+ *   <li>Where a walk stops half-way, here or by a crash, the next one does the rest: what is done is passed over.
+ *   <li>One replica works at a time, for the sake of the rate alone; were it two, nothing would break.
+ *   <li>A value that does not open is reported, counted, and left as it is.
+ * </ol>
+ */
+@Singleton
+public class ReencryptionJob {
+    private static final Logger LOG = Logger.getLogger(ReencryptionJob.class);
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
+    private final KeyRing ring;
+    private final EnvelopeCipher sealer;
+    private final EncryptedValues values;
+    private final KeyRotationRepository rotations;
+    private final AuditTrail trail;
+    private final int rate;
+    private final String worker = UUID.randomUUID().toString();
+    private Walk walk = new Walk(0, false);
+
+    ReencryptionJob(
+            KeyRing ring,
+            EnvelopeCipher sealer,
+            EncryptedValues values,
+            KeyRotationRepository rotations,
+            AuditTrail trail,
+            KeyRotationSettings settings) {
+        this.ring = ring;
+        this.sealer = sealer;
+        this.values = values;
+        this.rotations = rotations;
+        this.trail = trail;
+        this.rate = settings.rate();
+    }
+
+    /** Where a walk is. */
+    private static final class Walk {
+        private final int dataKeyId;
+        private final boolean settled;
+        private final Queue<EncryptedTable> tables = new ArrayDeque<>(EncryptedTable.ALL);
+        private String after = "";
+        private long unreadable;
+
+        private Walk(int dataKeyId, boolean settled) {
+            this.dataKeyId = dataKeyId;
+            this.settled = settled;
+        }
+
+        private boolean isOver() {
+            return tables.isEmpty();
+        }
+
+        private void nextTable() {
+            tables.remove();
+            after = "";
+        }
+    }
+
+    /** A second's worth of work, if there is any and no other replica does it. Called every second, by one thread. */
+    @SupervisedJob
+    @Scheduled(identity = "re-encryption", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void step() {
+        try {
+            rotations.claim(ring.newest(), worker, LEASE).ifPresent(this::goOn);
+        } catch (DatabaseException e) {
+            LOG.debugf("sealing anew waits: %s", e.getMessage());
+        }
+    }
+
+    private void goOn(KeyRotationRepository.Work work) {
+        var id = work.rotation().dataKeyId();
+        if (walk.dataKeyId != id || (walk.isOver() && work.settled())) {
+            walk = new Walk(id, work.settled());
+        } else if (walk.isOver()) {
+            // done early: the walk that counts begins when every replica seals with the new key
+            return;
+        }
+        var left = rate;
+        while (left > 0 && !walk.isOver()) {
+            left -= some(left);
+        }
+        if (walk.isOver()) {
+            end();
+        }
+    }
+
+    /** Seals at most {@code limit} rows of the table the walk is at anew. How many were looked at. */
+    private int some(int limit) {
+        var table = walk.tables.element();
+        var rows = values.notUnder(walk.dataKeyId, table, walk.after, limit);
+        var changes = new ArrayList<Change>();
+        for (var row : rows) {
+            var anew = anew(row);
+            if (!anew.values().equals(row.values())) {
+                changes.add(new Change(row, anew));
+            }
+        }
+        var made = values.replace(table, changes);
+        rotations.progress(walk.dataKeyId, (long) made * table.columns().size());
+        if (rows.size() < limit) {
+            walk.nextTable();
+        } else {
+            walk.after = rows.getLast().key();
+        }
+        return rows.size();
+    }
+
+    private Row anew(Row row) {
+        var anew = new ArrayList<byte[]>();
+        for (var column = 0; column < row.values().size(); column++) {
+            anew.add(anew(row, column));
+        }
+        return new Row(row.table(), row.key(), anew);
+    }
+
+    /** The very octets that were read, where there is nothing to do or nothing that can be done. */
+    private byte[] anew(Row row, int column) {
+        var octets = row.values().get(column);
+        if (octets == null || EnvelopeCipher.isUnder(walk.dataKeyId, new Ciphertext(octets))) {
+            return octets;
+        }
+        try {
+            var place = row.table().place(row.key(), row.table().columns().get(column));
+            return sealer.reseal(new Ciphertext(octets), place).bytes();
+        } catch (DecryptionException e) {
+            LOG.errorf("%s; it stays as it is", e.getMessage());
+            walk.unreadable++;
+            return octets;
+        }
+    }
+
+    private void end() {
+        var counts = values.count();
+        var remaining = counts.entrySet().stream()
+                .filter(count -> count.getKey() != walk.dataKeyId)
+                .mapToLong(count -> count.getValue())
+                .sum();
+        var over = walk.settled && remaining <= walk.unreadable;
+        rotations.walked(walk.dataKeyId, remaining, walk.unreadable, counts.keySet(), over, this::recordEnd);
+    }
+
+    private void recordEnd() {
+        var detail = "data key " + walk.dataKeyId + ", " + walk.unreadable + " values do not open";
+        LOG.infof("all values are sealed anew: %s", detail);
+        trail.record(Event.ofTimer(EventType.VAULT_RESEALED, detail));
+    }
+}

@@ -1,0 +1,11 @@
+package io.xtokenkeeper.encryption;
+
+/**
+ * A data key as it lies in the database.
+ *
+ * @param id what sealed values name it by
+ * @param wrapped the key, sealed under the master key
+ * @param masterKeyId which master key that was
+ */
+@SuppressWarnings("ArrayRecordComponent") // carried from the store to the ring, never compared
+public record WrappedKey(int id, byte[] wrapped, String masterKeyId) {}

@@ -1,0 +1,74 @@
+package io.xtokenkeeper.encryption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.testkit.Databases;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.token.Secret;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A failover to a standby that did not have the newest data key yet. */
+class DataKeyRepositoryTest {
+    private static final Place HERE = new Place("account", "1", "refresh_token");
+    private static final Secret TOKEN = Secret.of("a token");
+
+    private TestPostgres postgres;
+    private AgroalDataSource database;
+
+    @BeforeEach
+    void begin() {
+        postgres = TestPostgres.begin();
+        database = Databases.migrated(postgres);
+    }
+
+    @AfterEach
+    void end() {
+        database.close();
+        postgres.close();
+    }
+
+    private KeyRing ring() {
+        return KeyRing.open(
+                new DataKeyRepository(new Database(database)),
+                MasterKey.of(Secret.of(KeeperProcess.MASTER_KEY)),
+                Optional.empty());
+    }
+
+    private void insert(WrappedKey key) {
+        new DataKeyRepository(new Database(database)).restore(key);
+    }
+
+    @Test
+    void aForgottenKeyIsWrittenBackAndItsIdIsNotGivenOutAgain() {
+        var ring = ring();
+        var first = ring.newest();
+        insert(ring.make());
+        ring.look();
+        var forgotten = ring.newest();
+        var sealed = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+
+        postgres.update("delete from data_key where id = " + forgotten);
+        postgres.query("select setval(pg_get_serial_sequence('data_key', 'id'), " + first + ")");
+        ring.look();
+
+        assertThat(postgres.query("select id from data_key order by id"))
+                .containsExactly(Integer.toString(first), Integer.toString(forgotten));
+        assertThat(new EnvelopeCipher(ring()).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(new DataKeyRepository(new Database(database)).nextId()).isGreaterThan(forgotten);
+    }
+
+    @Test
+    void anIdThatIsTakenKeepsItsKey() {
+        var ring = ring();
+        var kept = postgres.query("select encode(wrapped, 'hex') from data_key");
+        insert(new WrappedKey(ring.newest(), new byte[60], "0"));
+        assertThat(postgres.query("select encode(wrapped, 'hex') from data_key"))
+                .isEqualTo(kept);
+    }
+}

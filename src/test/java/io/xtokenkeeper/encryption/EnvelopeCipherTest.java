@@ -1,0 +1,164 @@
+package io.xtokenkeeper.encryption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.xtokenkeeper.testkit.MemoryDataKeys;
+import io.xtokenkeeper.token.Secret;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnvelopeCipherTest {
+    private static final String TEXT = "dGhlLXRva2VuLXRoYXQtbm9ib2R5LW1heS1yZWFk";
+    private static final Secret TOKEN = Secret.of(TEXT);
+    private static final Place HERE = new Place("account", "2244994945", "refresh_token");
+
+    private final MasterKey master = MasterKey.of(Secret.of(Base64.getEncoder().encodeToString(new byte[32])));
+    private final MemoryDataKeys store = new MemoryDataKeys();
+    private final EnvelopeCipher sealer = newSealer();
+
+    private EnvelopeCipher newSealer() {
+        return new EnvelopeCipher(KeyRing.open(store, master, Optional.empty()));
+    }
+
+    private static void assertUnreadable(EnvelopeCipher sealer, byte[] octets, Place place) {
+        assertThatExceptionOfType(DecryptionException.class)
+                .isThrownBy(() -> sealer.open(new Ciphertext(octets), place))
+                .satisfies(failure ->
+                        assertThat(failure).hasMessageContaining(place.row()).hasStackTraceContaining(place.column()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", TEXT, "ünïcödé ✓ 𝄞", "with\0nul and\nlines"})
+    void whatWasSealedOpensAtItsPlace(String text) {
+        assertThat(sealer.open(sealer.seal(Secret.of(text), HERE), HERE).reveal())
+                .isEqualTo(text);
+    }
+
+    @Test
+    void lengthDoesNotMatter() {
+        var longToken = Secret.of("x".repeat(8_192));
+        assertThat(sealer.open(sealer.seal(longToken, HERE), HERE)).isEqualTo(longToken);
+    }
+
+    @Test
+    void theSameSecretNeverLooksTheSame() {
+        assertThat(sealer.seal(TOKEN, HERE).bytes())
+                .isNotEqualTo(sealer.seal(TOKEN, HERE).bytes());
+    }
+
+    @Test
+    void nothingOfTheSecretShows() {
+        var sealed = sealer.seal(TOKEN, HERE);
+        assertThat(new String(sealed.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain(TEXT.substring(0, 8));
+        assertThat(sealed).hasToString("Ciphertext[" + sealed.bytes().length + " bytes]");
+    }
+
+    @Test
+    void notOneBitMayChange() {
+        var octets = sealer.seal(TOKEN, HERE).bytes();
+        for (var bit = 0; bit < octets.length * Byte.SIZE; bit++) {
+            var changed = octets.clone();
+            changed[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+            assertUnreadable(sealer, changed, HERE);
+        }
+    }
+
+    @Test
+    void notOneOctetMayBeMissingOrAdded() {
+        var octets = sealer.seal(TOKEN, HERE).bytes();
+        for (var length = 0; length < octets.length; length++) {
+            assertUnreadable(sealer, Arrays.copyOf(octets, length), HERE);
+        }
+        assertUnreadable(sealer, Arrays.copyOf(octets, octets.length + 1), HERE);
+    }
+
+    @Test
+    void aValueMovedToAnotherRowColumnOrTableDoesNotOpenThere() {
+        var octets = sealer.seal(TOKEN, HERE).bytes();
+        assertUnreadable(sealer, octets, new Place("account", "2244994946", "refresh_token"));
+        assertUnreadable(sealer, octets, new Place("account", "2244994945", "access_token"));
+        assertUnreadable(sealer, octets, new Place("revocation", "2244994945", "refresh_token"));
+    }
+
+    @Test
+    void twoRowsCannotSwapTheirValues() {
+        var there = new Place("account", "77", "refresh_token");
+        var here = sealer.seal(TOKEN, HERE).bytes();
+        var other = sealer.seal(Secret.of("other"), there).bytes();
+        assertUnreadable(sealer, other, HERE);
+        assertUnreadable(sealer, here, there);
+    }
+
+    @Test
+    void thePartsOfAPlaceDoNotRunIntoEachOther() {
+        var octets = sealer.seal(TOKEN, new Place("account", "12", "3")).bytes();
+        assertUnreadable(sealer, octets, new Place("account", "1", "23"));
+        assertUnreadable(sealer, octets, new Place("account1", "2", "3"));
+    }
+
+    @Test
+    void aNewerKeySealsAndOlderOnesStillOpen() {
+        var old = sealer.seal(TOKEN, HERE);
+        store.add(KeyRing.open(store, master, Optional.empty()).make());
+
+        var next = newSealer();
+
+        assertThat(next.open(old, HERE)).isEqualTo(TOKEN);
+        var young = next.seal(TOKEN, HERE);
+        assertThat(next.open(young, HERE)).isEqualTo(TOKEN);
+        assertThat(Arrays.copyOf(young.bytes(), 5)).containsExactly(1, 0, 0, 0, 2);
+    }
+
+    @Test
+    void aValueUnderAKeyThatAnotherReplicaMadeOpensHereAtOnce() {
+        store.add(KeyRing.open(store, master, Optional.empty()).make());
+        var young = newSealer().seal(TOKEN, HERE);
+
+        assertThat(sealer.open(young, HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void aValueIsSealedAnewForItsPlaceAlone() {
+        var old = sealer.seal(TOKEN, HERE);
+        store.add(KeyRing.open(store, master, Optional.empty()).make());
+        var next = newSealer();
+
+        var anew = next.reseal(old, HERE);
+
+        assertThat(EnvelopeCipher.isUnder(1, old)).isTrue();
+        assertThat(EnvelopeCipher.isUnder(2, old)).isFalse();
+        assertThat(EnvelopeCipher.isUnder(2, anew)).isTrue();
+        assertThat(EnvelopeCipher.isUnder(2, new Ciphertext(new byte[0]))).isFalse();
+        assertThat(next.open(anew, HERE)).isEqualTo(TOKEN);
+        var there = new Place("account", "77", "refresh_token");
+        assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> next.reseal(old, there));
+    }
+
+    @Test
+    void aValueWhoseKeyIsGoneIsUnreadableAndOthersAreNot() {
+        var old = sealer.seal(TOKEN, HERE);
+        store.add(KeyRing.open(store, master, Optional.empty()).make());
+        store.drop(1);
+
+        var next = newSealer();
+
+        assertUnreadable(next, old.bytes(), HERE);
+        assertThat(next.open(next.seal(TOKEN, HERE), HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void whatDoesNotOpenSaysWhereAndNeverWhat() {
+        var octets = sealer.seal(TOKEN, HERE).bytes();
+        octets[octets.length - 1] ^= 1;
+        assertThatExceptionOfType(DecryptionException.class)
+                .isThrownBy(() -> sealer.open(new Ciphertext(octets), HERE))
+                .withMessage("account 2244994945: refresh_token does not open")
+                .satisfies(failure -> assertThat(failure.getCause().toString()).doesNotContain(TEXT));
+    }
+}

@@ -1,0 +1,265 @@
+package io.xtokenkeeper.encryption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.xtokenkeeper.testkit.MemoryDataKeys;
+import io.xtokenkeeper.token.Secret;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyRingTest {
+    private static final String OLD_TEXT = "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xkLW9sZC0=";
+    private static final String NEW_TEXT = "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0=";
+    private static final MasterKey OLD = MasterKey.of(Secret.of(OLD_TEXT));
+    private static final MasterKey NEW = MasterKey.of(Secret.of(NEW_TEXT));
+    private static final Place HERE = new Place("account", "1", "refresh_token");
+    private static final Secret TOKEN = Secret.of("a token");
+
+    private final MemoryDataKeys store = new MemoryDataKeys();
+
+    private EnvelopeCipher sealer(MasterKey master) {
+        return new EnvelopeCipher(KeyRing.open(store, master, Optional.empty()));
+    }
+
+    @Test
+    void theFirstKeyIsMadeOnce() {
+        var sealed = sealer(OLD).seal(TOKEN, HERE);
+        assertThat(sealer(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(store.all()).hasSize(1);
+    }
+
+    @Test
+    void replicasThatStartTogetherShareTheFirstKey() throws Exception {
+        var barrier = new CyclicBarrier(16);
+        try (var threads = Executors.newFixedThreadPool(16)) {
+            var rings = threads.invokeAll(IntStream.range(0, 16)
+                    .<java.util.concurrent.Callable<EnvelopeCipher>>mapToObj(i -> () -> {
+                        barrier.await();
+                        return sealer(OLD);
+                    })
+                    .toList());
+            var sealed = rings.getFirst().get().seal(TOKEN, HERE);
+            for (var ring : rings) {
+                assertThat(ring.get().open(sealed, HERE)).isEqualTo(TOKEN);
+            }
+        }
+        assertThat(store.all()).hasSize(1);
+    }
+
+    @Test
+    void aWrongMasterKeyIsNamedBesideTheRightOneAndNeitherIsShown() {
+        sealer(OLD);
+        assertThatExceptionOfType(WrongMasterKeyException.class)
+                .isThrownBy(() -> sealer(NEW))
+                .satisfies(wrong -> assertThat(wrong.getMessage())
+                        .contains("under master key " + OLD.id())
+                        .contains("KEEPER_MASTER_KEY is key " + NEW.id())
+                        .doesNotContain(OLD_TEXT, NEW_TEXT, "old-old", "new-new", hex(OLD_TEXT), hex(NEW_TEXT)));
+    }
+
+    private static String hex(String base64) {
+        return HexFormat.of().formatHex(Base64.getDecoder().decode(base64)).substring(0, 16);
+    }
+
+    @Test
+    void withThePreviousMasterKeyAllDataKeysAreRewrapped() {
+        var sealed = sealer(OLD).seal(TOKEN, HERE);
+        store.add(KeyRing.open(store, OLD, Optional.empty()).make());
+        var youngest = sealer(OLD).seal(TOKEN, HERE);
+
+        KeyRing.open(store, NEW, Optional.of(OLD));
+
+        assertThat(store.all()).hasSize(2).allMatch(key -> key.masterKeyId().equals(NEW.id()));
+        assertThat(sealer(NEW).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(sealer(NEW).open(youngest, HERE)).isEqualTo(TOKEN);
+        assertThatExceptionOfType(WrongMasterKeyException.class).isThrownBy(() -> sealer(OLD));
+    }
+
+    @Test
+    void aKeyThatAnotherReplicaMakesSealsAfterALook() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var first = ring.newest();
+        store.add(KeyRing.open(store, OLD, Optional.empty()).make());
+
+        assertThat(ring.newest()).isEqualTo(first);
+        ring.look();
+
+        assertThat(ring.newest()).isGreaterThan(first);
+        assertThat(new EnvelopeCipher(ring).seal(TOKEN, HERE))
+                .matches(value -> EnvelopeCipher.isUnder(ring.newest(), value))
+                .satisfies(value -> assertThat(sealer(OLD).open(value, HERE)).isEqualTo(TOKEN));
+    }
+
+    /** As a failover to a standby that did not have it yet leaves the store. */
+    @Test
+    void aKeyThatTheStoreHasForgottenEncryptsNoMoreAndDecryptsOn() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var first = ring.newest();
+        store.add(ring.make());
+        ring.look();
+        var forgotten = ring.newest();
+        var sealed = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+
+        store.readOnly(true);
+        store.drop(forgotten);
+        ring.look();
+
+        assertThat(ring.newest()).isEqualTo(first);
+        assertThat(EnvelopeCipher.isUnder(first, new EnvelopeCipher(ring).seal(TOKEN, HERE)))
+                .isTrue();
+        assertThat(new EnvelopeCipher(ring).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(ring.forgotten()).containsExactly(forgotten);
+    }
+
+    @Test
+    void aKeyThatTheStoreHasForgottenIsWrittenBackAndOpensAfterARestart() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        store.add(ring.make());
+        ring.look();
+        var forgotten = ring.newest();
+        var sealed = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+
+        store.drop(forgotten);
+        ring.look();
+
+        assertThat(ring.newest()).isEqualTo(forgotten);
+        assertThat(ring.forgotten()).isEmpty();
+        assertThat(sealer(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void aStoreThatForgotAllKeysHasNothingEncrypted() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        store.readOnly(true);
+        store.drop(ring.newest());
+        ring.look();
+        assertThatExceptionOfType(DecryptionException.class)
+                .isThrownBy(() -> new EnvelopeCipher(ring).seal(TOKEN, HERE));
+    }
+
+    @Test
+    void anIdThatWasGivenOutAgainIsTheStoresKeyFromThenOn() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var second = ring.make();
+        store.add(second);
+        ring.look();
+        var before = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+        var other = new byte[32];
+        other[0] = 1;
+
+        store.drop(second.id());
+        store.add(new KeyWrapper(OLD, Optional.empty()).wrap(second.id(), other));
+        ring.look();
+
+        var after = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+        assertThat(EnvelopeCipher.isUnder(second.id(), after)).isTrue();
+        assertThat(sealer(OLD).open(after, HERE)).isEqualTo(TOKEN);
+        assertThat(new EnvelopeCipher(ring).open(before, HERE))
+                .as("while this replica lives")
+                .isEqualTo(TOKEN);
+        assertThatExceptionOfType(DecryptionException.class)
+                .isThrownBy(() -> sealer(OLD).open(before, HERE));
+    }
+
+    @Test
+    void aKeyThatAnotherReplicaHasWrappedUnderItsNewerMasterKeyGoesOnEncrypting() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        KeyRing.open(store, NEW, Optional.of(OLD));
+
+        ring.look();
+
+        assertThat(sealer(NEW).open(new EnvelopeCipher(ring).seal(TOKEN, HERE), HERE))
+                .isEqualTo(TOKEN);
+    }
+
+    @Test
+    void aKeyThatDoesNotOpenHereDoesNotKeepTheOthersFromBeingUsed() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var sealed = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+        store.add(new KeyWrapper(NEW, Optional.empty()).wrap(store.nextId(), new byte[32]));
+        var broken = ring.make();
+        broken.wrapped()[20] ^= 1;
+        store.add(broken);
+        var good = ring.make();
+        store.add(good);
+
+        ring.look();
+
+        assertThat(ring.newest()).isEqualTo(good.id());
+        assertThat(new EnvelopeCipher(ring).open(sealed, HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void aKeyDoesNotOpenInTheRowOfAnother() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var old = store.all().getFirst();
+        var next = ring.make();
+        store.add(new WrappedKey(next.id(), old.wrapped(), old.masterKeyId()));
+
+        assertThatExceptionOfType(DecryptionException.class)
+                .isThrownBy(() -> sealer(OLD))
+                .withMessageContaining("data key " + next.id());
+        ring.look();
+        assertThat(ring.newest()).isEqualTo(old.id());
+    }
+
+    @Test
+    void aKeyFromBeforeKeysWereBoundToTheirRowsIsBoundWhileItIsTheOnlyOne() {
+        var unbound = new WrappedKey(store.nextId(), OLD.wrap(new byte[32], KeyWrapper.unbound(OLD.id())), OLD.id());
+        store.add(unbound);
+        var sealed = sealer(OLD).seal(TOKEN, HERE);
+
+        var bound = store.all().getFirst();
+        assertThat(bound.wrapped()).isNotEqualTo(unbound.wrapped());
+        assertThat(sealer(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+
+        store.add(KeyRing.open(store, OLD, Optional.empty()).make());
+        store.rewrap(bound, unbound);
+        assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> sealer(OLD));
+    }
+
+    @Test
+    void thePreviousMasterKeyMayStayConfigured() {
+        var sealed = sealer(OLD).seal(TOKEN, HERE);
+        KeyRing.open(store, NEW, Optional.of(OLD));
+        var again = new EnvelopeCipher(KeyRing.open(store, NEW, Optional.of(OLD)));
+        assertThat(again.open(sealed, HERE)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void aDataKeyWhoseRowWasChangedIsNotUsed() {
+        sealer(OLD);
+        var wrapped = store.all().getFirst().wrapped();
+        wrapped[wrapped.length - 1] ^= 1;
+        assertThatExceptionOfType(DecryptionException.class)
+                .isThrownBy(() -> sealer(OLD))
+                .withMessageContaining("data key 1");
+    }
+
+    @Test
+    void masterKeysAreToldApartByAnIdThatIsSafeToShow() {
+        assertThat(OLD.id()).matches("[0-9a-f]{12}").isNotEqualTo(NEW.id());
+        assertThat(MasterKey.of(Secret.of(" " + OLD_TEXT + "\n")).id()).isEqualTo(OLD.id());
+        assertThat(OLD).hasToString("MasterKey[" + OLD.id() + "]");
+        assertThat(hex(OLD_TEXT)).doesNotContain(OLD.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c2hvcnQ=", "not base64 at all!", OLD_TEXT + "AAAA", "%41%41", "b2xkLW9sZC1vbGQtb2xkLW9"})
+    void whatIsNoMasterKeyIsRefusedWithoutBeingQuoted(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MasterKey.of(Secret.of(text)))
+                .withNoCause()
+                .satisfies(refused ->
+                        assertThat(refused.getMessage()).startsWith("is ").doesNotContain(text));
+    }
+}
