@@ -39,7 +39,9 @@ class GracefulShutdown {
 
     /** While callers are still answered: nothing that spends a token starts any more, and what was started is finished. */
     void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
-        scheduler.pause();
+        if (scheduler.isStarted()) {
+            scheduler.pause();
+        }
         webhooks.stop();
         sweep.drain(settings.shutdownGrace());
         // callers who waited get their answers before their connections end

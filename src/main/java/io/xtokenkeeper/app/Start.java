@@ -57,7 +57,9 @@ class Start {
             listener.get().start();
             // the timer's own first tick would be late after a long absence
             refreshes.get().wake();
-            scheduler.get().resume();
+            if (scheduler.get().isStarted()) {
+                scheduler.get().resume();
+            }
         } catch (BadSettingsException | WrongMasterKeyException e) {
             throw stop(e.getMessage());
         } catch (DecryptionException e) {

@@ -27,7 +27,9 @@ public class DevConfig implements ConfigSourceFactory {
         }
         var found = new HashMap<String, String>();
         found.putAll(DevDatabase.choose(
-                value(context, "KEEPER_DEV_DATABASE", "auto"), isSet(context, "quarkus.datasource.jdbc.url")));
+                value(context, "KEEPER_DEV_DATABASE", "auto"),
+                value(context, "KEEPER_DEV_DATABASE_IMAGE", DevDatabase.DEFAULT_IMAGE),
+                isSet(context, "quarkus.datasource.jdbc.url")));
         found.put("keeper.master-key", DevKeys.masterKey());
         found.put("keeper.admin-key", DevKeys.adminKey());
         found.put("keeper.consent.open", "true");

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class DevDatabase {
     private static final String CHOICE = "keeper-dev.database.choice";
     private static final String URL = "keeper-dev.database.url";
-    private static final String IMAGE = "postgres:17";
+    static final String DEFAULT_IMAGE = "postgres:17";
     private static final int ANSWER_SECONDS = 5;
     private static final int PULL_SECONDS = 120;
 
@@ -24,12 +24,13 @@ final class DevDatabase {
      * Configuration for the chosen database.
      *
      * @param wish {@code auto}, {@code docker} or {@code embedded}
+     * @param image of the container
      * @param configured whether there is a URL already
      */
-    static Map<String, String> choose(String wish, boolean configured) {
+    static Map<String, String> choose(String wish, String image, boolean configured) {
         synchronized (System.getProperties()) {
             if (System.getProperty(CHOICE) == null) {
-                decide(wish, configured);
+                decide(wish, image, configured);
             }
         }
         var url = System.getProperty(URL);
@@ -45,7 +46,7 @@ final class DevDatabase {
                         "quarkus.datasource.devservices.enabled",
                         "true",
                         "quarkus.datasource.devservices.image-name",
-                        IMAGE);
+                        image);
     }
 
     /** The database that was chosen, for the log. */
@@ -53,11 +54,11 @@ final class DevDatabase {
         return System.getProperty(CHOICE, "as configured");
     }
 
-    private static void decide(String wish, boolean configured) {
+    private static void decide(String wish, String image, boolean configured) {
         if (configured) {
             System.setProperty(CHOICE, "as configured by quarkus.datasource.jdbc.url");
-        } else if (wish.equals("docker") || (wish.equals("auto") && dockerCanRun())) {
-            System.setProperty(CHOICE, IMAGE + " in a container, by Quarkus' dev service");
+        } else if (wish.equals("docker") || (wish.equals("auto") && dockerCanRun(image))) {
+            System.setProperty(CHOICE, image + " in a container, by Quarkus' dev service");
         } else {
             System.setProperty(URL, startEmbedded());
             System.setProperty(
@@ -65,10 +66,10 @@ final class DevDatabase {
         }
     }
 
-    private static boolean dockerCanRun() {
+    private static boolean dockerCanRun(String image) {
         return succeeds(ANSWER_SECONDS, "docker", "info")
-                && (succeeds(ANSWER_SECONDS, "docker", "image", "inspect", IMAGE)
-                        || succeeds(PULL_SECONDS, "docker", "pull", "--quiet", IMAGE));
+                && (succeeds(ANSWER_SECONDS, "docker", "image", "inspect", image)
+                        || succeeds(PULL_SECONDS, "docker", "pull", "--quiet", image));
     }
 
     private static boolean succeeds(int seconds, String... command) {

@@ -3,60 +3,63 @@ package io.xtokenkeeper.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
-import io.xtokenkeeper.testkit.Databases;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.quarkus.test.junit.QuarkusTest;
+import io.xtokenkeeper.testkit.TestSql;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.TokenPair;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A pending account is merged beside refreshes of it. */
+@QuarkusTest
 class MergePendingTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final AccountId PERSON = new AccountId("2244994945");
     private static final AccountId PENDING = AccountId.pending(RefreshToken.of("refresh first"));
     private static final Duration LEASE = Duration.ofSeconds(60);
 
-    private static TestPostgres postgres;
-    private static AgroalDataSource database;
-    private static TestVault vault;
+    @Inject
+    AgroalDataSource dataSource;
 
-    private final PendingAccounts pending = vault.pendingAccounts();
+    @Inject
+    PendingAccounts pending;
 
-    @BeforeAll
-    static void begin() {
-        postgres = TestPostgres.begin();
-        database = Databases.migrated(postgres);
-        vault = TestVault.over(database);
-    }
+    @Inject
+    ClaimAccounts claims;
 
-    @AfterAll
-    static void end() {
-        database.close();
-        postgres.close();
-    }
+    @Inject
+    SaveVerdicts save;
+
+    @Inject
+    LatePairs latePairs;
+
+    @Inject
+    Grants grants;
+
+    private TestSql database;
 
     @BeforeEach
     void reset() {
-        postgres.update("delete from account");
-        postgres.update("delete from revocation");
+        database = new TestSql(dataSource);
+        for (var table : List.of("account", "revocation", "api_key", "consent_link", "audit_event")) {
+            database.update("delete from " + table);
+        }
         consent(PENDING, "first", NOW);
         pending.resolved(PENDING, new Person(PERSON, Optional.of("ada"), Optional.empty(), Optional.empty()));
     }
 
     @Test
     void aRefreshInFlightIsWaitedFor() {
-        var claimed = vault.claimAccounts().due(1, LEASE, NOW).getFirst();
+        var claimed = claims.due(1, LEASE, NOW).getFirst();
         assertThat(pending.ready(10)).isEmpty();
         assertThat(pending.merge(PENDING, NOW)).isEmpty();
 
@@ -65,22 +68,22 @@ class MergePendingTest {
         assertThat(pending.ready(10)).containsExactly(PENDING);
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
         assertThat(token(PERSON)).isEqualTo("access second");
-        assertThat(vault.grants().held(PENDING)).isEmpty();
+        assertThat(grants.held(PENDING)).isEmpty();
     }
 
     @Test
     void aPairThatComesAfterAllIsSavedAtThePersonsAccount() {
-        var stuck = vault.claimAccounts().due(1, LEASE, NOW).getFirst();
-        postgres.update("update account set lease_until = now() - interval '1 second'");
+        var stuck = claims.due(1, LEASE, NOW).getFirst();
+        database.update("update account set lease_until = now() - interval '1 second'");
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
 
-        var late = vault.saveVerdicts().rotated(stuck, pair("late", NOW), NOW);
-        assertThat(vault.saveVerdicts().save(List.of(late)).values()).containsExactly(Written.ERASED);
-        vault.latePairs().add(late);
+        var late = save.rotated(stuck, pair("late", NOW), NOW);
+        assertThat(save.save(List.of(late)).values()).containsExactly(Written.ERASED);
+        latePairs.add(late);
 
         assertThat(token(PERSON)).isEqualTo("access late");
-        assertThat(postgres.count("revocation")).isZero();
-        var next = vault.claimAccounts().due(1, LEASE, NOW).getFirst();
+        assertThat(database.count("revocation")).isZero();
+        var next = claims.due(1, LEASE, NOW).getFirst();
         assertThat(next.token()).isEqualTo(RefreshToken.of("refresh late"));
     }
 
@@ -95,14 +98,13 @@ class MergePendingTest {
         consent(PERSON, "newer", NOW);
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
         assertThat(token(PERSON)).isEqualTo("access newer");
-        assertThat(postgres.query("select username from account")).containsExactly("ada");
+        assertThat(database.query("select username from account")).containsExactly("ada");
     }
 
     @Test
     void aRefreshOfTheOlderGrantDoesNotComeBack() {
         consent(PERSON, "older", NOW.minusSeconds(60));
-        var older = vault.claimAccounts()
-                .one(PERSON, NOW.plusSeconds(86_400), NOW, false, LEASE, NOW)
+        var older = claims.one(PERSON, NOW.plusSeconds(86_400), NOW, false, LEASE, NOW)
                 .orElseThrow();
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
 
@@ -112,51 +114,45 @@ class MergePendingTest {
 
     @Test
     void whatNamesItMovesAlong() {
-        postgres.update("insert into api_key (id, name, sha256, rights, accounts, created_at) values"
+        database.update("insert into api_key (id, name, sha256, rights, accounts, created_at) values"
                 + " ('k', 'k', '\\x01', '{read}', '{1," + PENDING + "}', now())");
-        postgres.update("insert into consent_link (link_hash, link, expected_user, created_at, expires_at) values"
+        database.update("insert into consent_link (link_hash, link, expected_user, created_at, expires_at) values"
                 + " ('\\x01', '\\x01', '" + PENDING + "', now(), now())");
+
+        var version = database.query("select keys_version from app_state");
 
         pending.merge(PENDING, NOW);
 
-        assertThat(postgres.query("select accounts::text from api_key")).containsExactly("{1," + PERSON + "}");
-        assertThat(postgres.query("select expected_user from consent_link")).containsExactly(PERSON.value());
-        assertThat(postgres.query("select keys_version from app_state")).containsExactly("1");
-        assertThat(postgres.query("select account_id || ' ' || detail from audit_event"))
+        assertThat(database.query("select accounts::text from api_key")).containsExactly("{1," + PERSON + "}");
+        assertThat(database.query("select expected_user from consent_link")).containsExactly(PERSON.value());
+        assertThat(database.query("select keys_version from app_state")).isNotEqualTo(version);
+        assertThat(database.query("select account_id || ' ' || detail from audit_event"))
                 .last()
                 .asString()
                 .contains(PERSON.value(), PENDING.value());
     }
 
-    private static Map<AccountId, Written> save(Claimed claimed, String name) {
-        return vault.saveVerdicts()
-                .save(List.of(vault.saveVerdicts().rotated(claimed, pair(name, NOW), NOW.plusSeconds(3_600))));
+    private Map<AccountId, Written> save(Claimed claimed, String name) {
+        return save.save(List.of(save.rotated(claimed, pair(name, NOW), NOW.plusSeconds(3_600))));
     }
 
-    private static String token(AccountId id) {
-        return vault.grants()
-                .held(id)
-                .orElseThrow()
-                .access()
-                .orElseThrow()
-                .value()
-                .reveal();
+    private String token(AccountId id) {
+        return grants.held(id).orElseThrow().access().orElseThrow().value().reveal();
     }
 
-    private static void consent(AccountId id, String name, Instant at) {
+    private void consent(AccountId id, String name, Instant at) {
         var pair = pair(name, at);
-        vault.grants()
-                .keep(new NewGrant(
-                        id,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        id.isPending() ? Optional.of("HTTP 429") : Optional.empty(),
-                        Scopes.of("tweet.read offline.access"),
-                        pair,
-                        pair.refresh().orElseThrow(),
-                        at,
-                        NOW));
+        grants.keep(new NewGrant(
+                id,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                id.isPending() ? Optional.of("HTTP 429") : Optional.empty(),
+                Scopes.of("tweet.read offline.access"),
+                pair,
+                pair.refresh().orElseThrow(),
+                at,
+                NOW));
     }
 
     private static TokenPair pair(String name, Instant at) {
