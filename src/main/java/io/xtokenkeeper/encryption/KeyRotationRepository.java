@@ -51,8 +51,8 @@ public class KeyRotationRepository implements PanacheRepositoryBase<KeyRotation,
             returning before.finished_at is null and vault_rotation.finished_at is not null as ended""";
 
     private static final String RETIRE = """
-            update data_key set retired_at = case when id = any(:inUse) then null else clock_timestamp() end
-             where id < :id and (retired_at is null) <> (id = any(:inUse))""";
+            update data_key set retired_at = case when id = any(:inUse::integer[]) then null else clock_timestamp() end
+             where id < :id and (retired_at is null) <> (id = any(:inUse::integer[]))""";
 
     private final Database database;
 

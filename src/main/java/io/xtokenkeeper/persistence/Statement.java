@@ -30,7 +30,7 @@ public final class Statement {
 
     /**
      * @param value text, a number, a boolean, bytes, an {@link Instant}, a {@link Duration} (in milliseconds), an enum (by its
-     *     name), a collection of texts or of integers (as an array); null or empty for SQL's null
+     *     name), a collection (as an array of texts, to be cast where it is of something else); null or empty for SQL's null
      * @throws IllegalArgumentException where the statement has no such parameter
      */
     public Statement set(String name, Object value) {
@@ -127,8 +127,8 @@ public final class Statement {
     }
 
     private static Array array(Connection connection, Collection<?> values) throws SQLException {
-        var type = values.stream().allMatch(Integer.class::isInstance) && !values.isEmpty() ? "integer" : "text";
-        return connection.createArrayOf(type, values.toArray());
+        return connection.createArrayOf(
+                "text", values.stream().map(String::valueOf).toArray());
     }
 
     @FunctionalInterface
