@@ -2,6 +2,7 @@ package io.xtokenkeeper.refresh;
 
 import io.quarkus.virtual.threads.VirtualThreads;
 import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker.Admission;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.vault.AppState.Pause;
@@ -35,6 +36,8 @@ class StartRefresh {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final long STEP_MILLIS = 20;
+    /** Longer than a pair that could not be saved waits for its next try. */
+    private static final Duration HOLDERS_FIRST = Duration.ofSeconds(5);
 
     private final ClaimAccounts claim;
     private final RefreshClaimed refresh;
@@ -44,6 +47,8 @@ class StartRefresh {
     private final XCallPermits permits;
     private final InstantSource clock;
     private final RefreshSettings settings;
+    private volatile boolean claimsFail;
+    private volatile Instant claimsResume = Instant.MIN;
 
     StartRefresh(
             ClaimAccounts claim,
@@ -78,6 +83,9 @@ class StartRefresh {
             return Started.NONE;
         }
         share(now);
+        if (now.isBefore(holdersFirst(now))) {
+            return Started.NONE;
+        }
         return switch (breaker.admit(now)) {
             case Admission.Held held -> Started.NONE;
             case Admission.ProbeDue(var pause) -> {
@@ -172,6 +180,10 @@ class StartRefresh {
         if (breaker.mustShare(now)) {
             share(now);
         }
+        var resume = holdersFirst(now);
+        if (now.isBefore(resume)) {
+            return Optional.of(held(resume, "accounts could not be claimed until a moment ago"));
+        }
         return switch (breaker.admit(now)) {
             case Admission.Free() -> Optional.empty();
             case Admission.Held(var until, var why, var decided) -> Optional.of(new Takeoff.Held(until, why, decided));
@@ -245,6 +257,19 @@ class StartRefresh {
         });
     }
 
+    /**
+     * From when on accounts may be claimed. What refused the claims refused saves too, and the leases of pairs that wait to be
+     * saved may have ended meanwhile: whoever holds such a pair saves it first, once the database takes a claim of nothing.
+     */
+    private Instant holdersFirst(Instant now) {
+        if (claimsFail) {
+            claiming(() -> claim.due(0, settings.lease(), now));
+            claimsFail = false;
+            claimsResume = now.plus(HOLDERS_FIRST);
+        }
+        return claimsResume;
+    }
+
     /** Where the database cannot be reached nothing else would notify the circuit breaker. */
     private <T> T claiming(Supplier<T> claimed) {
         try {
@@ -253,6 +278,7 @@ class StartRefresh {
             if (e.isUnavailable()) {
                 breaker.databaseIsUnavailable();
             }
+            claimsFail |= e.kind() != SqlStates.Kind.RETRY;
             throw e;
         }
     }
