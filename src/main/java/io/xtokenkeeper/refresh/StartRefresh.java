@@ -2,11 +2,9 @@ package io.xtokenkeeper.refresh;
 
 import io.quarkus.virtual.threads.VirtualThreads;
 import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.refresh.AppState.Pause;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker.Admission;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.AppState.Pause;
-import io.xtokenkeeper.vault.ClaimAccounts;
-import io.xtokenkeeper.vault.Claimed;
 import io.xtokenkeeper.x.XCallPermits;
 import io.xtokenkeeper.x.XCallPermits.Permit;
 import io.xtokenkeeper.x.XCallPermits.Purpose;
