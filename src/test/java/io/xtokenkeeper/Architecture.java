@@ -42,18 +42,27 @@ record Architecture(String root) {
             row("x", "token"),
             row("audit", "token", "persistence", "scheduling"),
             row("cli", "token", "sandbox"),
-            row("vault", "token", "persistence", "scheduling", "encryption", "audit"),
-            row("consent", "token", "persistence", "encryption", "x", "vault", "refresh", "security", "audit", "web"),
-            row("refresh", "token", "persistence", "scheduling", "x", "vault", "audit"),
-            row("security", "token", "persistence", "scheduling", "vault", "audit", "web"),
-            row("webhook", "token", "persistence", "scheduling", "encryption", "vault", "security", "consent", "audit"),
+            row("account", "token", "persistence", "scheduling", "encryption", "audit"),
+            row("consent", "token", "persistence", "encryption", "x", "account", "refresh", "security", "audit", "web"),
+            row("refresh", "token", "persistence", "scheduling", "encryption", "x", "account", "audit"),
+            row("security", "token", "persistence", "scheduling", "account", "audit", "web"),
+            row(
+                    "webhook",
+                    "token",
+                    "persistence",
+                    "scheduling",
+                    "encryption",
+                    "account",
+                    "security",
+                    "consent",
+                    "audit"),
             row(
                     "consumer",
                     "token",
                     "persistence",
                     "encryption",
                     "x",
-                    "vault",
+                    "account",
                     "refresh",
                     "security",
                     "consent",
@@ -64,7 +73,8 @@ record Architecture(String root) {
                     "operator",
                     "token",
                     "persistence",
-                    "vault",
+                    "encryption",
+                    "account",
                     "refresh",
                     "security",
                     "consent",
@@ -79,7 +89,7 @@ record Architecture(String root) {
                     "scheduling",
                     "encryption",
                     "x",
-                    "vault",
+                    "account",
                     "consent",
                     "refresh",
                     "security",
@@ -132,7 +142,7 @@ record Architecture(String root) {
         rules.put(
                 "HTTP is not spoken below",
                 noClasses()
-                        .that(resideIn("token", "encryption", "vault", "refresh", "audit"))
+                        .that(resideIn("token", "encryption", "account", "refresh", "audit"))
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("jakarta.ws.rs.."));
@@ -187,10 +197,9 @@ record Architecture(String root) {
 
     /** The batch writer, the notification listener with its clock, and the doctor, which has no service around it. */
     private DescribedPredicate<JavaClass> speaksJdbc() {
-        return named("vault.SaveVerdicts")
-                .or(named("vault.ListenForChanges"))
-                .or(named("vault.SampleClock"))
-                .or(named("vault.VisitDatabase"));
+        return named("refresh.SaveVerdicts")
+                .or(named("account.ListenForChanges"))
+                .or(named("app.VisitDatabase"));
     }
 
     private DescribedPredicate<JavaClass> named(String name) {

@@ -62,7 +62,7 @@ class ArchitectureTest {
                         "io.xtokenkeeper.token",
                         "io.xtokenkeeper.encryption",
                         "io.xtokenkeeper.x",
-                        "io.xtokenkeeper.vault",
+                        "io.xtokenkeeper.account",
                         "io.xtokenkeeper.consent",
                         "io.xtokenkeeper.refresh",
                         "io.xtokenkeeper.consumer",

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.app;
 
 import io.vertx.core.Vertx;
+import io.xtokenkeeper.account.TokenCacheSize;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
@@ -10,15 +11,14 @@ import io.xtokenkeeper.encryption.EnvelopeCipher;
 import io.xtokenkeeper.encryption.KeyRing;
 import io.xtokenkeeper.encryption.KeyRotationSettings;
 import io.xtokenkeeper.operator.FrontSettings;
+import io.xtokenkeeper.persistence.DatabaseClock;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.refresh.Schedule;
 import io.xtokenkeeper.security.OpenIdSettings;
 import io.xtokenkeeper.security.OperatorKey;
 import io.xtokenkeeper.security.WrongKeysSettings;
 import io.xtokenkeeper.token.ReturnOrigins;
-import io.xtokenkeeper.vault.DatabaseClock;
-import io.xtokenkeeper.vault.Schedule;
-import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.Origin;
 import io.xtokenkeeper.web.TrustedProxies;
 import io.xtokenkeeper.webhook.WebhookSettings;

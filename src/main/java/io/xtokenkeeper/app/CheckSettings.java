@@ -1,6 +1,7 @@
 package io.xtokenkeeper.app;
 
 import io.quarkus.runtime.configuration.DurationConverter;
+import io.xtokenkeeper.account.TokenCacheSize;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
@@ -8,6 +9,7 @@ import io.xtokenkeeper.encryption.KeyRotationSettings;
 import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.refresh.Schedule;
 import io.xtokenkeeper.security.OpenIdProvider;
 import io.xtokenkeeper.security.OpenIdSettings;
 import io.xtokenkeeper.security.OperatorKey;
@@ -15,8 +17,6 @@ import io.xtokenkeeper.security.WrongKeysSettings;
 import io.xtokenkeeper.token.ReturnOrigins;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.Schedule;
-import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.TrustedProxies;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;

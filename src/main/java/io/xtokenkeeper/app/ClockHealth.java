@@ -1,6 +1,6 @@
 package io.xtokenkeeper.app;
 
-import io.xtokenkeeper.vault.DatabaseClock;
+import io.xtokenkeeper.persistence.DatabaseClock;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;

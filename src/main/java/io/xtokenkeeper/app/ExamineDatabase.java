@@ -6,7 +6,6 @@ import io.xtokenkeeper.encryption.KeyRing;
 import io.xtokenkeeper.encryption.WrappedKey;
 import io.xtokenkeeper.encryption.WrongMasterKeyException;
 import io.xtokenkeeper.persistence.DatabaseException;
-import io.xtokenkeeper.vault.VisitDatabase;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

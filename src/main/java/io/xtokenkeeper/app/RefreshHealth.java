@@ -1,10 +1,10 @@
 package io.xtokenkeeper.app;
 
 import io.xtokenkeeper.encryption.KeyRing;
+import io.xtokenkeeper.refresh.AppState.Pause;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker;
 import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.refresh.SweepDueAccounts;
-import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.inject.Singleton;
 import java.time.Instant;

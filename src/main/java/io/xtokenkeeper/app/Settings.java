@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.xtokenkeeper.account.TokenCacheSize;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
@@ -7,11 +8,10 @@ import io.xtokenkeeper.encryption.KeyRotationSettings;
 import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.refresh.JournalSettings;
 import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.refresh.Schedule;
 import io.xtokenkeeper.security.OpenIdSettings;
 import io.xtokenkeeper.security.OperatorKey;
 import io.xtokenkeeper.security.WrongKeysSettings;
-import io.xtokenkeeper.vault.Schedule;
-import io.xtokenkeeper.vault.TokenCacheSize;
 import io.xtokenkeeper.web.TrustedProxies;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;

@@ -1,9 +1,9 @@
 package io.xtokenkeeper.consent;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import jakarta.ws.rs.GET;

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.consent;
 
-import io.xtokenkeeper.vault.Account;
+import io.xtokenkeeper.account.Account;
 import io.xtokenkeeper.web.Avatar;
 import io.xtokenkeeper.web.When;
 import java.time.Instant;

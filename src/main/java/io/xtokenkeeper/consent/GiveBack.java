@@ -1,8 +1,8 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.account.Revocations;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.TokenPair;
-import io.xtokenkeeper.vault.Revocations;
 import io.xtokenkeeper.x.TokenRevoker;
 import jakarta.inject.Singleton;
 import java.util.Optional;

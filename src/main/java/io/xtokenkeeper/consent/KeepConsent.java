@@ -1,10 +1,10 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.account.Grants;
+import io.xtokenkeeper.account.NewGrant;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.AccountRepository;
-import io.xtokenkeeper.vault.Grants;
-import io.xtokenkeeper.vault.NewGrant;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.BrowserKey;
-import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Pages;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;

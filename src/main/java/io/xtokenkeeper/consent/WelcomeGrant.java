@@ -1,16 +1,16 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.account.HeldTokens;
+import io.xtokenkeeper.account.NewGrant;
 import io.xtokenkeeper.persistence.SqlStates;
+import io.xtokenkeeper.refresh.PendingGrants;
 import io.xtokenkeeper.refresh.RotationJournal;
+import io.xtokenkeeper.refresh.Schedule;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.token.TokenPair;
-import io.xtokenkeeper.vault.HeldTokens;
-import io.xtokenkeeper.vault.NewGrant;
-import io.xtokenkeeper.vault.PendingGrants;
-import io.xtokenkeeper.vault.Schedule;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.ProfileAnswer;
 import jakarta.inject.Singleton;

@@ -2,9 +2,9 @@ package io.xtokenkeeper.consumer;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.xtokenkeeper.vault.Account;
-import io.xtokenkeeper.vault.LastError;
-import io.xtokenkeeper.vault.Status;
+import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.account.LastError;
+import io.xtokenkeeper.account.Status;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 

@@ -2,7 +2,7 @@ package io.xtokenkeeper.consumer;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.xtokenkeeper.vault.Account;
+import io.xtokenkeeper.account.Account;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 

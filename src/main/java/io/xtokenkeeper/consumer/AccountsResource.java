@@ -1,12 +1,12 @@
 package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.refresh.Disconnect;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;

@@ -1,12 +1,12 @@
 package io.xtokenkeeper.consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.xtokenkeeper.account.ImportedGrant;
+import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.vault.ImportedGrant;
-import io.xtokenkeeper.vault.LossReason;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

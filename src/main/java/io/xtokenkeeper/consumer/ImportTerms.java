@@ -1,7 +1,7 @@
 package io.xtokenkeeper.consumer;
 
+import io.xtokenkeeper.refresh.Schedule;
 import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.vault.Schedule;
 
 /**
  * @param usualScope of a grant that does not say what was granted

@@ -1,9 +1,9 @@
 package io.xtokenkeeper.consumer;
 
+import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.consent.ConsentLinkService;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.LossReason;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;

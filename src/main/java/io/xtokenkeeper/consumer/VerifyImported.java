@@ -1,11 +1,11 @@
 package io.xtokenkeeper.consumer;
 
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.account.ImportedGrant;
+import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.VerifyGrants;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.AccountRepository;
-import io.xtokenkeeper.vault.ImportedGrant;
-import io.xtokenkeeper.vault.LossReason;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.refresh.Disconnect;
 import io.xtokenkeeper.refresh.Disconnect.AtX;
@@ -9,7 +10,6 @@ import io.xtokenkeeper.refresh.FreshTokens;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.web.Refusal;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,10 +1,10 @@
 package io.xtokenkeeper.operator;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.AccountRepository;
 import io.xtokenkeeper.web.Pages;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.Account;
-import io.xtokenkeeper.vault.Status;
+import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.account.Status;
 import io.xtokenkeeper.web.Avatar;
 import io.xtokenkeeper.web.When;
 import java.time.Duration;

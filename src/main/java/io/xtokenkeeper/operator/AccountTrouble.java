@@ -1,9 +1,9 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.Account;
-import io.xtokenkeeper.vault.LastError;
-import io.xtokenkeeper.vault.LossReason;
-import io.xtokenkeeper.vault.Status;
+import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.account.LastError;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.account.Status;
 import java.util.Optional;
 
 /** What is wrong with an account, and what to do about it. The reasons are those that callers see. */

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.operator;
 
+import io.xtokenkeeper.account.Account;
 import io.xtokenkeeper.audit.AuditEvent;
-import io.xtokenkeeper.vault.Account;
 import io.xtokenkeeper.web.When;
 import java.time.Instant;
 import java.util.List;

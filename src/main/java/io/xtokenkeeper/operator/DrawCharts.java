@@ -1,9 +1,9 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.AccountList;
-import io.xtokenkeeper.vault.AccountQuery;
-import io.xtokenkeeper.vault.DueSoon;
-import io.xtokenkeeper.vault.RefreshMinutes;
+import io.xtokenkeeper.account.AccountList;
+import io.xtokenkeeper.account.AccountQuery;
+import io.xtokenkeeper.refresh.DueSoon;
+import io.xtokenkeeper.refresh.RefreshMinutes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package io.xtokenkeeper.operator;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.account.AccountList;
+import io.xtokenkeeper.account.AccountQuery;
 import io.xtokenkeeper.security.Rights;
-import io.xtokenkeeper.vault.AccountList;
-import io.xtokenkeeper.vault.AccountQuery;
 import io.xtokenkeeper.web.Pages;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.operator;
 
-import io.xtokenkeeper.vault.AccountQuery;
+import io.xtokenkeeper.account.AccountQuery;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

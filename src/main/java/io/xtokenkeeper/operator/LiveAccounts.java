@@ -2,8 +2,8 @@ package io.xtokenkeeper.operator;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.xtokenkeeper.account.Changes;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.Changes;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;

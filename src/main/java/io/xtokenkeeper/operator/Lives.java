@@ -1,7 +1,7 @@
 package io.xtokenkeeper.operator;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.xtokenkeeper.vault.Account;
+import io.xtokenkeeper.account.Account;
 import io.xtokenkeeper.web.When;
 import java.time.Duration;
 import java.time.Instant;

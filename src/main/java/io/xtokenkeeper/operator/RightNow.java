@@ -1,10 +1,10 @@
 package io.xtokenkeeper.operator;
 
 import io.xtokenkeeper.encryption.KeyRotationMetrics;
+import io.xtokenkeeper.refresh.AppState.Pause;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker;
 import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.refresh.ShowBacklog;
-import io.xtokenkeeper.vault.AppState.Pause;
 import io.xtokenkeeper.web.When;
 import io.xtokenkeeper.webhook.Webhook;
 import io.xtokenkeeper.webhook.WebhookRepository;

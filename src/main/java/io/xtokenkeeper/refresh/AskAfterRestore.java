@@ -1,9 +1,9 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.account.HeldTokens;
+import io.xtokenkeeper.account.Status;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.HeldTokens;
-import io.xtokenkeeper.vault.Status;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.ProfileAnswer;
 import jakarta.inject.Singleton;

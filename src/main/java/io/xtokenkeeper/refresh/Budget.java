@@ -1,7 +1,6 @@
 package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.persistence.DatabaseException;
-import io.xtokenkeeper.vault.AppState;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 

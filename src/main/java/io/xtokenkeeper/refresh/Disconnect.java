@@ -1,8 +1,8 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.account.HeldTokens;
+import io.xtokenkeeper.account.Revocations;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.HeldTokens;
-import io.xtokenkeeper.vault.Revocations;
 import jakarta.inject.Singleton;
 
 /**

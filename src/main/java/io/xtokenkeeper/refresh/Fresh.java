@@ -1,8 +1,8 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.vault.LossReason;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,14 +1,14 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.account.Changes;
+import io.xtokenkeeper.account.HeldToken;
+import io.xtokenkeeper.account.HeldTokens;
+import io.xtokenkeeper.account.Status;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.refresh.StartRefresh.Takeoff;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.TokenPair;
-import io.xtokenkeeper.vault.Changes;
-import io.xtokenkeeper.vault.HeldToken;
-import io.xtokenkeeper.vault.HeldTokens;
-import io.xtokenkeeper.vault.Status;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,14 +2,11 @@ package io.xtokenkeeper.refresh;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.xtokenkeeper.account.LastError;
+import io.xtokenkeeper.refresh.Verdict.Rotated.Access;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Fingerprint;
 import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.vault.LastError;
-import io.xtokenkeeper.vault.PendingGrant;
-import io.xtokenkeeper.vault.PendingPair;
-import io.xtokenkeeper.vault.Verdict;
-import io.xtokenkeeper.vault.Verdict.Rotated.Access;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,11 +1,7 @@
 package io.xtokenkeeper.refresh;
 
-import io.xtokenkeeper.vault.Claimed;
-import io.xtokenkeeper.vault.LastError;
-import io.xtokenkeeper.vault.LossReason;
-import io.xtokenkeeper.vault.SaveVerdicts;
-import io.xtokenkeeper.vault.Schedule;
-import io.xtokenkeeper.vault.Verdict;
+import io.xtokenkeeper.account.LastError;
+import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.x.TokenAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -2,13 +2,13 @@ package io.xtokenkeeper.refresh;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.xtokenkeeper.account.HeldTokens;
+import io.xtokenkeeper.account.PendingAccount;
+import io.xtokenkeeper.account.PendingAccounts;
+import io.xtokenkeeper.account.Person;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.SupervisedJob;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.HeldTokens;
-import io.xtokenkeeper.vault.PendingAccount;
-import io.xtokenkeeper.vault.PendingAccounts;
-import io.xtokenkeeper.vault.Person;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.Profile;
 import io.xtokenkeeper.x.ProfileAnswer;

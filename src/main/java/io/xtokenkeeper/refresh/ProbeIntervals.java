@@ -1,6 +1,6 @@
 package io.xtokenkeeper.refresh;
 
-import io.xtokenkeeper.vault.AppState.Pause;
+import io.xtokenkeeper.refresh.AppState.Pause;
 import java.time.Duration;
 
 /** How long a pause lasts until the next account probes whether it is over. */

@@ -1,6 +1,5 @@
 package io.xtokenkeeper.refresh;
 
-import io.xtokenkeeper.vault.PendingPair;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

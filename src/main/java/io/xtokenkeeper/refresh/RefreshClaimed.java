@@ -2,10 +2,6 @@ package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.ClaimAccounts;
-import io.xtokenkeeper.vault.Claimed;
-import io.xtokenkeeper.vault.Verdict;
-import io.xtokenkeeper.vault.Written;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.TokenAnswer;
 import io.xtokenkeeper.x.XCallPermits.Permit;

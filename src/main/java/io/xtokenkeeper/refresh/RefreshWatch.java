@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.xtokenkeeper.vault.LossReason;
+import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.x.TokenAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;

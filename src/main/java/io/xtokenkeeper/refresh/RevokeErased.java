@@ -1,9 +1,9 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.account.PendingAccounts;
+import io.xtokenkeeper.account.Revocation;
+import io.xtokenkeeper.account.Revocations;
 import io.xtokenkeeper.refresh.Disconnect.AtX;
-import io.xtokenkeeper.vault.PendingAccounts;
-import io.xtokenkeeper.vault.Revocation;
-import io.xtokenkeeper.vault.Revocations;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.ProfileAnswer;
 import io.xtokenkeeper.x.TokenRevoker;

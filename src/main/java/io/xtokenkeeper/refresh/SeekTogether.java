@@ -1,8 +1,8 @@
 package io.xtokenkeeper.refresh;
 
 import io.quarkus.virtual.threads.VirtualThreads;
+import io.xtokenkeeper.account.Changes;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.Changes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.refresh;
 
-import io.xtokenkeeper.vault.LossReason;
+import io.xtokenkeeper.account.LossReason;
 
 /** How a grant stands after a restore, as far as X let us know. */
 public sealed interface Standing {

@@ -1,10 +1,10 @@
 package io.xtokenkeeper.security;
 
+import io.xtokenkeeper.account.Changes;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.LoopHeartbeats;
 import io.xtokenkeeper.scheduling.SupervisedLoop;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.vault.Changes;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;

@@ -25,7 +25,7 @@ class NoteTry {
         this.watch = watch;
     }
 
-    /** @throws io.xtokenkeeper.vault.DatabaseException where it could not be noted; then the delivery comes again */
+    /** @throws io.xtokenkeeper.persistence.DatabaseException where it could not be noted; then the delivery comes again */
     void note(DueDelivery delivery, Posted posted, Instant at, Duration took) {
         switch (posted) {
             case Posted.Taken(var status) ->

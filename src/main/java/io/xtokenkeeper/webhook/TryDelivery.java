@@ -22,7 +22,7 @@ class TryDelivery {
         this.clock = clock;
     }
 
-    /** @throws io.xtokenkeeper.vault.DatabaseException where it could not be noted; then the delivery comes again */
+    /** @throws io.xtokenkeeper.persistence.DatabaseException where it could not be noted; then the delivery comes again */
     void make(DueDelivery delivery) throws InterruptedException {
         var now = clock.instant();
         var started = System.nanoTime();

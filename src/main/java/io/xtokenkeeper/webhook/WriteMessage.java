@@ -2,14 +2,14 @@ package io.xtokenkeeper.webhook;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.account.Status;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.consent.ConsentLinkService;
 import io.xtokenkeeper.encryption.SignWebhook;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.Account;
-import io.xtokenkeeper.vault.AccountRepository;
-import io.xtokenkeeper.vault.LossReason;
-import io.xtokenkeeper.vault.Status;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,10 +2,10 @@ package io.xtokenkeeper.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.vault.AccountQuery;
-import io.xtokenkeeper.vault.AccountQuery.After;
-import io.xtokenkeeper.vault.AccountQuery.Show;
-import io.xtokenkeeper.vault.AccountQuery.Sort;
+import io.xtokenkeeper.account.AccountQuery;
+import io.xtokenkeeper.account.AccountQuery.After;
+import io.xtokenkeeper.account.AccountQuery.Show;
+import io.xtokenkeeper.account.AccountQuery.Sort;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

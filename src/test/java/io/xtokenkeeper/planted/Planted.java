@@ -8,17 +8,17 @@ public final class Planted {
     private static final Map<String, List<String>> SAID = Map.of(
             "packages use each other along the arrows alone",
                     List.of(
-                            "token may not use vault",
+                            "token may not use account",
                             "app may not use sandbox",
                             "planted.drawer.StringUtils is in a package without a row",
                             "planted.Planted is in a package without a row"),
-            "no cycles", List.of("Cycle detected: Slice token"),
-            "keys only in encryption", List.of("vault.OwnCipher"),
+            "no cycles", List.of("Cycle detected: Slice account"),
+            "keys only in encryption", List.of("account.OwnCipher"),
             "JDBC only in persistence, the batch writer, the listener and the doctor", List.of("refresh.OwnStatement"),
             "failures of the database become exceptions in one place", List.of("consent.OwnOutage"),
-            "HTTP is not spoken below", List.of("vault.SpeaksHttp"),
+            "HTTP is not spoken below", List.of("account.SpeaksHttp"),
             "secrets are revealed only where they are made, sealed, sent or handed out",
-                    List.of("vault.Reveals.byCall", "vault.Reveals.byReference"),
+                    List.of("account.Reveals.byCall", "account.Reveals.byReference"),
             "the time is asked of the clock that app hands out",
                     List.of(
                             "refresh.OwnClock.instant",

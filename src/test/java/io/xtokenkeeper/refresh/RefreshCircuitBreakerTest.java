@@ -2,15 +2,14 @@ package io.xtokenkeeper.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xtokenkeeper.refresh.AppState.Pause;
+import io.xtokenkeeper.refresh.AppState.Pause.Kind;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker.Admission;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.TokenPair;
-import io.xtokenkeeper.vault.AppState.Pause;
-import io.xtokenkeeper.vault.AppState.Pause.Kind;
-import io.xtokenkeeper.vault.TestVault;
 import io.xtokenkeeper.x.TokenAnswer;
 import java.time.Duration;
 import java.time.Instant;

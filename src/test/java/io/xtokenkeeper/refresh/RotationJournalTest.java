@@ -8,8 +8,6 @@ import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Fingerprint;
 import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.vault.PendingGrant;
-import io.xtokenkeeper.vault.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,6 @@ import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.LoopHeartbeats;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.vault.TestVault;
 import io.xtokenkeeper.x.XCallPermits;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.planted.token;
 
-import io.xtokenkeeper.planted.vault.Reveals;
+import io.xtokenkeeper.planted.account.Reveals;
 
 /** Against the arrows, and round in a circle. */
 public interface KnowsTheVault {

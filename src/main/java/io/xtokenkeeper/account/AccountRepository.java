@@ -1,0 +1,52 @@
+package io.xtokenkeeper.account;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.token.AccountId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Accounts as they may be shown. Reading their tokens is {@link Grants}'. */
+@ApplicationScoped
+@DatabaseAccess
+public class AccountRepository implements PanacheRepositoryBase<Account, String> {
+    /**
+     * @param status {@code ACTIVE}, {@code NEEDS_CONSENT}, or empty for both
+     * @param only these accounts; empty for all
+     * @param after the last id of the page before; empty for the first page
+     * @return at most {@code limit} accounts in the order of their ids
+     */
+    @Transactional
+    public List<Account> page(
+            Optional<String> status, Optional<Set<AccountId>> only, Optional<AccountId> after, int limit) {
+        var query = new StringBuilder("id > :after");
+        var parameters = new HashMap<String, Object>();
+        parameters.put("after", after.map(AccountId::value).orElse(""));
+        status.ifPresent(some -> {
+            query.append(" and status = :status");
+            parameters.put("status", some);
+        });
+        only.ifPresent(ids -> {
+            query.append(" and id in :ids");
+            parameters.put("ids", ids.stream().map(AccountId::value).toList());
+        });
+        return find(query.append(" order by id").toString(), parameters)
+                .range(0, limit - 1)
+                .list();
+    }
+
+    @Transactional
+    public Optional<Account> byId(AccountId id) {
+        return findByIdOptional(id.value());
+    }
+
+    @Transactional
+    List<Account> byIds(Collection<String> ids) {
+        return list("id in ?1", ids);
+    }
+}

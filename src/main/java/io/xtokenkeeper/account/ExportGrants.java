@@ -1,0 +1,93 @@
+package io.xtokenkeeper.account;
+
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.Row;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Opens all grants, some hundred at a time, for whoever seals them again at once. */
+@Singleton
+public class ExportGrants {
+    private static final Logger LOG = Logger.getLogger(ExportGrants.class);
+    private static final int AT_ONCE = 500;
+
+    private static final String PAGE = """
+            select id, username, name, status_reason, scope, access_token, refresh_token, access_expires_at,
+                   next_refresh_at
+              from account
+             where id > :last
+             order by id
+             limit :limit""";
+
+    private final Database database;
+    private final TokenSeals seals;
+
+    ExportGrants(Database database, TokenSeals seals) {
+        this.database = database;
+        this.seals = seals;
+    }
+
+    /**
+     * @param last the account to go on behind; empty at the end
+     * @param unreadable accounts whose refresh token does not open; they are not among the grants
+     */
+    public record Page(List<ImportedGrant> grants, int unreadable, Optional<AccountId> last) {}
+
+    /** The grants behind an account, in the order of their ids. */
+    public Page after(Optional<AccountId> account) {
+        var rows = database.statement("exporting grants", PAGE)
+                .set("last", account.map(AccountId::value).orElse(""))
+                .set("limit", AT_ONCE)
+                .list(row -> new Exported(new AccountId(row.text("id")), grant(row)));
+        var grants = rows.stream().flatMap(row -> row.grant().stream()).toList();
+        var last = rows.isEmpty()
+                ? Optional.<AccountId>empty()
+                : Optional.of(rows.getLast().id());
+        return new Page(grants, rows.size() - grants.size(), last);
+    }
+
+    /** @param grant empty where its refresh token cannot be decrypted */
+    private record Exported(AccountId id, Optional<ImportedGrant> grant) {}
+
+    private Optional<ImportedGrant> grant(Row row) {
+        var id = new AccountId(row.text("id"));
+        var refresh = refresh(id, row.bytes("refresh_token"));
+        if (refresh.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ImportedGrant(
+                id,
+                refresh.get(),
+                Scopes.of(row.text("scope")),
+                row.optionalText("username"),
+                row.optionalText("name"),
+                row.optionalBytes("access_token").flatMap(bytes -> access(id, bytes)),
+                row.optionalInstant("access_expires_at"),
+                row.optionalText("status_reason").map(LossReason::valueOf),
+                row.instant("next_refresh_at")));
+    }
+
+    private Optional<RefreshToken> refresh(AccountId id, byte[] sealed) {
+        try {
+            return Optional.of(seals.openRefresh(Grants.TABLE, id.value(), sealed));
+        } catch (DecryptionException e) {
+            LOG.warnf("%s; the account is left out of the export", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<AccessToken> access(AccountId id, byte[] sealed) {
+        try {
+            return Optional.of(seals.openAccess(Grants.TABLE, id.value(), sealed));
+        } catch (DecryptionException e) {
+            return Optional.empty();
+        }
+    }
+}

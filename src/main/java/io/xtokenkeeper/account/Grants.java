@@ -1,0 +1,124 @@
+package io.xtokenkeeper.account;
+
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.Row;
+import io.xtokenkeeper.refresh.SaveVerdicts;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Scopes;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** The tokens of each account: read, and replaced by a consent. Rotations are saved by {@link SaveVerdicts}. */
+@Singleton
+public class Grants {
+    public static final String TABLE = "account";
+    private static final Logger LOG = Logger.getLogger(Grants.class);
+
+    private static final String HELD = """
+            select status_reason, scope, access_token, access_expires_at, refreshed_at, forced_at,
+                   failures > 0 and error_at is not null as failed, error_at, next_refresh_at, error_reason
+              from account where id = :id""";
+
+    /**
+     * A newer consent wins over everything: it raises the fence, so that what is in flight no longer counts. Newer is the one
+     * whose person came back from X later, whichever is saved first: X has ended the other.
+     */
+    private static final String KEEP = """
+            insert into account (id, username, name, picture_url, profile_problem, status, scope, access_token,
+                                 refresh_token, refresh_fingerprint, access_expires_at, refreshed_at, next_refresh_at,
+                                 connected_at)
+            values (:id, :username, :name, :picture, :profileProblem, 'ACTIVE', :scope, :access, :refresh, :fingerprint,
+                    :expiresAt, :issuedAt, :nextRefreshAt, :connectedAt)
+            on conflict (id) do update set
+                   username = coalesce(excluded.username, account.username),
+                   name = coalesce(excluded.name, account.name),
+                   picture_url = coalesce(excluded.picture_url, account.picture_url),
+                   profile_problem = excluded.profile_problem,
+                   status = 'ACTIVE', status_reason = null, scope = excluded.scope,
+                   access_token = excluded.access_token, refresh_token = excluded.refresh_token,
+                   refresh_fingerprint = excluded.refresh_fingerprint,
+                   access_expires_at = excluded.access_expires_at, refreshed_at = excluded.refreshed_at,
+                   next_refresh_at = excluded.next_refresh_at, connected_at = excluded.connected_at,
+                   failures = 0, error_reason = null, error_detail = null, error_at = null,
+                   fence = account.fence + 1, lease_owner = null, lease_until = null,
+                   attempt_fingerprint = null, attempt_started_at = null
+             where account.connected_at <= excluded.connected_at""";
+
+    private final Database database;
+    private final TokenSeals seals;
+    private final PendingAccounts pending;
+
+    public Grants(Database database, TokenSeals seals, PendingAccounts pending) {
+        this.database = database;
+        this.seals = seals;
+        this.pending = pending;
+    }
+
+    public Optional<HeldToken> held(AccountId id) {
+        return database.statement("reading account " + id, HELD)
+                .set("id", id.value())
+                .first(row -> held(id, row));
+    }
+
+    private HeldToken held(AccountId id, Row row) {
+        return new HeldToken(
+                row.optionalText("status_reason")
+                        .<Status>map(reason -> new Status.NeedsConsent(LossReason.valueOf(reason)))
+                        .orElseGet(Status.Active::new),
+                Scopes.of(row.text("scope")),
+                row.optionalBytes("access_token").flatMap(bytes -> access(id, bytes)),
+                row.optionalInstant("access_expires_at").orElse(Instant.EPOCH),
+                row.instant("refreshed_at"),
+                failure(row),
+                row.optionalInstant("forced_at"));
+    }
+
+    private static Optional<HeldToken.Failure> failure(Row row) {
+        return row.isTrue("failed")
+                ? Optional.of(new HeldToken.Failure(
+                        row.instant("error_at"),
+                        row.instant("next_refresh_at"),
+                        row.optionalText("error_reason").orElse(null)))
+                : Optional.empty();
+    }
+
+    private Optional<AccessToken> access(AccountId id, byte[] encrypted) {
+        try {
+            return Optional.of(seals.openAccess(TABLE, id.value(), encrypted));
+        } catch (DecryptionException e) {
+            LOG.warnf("%s; a refresh will replace it", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Takes part in the caller's transaction, if there is one.
+     *
+     * @return false where a later consent of the same person was saved before
+     */
+    public boolean keep(NewGrant grant) {
+        var id = grant.id().value();
+        var kept = database.statement("saving the grant of account " + id, KEEP)
+                        .set("id", id)
+                        .set("username", grant.username())
+                        .set("name", grant.name())
+                        .set("picture", grant.pictureUrl())
+                        .set("profileProblem", grant.profileProblem())
+                        .set("scope", grant.scope().toString())
+                        .set("access", seals.seal(TABLE, id, grant.pair().access()))
+                        .set("refresh", seals.seal(TABLE, id, grant.refresh()))
+                        .set("fingerprint", grant.refresh().fingerprint().hex())
+                        .set("expiresAt", grant.pair().expiresAt())
+                        .set("issuedAt", grant.pair().issuedAt())
+                        .set("nextRefreshAt", grant.nextRefreshAt())
+                        .set("connectedAt", grant.connectedAt())
+                        .update()
+                > 0;
+        grant.profileRetryAt().ifPresent(then -> pending.askNotBefore(grant.id(), then));
+        return kept;
+    }
+}

@@ -1,0 +1,37 @@
+package io.xtokenkeeper.account;
+
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.Scopes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The access token an account has now.
+ *
+ * @param access empty where there is none yet, or it cannot be read; a refresh mends both
+ * @param expiresAt meaningful only with {@code access}
+ * @param issuedAt when X issued the pair
+ * @param failure of the last try to refresh it; empty where none failed since
+ * @param forcedAt when a caller last had it replaced although it was good
+ */
+public record HeldToken(
+        Status status,
+        Scopes scope,
+        Optional<AccessToken> access,
+        Instant expiresAt,
+        Instant issuedAt,
+        Optional<Failure> failure,
+        Optional<Instant> forcedAt) {
+    /** @param retryAt no try is made before it */
+    public record Failure(Instant at, Instant retryAt, String reason) {}
+
+    public boolean isGoodFor(Duration needed, Instant now) {
+        return access.isPresent() && !now.plus(needed).isAfter(expiresAt);
+    }
+
+    /** Nothing has become of the account since {@code before} was read. */
+    public boolean isUnchangedSince(HeldToken before) {
+        return status.equals(before.status) && issuedAt.equals(before.issuedAt) && failure.equals(before.failure);
+    }
+}

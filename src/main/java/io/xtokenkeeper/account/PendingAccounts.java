@@ -1,0 +1,302 @@
+package io.xtokenkeeper.account;
+
+import io.xtokenkeeper.audit.AuditEventRepository;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.persistence.Row;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.Fingerprint;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Grants under a provisional id, because X did not say whose they are.
+ *
+ * <ol>
+ *   <li>X is asked again when its rate limit ends, else after an hour; at most once an hour from then on, ten times.
+ *   <li>What X has said stays in the row until no refresh of it is in flight; then the row is merged.
+ *   <li>Of two grants of one person the one that was consented later stays. The other one's tokens are dropped, not revoked:
+ *       X has ended that grant by itself, and a revocation might end the living one.
+ * </ol>
+ */
+@ApplicationScoped
+@DatabaseAccess
+public class PendingAccounts {
+    private static final Logger LOG = Logger.getLogger(PendingAccounts.class);
+    public static final int MAX_TRIES = 10;
+
+    /** Of a row {@code lost}: no newer consent of the same person has replaced it, as far as can be known. */
+    public static final String NOT_REPLACED = """
+            lost.id not like 'pending-%' or newer_consent(lost.id, lost.resolved_id, lost.connected_at) is null""";
+
+    private static final String CLAIM = """
+            update account
+               set profile_tries = profile_tries + 1, profile_next_try_at = clock_timestamp() + interval '1 hour'
+             where id in (select id from account
+                           where id like 'pending-%' and status = 'ACTIVE' and resolved_id is null
+                             and profile_tries < :maxTries and access_expires_at > clock_timestamp()
+                             and coalesce(profile_next_try_at, connected_at + interval '1 hour') <= clock_timestamp()
+                           order by id limit :limit for no key update skip locked)
+            returning id, access_token, profile_tries""";
+
+    private static final String ASK_NOT_BEFORE = """
+            update account set profile_next_try_at = greatest(profile_next_try_at, :then) where id = :id""";
+
+    private static final String RESOLVED = """
+            update account
+               set resolved_id = :person, username = coalesce(:username, username), name = coalesce(:name, name),
+                   picture_url = coalesce(:picture, picture_url)
+             where id = :id and resolved_id is null""";
+
+    private static final String READY = """
+            select id from account
+             where id like 'pending-%' and resolved_id is not null
+               and (lease_until is null or lease_until < clock_timestamp())
+             order by id limit :limit""";
+
+    /** An X user id sorts before a provisional one, so the person's account is locked first, everywhere. */
+    private static final String LOCK = """
+            select id, resolved_id, lease_until is null or lease_until < clock_timestamp() as free, status, connected_at,
+                   access_token, refresh_token
+              from account
+             where id = :pending or id = (select resolved_id from account where id = :pending)
+             order by id for update""";
+
+    private static final String RENAME = """
+            update account
+               set access_token = :access, refresh_token = :refresh, id = :person, profile_problem = null, fence = fence + 1,
+                   resolved_id = null, profile_tries = 0, profile_next_try_at = null
+             where id = :pending""";
+
+    private static final String REPLACE = """
+            update account a
+               set username = coalesce(p.username, a.username), name = coalesce(p.name, a.name),
+                   picture_url = coalesce(p.picture_url, a.picture_url), profile_problem = null,
+                   status = 'ACTIVE', status_reason = null, scope = p.scope, access_token = :access,
+                   refresh_token = :refresh,
+                   refresh_fingerprint = p.refresh_fingerprint, access_expires_at = p.access_expires_at,
+                   refreshed_at = p.refreshed_at, next_refresh_at = p.next_refresh_at, connected_at = p.connected_at,
+                   failures = p.failures, error_reason = p.error_reason, error_detail = p.error_detail,
+                   error_at = p.error_at, fence = a.fence + 1, lease_owner = null, lease_until = null,
+                   attempt_fingerprint = p.attempt_fingerprint, attempt_started_at = p.attempt_started_at
+              from account p
+             where a.id = :person and p.id = :pending""";
+
+    private static final String GIVE_UP =
+            "update account set resolved_id = null, profile_tries = :maxTries where id = :pending";
+
+    private static final String ERASE = "delete from account where id = :pending";
+
+    /** What names the pending account names the person's from now on. */
+    private static final List<String> MOVE = List.of(
+            "update consent_attempt set account_id = :person where account_id = :pending",
+            "update consent_attempt set expected_user = :person where expected_user = :pending",
+            "update consent_link set expected_user = :person where expected_user = :pending",
+            """
+            with moved as (
+                update api_key set accounts = array_replace(accounts, :pending, :person)
+                 where :pending = any(accounts) returning id)
+            update app_state set keys_version = keys_version + 1 where exists (select from moved)""");
+
+    private static final String NOTIFY = "select pg_notify('keeper_account', unnest(:ids::text[]))";
+
+    private static final String WHO_HOLDS = """
+            select exists (select from account where id = :person) as known,
+                   exists (select from account where id like 'pending-%') as pending""";
+
+    private static final String BY_FINGERPRINT = "select id from account where refresh_fingerprint = :spent";
+
+    private final Database database;
+    private final TokenSeals seals;
+
+    public PendingAccounts(Database database, TokenSeals seals) {
+        this.database = database;
+        this.seals = seals;
+    }
+
+    /** Those that X may be asked about now; no other replica gets them within the hour. */
+    public List<PendingAccount> claim(int limit) {
+        return database
+                .statement("claiming pending accounts", CLAIM)
+                .set("maxTries", MAX_TRIES)
+                .set("limit", limit)
+                .list(this::read)
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<PendingAccount> read(Row row) {
+        var id = new AccountId(row.text("id"));
+        try {
+            var access = seals.openAccess(Grants.TABLE, id.value(), row.bytes("access_token"));
+            return Optional.of(new PendingAccount(id, access, row.integer("profile_tries")));
+        } catch (DecryptionException e) {
+            LOG.warnf("account %s is not asked about: %s", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** X limits calls until then. */
+    public void askNotBefore(AccountId pending, Instant then) {
+        database.statement("recording when to ask about account " + pending, ASK_NOT_BEFORE)
+                .set("then", then)
+                .set("id", pending.value())
+                .update();
+    }
+
+    /** X has said whose it is; {@link #merge} does the rest. */
+    public void resolved(AccountId pending, Person person) {
+        database.statement("recording whose account " + pending + " is", RESOLVED)
+                .set("person", person.id().value())
+                .set("username", person.username())
+                .set("name", person.name())
+                .set("picture", person.pictureUrl())
+                .set("id", pending.value())
+                .update();
+    }
+
+    /** Those of which it is known whose they are, and that no refresh holds. */
+    public List<AccountId> ready(int limit) {
+        return database.statement("looking for pending accounts", READY)
+                .set("limit", limit)
+                .list(row -> new AccountId(row.text("id")));
+    }
+
+    /**
+     * A row of either kind, as it was under its lock.
+     *
+     * @param person of a pending account
+     */
+    @SuppressWarnings("ArrayRecordComponent") // encrypted again, never compared
+    private record Locked(
+            AccountId id,
+            Optional<AccountId> person,
+            boolean free,
+            boolean active,
+            Instant connectedAt,
+            Optional<byte[]> access,
+            byte[] refresh) {
+        static Locked of(Row row) {
+            return new Locked(
+                    new AccountId(row.text("id")),
+                    row.optionalText("resolved_id").map(AccountId::new),
+                    row.isTrue("free"),
+                    row.text("status").equals(new Status.Active().name()),
+                    row.instant("connected_at"),
+                    row.optionalBytes("access_token"),
+                    row.bytes("refresh_token"));
+        }
+    }
+
+    /**
+     * Moves a pending account, with what names it, to its person's id, and records an event. Whose it is then; empty where a
+     * refresh holds it, it was merged or erased before, or its tokens cannot be read.
+     *
+     * @param now when the event happened
+     */
+    @Transactional
+    public Optional<AccountId> merge(AccountId pending, Instant now) {
+        var rows =
+                database
+                        .statement("locking account " + pending, LOCK)
+                        .set("pending", pending.value())
+                        .list(Locked::of)
+                        .stream()
+                        .collect(Collectors.toMap(Locked::id, Function.identity()));
+        var ours = rows.get(pending);
+        if (ours == null || !ours.free() || ours.person().isEmpty()) {
+            return Optional.empty();
+        }
+        var person = ours.person().get();
+        try {
+            // decrypts before it writes: where that fails nothing has changed
+            move(ours, person, Optional.ofNullable(rows.get(person)));
+        } catch (DecryptionException e) {
+            LOG.errorf("account %s stays as it is: %s", pending, e.getMessage());
+            database.statement("giving account " + pending + " up", GIVE_UP)
+                    .set("maxTries", MAX_TRIES)
+                    .set("pending", pending.value())
+                    .update();
+            return Optional.empty();
+        }
+        var event = Event.ofTimer(EventType.ACCOUNT_CONNECTED, "X says whose " + pending + " is")
+                .about(person);
+        AuditEventRepository.record(database, List.of(event), now);
+        return Optional.of(person);
+    }
+
+    private void move(Locked ours, AccountId person, Optional<Locked> theirs) {
+        var pending = ours.id();
+        if (theirs.isEmpty()) {
+            write(RENAME, ours, person);
+        } else {
+            if (ours.active() && ours.connectedAt().isAfter(theirs.get().connectedAt())) {
+                write(REPLACE, ours, person);
+            }
+            database.statement("erasing account " + pending, ERASE)
+                    .set("pending", pending.value())
+                    .update();
+        }
+        for (var sql : MOVE) {
+            database.statement("moving account " + pending, sql)
+                    .set("person", person.value())
+                    .set("pending", pending.value())
+                    .update();
+        }
+        // no trigger notices that an id has changed
+        database.statement("notifying of account " + person, NOTIFY)
+                .set("ids", List.of(pending.value(), person.value()))
+                .first(row -> true);
+    }
+
+    /** Encrypted for the row they are written to: a value can be decrypted nowhere else. */
+    private void write(String sql, Locked from, AccountId to) {
+        var row = from.id().value();
+        var access = from.access()
+                .map(bytes -> seals.openAccess(Grants.TABLE, row, bytes))
+                .map(token -> seals.seal(Grants.TABLE, to.value(), token));
+        var refresh = seals.seal(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, row, from.refresh()));
+        database.statement("moving account " + row, sql)
+                .set("access", access)
+                .set("refresh", refresh)
+                .set("person", to.value())
+                .set("pending", row)
+                .update();
+    }
+
+    /** Who may hold another grant of a person. */
+    public enum Holder {
+        AN_ACCOUNT,
+        /** There are pending accounts, and one of them may be the person's. */
+        PERHAPS_A_PENDING_ONE,
+        NO_ACCOUNT
+    }
+
+    public Holder whoHolds(AccountId person) {
+        return database.statement("looking for other grants of " + person, WHO_HOLDS)
+                .set("person", person.value())
+                .one(row -> {
+                    if (row.isTrue("known")) {
+                        return Holder.AN_ACCOUNT;
+                    }
+                    return row.isTrue("pending") ? Holder.PERHAPS_A_PENDING_ONE : Holder.NO_ACCOUNT;
+                });
+    }
+
+    /** The account that still holds this refresh token. */
+    public Optional<AccountId> byFingerprint(Fingerprint refreshToken) {
+        return database.statement("looking for the account of a late pair", BY_FINGERPRINT)
+                .set("spent", refreshToken.hex())
+                .first(row -> new AccountId(row.text("id")));
+    }
+}

@@ -1,0 +1,13 @@
+package io.xtokenkeeper.account;
+
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.RefreshToken;
+import java.util.Optional;
+
+/**
+ * A pair that must be revoked at X: its account is erased already.
+ *
+ * @param account whose it was
+ */
+public record Revocation(String id, AccountId account, Optional<AccessToken> access, RefreshToken refresh) {}

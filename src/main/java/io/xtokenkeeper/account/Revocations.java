@@ -1,0 +1,175 @@
+package io.xtokenkeeper.account;
+
+import io.xtokenkeeper.audit.AuditEventRepository;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.persistence.Row;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.TokenPair;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Erased accounts whose pairs X has yet to revoke; they wait here, encrypted, until X confirms. */
+@ApplicationScoped
+@DatabaseAccess
+public class Revocations {
+    private static final Logger LOG = Logger.getLogger(Revocations.class);
+    private static final String TABLE = "revocation";
+
+    private static final String ERASE = """
+            delete from account where id = :id returning access_token, refresh_token, status""";
+
+    private static final String ADD = """
+            insert into revocation (id, account_id, access_token, refresh_token, next_try_at)
+            values (:id, :account, :access, :refresh, clock_timestamp() + interval '30 seconds')""";
+
+    /** A replica that claims one has it to itself until the next attempt is due. */
+    private static final String CLAIM = """
+            update revocation
+               set tries = tries + 1,
+                   next_try_at = clock_timestamp() + :pause * interval '1 millisecond' * least(power(2, tries), 512)
+             where id in (select id from revocation where next_try_at <= clock_timestamp()
+                           order by next_try_at limit :limit for update skip locked)
+            returning id, account_id, access_token, refresh_token""";
+
+    /** X's refresh tokens live about six months: after that there is nothing left to revoke. Also what does not open. */
+    private static final String GIVE_UP = """
+            delete from revocation where created_at < clock_timestamp() - interval '180 days' returning account_id""";
+
+    private static final String MEASURE = """
+            select count(*) as waiting, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) as oldest
+              from revocation""";
+
+    private static final String DONE = "delete from revocation where id = :id";
+
+    private final Database database;
+    private final TokenSeals seals;
+
+    public Revocations(Database database, TokenSeals seals) {
+        this.database = database;
+        this.seals = seals;
+    }
+
+    /**
+     * Erases the account; its pair moves here in the same transaction, and is the caller's to revoke for the next half
+     * minute. Empty where there was no such account, or its pair cannot be read; and where it was a pending account whose
+     * grant is over: X may have ended it for a newer consent of the same person, which a revocation might hurt.
+     */
+    @Transactional
+    public Optional<Revocation> erase(AccountId account) {
+        return database.statement("erasing account " + account, ERASE)
+                .set("id", account.value())
+                .first(row -> isOverAndPending(account, row) ? Optional.<Revocation>empty() : revocation(account, row))
+                .flatMap(found -> found)
+                .map(this::added);
+    }
+
+    private static boolean isOverAndPending(AccountId account, Row row) {
+        return account.isPending()
+                && row.text("status").equals(new Status.NeedsConsent(LossReason.REJECTED_BY_X).name());
+    }
+
+    private Optional<Revocation> revocation(AccountId account, Row row) {
+        try {
+            var access = row.optionalBytes("access_token")
+                    .map(bytes -> seals.openAccess(Grants.TABLE, account.value(), bytes));
+            var refresh = seals.openRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
+            return Optional.of(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
+        } catch (DecryptionException e) {
+            LOG.warnf("account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A pair whose account is erased. */
+    public void add(AccountId account, Optional<AccessToken> access, RefreshToken refresh) {
+        added(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
+    }
+
+    /** A pair that X gave and that we do not keep. */
+    public void add(AccountId account, TokenPair pair) {
+        pair.refresh()
+                .ifPresent(refresh -> added(
+                        new Revocation(UUID.randomUUID().toString(), account, Optional.of(pair.access()), refresh)));
+    }
+
+    private Revocation added(Revocation revocation) {
+        database.statement("recording a pair of account " + revocation.account() + " to revoke", ADD)
+                .set("id", revocation.id())
+                .set("account", revocation.account().value())
+                .set("access", revocation.access().map(token -> seals.seal(TABLE, revocation.id(), token)))
+                .set("refresh", seals.seal(TABLE, revocation.id(), revocation.refresh()))
+                .update();
+        return revocation;
+    }
+
+    /** At most {@code limit} that are due; they come again after {@code pause}, doubled each time, unless {@link #done}. */
+    public List<Revocation> claim(int limit, Duration pause) {
+        return database
+                .statement("claiming pairs to revoke", CLAIM)
+                .set("pause", pause)
+                .set("limit", limit)
+                .list(this::read)
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<Revocation> read(Row row) {
+        var id = row.text("id");
+        var account = new AccountId(row.text("account_id"));
+        try {
+            var access = row.optionalBytes("access_token").map(bytes -> seals.openAccess(TABLE, id, bytes));
+            return Optional.of(
+                    new Revocation(id, account, access, seals.openRefresh(TABLE, id, row.bytes("refresh_token"))));
+        } catch (DecryptionException e) {
+            LOG.errorf("the revocation of account %s is skipped: %s", account, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Ends what X has not confirmed within 180 days, with an event about each; returns whose it was.
+     *
+     * @param now when the events happened
+     */
+    @Transactional
+    public List<AccountId> giveUp(Instant now) {
+        var accounts =
+                database.statement("giving revocations up", GIVE_UP).list(row -> new AccountId(row.text("account_id")));
+        var event = Event.ofTimer(EventType.REVOCATION_GIVEN_UP, "X did not confirm it within 180 days");
+        AuditEventRepository.record(
+                database, accounts.stream().map(event::about).toList(), now);
+        return accounts;
+    }
+
+    /**
+     * @param waiting erased accounts that X has not confirmed as revoked
+     * @param oldestSeconds for how long the first of them has waited
+     */
+    public record Figures(long waiting, double oldestSeconds) {
+        public static final Figures NONE = new Figures(0, 0);
+    }
+
+    public Figures measure() {
+        return database.statement("measuring the revocations", MEASURE)
+                .one(row -> new Figures(row.number("waiting"), row.decimal("oldest")));
+    }
+
+    public void done(Revocation revocation) {
+        database.statement("ending a revocation", DONE)
+                .set("id", revocation.id())
+                .update();
+    }
+}

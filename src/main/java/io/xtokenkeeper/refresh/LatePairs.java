@@ -1,0 +1,65 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.account.Grants;
+import io.xtokenkeeper.account.PendingAccounts;
+import io.xtokenkeeper.account.Revocations;
+import io.xtokenkeeper.account.TokenSeals;
+import io.xtokenkeeper.token.AccountId;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/** Pairs that arrived after the row they were given for had gone. */
+@Singleton
+public class LatePairs {
+    private final PendingAccounts pending;
+    private final SaveVerdicts save;
+    private final Revocations revocations;
+    private final TokenSeals seals;
+
+    LatePairs(PendingAccounts pending, SaveVerdicts save, Revocations revocations, TokenSeals seals) {
+        this.pending = pending;
+        this.save = save;
+        this.revocations = revocations;
+        this.seals = seals;
+    }
+
+    /** Saves it at the account that a pending one was merged into; where the account was erased, has it revoked. */
+    public void add(Verdict.Rotated late) {
+        var moved = late.id().isPending() ? pending.byFingerprint(late.spent()) : Optional.<AccountId>empty();
+        if (moved.isPresent()) {
+            save.save(List.of(moved(late, moved.get())));
+        } else {
+            revoke(late);
+        }
+    }
+
+    private void revoke(Verdict.Rotated late) {
+        var row = late.id().value();
+        var access = late.access().map(token -> seals.openAccess(Grants.TABLE, row, token.token()));
+        late.refreshToken()
+                .map(bytes -> seals.openRefresh(Grants.TABLE, row, bytes))
+                .ifPresent(refresh -> revocations.add(late.id(), access, refresh));
+    }
+
+    private Verdict.Rotated moved(Verdict.Rotated late, AccountId to) {
+        var from = late.id().value();
+        return new Verdict.Rotated(
+                to,
+                late.fence(),
+                late.spent(),
+                late.current(),
+                late.access()
+                        .map(access -> new Verdict.Rotated.Access(
+                                seals.seal(
+                                        Grants.TABLE, to.value(), seals.openAccess(Grants.TABLE, from, access.token())),
+                                access.issuedAt(),
+                                access.expiresAt())),
+                late.refreshToken()
+                        .map(octets ->
+                                seals.seal(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, from, octets))),
+                late.scope(),
+                late.nextRefreshAt(),
+                late.problem());
+    }
+}

@@ -1,0 +1,112 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.account.Grants;
+import io.xtokenkeeper.account.TokenSeals;
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.Secret;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Pairs of consents that ended before they could be saved, by a crash or with a database that could not be reached. */
+@ApplicationScoped
+@DatabaseAccess
+public class PendingGrants {
+    /** The first to settle an authorization request saves its pair; one that was deleted long ago cannot be settled any more. */
+    private static final String SETTLE = """
+            with settled as (
+                update consent_attempt set settled_at = clock_timestamp(), account_id = coalesce(account_id, :id)
+                 where state_hash = :state and settled_at is null
+                returning 1)
+            select exists (select from settled)
+                or not exists (select from consent_attempt where state_hash = :state) as ours""";
+
+    private static final String KEEP = """
+            insert into account (id, profile_problem, status, scope, access_token, refresh_token, refresh_fingerprint,
+                                 access_expires_at, refreshed_at, next_refresh_at, connected_at,
+                                 profile_next_try_at)
+            values (:id, :problem, 'ACTIVE', :scope, :access, :refresh, :fingerprint, :expiresAt, :issuedAt,
+                    :nextRefreshAt, :issuedAt, clock_timestamp())
+            on conflict (id) do nothing""";
+
+    private static final String WHY_NAMELESS = "the service stopped before X had said who this is";
+
+    private final Database database;
+    private final TokenSeals seals;
+    private final AuditTrail trail;
+
+    PendingGrants(Database database, TokenSeals seals, AuditTrail trail) {
+        this.database = database;
+        this.seals = seals;
+        this.trail = trail;
+    }
+
+    /**
+     * The pair with its tokens encrypted for the provisional id.
+     *
+     * @param access empty where X sent none that can be used
+     * @param state of the authorization request
+     */
+    public PendingGrant encrypt(
+            Optional<AccessToken> access,
+            RefreshToken refresh,
+            Scopes scope,
+            Instant issuedAt,
+            Instant expiresAt,
+            Instant nextRefreshAt,
+            Secret state) {
+        var id = AccountId.pending(refresh);
+        return new PendingGrant(
+                id,
+                access.map(token -> seals.seal(Grants.TABLE, id.value(), token)),
+                seals.seal(Grants.TABLE, id.value(), refresh),
+                refresh.fingerprint(),
+                scope,
+                issuedAt,
+                expiresAt,
+                nextRefreshAt,
+                state.sha256());
+    }
+
+    /**
+     * Saves the pair under its provisional id, unless its authorization request was settled: then it was saved, or handed
+     * back, already, and may have been refreshed since. Doing it again changes nothing.
+     *
+     * @throws io.xtokenkeeper.persistence.DatabaseException where it is not saved
+     */
+    @Transactional
+    public void save(PendingGrant grant) {
+        var id = grant.id().value();
+        var ours = database.statement("settling a consent", SETTLE)
+                .set("id", id)
+                .set("state", grant.state())
+                .one(row -> row.isTrue("ours"));
+        if (!ours) {
+            return;
+        }
+        var kept = database.statement("saving the grant of a consent", KEEP)
+                .set("id", id)
+                .set("problem", WHY_NAMELESS)
+                .set("scope", grant.scope().toString())
+                .set("access", grant.access())
+                .set("refresh", grant.refreshToken())
+                .set("fingerprint", grant.fingerprint().hex())
+                .set("expiresAt", grant.expiresAt())
+                .set("issuedAt", grant.issuedAt())
+                .set("nextRefreshAt", grant.nextRefreshAt())
+                .update();
+        if (kept > 0) {
+            trail.record(Event.ofTimer(EventType.ACCOUNT_CONNECTED, "consent given, saved after an interruption")
+                    .about(grant.id()));
+        }
+    }
+}

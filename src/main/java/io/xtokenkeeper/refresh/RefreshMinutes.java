@@ -1,0 +1,71 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DatabaseAccess;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+
+/** How refreshes went, by the minute, added up over all replicas and kept for two days. */
+@ApplicationScoped
+@DatabaseAccess
+public class RefreshMinutes {
+    private static final Duration KEPT = Duration.ofDays(2);
+
+    private static final String ADD = """
+            insert into refresh_minute as had (minute, outcome, band, calls) values (:minute, :outcome, :band, :calls)
+            on conflict (minute, outcome, band) do update set calls = had.calls + excluded.calls""";
+
+    private static final String PURGE = "delete from refresh_minute where minute < :before";
+
+    private static final String READ = """
+            select date_bin(:slot::interval, minute, 'epoch') as slot, outcome, band, sum(calls) as calls
+              from refresh_minute where minute >= :from group by slot, outcome, band order by slot""";
+
+    private static final Comparator<Count> ORDER =
+            Comparator.comparing(Count::minute).thenComparing(Count::outcome).thenComparingInt(Count::band);
+
+    private final Database database;
+
+    RefreshMinutes(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Refreshes that went alike.
+     *
+     * @param minute when it begins, or the slot that several minutes were added up to
+     * @param band of X's time to answer, counted from 0
+     */
+    public record Count(Instant minute, String outcome, int band, long calls) {}
+
+    /** Adds to what is there, all or nothing; deletes what is old. */
+    @Transactional
+    public void add(List<Count> counts, Instant now) {
+        var insert = database.statement("counting refreshes", ADD);
+        // two replicas that write the same rows in different orders would wait for one another
+        counts.stream()
+                .sorted(ORDER)
+                .forEach(count -> insert.set("minute", count.minute())
+                        .set("outcome", count.outcome())
+                        .set("band", count.band())
+                        .set("calls", count.calls())
+                        .addBatch());
+        insert.updateBatch();
+        database.statement("deleting old counts", PURGE)
+                .set("before", now.minus(KEPT))
+                .update();
+    }
+
+    /** Since {@code from}, added up to slots of this length, in their order. */
+    public List<Count> since(Instant from, Duration slot) {
+        return database.statement("reading how refreshes went", READ)
+                .set("slot", slot.toString())
+                .set("from", from)
+                .list(row ->
+                        new Count(row.instant("slot"), row.text("outcome"), row.integer("band"), row.number("calls")));
+    }
+}

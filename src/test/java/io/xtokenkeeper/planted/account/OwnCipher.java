@@ -1,0 +1,6 @@
+package io.xtokenkeeper.planted.account;
+
+import javax.crypto.SecretKey;
+
+/** A key outside crypto. */
+record OwnCipher(SecretKey key) {}

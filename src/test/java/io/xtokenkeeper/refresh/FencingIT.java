@@ -1,0 +1,340 @@
+package io.xtokenkeeper.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.account.HeldToken;
+import io.xtokenkeeper.account.LastError;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.account.NewGrant;
+import io.xtokenkeeper.account.Status;
+import io.xtokenkeeper.testkit.Databases;
+import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.TokenPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may claim, and whose word counts, when replicas are slow, clocks are wrong and answers come late. */
+class FencingIT {
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+    private static final AccountId ID = new AccountId("2244994945");
+    private static final Duration LEASE = Duration.ofSeconds(60);
+    private static final Duration SHORT_LEASE = Duration.ofMillis(50);
+
+    private static TestPostgres postgres;
+    private static AgroalDataSource database;
+    private static TestVault vault;
+
+    private final ClaimAccounts one = vault.claimAccounts();
+    private final ClaimAccounts other = vault.claimAccounts();
+    private final SaveVerdicts save = vault.saveVerdicts();
+
+    @BeforeAll
+    static void begin() {
+        postgres = TestPostgres.begin();
+        database = Databases.migrated(postgres);
+        vault = TestVault.over(database);
+    }
+
+    @AfterAll
+    static void end() {
+        database.close();
+        postgres.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        postgres.update("delete from account");
+        consent("first");
+    }
+
+    @Test
+    void aLeaseHoldsWhateverReplicasTakeTheTimeToBe() {
+        assertThat(one.due(10, LEASE, NOW)).hasSize(1);
+
+        for (var clock : List.of(NOW.minus(Duration.ofDays(400)), NOW, NOW.plus(Duration.ofDays(400)))) {
+            assertThat(other.due(10, LEASE, clock)).as("at " + clock).isEmpty();
+            assertThat(other.one(ID, clock.plusSeconds(86_400), clock, false, LEASE, clock))
+                    .as("asked for at " + clock)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aClockThatIsBehindMakesARefreshLateAndOneAheadEarlyButNeitherDouble() {
+        assertThat(one.due(10, LEASE, NOW.minus(Duration.ofDays(1)))).isEmpty();
+        var early = one.due(10, LEASE, NOW.plus(Duration.ofDays(1))).getFirst();
+        rotate(early, "second");
+        assertThat(other.due(10, LEASE, NOW)).isEmpty();
+    }
+
+    @Test
+    void manyReplicasThatClaimAtOnceShareTheAccountsAndTakeNoneTwice() throws Exception {
+        IntStream.range(0, 400).forEach(i -> consent(new AccountId(Integer.toString(1_000 + i)), "grant" + i));
+        var claims = IntStream.range(0, 16)
+                .<Callable<List<Claimed>>>mapToObj(i -> () -> {
+                    var mine = new ArrayList<Claimed>();
+                    var replica = vault.claimAccounts();
+                    for (var more = replica.due(7, LEASE, NOW); !more.isEmpty(); more = replica.due(7, LEASE, NOW)) {
+                        mine.addAll(more);
+                    }
+                    return mine;
+                })
+                .toList();
+        try (var threads = Executors.newFixedThreadPool(16)) {
+            var all = new ArrayList<AccountId>();
+            for (var done : threads.invokeAll(claims)) {
+                done.get().forEach(claimed -> all.add(claimed.id()));
+            }
+            assertThat(all).hasSize(401).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aStuckCallWhoseLeaseRanOutHasNoSayOnceAnotherHasClaimed() {
+        var stuck = one.due(1, SHORT_LEASE, NOW).getFirst();
+        Sleep.millis(100);
+        var second = other.due(1, LEASE, NOW).getFirst();
+        assertThat(second.fence()).isGreaterThan(stuck.fence());
+        assertThat(second.unanswered())
+                .as("the first attempt may have spent it")
+                .isTrue();
+
+        assertThat(write(lost(stuck))).isEqualTo(Written.SUPERSEDED);
+        assertThat(write(postponed(stuck))).isEqualTo(Written.SUPERSEDED);
+        assertThat(held().status()).isEqualTo(new Status.Active());
+        rotate(second, "second");
+        assertThat(token()).isEqualTo("access second");
+    }
+
+    /** That token is spent, so this pair is the only one there will ever be. */
+    @Test
+    void aStuckCallThatBringsThePairAfterAllSavesTheGrant() {
+        var stuck = one.due(1, SHORT_LEASE, NOW).getFirst();
+        Sleep.millis(100);
+        var second = other.due(1, LEASE, NOW).getFirst();
+        assertThat(write(lost(second))).isEqualTo(Written.SAVED);
+        assertThat(held().status()).isInstanceOf(Status.NeedsConsent.class);
+
+        assertThat(write(save.rotated(stuck, pair("late"), NOW.plusSeconds(3_600))))
+                .isEqualTo(Written.SAVED);
+
+        assertThat(held().status()).isEqualTo(new Status.Active());
+        assertThat(token()).isEqualTo("access late");
+    }
+
+    @Test
+    void aNewerConsentWinsOverWhateverIsUnderWay() {
+        var stuck = one.due(1, LEASE, NOW).getFirst();
+        consent("second");
+
+        assertThat(write(save.rotated(stuck, pair("late"), NOW))).isEqualTo(Written.SUPERSEDED);
+        assertThat(write(lost(stuck))).isEqualTo(Written.SUPERSEDED);
+        assertThat(write(postponed(stuck))).isEqualTo(Written.SUPERSEDED);
+
+        assertThat(token()).isEqualTo("access second");
+        assertThat(held().status()).isEqualTo(new Status.Active());
+    }
+
+    @Test
+    void aCommitThatWentUnansweredIsSaidAgainAndChangesNothing() {
+        var rotated = save.rotated(one.due(1, LEASE, NOW).getFirst(), pair("second"), NOW.plusSeconds(3_600));
+        assertThat(write(rotated)).isEqualTo(Written.SAVED);
+        var row = postgres.query("select account::text from account");
+
+        assertThat(write(rotated)).isEqualTo(Written.SAVED);
+        assertThat(postgres.query("select account::text from account")).isEqualTo(row);
+    }
+
+    @Test
+    void anAnswerForAnErasedAccountIsHandedBack() {
+        var claimed = one.due(1, LEASE, NOW).getFirst();
+        vault.revocations().erase(ID);
+        assertThat(write(save.rotated(claimed, pair("late"), NOW))).isEqualTo(Written.ERASED);
+    }
+
+    @Test
+    void anAnswerWithoutARefreshTokenKeepsTheOldOne() {
+        var claimed = one.due(1, LEASE, NOW).getFirst();
+        var pair = new TokenPair(
+                AccessToken.of("access only"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2));
+        write(save.rotated(claimed, pair, NOW));
+
+        assertThat(one.due(1, LEASE, NOW).getFirst().token()).isEqualTo(claimed.token());
+        assertThat(token()).isEqualTo("access only");
+    }
+
+    @Test
+    void anAnswerWithoutARefreshTokenDoesNotHideThatAnotherClaimHasTheTokenAtX() {
+        var stuck = one.due(1, Duration.ofMillis(1), NOW).getFirst();
+        Sleep.millis(10);
+        other.due(1, Duration.ofMillis(1), NOW);
+        var pair = new TokenPair(
+                AccessToken.of("access only"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2));
+        write(save.rotated(stuck, pair, NOW));
+        Sleep.millis(10);
+
+        assertThat(one.due(1, LEASE, NOW).getFirst().unanswered()).isTrue();
+    }
+
+    @Test
+    void claimingAndSavingTouchNoIndexBeyondTheDueTime() {
+        var claims = "select n_tup_upd - n_tup_hot_upd from pg_stat_user_tables where relname = 'account'";
+        postgres.update("vacuum account");
+        database.flush(AgroalDataSource.FlushMode.IDLE);
+        Sleep.millis(1_200); // statistics come in
+        var before = Long.parseLong(postgres.query(claims).getFirst());
+        for (var i = 0; i < 20; i++) {
+            var claimed = one.due(1, LEASE, NOW).getFirst();
+            write(save.rotated(claimed, pair("round" + i), NOW));
+        }
+        Sleep.millis(1_200);
+        assertThat(Long.parseLong(postgres.query(claims).getFirst()) - before)
+                .as("updates that had to touch indexes, of 40")
+                .isLessThanOrEqualTo(20);
+    }
+
+    @Test
+    void ofTwoConsentsTheLaterOneCountsWhicheverIsSavedFirst() {
+        consent(ID, "second", NOW.plusSeconds(2));
+        consent(ID, "first", NOW.plusSeconds(1));
+        assertThat(token()).isEqualTo("access second");
+    }
+
+    @Test
+    void aPairThatWaitsToBeSavedKeepsItsLeaseAndNoVerdictOnTheSpentTokenCounts() {
+        var claimed = one.due(1, Duration.ofMillis(1), NOW).getFirst();
+        var rotated = save.rotated(claimed, pair("second"), NOW.plusSeconds(3_600));
+        Sleep.millis(10);
+        var theirs = other.due(1, Duration.ofMillis(1), NOW).getFirst();
+        Sleep.millis(10);
+
+        one.renew(List.of(rotated), LEASE);
+
+        assertThat(other.due(1, LEASE, NOW)).isEmpty();
+        assertThat(write(lost(theirs))).isEqualTo(Written.SUPERSEDED);
+        assertThat(write(rotated)).isEqualTo(Written.SAVED);
+        assertThat(token()).isEqualTo("access second");
+    }
+
+    @Test
+    void noCallerShortensAPauseOrForcesARefreshTwiceAMinute() {
+        var claimed = one.one(ID, NOW, NOW.plusSeconds(1), true, LEASE, NOW).orElseThrow();
+        write(postponed(claimed));
+        assertThat(one.one(ID, NOW, NOW.plusSeconds(1), false, LEASE, NOW.plusSeconds(59)))
+                .as("before the pause is over")
+                .isEmpty();
+        assertThat(one.one(ID, NOW, NOW.plusSeconds(1), true, LEASE, NOW.plusSeconds(59)))
+                .isEmpty();
+        rotate(
+                one.one(ID, NOW, NOW.plusSeconds(61), false, LEASE, NOW.plusSeconds(61))
+                        .orElseThrow(),
+                "second");
+
+        var forced = one.one(ID, NOW, NOW.plusSeconds(62), true, LEASE, NOW.plusSeconds(62));
+        rotate(forced.orElseThrow(), "third");
+        assertThat(one.one(ID, NOW, NOW.plusSeconds(200), true, LEASE, NOW.plusSeconds(121)))
+                .isEmpty();
+        assertThat(one.one(ID, NOW, NOW.plusSeconds(200), true, LEASE, NOW.plusSeconds(122)))
+                .isPresent();
+    }
+
+    @Test
+    void savesOfEveryKindInAnyOrderNeverWaitForEachOtherInACircle() throws Exception {
+        for (var i = 0; i < 20; i++) {
+            consent(new AccountId(Integer.toString(1_000 + i)), "of " + i);
+        }
+        var claimed = one.due(50, LEASE, NOW);
+        var verdicts = claimed.stream()
+                .map(account -> account.fence() % 2 == 0 ? lost(account) : postponed(account))
+                .toList();
+        var mixed = claimed.stream()
+                .map(account -> Long.parseLong(account.id().value()) % 2 == 0 ? lost(account) : postponed(account))
+                .toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var saves = new ArrayList<Callable<Object>>();
+            for (var i = 0; i < 40; i++) {
+                var reversed = i % 2 == 0 ? mixed.reversed() : verdicts;
+                saves.add(() -> save.save(reversed));
+            }
+            for (var saved : threads.invokeAll(saves)) {
+                assertThat(saved.get()).isNotNull();
+            }
+        }
+    }
+
+    private static void consent(String name) {
+        consent(ID, name);
+    }
+
+    private static void consent(AccountId id, String name) {
+        consent(id, name, NOW);
+    }
+
+    private static void consent(AccountId id, String name, Instant connectedAt) {
+        var pair = pair(name);
+        vault.grants()
+                .keep(new NewGrant(
+                        id,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Scopes.of("tweet.read offline.access"),
+                        pair,
+                        pair.refresh().orElseThrow(),
+                        connectedAt,
+                        NOW));
+    }
+
+    private static TokenPair pair(String name) {
+        return new TokenPair(
+                AccessToken.of("access " + name),
+                Optional.of(RefreshToken.of("refresh " + name)),
+                Optional.empty(),
+                NOW,
+                Duration.ofHours(2));
+    }
+
+    private void rotate(Claimed claimed, String name) {
+        assertThat(write(save.rotated(claimed, pair(name), NOW.plusSeconds(3_600))))
+                .isEqualTo(Written.SAVED);
+    }
+
+    private static Verdict lost(Claimed claimed) {
+        var error = new LastError("REJECTED_BY_X", "gone", NOW);
+        return new Verdict.Lost(claimed.id(), claimed.fence(), LossReason.REJECTED_BY_X, error);
+    }
+
+    private static Verdict postponed(Claimed claimed) {
+        var error = new LastError("X_BUSY", "busy", NOW);
+        return new Verdict.Postponed(claimed.id(), claimed.fence(), NOW.plusSeconds(60), error, false);
+    }
+
+    private Written write(Verdict verdict) {
+        return save.save(List.of(verdict)).get(verdict.id());
+    }
+
+    private static HeldToken held() {
+        return vault.grants().held(ID).orElseThrow();
+    }
+
+    private static String token() {
+        return held().access().orElseThrow().value().reveal();
+    }
+}

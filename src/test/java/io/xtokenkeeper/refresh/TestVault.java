@@ -1,0 +1,61 @@
+package io.xtokenkeeper.refresh;
+
+import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.account.Grants;
+import io.xtokenkeeper.account.ImportGrants;
+import io.xtokenkeeper.account.PendingAccounts;
+import io.xtokenkeeper.account.Revocations;
+import io.xtokenkeeper.account.TokenSeals;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.testkit.MemoryDataKeys;
+
+/** The vault's parts over a database of the test's choice, sealed with keys of their own. */
+public final class TestVault {
+    private final AgroalDataSource database;
+    final TokenSeals seals = new TokenSeals(MemoryDataKeys.sealer());
+
+    private TestVault(AgroalDataSource database) {
+        this.database = database;
+    }
+
+    public static TestVault over(AgroalDataSource database) {
+        return new TestVault(database);
+    }
+
+    private Database sql() {
+        return new Database(database);
+    }
+
+    public Grants grants() {
+        return new Grants(sql(), seals, pendingAccounts());
+    }
+
+    public ImportGrants importGrants() {
+        return new ImportGrants(sql(), seals);
+    }
+
+    /** Another replica with each call. */
+    public ClaimAccounts claimAccounts() {
+        return new ClaimAccounts(sql(), seals);
+    }
+
+    public SaveVerdicts saveVerdicts() {
+        return new SaveVerdicts(database, sql(), seals);
+    }
+
+    public PendingAccounts pendingAccounts() {
+        return new PendingAccounts(sql(), seals);
+    }
+
+    public AppState appState() {
+        return new AppState(sql());
+    }
+
+    public Revocations revocations() {
+        return new Revocations(sql(), seals);
+    }
+
+    public LatePairs latePairs() {
+        return new LatePairs(pendingAccounts(), saveVerdicts(), revocations(), seals);
+    }
+}
