@@ -1,5 +1,6 @@
 package io.xtokenkeeper.security;
 
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
@@ -33,7 +34,11 @@ class PageSessions implements HttpAuthenticationMechanism {
             return Uni.createFrom().nullItem();
         }
         return cookie.read(request)
-                .map(secret -> providers.authenticate(new SessionIdentityProvider.Request(secret, isByPerson(request))))
+                .map(secret -> providers
+                        .authenticate(new SessionIdentityProvider.Request(secret, isByPerson(request)))
+                        // a browser whose session is over is anonymous: its page offers to sign in
+                        .onFailure(AuthenticationFailedException.class)
+                        .recoverWithNull())
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
 

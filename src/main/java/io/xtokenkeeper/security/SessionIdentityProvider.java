@@ -38,7 +38,7 @@ class SessionIdentityProvider implements IdentityProvider<SessionIdentityProvide
         return context.runBlocking(() -> identity(request));
     }
 
-    /** Null where the session is over: its browser is anonymous then. */
+    /** Null where the session is over, which the framework takes for a failed authentication. */
     private SecurityIdentity identity(Request request) {
         return sessions.find(request.secret, request.byPerson)
                 .<SecurityIdentity>map(session ->
