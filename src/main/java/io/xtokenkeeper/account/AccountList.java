@@ -43,7 +43,7 @@ public class AccountList {
                 found.size() > limit ? Optional.of(page.getLast()) : Optional.empty());
     }
 
-    /** How many there are of a status, or {@code most} where there are more: counting stops where nobody reads on. */
+    /** How many there are of a status, or {@code most} where there are more: no more are counted. */
     public long count(AccountQuery.Show show, int most) {
         var sql =
                 "select count(*) as found from (select from account where " + show.condition + " limit :most) counted";

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Opens all grants, some hundred at a time, for whoever seals them again at once. */
+/** Decrypts all grants, some hundred at a time, for an export that encrypts them again at once. */
 @Singleton
 public class ExportGrants {
     private static final Logger LOG = Logger.getLogger(ExportGrants.class);

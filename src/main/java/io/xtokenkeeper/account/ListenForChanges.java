@@ -96,7 +96,9 @@ public class ListenForChanges {
         } catch (SQLException e) {
             var failure = database.failure("listening for changes", e);
             if (!stopped) {
-                LOG.infof("changes of other replicas are not heard; everything is read anew: %s", failure.getMessage());
+                LOG.infof(
+                        "Notification listener disconnected, token cache disabled until it reconnects: %s",
+                        failure.getMessage());
             }
         }
     }

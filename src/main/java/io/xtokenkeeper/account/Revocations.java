@@ -99,9 +99,7 @@ public class Revocations {
 
     /** A pair that X gave and that we do not keep. */
     public void add(AccountId account, TokenPair pair) {
-        pair.refresh()
-                .ifPresent(refresh -> added(
-                        new Revocation(UUID.randomUUID().toString(), account, Optional.of(pair.access()), refresh)));
+        pair.refresh().ifPresent(refresh -> add(account, Optional.of(pair.access()), refresh));
     }
 
     private Revocation added(Revocation revocation) {

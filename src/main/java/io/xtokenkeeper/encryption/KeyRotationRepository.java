@@ -55,7 +55,6 @@ public class KeyRotationRepository implements PanacheRepositoryBase<KeyRotation,
              where id < :id and (retired_at is null) <> (id = any(:inUse::integer[]))""";
 
     private final Database database;
-
     private final DataKeyRepository keys;
 
     KeyRotationRepository(Database database, DataKeyRepository keys) {

@@ -39,17 +39,9 @@ public final class Row {
         return read(() -> row.getInt(column));
     }
 
-    public Optional<Integer> optionalInteger(String column) {
-        return Optional.ofNullable(read(() -> row.getObject(column, Integer.class)));
-    }
-
     /** 0 where it is null. */
     public long number(String column) {
         return read(() -> row.getLong(column));
-    }
-
-    public Optional<Long> optionalNumber(String column) {
-        return Optional.ofNullable(read(() -> row.getObject(column, Long.class)));
     }
 
     public double decimal(String column) {

@@ -1,14 +1,13 @@
 package io.xtokenkeeper.persistence;
 
 import io.agroal.api.AgroalDataSource;
-import io.xtokenkeeper.account.ListenForChanges;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import org.jboss.logging.Logger;
 
-/** Asks the database for its time: once at start, and with each heartbeat of {@link ListenForChanges}. */
+/** Asks the database for its time: once at start, and with each heartbeat of the notification listener. */
 @Singleton
 public class SampleClock {
     private static final Logger LOG = Logger.getLogger(SampleClock.class);

@@ -16,9 +16,9 @@ import org.jboss.logging.Logger;
 @Priority(Interceptor.Priority.APPLICATION)
 class SuperviseJobs {
     private static final Logger LOG = Logger.getLogger(SuperviseJobs.class);
-    private static final Map<String, LoopHeartbeats.Heartbeat> HEARTBEATS = new ConcurrentHashMap<>();
 
     private final LoopHeartbeats heartbeats;
+    private final Map<String, LoopHeartbeats.Heartbeat> ofJobs = new ConcurrentHashMap<>();
 
     SuperviseJobs(LoopHeartbeats heartbeats) {
         this.heartbeats = heartbeats;
@@ -27,7 +27,7 @@ class SuperviseJobs {
     @AroundInvoke
     Object supervise(InvocationContext call) {
         var job = call.getMethod().getAnnotation(Scheduled.class);
-        var heartbeat = HEARTBEATS.computeIfAbsent(
+        var heartbeat = ofJobs.computeIfAbsent(
                 job.identity(),
                 name -> heartbeats.register(
                         name, LoopHeartbeats.MAX_SILENCE.plus(DurationConverter.parseDuration(job.every()))));

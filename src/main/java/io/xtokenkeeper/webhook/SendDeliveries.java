@@ -4,7 +4,6 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.LoopHeartbeats;
-import io.xtokenkeeper.scheduling.SupervisedJob;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +59,6 @@ public class SendDeliveries {
     }
 
     /** Called by the timer, about once a second, one call at a time. */
-    @SupervisedJob
     @Scheduled(identity = "webhooks", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
     void tick() {
         wake();

@@ -49,11 +49,6 @@ public final class XCallPermits {
         this.refreshes = refreshes;
     }
 
-    /** How many connections to X there must be, so that every permit finds one. */
-    int connections() {
-        return refreshes + CONSENTS + REVOCATIONS;
-    }
-
     /** Never blocks; empty where no connection is free, or the service is stopping. */
     public Optional<Permit> tryAcquire(Purpose purpose) {
         lock.lock();

@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 public final class TestPostgres implements AutoCloseable {
     private final int port;
     private final Path data;
+    private final TestSql sql = new TestSql((TestSql.Connections) this::connect);
     private EmbeddedPostgres running;
 
     private TestPostgres(Path data) throws IOException {
@@ -141,19 +140,13 @@ public final class TestPostgres implements AutoCloseable {
     }
 
     /** The first column of every row. */
-    public List<String> query(String sql) {
-        try (var connection = connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            return firstColumn(rows);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+    public List<String> query(String statement) {
+        return sql.query(statement);
     }
 
     /** How many rows of {@code from}, a table with or without conditions. */
     public long count(String from) {
-        return Long.parseLong(query("select count(*) from " + from).getFirst());
+        return sql.count(from);
     }
 
     /** The same for a statement whose effect must not last. */
@@ -162,7 +155,7 @@ public final class TestPostgres implements AutoCloseable {
             connection.setAutoCommit(false);
             try (var statement = connection.createStatement();
                     var rows = statement.executeQuery(sql)) {
-                return firstColumn(rows);
+                return TestSql.firstColumn(rows);
             } finally {
                 connection.rollback();
             }
@@ -171,21 +164,8 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    private static List<String> firstColumn(ResultSet rows) throws SQLException {
-        var found = new ArrayList<String>();
-        while (rows.next()) {
-            found.add(rows.getString(1));
-        }
-        return found;
-    }
-
-    public int update(String sql) {
-        try (var connection = connect();
-                var statement = connection.createStatement()) {
-            return statement.executeUpdate(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+    public int update(String statement) {
+        return sql.update(statement);
     }
 
     @Override

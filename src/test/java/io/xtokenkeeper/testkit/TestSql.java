@@ -1,5 +1,6 @@
 package io.xtokenkeeper.testkit;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -8,15 +9,25 @@ import javax.sql.DataSource;
 
 /** Plain statements on a database, as a test writes them. */
 public final class TestSql {
-    private final DataSource database;
+    /** Where connections come from. */
+    @FunctionalInterface
+    interface Connections {
+        Connection open() throws SQLException;
+    }
+
+    private final Connections database;
 
     public TestSql(DataSource database) {
+        this((Connections) database::getConnection);
+    }
+
+    TestSql(Connections database) {
         this.database = database;
     }
 
     /** The first column of every row. */
     public List<String> query(String sql) {
-        try (var connection = database.getConnection();
+        try (var connection = database.open();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
             return firstColumn(rows);
@@ -25,7 +36,7 @@ public final class TestSql {
         }
     }
 
-    private static List<String> firstColumn(ResultSet rows) throws SQLException {
+    static List<String> firstColumn(ResultSet rows) throws SQLException {
         var found = new ArrayList<String>();
         while (rows.next()) {
             found.add(rows.getString(1));
@@ -39,7 +50,7 @@ public final class TestSql {
     }
 
     public int update(String sql) {
-        try (var connection = database.getConnection();
+        try (var connection = database.open();
                 var statement = connection.createStatement()) {
             return statement.executeUpdate(sql);
         } catch (SQLException e) {
