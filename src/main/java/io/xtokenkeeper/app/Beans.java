@@ -1,5 +1,7 @@
 package io.xtokenkeeper.app;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
 import io.xtokenkeeper.account.TokenCacheSize;
 import io.xtokenkeeper.audit.Retention;
@@ -7,9 +9,11 @@ import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.ImportTerms;
 import io.xtokenkeeper.encryption.DataKeyStore;
+import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
 import io.xtokenkeeper.encryption.KeyRing;
 import io.xtokenkeeper.encryption.KeyRotationSettings;
+import io.xtokenkeeper.encryption.WrongMasterKeyException;
 import io.xtokenkeeper.operator.FrontSettings;
 import io.xtokenkeeper.persistence.DatabaseClock;
 import io.xtokenkeeper.refresh.JournalSettings;
@@ -31,21 +35,18 @@ import io.xtokenkeeper.x.XCallPermits;
 import io.xtokenkeeper.x.XHosts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.validation.Validator;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** Where the container meets the plain objects. Each is made when it is first needed, after {@link Start} has begun. */
 @Singleton
 class Beans {
-    /** Stands in application.properties for "not configured", so that this can be said together with the rest. */
-    static final String NO_DATABASE = "jdbc:postgresql://not-configured/";
-
     @Produces
     @Singleton
-    Settings settings(KeeperConfig config, @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url) {
-        return new CheckSettings(config).check(Optional.of(url).filter(configured -> !configured.equals(NO_DATABASE)));
+    Settings settings(SmallRyeConfig config, Validator validator) {
+        return Settings.of(config, validator);
     }
 
     @Produces
@@ -57,7 +58,13 @@ class Beans {
     @Produces
     @Singleton
     KeyRing keyRing(Settings settings, DataKeyStore store) {
-        return KeyRing.open(store, settings.masterKey(), settings.previousMasterKey());
+        try {
+            return KeyRing.open(store, settings.masterKey(), settings.previousMasterKey());
+        } catch (WrongMasterKeyException e) {
+            throw new ConfigurationException(e.getMessage());
+        } catch (DecryptionException e) {
+            throw new ConfigurationException("x-token-keeper cannot start: " + e.getMessage());
+        }
     }
 
     @Produces

@@ -7,12 +7,12 @@ import io.xtokenkeeper.cli.Doctor;
 import io.xtokenkeeper.cli.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Looks at what the service would start with, from the same sources, without starting it. */
 final class ExamineSetup implements Doctor {
@@ -23,14 +23,15 @@ final class ExamineSetup implements Doctor {
     @Override
     public void examine(boolean probeCredentials, Consumer<Finding> told) {
         var config = read();
-        var keeper = config.getConfigMapping(KeeperConfig.class);
-        var url = config.getOptionalValue(DATASOURCE + "jdbc.url", String.class)
-                .filter(configured -> !configured.equals(Beans.NO_DATABASE));
-        var settings = settings(keeper, url, told);
-        url.ifPresent(known -> new ExamineDatabase(known, login(config), clock).examine(settings, told));
-        told.accept(journal(keeper.journal()));
+        var written = ReadConfig.literally(config);
+        var settings = settings(written, told);
+        Settings.datasourceUrl(written)
+                .ifPresent(known -> new ExamineDatabase(known, login(written), clock).examine(settings, told));
         settings.ifPresentOrElse(
-                good -> new ExamineX(good, clock).examine(probeCredentials, told),
+                good -> {
+                    told.accept(journal(good.journal().folder().toAbsolutePath()));
+                    new ExamineX(good, clock).examine(probeCredentials, told);
+                },
                 () -> told.accept(Finding.warn("X", "not asked: mend the configuration first")));
     }
 
@@ -41,16 +42,12 @@ final class ExamineSetup implements Doctor {
 
     /** As the service reads it: its own file, the environment, {@code .env}, {@code config/application.properties}. */
     private static SmallRyeConfig read() {
-        return ConfigUtils.configBuilder()
-                .withProfile("prod")
-                .withMapping(KeeperConfig.class)
-                .withValidateUnknown(false)
-                .build();
+        return ConfigUtils.configBuilder().withProfile("prod").build();
     }
 
-    private static Optional<Settings> settings(KeeperConfig config, Optional<String> url, Consumer<Finding> told) {
-        try {
-            var settings = new CheckSettings(config).check(url);
+    private static Optional<Settings> settings(UnaryOperator<String> written, Consumer<Finding> told) {
+        try (var validators = ReadConfig.validators()) {
+            var settings = Settings.of(written, validators.getValidator());
             told.accept(Finding.ok(
                     "configuration", "complete; scopes " + settings.app().scopes()));
             return Optional.of(settings);
@@ -60,18 +57,17 @@ final class ExamineSetup implements Doctor {
         }
     }
 
-    private static Properties login(SmallRyeConfig config) {
+    private static Properties login(UnaryOperator<String> written) {
         var login = new Properties();
-        config.getOptionalValue(DATASOURCE + "username", String.class).ifPresent(user -> login.put("user", user));
-        config.getOptionalValue(DATASOURCE + "password", String.class).ifPresent(word -> login.put("password", word));
+        Optional.ofNullable(written.apply(DATASOURCE + "username")).ifPresent(user -> login.put("user", user));
+        Optional.ofNullable(written.apply(DATASOURCE + "password")).ifPresent(word -> login.put("password", word));
         login.put("connectTimeout", "5");
         login.put("socketTimeout", "30");
         return login;
     }
 
-    private static Finding journal(String written) {
+    private static Finding journal(Path folder) {
         try {
-            var folder = Path.of(written.strip()).toAbsolutePath();
             if (Files.isDirectory(folder)) {
                 // permissions do not tell of a disk that is read-only or full
                 Files.delete(Files.write(Files.createTempFile(folder, ".doctor", ""), new byte[1]));
@@ -82,7 +78,7 @@ final class ExamineSetup implements Doctor {
                     : Finding.fail(
                             "journal",
                             folder + " is no folder and cannot be made one: make it, for the service's user");
-        } catch (IOException | InvalidPathException e) {
+        } catch (IOException e) {
             return Finding.fail(
                     "journal",
                     "KEEPER_JOURNAL cannot be written (" + e.getClass().getSimpleName()

@@ -1,34 +1,36 @@
 package io.xtokenkeeper.app;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** Reads values and gathers what is wrong with them, each under the name that the operator wrote it by. */
+/** What is wrong with the configuration, a line each, under the names that operators write. */
 final class Findings {
     private final List<String> lines = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
 
-    /** The value, or null with a line noted: nobody may use it before {@link #stopIfAny}. */
-    <T> T read(String name, String text, Function<String, T> reader) {
-        try {
-            return reader.apply(text.strip());
-        } catch (RuntimeException e) {
-            add(name + " " + e.getMessage());
-            return null;
-        }
+    void add(String name, String problem) {
+        add(name, name, problem);
     }
 
-    <T> T required(String name, Optional<String> text, String advice, Function<String, T> reader) {
-        if (text.isEmpty()) {
-            add(name + " is not set: " + advice);
-            return null;
-        }
-        return read(name, text.get(), reader);
+    /** @param shown the name that the line begins with: a file's, where {@code name} was to come from one */
+    void add(String name, String shown, String problem) {
+        names.add(name);
+        lines.add(shown + " " + problem);
     }
 
-    void add(String line) {
-        lines.add(line);
+    /** Whether something was found for one of these: nothing more is to be said of it. */
+    boolean has(String... any) {
+        return Stream.of(any).anyMatch(names::contains);
+    }
+
+    void require(String name, Optional<?> value, String advice) {
+        if (value.isEmpty() && !has(name)) {
+            add(name, "is not set: " + advice);
+        }
     }
 
     void stopIfAny() {

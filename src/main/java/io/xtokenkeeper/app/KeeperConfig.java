@@ -1,52 +1,77 @@
 package io.xtokenkeeper.app;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.xtokenkeeper.app.Converters.ToMasterKey;
+import io.xtokenkeeper.audit.Retention;
+import io.xtokenkeeper.consent.AppName;
+import io.xtokenkeeper.encryption.MasterKey;
+import io.xtokenkeeper.encryption.RotationInterval;
+import io.xtokenkeeper.refresh.JournalSettings;
+import io.xtokenkeeper.refresh.Schedule;
+import io.xtokenkeeper.security.OpenIdOperators;
+import io.xtokenkeeper.security.OperatorKey;
+import io.xtokenkeeper.token.ReturnOrigins;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.web.TrustedProxies;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
+import org.hibernate.validator.constraints.Range;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
- * The service's configuration as it is written, one entry for each {@code KEEPER_…} variable. All values are text here,
- * so that {@link CheckSettings} can name every bad one in one go instead of stopping at the first.
+ * The service's configuration, one entry for each variable that operators set: {@code keeper.refresh.every} is
+ * {@code KEEPER_REFRESH_EVERY}. {@link ReadConfig} reads it and {@link CheckSettings} judges what no single entry can tell.
  */
 @ConfigMapping(prefix = "keeper")
-interface KeeperConfig {
+public interface KeeperConfig {
+    String NUMBER = "say a number from {min} to {max}";
+    String SHORTEST = "the least is {millis}ms";
+    int MOST = 10_000;
+    int SHORTEST_MILLIS = 100;
+
     X x();
 
-    Optional<String> masterKey();
+    @WithConverter(ToMasterKey.class)
+    Optional<MasterKey> masterKey();
 
-    Optional<String> masterKeyFile();
+    @WithConverter(ToMasterKey.class)
+    Optional<MasterKey> masterKeyPrevious();
 
-    Optional<String> masterKeyPrevious();
-
-    Optional<String> adminKey();
-
-    Optional<String> adminKeyFile();
+    Optional<OperatorKey> adminKey();
 
     /** Folder for pairs that X gave while the database was away. */
     @WithDefault("journal")
-    String journal();
+    JournalSettings journal();
 
     /** How long a stopping service may take to finish what is under way at X. */
     @WithDefault("25s")
-    String shutdownGrace();
+    @DurationMin(millis = SHORTEST_MILLIS, message = SHORTEST)
+    Duration shutdownGrace();
 
     /** Who asks for consent, as people know it. */
     @WithDefault("x-token-keeper")
-    String appName();
+    AppName appName();
 
     /** Where browsers may be sent after a consent, beside our own pages. */
-    Optional<String> returnOrigins();
+    Optional<ReturnOrigins> returnOrigins();
 
     /** Whose X-Forwarded-For is believed: addresses and networks. */
-    Optional<String> trustedProxies();
+    Optional<TrustedProxies> trustedProxies();
 
     /** How many wrong API keys a minute one address may send. */
     @WithDefault("30")
-    String wrongKeys();
+    @Range(min = 1, max = MOST, message = NUMBER)
+    int wrongKeys();
 
-    /** How many opened tokens to keep in memory; 0 for none. */
+    /** How many decrypted tokens to keep in memory; 0 for none. */
     @WithDefault("10000")
-    String tokenCache();
+    @Range(max = 1_000_000, message = "say a number from {min} (none) to {max}")
+    int tokenCache();
 
     Consent consent();
 
@@ -60,89 +85,101 @@ interface KeeperConfig {
 
     Openid openid();
 
+    /** The first four are written without {@code KEEPER_X_} before them. */
     interface X {
         Optional<String> clientId();
 
-        Optional<String> clientSecret();
+        Optional<Secret> clientSecret();
 
-        Optional<String> redirectUri();
+        @WithDefault("http://localhost:8080/oauth/callback")
+        URI redirectUri();
 
-        Optional<String> scopes();
+        @WithDefault("tweet.read users.read offline.access")
+        Scopes scopes();
 
         @WithDefault("https://x.com/i/oauth2/authorize")
-        String authorizeUrl();
+        URI authorizeUrl();
 
+        /** The default stands in application.properties too, where the REST client finds it. */
         @WithDefault("https://api.x.com")
-        String apiUrl();
+        URI apiUrl();
 
         /** Plain http to a host that is not loopback: for a sandbox in a network of its own. */
         @WithDefault("false")
-        String allowHttp();
+        boolean allowHttp();
     }
 
     interface Consent {
         @WithDefault("false")
-        String open();
+        boolean open();
     }
 
     interface Webhooks {
         /** To loopback and private networks, and by http. */
         @WithDefault("false")
-        String allowPrivate();
+        boolean allowPrivate();
     }
 
     /** Sign-in of operators by an OpenID provider; off where no issuer is named. */
     interface Openid {
-        Optional<String> issuer();
+        Optional<URI> issuer();
 
         Optional<String> clientId();
 
-        Optional<String> clientSecret();
+        Optional<Secret> clientSecret();
 
-        Optional<String> clientSecretFile();
-
-        Optional<String> operators();
+        Optional<OpenIdOperators> operators();
     }
 
     interface Refresh {
+        /** The default stands in application.properties too, where the timer finds it. */
         @WithDefault("10s")
-        String every();
+        @DurationMin(millis = SHORTEST_MILLIS, message = SHORTEST)
+        Duration every();
 
         @WithDefault("15m")
-        String ahead();
+        @DurationMin(millis = SHORTEST_MILLIS, message = SHORTEST)
+        Duration ahead();
 
         @WithDefault("64")
-        String concurrency();
+        @Range(min = 1, max = MOST, message = NUMBER)
+        int concurrency();
 
         @WithDefault("20s")
-        String timeout();
+        @DurationMin(millis = SHORTEST_MILLIS, message = SHORTEST)
+        Duration timeout();
 
         @WithDefault("60s")
-        String lease();
+        @DurationMin(millis = SHORTEST_MILLIS, message = SHORTEST)
+        Duration lease();
 
         @WithDefault("eager")
-        String mode();
+        Schedule.Mode mode();
 
+        /** At most a month less than a refresh token lives, for trying again. */
         @WithDefault("30d")
-        String keepalive();
+        @DurationMin(millis = SHORTEST_MILLIS, message = SHORTEST)
+        @DurationMax(days = 150, message = "the most is {days}d, X's refresh tokens end after about six months")
+        Duration keepalive();
 
         /** Refreshes a second over all replicas; unset for as many as there are. */
-        Optional<String> rate();
+        Optional<@Range(min = 1, max = MOST, message = NUMBER) Integer> rate();
     }
 
     interface Vault {
         /** A data key's age when the next is added, or off. */
         @WithDefault("90d")
-        String rotateEvery();
+        RotationInterval rotateEvery();
 
-        /** Rows a second that are sealed anew. */
+        /** Rows a second that are encrypted again. */
         @WithDefault("500")
-        String resealRate();
+        @Range(min = 1, max = MOST, message = NUMBER)
+        int resealRate();
     }
 
     interface Audit {
         /** An event's age when it is deleted, or forever. */
         @WithDefault("400d")
-        String retention();
+        Retention retention();
     }
 }

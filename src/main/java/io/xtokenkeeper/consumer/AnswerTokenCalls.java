@@ -7,7 +7,7 @@ import io.xtokenkeeper.security.QuickCheck;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.web.SayProblem;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * {@code GET …/token} of a caller who may have the token and asks plainly: answered on the event loop, though the token
  * may have to be waited for. Whatever else it may be, {@link TokensResource} answers it.
  */
-@Singleton
+@ApplicationScoped
 class AnswerTokenCalls {
     private static final Pattern MIN_TTL = Pattern.compile("min_ttl=([0-9]{1,5})");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json;charset=UTF-8");

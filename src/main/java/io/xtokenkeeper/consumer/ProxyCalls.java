@@ -17,7 +17,7 @@ import io.xtokenkeeper.web.ProblemType;
 import io.xtokenkeeper.web.SayProblem;
 import io.xtokenkeeper.x.ForwardToX;
 import io.xtokenkeeper.x.XPath;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 
 /**
@@ -25,7 +25,7 @@ import java.util.Set;
  * Only what {@link XPath} takes is called, for a caller who may take the account's token. What X will not take before a
  * certain time is answered here.
  */
-@Singleton
+@ApplicationScoped
 class ProxyCalls {
     private static final String MOUNT = "/api/v1/accounts/";
     private static final String BEFORE_PATH = "x/";

@@ -3,7 +3,6 @@ package io.xtokenkeeper.consumer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 
 /**
@@ -18,19 +17,13 @@ class Routes {
     /** After our headers and those of CORS; it asks for the key itself, and needs nothing of what comes between. */
     private static final int BEFORE_AUTHENTICATION = -250;
 
-    void add(
-            @Observes Router router,
-            Instance<AnswerTokenCalls> tokens,
-            Instance<ProxyCalls> proxy,
-            MeterRegistry meters) {
+    void add(@Observes Router router, AnswerTokenCalls tokens, ProxyCalls proxy, MeterRegistry meters) {
         ProxyCalls.counter(meters, "x", "2xx");
-        router.route("/api/v1/accounts/:id/x/*")
-                .order(EARLY)
-                .handler(call -> proxy.get().handle(call));
+        router.route("/api/v1/accounts/:id/x/*").order(EARLY).handler(proxy::handle);
         // addresses that lead elsewhere once they are resolved: refused as what they were written as
         router.route().order(EARLY).handler(call -> {
             if (ProxyCalls.concerns(call)) {
-                proxy.get().handle(call);
+                proxy.handle(call);
             } else {
                 call.next();
             }
@@ -39,7 +32,7 @@ class Routes {
             if (ProxyCalls.concerns(call)) {
                 call.next();
             } else {
-                tokens.get().answer(call);
+                tokens.answer(call);
             }
         });
     }

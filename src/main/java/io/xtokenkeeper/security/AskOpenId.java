@@ -9,7 +9,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.web.Origin;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -22,11 +21,10 @@ import java.util.Optional;
 class AskOpenId implements TenantConfigResolver {
     static final String PATH = "/sign-in/openid";
 
-    private final Instance<OpenIdSettings> settings;
-    private final Instance<Origin> origin;
+    private final OpenIdSettings settings;
+    private final Origin origin;
 
-    /** Made before the settings are known to be good. */
-    AskOpenId(Instance<OpenIdSettings> settings, Instance<Origin> origin) {
+    AskOpenId(OpenIdSettings settings, Origin origin) {
         this.settings = settings;
         this.origin = origin;
     }
@@ -36,8 +34,8 @@ class AskOpenId implements TenantConfigResolver {
         return Uni.createFrom()
                 .item(Optional.of(request.normalizedPath())
                         .filter(PATH::equals)
-                        .flatMap(path -> settings.get().provider())
-                        .map(provider -> tenant(provider, origin.get()))
+                        .flatMap(path -> settings.provider())
+                        .map(provider -> tenant(provider, origin))
                         .orElse(null));
     }
 

@@ -8,7 +8,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
@@ -20,10 +19,9 @@ import org.jboss.logging.Logger;
 class AskWhenOn implements HttpSecurityPolicy {
     private static final Logger LOG = Logger.getLogger(AskWhenOn.class);
 
-    private final Instance<OpenIdSettings> settings;
+    private final OpenIdSettings settings;
 
-    /** Made before the settings are known to be good. */
-    AskWhenOn(Instance<OpenIdSettings> settings) {
+    AskWhenOn(OpenIdSettings settings) {
         this.settings = settings;
     }
 
@@ -35,7 +33,7 @@ class AskWhenOn implements HttpSecurityPolicy {
     @Override
     public Uni<CheckResult> checkPermission(
             RoutingContext request, Uni<SecurityIdentity> identity, AuthorizationRequestContext context) {
-        return settings.get().isOn()
+        return settings.isOn()
                 ? identity.map(who -> new CheckResult(!who.isAnonymous()))
                 : Uni.createFrom().item(CheckResult.PERMIT);
     }

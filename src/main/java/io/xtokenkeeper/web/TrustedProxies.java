@@ -13,6 +13,8 @@ import java.util.Optional;
  * stranger's own word. Nothing else that a request says about itself is believed; where browsers reach us is a setting.
  */
 public record TrustedProxies(List<Network> networks) {
+    public static final TrustedProxies NONE = new TrustedProxies(List.of());
+
     private static final String FORWARDED_FOR = "X-Forwarded-For";
 
     /** @throws IllegalArgumentException where an entry is neither an address nor a network such as 10.0.0.0/8 */

@@ -1,0 +1,155 @@
+package io.xtokenkeeper.app;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.xtokenkeeper.audit.Retention;
+import io.xtokenkeeper.consent.AppName;
+import io.xtokenkeeper.encryption.MasterKey;
+import io.xtokenkeeper.encryption.RotationInterval;
+import io.xtokenkeeper.refresh.JournalSettings;
+import io.xtokenkeeper.refresh.Schedule;
+import io.xtokenkeeper.security.OpenIdOperators;
+import io.xtokenkeeper.security.OperatorKey;
+import io.xtokenkeeper.token.ReturnOrigins;
+import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.web.TrustedProxies;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.config.spi.Converter;
+
+/**
+ * From what is written to what is meant. A value that means nothing is refused in words that go on after its name, and that
+ * quote it only where it is no secret.
+ */
+final class Converters {
+    /** Before SmallRye's own. */
+    private static final int PRIORITY = 200;
+
+    private Converters() {}
+
+    static SmallRyeConfigBuilder register(SmallRyeConfigBuilder config) {
+        with(config, Duration.class, Converters::duration);
+        with(config, RotationInterval.class, Converters::rotationInterval);
+        with(config, Retention.class, Converters::retention);
+        with(config, Integer.class, Converters::number);
+        with(config, Boolean.class, Converters::bool);
+        with(config, Schedule.Mode.class, Converters::mode);
+        with(config, String.class, Converters::bare);
+        with(config, Secret.class, text -> Secret.of(bare(text)));
+        with(config, OperatorKey.class, text -> OperatorKey.of(Secret.of(text)));
+        with(config, URI.class, Converters::uri);
+        with(config, JournalSettings.class, text -> new JournalSettings(Path.of(text)));
+        with(config, Scopes.class, Converters::scopes);
+        with(config, AppName.class, AppName::new);
+        with(config, ReturnOrigins.class, ReturnOrigins::of);
+        with(config, TrustedProxies.class, TrustedProxies::of);
+        with(config, OpenIdOperators.class, OpenIdOperators::of);
+        return config;
+    }
+
+    /** Nothing is converted to nothing. */
+    private static <T> void with(SmallRyeConfigBuilder config, Class<T> type, Function<String, T> converter) {
+        config.withConverter(type, PRIORITY, text -> text.isEmpty() ? null : converter.apply(text));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return DurationConverter.parseDuration(text);
+        } catch (RuntimeException e) {
+            throw refused(text, "write a time such as 500ms, 10s, 15m or 30d");
+        }
+    }
+
+    private static RotationInterval rotationInterval(String text) {
+        return new RotationInterval(durationUnless("off", text, RotationInterval.LEAST));
+    }
+
+    private static Retention retention(String text) {
+        return new Retention(durationUnless("forever", text, Retention.LEAST));
+    }
+
+    /** Empty for the one word that says so. */
+    private static Optional<Duration> durationUnless(String never, String text, Duration least) {
+        if (text.equalsIgnoreCase(never)) {
+            return Optional.empty();
+        }
+        var duration = duration(text);
+        if (duration.compareTo(least) < 0) {
+            throw refused(text, "the least is " + least.toDays() + "d, or say " + never);
+        }
+        return Optional.of(duration);
+    }
+
+    private static Integer number(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw refused(text, "say a number");
+        }
+    }
+
+    private static Boolean bool(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw refused(text, "say true or false");
+        };
+    }
+
+    private static Schedule.Mode mode(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "eager" -> Schedule.Mode.EAGER;
+            case "lazy" -> Schedule.Mode.LAZY;
+            default -> throw refused(text, "say eager or lazy");
+        };
+    }
+
+    private static String bare(String text) {
+        if (text.contains("\"") || text.contains("'")) {
+            throw new IllegalArgumentException("holds quotes: give it without any");
+        }
+        return text;
+    }
+
+    private static URI uri(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            // the cause would quote a password that somebody may have put in front of the host
+            throw refused(withoutPassword(text), "that is no URL");
+        }
+    }
+
+    static String withoutPassword(String url) {
+        return url.replaceAll("//.*@", "//***@");
+    }
+
+    private static Scopes scopes(String text) {
+        try {
+            return Scopes.of(text);
+        } catch (IllegalArgumentException e) {
+            throw refused(text, e.getMessage());
+        }
+    }
+
+    private static IllegalArgumentException refused(String text, String advice) {
+        return new IllegalArgumentException("is \"" + text + "\": " + advice);
+    }
+
+    /** Named where it is used: SmallRye takes interfaces for groups of settings. */
+    @RegisterForReflection
+    public static final class ToMasterKey implements Converter<MasterKey> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public MasterKey convert(String text) {
+            return text.isEmpty() ? null : MasterKey.of(Secret.of(text));
+        }
+    }
+}

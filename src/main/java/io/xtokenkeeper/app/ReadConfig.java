@@ -1,0 +1,180 @@
+package io.xtokenkeeper.app;
+
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.Expressions;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.validator.BeanValidationConfigValidator;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import jakarta.validation.ValidatorFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.hibernate.validator.HibernateValidator;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+
+/**
+ * Reads {@link KeeperConfig} from wherever operators write: environment, files, system properties. What is written is taken
+ * literally, so that no secret loses a {@code $}; nothing but blanks around it is dropped; empty is the same as not written.
+ */
+final class ReadConfig {
+    private static final String PREFIX = "keeper";
+    private static final String FILE = "_FILE";
+
+    /** The names that operators know, where that is not the property's own in capitals. */
+    private static final Map<String, String> NAMES = Map.of(
+            "keeper.x.client-id", "CLIENT_ID",
+            "keeper.x.client-secret", "CLIENT_SECRET",
+            "keeper.x.redirect-uri", "REDIRECT_URI",
+            "keeper.x.scopes", "SCOPES");
+
+    /** What may come from the file that a variable of the same name and {@value #FILE} names. */
+    private static final Set<String> SECRETS = Set.of(
+            "keeper.x.client-secret",
+            "keeper.master-key",
+            "keeper.master-key-previous",
+            "keeper.admin-key",
+            "keeper.openid.client-secret");
+
+    /** SmallRye's words for a value that a converter refused, and for a constraint that does not hold. */
+    private static final Pattern REFUSED = Pattern.compile(
+            ".*The config property (\\S+) with the config value \"(?s:.*)\" threw an Exception whilst being converted (?s:(.*))");
+
+    private static final Pattern VIOLATED = Pattern.compile("(" + PREFIX + "\\.\\S+) (.*)");
+
+    private final UnaryOperator<String> written;
+    private final Validator validator;
+    private final Findings findings;
+    private final Set<String> refused = new HashSet<>();
+    private final Map<String, String> fromFiles = new HashMap<>();
+
+    /**
+     * @param written what stands under a name, null for nothing
+     * @param findings where everything goes that cannot be read
+     */
+    ReadConfig(UnaryOperator<String> written, Validator validator, Findings findings) {
+        this.written = written;
+        this.validator = validator;
+        this.findings = findings;
+        readFiles();
+    }
+
+    /** What was refused has its default here, so that what else is wrong can be said at once. */
+    KeeperConfig read() {
+        while (true) {
+            try {
+                return Converters.register(new SmallRyeConfigBuilder())
+                        .withSources(new Written())
+                        .withMapping(KeeperConfig.class)
+                        .withValidator((BeanValidationConfigValidator) () -> validator)
+                        .build()
+                        .getConfigMapping(KeeperConfig.class);
+            } catch (ConfigValidationException e) {
+                for (var i = 0; i < e.getProblemCount(); i++) {
+                    refuse(e.getProblem(i).getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private void refuse(String problem, ConfigValidationException cause) {
+        var conversion = REFUSED.matcher(problem);
+        var violation = VIOLATED.matcher(problem);
+        String property;
+        String line;
+        if (conversion.matches()) {
+            property = conversion.group(1);
+            line = conversion.group(2);
+        } else if (violation.matches()) {
+            property = violation.group(1);
+            // constraints stand on times and numbers alone, which are no secrets
+            line = "is \"" + value(property) + "\": " + violation.group(2);
+        } else {
+            throw cause;
+        }
+        if (!refused.add(property)) {
+            throw cause;
+        }
+        findings.add(name(property), line);
+    }
+
+    /** For whoever reads it outside the service. */
+    static ValidatorFactory validators() {
+        return Validation.byProvider(HibernateValidator.class)
+                .configure()
+                .ignoreXmlConfiguration()
+                .messageInterpolator(new ParameterMessageInterpolator())
+                .buildValidatorFactory();
+    }
+
+    private static String name(String property) {
+        return NAMES.getOrDefault(
+                property, property.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+    }
+
+    private String value(String property) {
+        if (refused.contains(property)) {
+            return null;
+        }
+        var value = fromFiles.containsKey(property) ? fromFiles.get(property) : written(property);
+        return value == null || value.isEmpty() ? null : value.strip();
+    }
+
+    private String written(String property) {
+        var value = written.apply(name(property));
+        return value == null ? written.apply(property) : value;
+    }
+
+    private void readFiles() {
+        for (var property : SECRETS) {
+            var name = name(property);
+            var file = written.apply(name + FILE);
+            if (file == null || file.isEmpty()) {
+                continue;
+            }
+            if (value(property) != null) {
+                findings.add(name, "and " + name + FILE + " are both set: keep one");
+            }
+            try {
+                fromFiles.put(property, Files.readString(Path.of(file.strip())));
+            } catch (IOException | RuntimeException e) {
+                // not quoted: it may be the key itself, in the wrong variable
+                findings.add(name, name + FILE, "names a file that cannot be read: give a path, not the key");
+                refused.add(property);
+            }
+        }
+    }
+
+    /** As it is written, without what SmallRye would make of a {@code $}. */
+    static UnaryOperator<String> literally(SmallRyeConfig config) {
+        return name ->
+                Expressions.withoutExpansion(() -> config.getConfigValue(name).getValue());
+    }
+
+    /** Answers for one name after the other: a mapping without maps and lists needs no list of them. */
+    private final class Written implements ConfigSource {
+        @Override
+        public Set<String> getPropertyNames() {
+            return Set.of();
+        }
+
+        @Override
+        public String getValue(String property) {
+            return property.startsWith(PREFIX + '.') ? value(property) : null;
+        }
+
+        @Override
+        public String getName() {
+            return "what operators wrote";
+        }
+    }
+}
