@@ -1,7 +1,9 @@
 package io.xtokenkeeper.consent;
 
-import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Secret;
@@ -15,15 +17,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/**
- * The browser's side of a consent. On virtual threads: while X takes its time, nothing else has to wait for a thread.
- */
+/** The browser's side of a consent. While X takes its time, no thread waits for it. */
 @Path("/oauth")
 @Produces(MediaType.TEXT_HTML)
-@RunOnVirtualThread
 public class ConsentResource {
     /** The right an operator who is signed in has, and with it the right to connect accounts. */
     private static final String MANAGE = "manage";
@@ -32,18 +32,20 @@ public class ConsentResource {
     private final FinishConsent finish;
     private final BrowserCookie cookie;
     private final ShowConnected connected;
-    private final SecurityIdentity caller;
+    private final CurrentIdentityAssociation caller;
     private final RoutingContext request;
     private final TrustedProxies proxies;
+    private final ExecutorService threads;
 
     ConsentResource(
             BeginConsent begin,
             FinishConsent finish,
             BrowserCookie cookie,
             ShowConnected connected,
-            SecurityIdentity caller,
+            CurrentIdentityAssociation caller,
             RoutingContext request,
-            TrustedProxies proxies) {
+            TrustedProxies proxies,
+            @VirtualThreads ExecutorService threads) {
         this.begin = begin;
         this.finish = finish;
         this.cookie = cookie;
@@ -51,6 +53,7 @@ public class ConsentResource {
         this.caller = caller;
         this.request = request;
         this.proxies = proxies;
+        this.threads = threads;
     }
 
     /**
@@ -61,31 +64,36 @@ public class ConsentResource {
     @GET
     @Path("/authorize")
     @Operation(hidden = true)
-    public Response authorize(
+    public Uni<Response> authorize(
             @RestQuery Optional<String> scope,
             @RestQuery("return_to") Optional<String> returnTo,
             @RestQuery Optional<String> link,
             @Context HttpHeaders headers) {
-        var wish = new Wish(
-                scope.filter(text -> !text.isEmpty()),
-                returnTo.filter(text -> !text.isEmpty()),
-                link.filter(text -> !text.isEmpty()).map(Secret::of),
-                cookie.read(headers),
-                caller.hasRole(MANAGE));
-        return ConsentAnswers.to(begin.begin(wish), cookie);
+        var browser = cookie.read(headers);
+        return caller.getDeferredIdentity()
+                .map(operator -> new Wish(
+                        scope.filter(text -> !text.isEmpty()),
+                        returnTo.filter(text -> !text.isEmpty()),
+                        link.filter(text -> !text.isEmpty()).map(Secret::of),
+                        browser,
+                        operator.hasRole(MANAGE)))
+                .emitOn(threads)
+                .map(wish -> ConsentAnswers.to(begin.begin(wish), cookie));
     }
 
     @GET
     @Path("/callback")
     @Operation(hidden = true)
-    public Response callback(@Context UriInfo uri, @Context HttpHeaders headers) {
+    public Uni<Response> callback(@Context UriInfo uri, @Context HttpHeaders headers) {
         var address = Optional.of(proxies.client(request.request()));
-        return ConsentAnswers.to(finish.finish(Callback.of(uri.getQueryParameters(), cookie.read(headers), address)));
+        return finish.finish(Callback.of(uri.getQueryParameters(), cookie.read(headers), address))
+                .map(ConsentAnswers::to);
     }
 
     /** Where a consent ends when nobody asked for another place: without code and state in the address. */
     @GET
     @Path("/connected")
+    @RunOnVirtualThread
     @Operation(hidden = true)
     public Response connected(@RestQuery Optional<String> account, @Context HttpHeaders headers) {
         return connected.to(cookie.read(headers), account.flatMap(AccountId::parse));

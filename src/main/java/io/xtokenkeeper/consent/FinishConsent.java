@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consent;
 
 import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.mutiny.Uni;
 import io.xtokenkeeper.refresh.RefreshSettings;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.x.AskX;
@@ -14,11 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -74,62 +72,75 @@ class FinishConsent {
         this.threads = threads;
     }
 
-    Finished finish(Callback callback) {
+    /** Nothing waits for X on a thread; what waits for the database does so where that is allowed. */
+    Uni<Finished> finish(Callback callback) {
         if (callback.ambiguous()) {
-            return new Finished.Ambiguous();
+            return Uni.createFrom().item(new Finished.Ambiguous());
         }
         // before the state is consumed: whoever plays X here must not be able to end the attempt either
         if (callback.issuer().isPresent() && !callback.issuer().get().equals(hosts.issuer())) {
             LOG.warnf("a callback names another issuer than %s; nothing was sent anywhere", hosts.issuer());
-            return new Finished.WrongIssuer();
+            return Uni.createFrom().item(new Finished.WrongIssuer());
         }
-        return callback.state().map(state -> finish(callback, state)).orElseGet(Finished.StateUnknown::new);
-    }
-
-    private Finished finish(Callback callback, Secret state) {
-        try {
-            // before the state is consumed: what cannot be finished now must not be begun
-            var permit = permits.acquire(Purpose.CONSENT, LONGEST_WAIT);
-            return permit.isPresent() ? finish(callback, state, permit.get()) : new Finished.NotNow();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Finished.NotNow();
-        }
+        return callback.state()
+                .map(state -> finish(callback, state))
+                .orElseGet(() -> Uni.createFrom().item(new Finished.StateUnknown()));
     }
 
     /** The browser may go away, and waits no longer than it must: what was begun goes on without it. */
-    private Finished finish(Callback callback, Secret state, Permit permit) throws InterruptedException {
-        var finished = CompletableFuture.supplyAsync(
-                        () -> record.record(taken(callback, state), callback.address()), threads)
-                .whenComplete((any, failure) -> permit.close());
+    private Uni<Finished> finish(Callback callback, Secret state) {
+        // a copy: whoever stops waiting for it does not end what it is a copy of
+        var finished = blocking(this::permit)
+                .chain(permit -> permit.map(held -> finish(callback, state, held))
+                        .orElseGet(() -> Uni.createFrom().item(new Finished.NotNow())))
+                .subscribeAsCompletionStage()
+                .copy();
+        return Uni.createFrom()
+                .completionStage(finished)
+                .ifNoItem()
+                .after(hosts.deadline().multipliedBy(2).plus(FOR_SAVING))
+                .recoverWithItem(new Finished.GoingOn());
+    }
+
+    /** Asked for before the state is consumed: what cannot be finished now must not be begun. */
+    private Optional<Permit> permit() {
         try {
-            return finished.get(
-                    hosts.deadline().multipliedBy(2).plus(FOR_SAVING).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return new Finished.GoingOn();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+            return permits.acquire(Purpose.CONSENT, LONGEST_WAIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
         }
     }
 
-    private Finished taken(Callback callback, Secret state) {
-        var now = clock.instant();
-        return switch (attempts.consume(state, callback.browser(), now)) {
-            case TakenAttempt.Taken(var attempt) -> heard(callback, state, attempt, now);
-            case TakenAttempt.Unknown() -> new Finished.StateUnknown();
-            case TakenAttempt.Foreign() -> new Finished.ForeignBrowser();
-            case TakenAttempt.Replayed() -> new Finished.StateReplayed();
-            case TakenAttempt.Expired() -> new Finished.StateExpired();
+    private Uni<Finished> finish(Callback callback, Secret state, Permit permit) {
+        return blocking(() -> attempts.consume(state, callback.browser(), clock.instant()))
+                .chain(taken -> taken(callback, state, taken))
+                .chain(finished -> blocking(() -> record.record(finished, callback.address())))
+                .eventually(permit::close);
+    }
+
+    private <T> Uni<T> blocking(Supplier<T> work) {
+        return Uni.createFrom().item(work).runSubscriptionOn(threads);
+    }
+
+    private Uni<Finished> taken(Callback callback, Secret state, TakenAttempt taken) {
+        return switch (taken) {
+            case TakenAttempt.Taken(var attempt) -> heard(callback, state, attempt);
+            case TakenAttempt.Unknown() -> Uni.createFrom().item(new Finished.StateUnknown());
+            case TakenAttempt.Foreign() -> Uni.createFrom().item(new Finished.ForeignBrowser());
+            case TakenAttempt.Replayed() -> Uni.createFrom().item(new Finished.StateReplayed());
+            case TakenAttempt.Expired() -> Uni.createFrom().item(new Finished.StateExpired());
         };
     }
 
-    private Finished heard(Callback callback, Secret state, Attempt attempt, Instant connectedAt) {
+    private Uni<Finished> heard(Callback callback, Secret state, Attempt attempt) {
         if (callback.error().isPresent()) {
-            return refused(callback.error().get(), callback.description());
+            return Uni.createFrom().item(refused(callback.error().get(), callback.description()));
         }
+        var consent = new WelcomeGrant.Consent(attempt, state, callback.address(), clock.instant());
         return callback.code()
-                .map(code -> exchanged(code, new WelcomeGrant.Consent(attempt, state, callback.address(), connectedAt)))
-                .orElseGet(Finished.NoCode::new);
+                .map(code -> exchanged(code, consent))
+                .orElseGet(() -> Uni.createFrom().item(new Finished.NoCode()));
     }
 
     /** RFC 6749 §4.1.2.1. Grants that are kept already stay as they are. */
@@ -145,20 +156,30 @@ class FinishConsent {
         };
     }
 
-    private Finished exchanged(Secret code, WelcomeGrant.Consent consent) {
+    private Uni<Finished> exchanged(Secret code, WelcomeGrant.Consent consent) {
         var attempt = consent.attempt();
-        var answer = askX.exchange(code, attempt.verifier(), attempt.redirectUri(), settings.lease())
-                .await()
-                .indefinitely();
+        return askX.exchange(code, attempt.verifier(), attempt.redirectUri(), settings.lease())
+                .emitOn(threads)
+                .chain(answer -> answered(answer, consent));
+    }
+
+    private Uni<Finished> answered(TokenAnswer answer, WelcomeGrant.Consent consent) {
         return switch (answer) {
-            case TokenAnswer.Granted(var pair) ->
-                pair.refresh()
-                        .map(refresh -> welcome.welcome(pair, refresh, consent))
-                        .orElseGet(FinishConsent::nothingToKeep);
+            case TokenAnswer.Granted(var pair)
+            when pair.refresh().isPresent() ->
+                welcome.welcome(pair, pair.refresh().get(), consent);
             case TokenAnswer.RefreshTokenOnly(var refresh, var scope, var hint) -> {
                 LOG.errorf("X gave a refresh token and no usable access token to a code: %s", hint);
-                yield welcome.keepAside(refresh, scope, consent);
+                yield Uni.createFrom().item(welcome.keepAside(refresh, scope, consent));
             }
+            default -> Uni.createFrom().item(nothingGranted(answer));
+        };
+    }
+
+    private Finished nothingGranted(TokenAnswer answer) {
+        return switch (answer) {
+            case TokenAnswer.Granted granted -> nothingToKeep();
+            case TokenAnswer.RefreshTokenOnly kept -> throw new IllegalStateException("it was to be kept");
             case TokenAnswer.GrantDead(var hint) -> codeRefused(hint);
             case TokenAnswer.Refused(var status, var hint) -> codeRefused(hint);
             case TokenAnswer.AppRefused(var hint) -> {

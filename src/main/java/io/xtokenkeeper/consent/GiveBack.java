@@ -1,6 +1,6 @@
 package io.xtokenkeeper.consent;
 
-import io.xtokenkeeper.account.Revocations;
+import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.TokenPair;
 import io.xtokenkeeper.x.TokenRevoker;
@@ -11,9 +11,9 @@ import java.util.Optional;
 @Singleton
 class GiveBack {
     private final TokenRevoker revoker;
-    private final Revocations revocations;
+    private final RevocationRepository revocations;
 
-    GiveBack(TokenRevoker revoker, Revocations revocations) {
+    GiveBack(TokenRevoker revoker, RevocationRepository revocations) {
         this.revoker = revoker;
         this.revocations = revocations;
     }

@@ -1,8 +1,11 @@
 package io.xtokenkeeper.consent;
 
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.mutiny.Uni;
 import io.xtokenkeeper.account.HeldTokens;
 import io.xtokenkeeper.account.NewGrant;
 import io.xtokenkeeper.persistence.SqlStates;
+import io.xtokenkeeper.refresh.JournalEntry;
 import io.xtokenkeeper.refresh.PendingGrants;
 import io.xtokenkeeper.refresh.RotationJournal;
 import io.xtokenkeeper.refresh.Schedule;
@@ -17,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -39,6 +43,7 @@ class WelcomeGrant {
     private final GiveBack giveBack;
     private final Schedule schedule;
     private final InstantSource clock;
+    private final ExecutorService threads;
 
     WelcomeGrant(
             AskX askX,
@@ -48,7 +53,8 @@ class WelcomeGrant {
             HeldTokens tokens,
             GiveBack giveBack,
             Schedule schedule,
-            InstantSource clock) {
+            InstantSource clock,
+            @VirtualThreads ExecutorService threads) {
         this.askX = askX;
         this.keepConsent = keepConsent;
         this.pending = pending;
@@ -57,6 +63,7 @@ class WelcomeGrant {
         this.giveBack = giveBack;
         this.schedule = schedule;
         this.clock = clock;
+        this.threads = threads;
     }
 
     /**
@@ -67,7 +74,8 @@ class WelcomeGrant {
      */
     record Consent(Attempt attempt, Secret state, Optional<String> address, Instant connectedAt) {}
 
-    Finished welcome(TokenPair pair, RefreshToken refresh, Consent consent) {
+    /** Called where blocking is allowed, and goes on there when X has said whose the pair is. */
+    Uni<Finished> welcome(TokenPair pair, RefreshToken refresh, Consent consent) {
         var scope = pair.scope().orElse(consent.attempt().scopes());
         var dueAt = schedule.dueAt(pair, ThreadLocalRandom.current());
         var entry = journal.add(pending.encrypt(
@@ -78,7 +86,13 @@ class WelcomeGrant {
                 pair.expiresAt(),
                 dueAt,
                 consent.state()));
-        var grant = grant(pair, refresh, scope, dueAt, consent.connectedAt());
+        return askX.me(pair.access())
+                .emitOn(threads)
+                .map(profile -> grant(profile, pair, refresh, scope, dueAt, consent.connectedAt()))
+                .map(grant -> saved(grant, entry, consent));
+    }
+
+    private Finished saved(NewGrant grant, JournalEntry entry, Consent consent) {
         try {
             var finished = finished(keep(grant, consent), grant, consent.attempt());
             journal.saved(entry);
@@ -115,8 +129,14 @@ class WelcomeGrant {
         }
     }
 
-    private NewGrant grant(TokenPair pair, RefreshToken refresh, Scopes scope, Instant dueAt, Instant connectedAt) {
-        return switch (askX.me(pair.access()).await().indefinitely()) {
+    private static NewGrant grant(
+            ProfileAnswer answer,
+            TokenPair pair,
+            RefreshToken refresh,
+            Scopes scope,
+            Instant dueAt,
+            Instant connectedAt) {
+        return switch (answer) {
             case ProfileAnswer.Known(var profile) ->
                 new NewGrant(
                         profile.id(),

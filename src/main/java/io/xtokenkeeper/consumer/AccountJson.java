@@ -1,7 +1,5 @@
 package io.xtokenkeeper.consumer;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.xtokenkeeper.account.Account;
 import io.xtokenkeeper.account.LastError;
 import io.xtokenkeeper.account.Status;
@@ -9,7 +7,6 @@ import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** An account as callers see it. */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @Schema(name = "Account")
 public record AccountJson(
         @Schema(description = "The X user id", examples = "2244994945")

@@ -1,13 +1,10 @@
 package io.xtokenkeeper.consumer;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.xtokenkeeper.account.Account;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A page of accounts, in the order of their ids. */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @Schema(name = "Accounts")
 public record AccountsJson(
         List<AccountJson> accounts,

@@ -1,8 +1,6 @@
 package io.xtokenkeeper.consumer;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.consent.ConsentLinkRequest;
@@ -67,7 +65,6 @@ public class ConsentLinksResource {
         this.returnOrigins = returnOrigins;
     }
 
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "ConsentLinkRequest")
     public record RequestJson(
             @Schema(description = "Seconds the link is good for; a day where it is not said", examples = "86400")
@@ -101,7 +98,6 @@ public class ConsentLinksResource {
             @Pattern(regexp = QR, message = "must be svg or txt")
             String qr) {}
 
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "ConsentLink")
     public record LinkJson(

@@ -1,8 +1,6 @@
 package io.xtokenkeeper.consumer;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.webhook.Delivery;
 import java.time.Duration;
@@ -11,7 +9,6 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What became of one message to a webhook. */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Delivery")
 public record DeliveryJson(
@@ -56,7 +53,6 @@ public record DeliveryJson(
     }
 
     /** A page of the log, the newest first. */
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "Deliveries")
     public record Page(
             List<DeliveryJson> deliveries,

@@ -1,7 +1,5 @@
 package io.xtokenkeeper.consumer;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
@@ -56,7 +54,6 @@ public class EventsResource {
         this.caller = caller;
     }
 
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "Event")
     public record EventJson(
             long id,
@@ -87,7 +84,6 @@ public class EventsResource {
         }
     }
 
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "Events")
     public record EventsJson(
             List<EventJson> events,

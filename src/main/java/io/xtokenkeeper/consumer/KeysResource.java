@@ -1,8 +1,6 @@
 package io.xtokenkeeper.consumer;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.security.ApiKey;
 import io.xtokenkeeper.security.ApiKeyRepository;
@@ -60,7 +58,6 @@ public class KeysResource {
         this.caller = caller;
     }
 
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "KeyRequest")
     public record RequestJson(
             @Schema(examples = "posting service") @NotBlank @Size(max = 100)
@@ -83,7 +80,6 @@ public class KeysResource {
             @Max(TEN_YEARS)
             Long expiresIn) {}
 
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Key")
     public record KeyJson(

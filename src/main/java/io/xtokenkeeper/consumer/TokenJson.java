@@ -1,8 +1,6 @@
 package io.xtokenkeeper.consumer;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.token.AccountId;
 import java.time.Duration;
@@ -10,7 +8,6 @@ import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A usable access token: the one answer that carries a secret. */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @Schema(name = "Token")
 public record TokenJson(
         @Schema(examples = "2244994945") String account,

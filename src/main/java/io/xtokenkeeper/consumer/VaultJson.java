@@ -1,7 +1,5 @@
 package io.xtokenkeeper.consumer;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.xtokenkeeper.encryption.DataKey;
 import io.xtokenkeeper.encryption.KeyRotation;
@@ -13,7 +11,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The data keys and what is under them, as callers see it. */
 @RegisterForReflection
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @Schema(name = "Vault")
 record VaultJson(
         List<KeyJson> keys,
@@ -24,7 +21,6 @@ record VaultJson(
         @Schema(nullable = true, description = "The last one, running or finished; null where no key was ever added")
         RotationJson rotation) {
     @RegisterForReflection
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "DataKey")
     record KeyJson(
             int id,
@@ -40,7 +36,6 @@ record VaultJson(
             Instant retiredAt) {}
 
     @RegisterForReflection
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "Rotation")
     record RotationJson(
             @Schema(description = "The data key that was added, under which values are sealed anew")

@@ -1,8 +1,6 @@
 package io.xtokenkeeper.consumer;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.xtokenkeeper.webhook.Webhook;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +8,6 @@ import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** An address that is told what happens. */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Webhook")
 public record WebhookJson(

@@ -1,7 +1,5 @@
 package io.xtokenkeeper.consumer;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.security.Caller;
@@ -54,7 +52,6 @@ public class WebhooksResource {
         this.caller = caller;
     }
 
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @Schema(name = "WebhookRequest")
     public record RequestJson(
             @Schema(description = "https, on the public internet", examples = "https://hooks.example/x")

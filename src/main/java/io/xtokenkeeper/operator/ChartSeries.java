@@ -2,7 +2,7 @@ package io.xtokenkeeper.operator;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.xtokenkeeper.refresh.Bands;
-import io.xtokenkeeper.refresh.RefreshMinutes.Count;
+import io.xtokenkeeper.refresh.RefreshMinute.Count;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

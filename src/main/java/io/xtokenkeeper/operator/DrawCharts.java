@@ -3,7 +3,7 @@ package io.xtokenkeeper.operator;
 import io.xtokenkeeper.account.AccountList;
 import io.xtokenkeeper.account.AccountQuery;
 import io.xtokenkeeper.refresh.DueSoon;
-import io.xtokenkeeper.refresh.RefreshMinutes;
+import io.xtokenkeeper.refresh.RefreshMinuteRepository;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,12 +21,12 @@ class DrawCharts {
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
     private static final int LIVES = 20;
 
-    private final RefreshMinutes minutes;
+    private final RefreshMinuteRepository minutes;
     private final DueSoon dueSoon;
     private final AccountList accounts;
     private final InstantSource clock;
 
-    DrawCharts(RefreshMinutes minutes, DueSoon dueSoon, AccountList accounts, InstantSource clock) {
+    DrawCharts(RefreshMinuteRepository minutes, DueSoon dueSoon, AccountList accounts, InstantSource clock) {
         this.minutes = minutes;
         this.dueSoon = dueSoon;
         this.accounts = accounts;

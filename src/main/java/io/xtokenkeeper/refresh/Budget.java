@@ -9,10 +9,10 @@ import org.jboss.logging.Logger;
 class Budget {
     private static final Logger LOG = Logger.getLogger(Budget.class);
 
-    private final AppState shared;
+    private final AppStateRepository shared;
     private final RefreshSettings settings;
 
-    Budget(AppState shared, RefreshSettings settings) {
+    Budget(AppStateRepository shared, RefreshSettings settings) {
         this.shared = shared;
         this.settings = settings;
     }

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.account.HeldTokens;
-import io.xtokenkeeper.account.Revocations;
+import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.inject.Singleton;
 
@@ -11,11 +11,11 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 public class Disconnect {
-    private final Revocations revocations;
+    private final RevocationRepository revocations;
     private final HeldTokens tokens;
     private final RevokeErased revoke;
 
-    Disconnect(Revocations revocations, HeldTokens tokens, RevokeErased revoke) {
+    Disconnect(RevocationRepository revocations, HeldTokens tokens, RevokeErased revoke) {
         this.revocations = revocations;
         this.tokens = tokens;
         this.revoke = revoke;

@@ -2,7 +2,7 @@ package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.PendingAccounts;
-import io.xtokenkeeper.account.Revocations;
+import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.account.TokenSeals;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.inject.Singleton;
@@ -14,10 +14,10 @@ import java.util.Optional;
 public class LatePairs {
     private final PendingAccounts pending;
     private final SaveVerdicts save;
-    private final Revocations revocations;
+    private final RevocationRepository revocations;
     private final TokenSeals seals;
 
-    LatePairs(PendingAccounts pending, SaveVerdicts save, Revocations revocations, TokenSeals seals) {
+    LatePairs(PendingAccounts pending, SaveVerdicts save, RevocationRepository revocations, TokenSeals seals) {
         this.pending = pending;
         this.save = save;
         this.revocations = revocations;

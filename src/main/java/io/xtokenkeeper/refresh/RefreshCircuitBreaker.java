@@ -49,7 +49,7 @@ public class RefreshCircuitBreaker {
     private static final int MAX_PROBES = 10;
     private static final int UNUSABLE_IN_A_ROW = 3;
 
-    private final AppState shared;
+    private final AppStateRepository shared;
     private final AuditTrail trail;
     private final Duration lease;
     private Pause pause;
@@ -65,7 +65,7 @@ public class RefreshCircuitBreaker {
     private Instant lookedAt = Instant.EPOCH;
     private String timeline;
 
-    RefreshCircuitBreaker(AppState shared, AuditTrail trail, RefreshSettings settings) {
+    RefreshCircuitBreaker(AppStateRepository shared, AuditTrail trail, RefreshSettings settings) {
         this.shared = shared;
         this.trail = trail;
         this.lease = settings.lease();

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.account.Revocation;
-import io.xtokenkeeper.account.Revocations;
+import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.refresh.Disconnect.AtX;
 import io.xtokenkeeper.scheduling.SupervisedJob;
 import jakarta.inject.Singleton;
@@ -25,12 +25,12 @@ public class RetryRevocations {
     /** Doubled with each try. */
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
-    private final Revocations revocations;
+    private final RevocationRepository revocations;
     private final RevokeErased revoke;
     private final InstantSource clock;
-    private volatile Revocations.Figures figures = Revocations.Figures.NONE;
+    private volatile RevocationRepository.Figures figures = RevocationRepository.Figures.NONE;
 
-    RetryRevocations(Revocations revocations, RevokeErased revoke, InstantSource clock, MeterRegistry meters) {
+    RetryRevocations(RevocationRepository revocations, RevokeErased revoke, InstantSource clock, MeterRegistry meters) {
         this.revocations = revocations;
         this.revoke = revoke;
         this.clock = clock;

@@ -2,7 +2,7 @@ package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.account.PendingAccounts;
 import io.xtokenkeeper.account.Revocation;
-import io.xtokenkeeper.account.Revocations;
+import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.refresh.Disconnect.AtX;
 import io.xtokenkeeper.x.AskX;
 import io.xtokenkeeper.x.ProfileAnswer;
@@ -21,12 +21,12 @@ import org.jboss.logging.Logger;
 class RevokeErased {
     private static final Logger LOG = Logger.getLogger(RevokeErased.class);
 
-    private final Revocations revocations;
+    private final RevocationRepository revocations;
     private final PendingAccounts pending;
     private final TokenRevoker revoker;
     private final AskX x;
 
-    RevokeErased(Revocations revocations, PendingAccounts pending, TokenRevoker revoker, AskX x) {
+    RevokeErased(RevocationRepository revocations, PendingAccounts pending, TokenRevoker revoker, AskX x) {
         this.revocations = revocations;
         this.pending = pending;
         this.revoker = revoker;

@@ -3,7 +3,7 @@ package io.xtokenkeeper.refresh;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
-import io.xtokenkeeper.refresh.RefreshMinutes.Count;
+import io.xtokenkeeper.refresh.RefreshMinute.Count;
 import io.xtokenkeeper.scheduling.SupervisedJob;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -25,11 +25,11 @@ public class TallyRefreshes {
 
     private record Kind(Instant minute, String outcome, int band) {}
 
-    private final RefreshMinutes minutes;
+    private final RefreshMinuteRepository minutes;
     private final InstantSource clock;
     private final ConcurrentMap<Kind, Long> counts = new ConcurrentHashMap<>();
 
-    TallyRefreshes(RefreshMinutes minutes, InstantSource clock) {
+    TallyRefreshes(RefreshMinuteRepository minutes, InstantSource clock) {
         this.minutes = minutes;
         this.clock = clock;
     }

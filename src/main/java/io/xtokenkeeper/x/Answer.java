@@ -47,14 +47,20 @@ record Answer(int status, JsonNode json, boolean whole, boolean isPage, Optional
         return json.isObject();
     }
 
-    String text(String field) {
-        return json.path(field).asText("");
+    /** The body as what X documents for it, with whatever is missing left out. */
+    <T> T as(Class<T> type) {
+        return XBody.as(type, json);
+    }
+
+    ErrorResponse error() {
+        return as(ErrorResponse.class);
     }
 
     /** X's own words for what is wrong, fit for a log. */
     String hint() {
+        var error = error();
         var words = "HTTP %d %s %s"
-                .formatted(status, text("error") + text("title"), text("error_description") + text("detail"))
+                .formatted(status, error.error() + error.title(), error.errorDescription() + error.detail())
                 .strip()
                 .replaceAll("\\p{Cntrl}", " ");
         var safe = TOKEN_LIKE.matcher(words).replaceAll("***");

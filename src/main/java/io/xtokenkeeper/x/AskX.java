@@ -90,7 +90,7 @@ public final class AskX {
     private static boolean isRevoked(Answer answer) {
         return switch (answer.status()) {
             case 200 -> !answer.isPage();
-            case 400 -> ReadTokenAnswer.saysTokenIsInvalid(answer.text("error"), answer.text("error_description"));
+            case 400 -> ReadTokenAnswer.saysTokenIsInvalid(answer.error());
             default -> false;
         };
     }
@@ -159,7 +159,7 @@ public final class AskX {
     }
 
     private static ProfileAnswer profile(Answer answer) {
-        return Profile.read(answer.json())
+        return Profile.of(answer.as(UserResponse.class))
                 .filter(profile -> answer.status() == 200)
                 .<ProfileAnswer>map(ProfileAnswer.Known::new)
                 .orElseGet(() -> new ProfileAnswer.Unavailable(

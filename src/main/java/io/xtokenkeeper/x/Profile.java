@@ -1,6 +1,5 @@
 package io.xtokenkeeper.x;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.DisplayText;
 import java.nio.charset.StandardCharsets;
@@ -19,18 +18,18 @@ public record Profile(AccountId id, Optional<String> username, Optional<String> 
 
     /** The body of an answer of users/me; empty where it does not say whose the token is. */
     public static Optional<Profile> read(String body) {
-        return read(new XBody(body.getBytes(StandardCharsets.UTF_8), null).json());
+        return of(XBody.as(UserResponse.class, new XBody(body.getBytes(StandardCharsets.UTF_8), null).json()));
     }
 
-    static Optional<Profile> read(JsonNode answer) {
-        var data = answer.path("data");
-        return AccountId.parse(data.path("id").asText(""))
-                .filter(id -> !id.isPending())
-                .map(id ->
-                        new Profile(id, text(data, "username"), text(data, "name"), text(data, "profile_image_url")));
-    }
-
-    private static Optional<String> text(JsonNode data, String field) {
-        return Optional.of(data.path(field).asText(""));
+    static Optional<Profile> of(UserResponse answer) {
+        return Optional.ofNullable(answer.data())
+                .flatMap(user -> Optional.ofNullable(user.id())
+                        .flatMap(AccountId::parse)
+                        .filter(id -> !id.isPending())
+                        .map(id -> new Profile(
+                                id,
+                                Optional.ofNullable(user.username()),
+                                Optional.ofNullable(user.name()),
+                                Optional.ofNullable(user.profileImageUrl()))));
     }
 }

@@ -7,6 +7,7 @@ import io.xtokenkeeper.token.TokenPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,7 +34,8 @@ final class ReadTokenAnswer {
 
     private static TokenAnswer refusal(Answer answer) {
         var status = answer.status();
-        var error = answer.text("error");
+        var said = answer.error();
+        var error = said.error();
         if (error.equals("invalid_client") || error.equals("unauthorized_client") || status == UNAUTHORIZED) {
             return new TokenAnswer.AppRefused(answer.hint());
         }
@@ -43,7 +45,7 @@ final class ReadTokenAnswer {
         if (status >= SERVER_ERROR || error.equals("temporarily_unavailable")) {
             return new TokenAnswer.Later(answer.hint(), answer.retryAt(), false);
         }
-        if (status == BAD_REQUEST && saysTokenIsInvalid(error, answer.text("error_description"))) {
+        if (status == BAD_REQUEST && saysTokenIsInvalid(said)) {
             return new TokenAnswer.GrantDead(answer.hint());
         }
         return new TokenAnswer.Refused(status, answer.hint());
@@ -66,26 +68,24 @@ final class ReadTokenAnswer {
     }
 
     /** X's words for a token that is spent, revoked or too old. */
-    static boolean saysTokenIsInvalid(String error, String description) {
-        return error.equals("invalid_grant")
-                || (error.equals("invalid_request")
-                        && description.toLowerCase(Locale.ROOT).contains("token was invalid"));
+    static boolean saysTokenIsInvalid(ErrorResponse said) {
+        return said.error().equals("invalid_grant")
+                || (said.error().equals("invalid_request")
+                        && said.errorDescription().toLowerCase(Locale.ROOT).contains("token was invalid"));
     }
 
     private static TokenAnswer success(Answer answer, Instant now) {
-        var access = answer.text("access_token");
-        var refresh = Optional.of(answer.text("refresh_token"))
-                .filter(text -> !text.isBlank())
-                .map(RefreshToken::of);
-        var scope = scopes(answer.text("scope"));
+        var tokens = answer.as(TokenResponse.class);
+        var access = Optional.ofNullable(tokens.accessToken()).map(AccessToken::new);
+        var refresh = Optional.ofNullable(tokens.refreshToken()).map(RefreshToken::new);
+        var scope = scopes(tokens.scope());
         if (refresh.isEmpty() && !answer.whole()) {
             // it may be in the part that is missing
             return new TokenAnswer.Unreadable("HTTP " + answer.status() + " with JSON that breaks off");
         }
         // RFC 6749 §7.1: an access token of an unknown type must not be used
-        if (!access.isBlank() && answer.text("token_type").equalsIgnoreCase("bearer")) {
-            return new TokenAnswer.Granted(
-                    new TokenPair(AccessToken.of(access), refresh, scope, now, lifetime(answer)));
+        if (access.isPresent() && tokens.isBearer()) {
+            return new TokenAnswer.Granted(new TokenPair(access.get(), refresh, scope, now, lifetime(tokens)));
         }
         var hint = "HTTP " + answer.status() + " without a usable access token";
         return refresh.<TokenAnswer>map(token -> new TokenAnswer.RefreshTokenOnly(token, scope, hint))
@@ -94,14 +94,14 @@ final class ReadTokenAnswer {
 
     private static Optional<Scopes> scopes(String text) {
         try {
-            return text.isBlank() ? Optional.empty() : Optional.of(Scopes.of(text));
+            return text == null || text.isBlank() ? Optional.empty() : Optional.of(Scopes.of(text));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static Duration lifetime(Answer answer) {
-        var seconds = answer.json().path("expires_in").asLong(0);
+    private static Duration lifetime(TokenResponse tokens) {
+        var seconds = Objects.requireNonNullElse(tokens.expiresIn(), 0.0).longValue();
         var longest = Duration.ofDays(365).toSeconds();
         return seconds > 0 ? Duration.ofSeconds(Math.min(seconds, longest)) : UNSAID_LIFETIME;
     }

@@ -2,11 +2,20 @@ package io.xtokenkeeper.x;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.xtokenkeeper.token.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +28,12 @@ import java.util.zip.InflaterInputStream;
  * its fields can be had even where the JSON breaks off behind them.
  */
 final class XBody {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addHandler(new NothingInstead())
+            .addModule(new SimpleModule().addDeserializer(Secret.class, new ToSecret()))
+            .build();
     private static final JsonFactory STREAM = JSON.getFactory();
     private static final int LARGEST = 1 << 20;
     private static final int GZIP_HEADER = 0x1f8b;
@@ -49,6 +63,57 @@ final class XBody {
     boolean isPage() {
         var start = new String(bytes, 0, Math.min(bytes.length, 256), StandardCharsets.UTF_8);
         return start.replace("\uFEFF", "").stripLeading().startsWith("<");
+    }
+
+    /** What the fields of an answer mean; none has a value where it is no JSON object. */
+    static <T> T as(Class<T> type, JsonNode json) {
+        var fields = JSON.createObjectNode();
+        json.properties().stream()
+                .filter(field -> isFit(type, field.getKey(), field.getValue()))
+                .forEach(field -> fields.set(field.getKey(), field.getValue()));
+        return JSON.convertValue(fields, type);
+    }
+
+    /** A field that cannot be what it should be must not cost the others. */
+    private static boolean isFit(Class<?> type, String name, JsonNode value) {
+        try {
+            JSON.treeToValue(JSON.createObjectNode().set(name, value), type);
+            return true;
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    /** A value of another type than documented is taken as missing: it must not cost the fields beside it. */
+    private static final class NothingInstead extends DeserializationProblemHandler {
+        @Override
+        public Object handleUnexpectedToken(
+                DeserializationContext context, JavaType type, JsonToken token, JsonParser parser, String message)
+                throws IOException {
+            parser.skipChildren();
+            return null;
+        }
+
+        @Override
+        public Object handleWeirdStringValue(
+                DeserializationContext context, Class<?> type, String value, String message) {
+            return null;
+        }
+    }
+
+    private static final class ToSecret extends StdScalarDeserializer<Secret> {
+        private static final long serialVersionUID = 1L;
+
+        private ToSecret() {
+            super(Secret.class);
+        }
+
+        @Override
+        public Secret deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            var text = parser.getValueAsString();
+            parser.skipChildren();
+            return text == null || text.isBlank() ? null : Secret.of(text);
+        }
     }
 
     /** A missing node where it is not JSON. */

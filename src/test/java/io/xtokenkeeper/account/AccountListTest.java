@@ -7,8 +7,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.xtokenkeeper.account.AccountQuery.Show;
 import io.xtokenkeeper.account.AccountQuery.Sort;
 import io.xtokenkeeper.refresh.DueSoon;
-import io.xtokenkeeper.refresh.RefreshMinutes;
-import io.xtokenkeeper.refresh.RefreshMinutes.Count;
+import io.xtokenkeeper.refresh.RefreshMinute.Count;
+import io.xtokenkeeper.refresh.RefreshMinuteRepository;
 import io.xtokenkeeper.testkit.TestSql;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class AccountListTest {
     AccountList list;
 
     @Inject
-    RefreshMinutes minutes;
+    RefreshMinuteRepository minutes;
 
     @Inject
     DueSoon dueSoon;

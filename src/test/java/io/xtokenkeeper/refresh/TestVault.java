@@ -4,7 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.ImportGrants;
 import io.xtokenkeeper.account.PendingAccounts;
-import io.xtokenkeeper.account.Revocations;
+import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.account.TokenSeals;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.testkit.MemoryDataKeys;
@@ -47,12 +47,12 @@ public final class TestVault {
         return new PendingAccounts(sql(), seals);
     }
 
-    public AppState appState() {
-        return new AppState(sql());
+    public AppStateRepository appState() {
+        return new AppStateRepository(sql());
     }
 
-    public Revocations revocations() {
-        return new Revocations(sql(), seals);
+    public RevocationRepository revocations() {
+        return new RevocationRepository(sql(), seals);
     }
 
     public LatePairs latePairs() {

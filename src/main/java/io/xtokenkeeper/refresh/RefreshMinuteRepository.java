@@ -1,7 +1,9 @@
 package io.xtokenkeeper.refresh;
 
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.refresh.RefreshMinute.Count;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
@@ -12,14 +14,12 @@ import java.util.List;
 /** How refreshes went, by the minute, added up over all replicas and kept for two days. */
 @ApplicationScoped
 @DatabaseAccess
-public class RefreshMinutes {
+public class RefreshMinuteRepository implements PanacheRepositoryBase<RefreshMinute, RefreshMinute.Key> {
     private static final Duration KEPT = Duration.ofDays(2);
 
     private static final String ADD = """
             insert into refresh_minute as had (minute, outcome, band, calls) values (:minute, :outcome, :band, :calls)
             on conflict (minute, outcome, band) do update set calls = had.calls + excluded.calls""";
-
-    private static final String PURGE = "delete from refresh_minute where minute < :before";
 
     private static final String READ = """
             select date_bin(:slot::interval, minute, 'epoch') as slot, outcome, band, sum(calls) as calls
@@ -30,17 +30,9 @@ public class RefreshMinutes {
 
     private final Database database;
 
-    RefreshMinutes(Database database) {
+    RefreshMinuteRepository(Database database) {
         this.database = database;
     }
-
-    /**
-     * Refreshes that went alike.
-     *
-     * @param minute when it begins, or the slot that several minutes were added up to
-     * @param band of X's time to answer, counted from 0
-     */
-    public record Count(Instant minute, String outcome, int band, long calls) {}
 
     /** Adds to what is there, all or nothing; deletes what is old. */
     @Transactional
@@ -55,9 +47,7 @@ public class RefreshMinutes {
                         .set("calls", count.calls())
                         .addBatch());
         insert.updateBatch();
-        database.statement("deleting old counts", PURGE)
-                .set("before", now.minus(KEPT))
-                .update();
+        delete("key.minute < ?1", now.minus(KEPT));
     }
 
     /** Since {@code from}, added up to slots of this length, in their order. */

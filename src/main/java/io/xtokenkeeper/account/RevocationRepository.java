@@ -1,5 +1,6 @@
 package io.xtokenkeeper.account;
 
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.audit.Event;
 import io.xtokenkeeper.audit.EventType;
@@ -23,8 +24,8 @@ import org.jboss.logging.Logger;
 /** Erased accounts whose pairs X has yet to revoke; they wait here, encrypted, until X confirms. */
 @ApplicationScoped
 @DatabaseAccess
-public class Revocations {
-    private static final Logger LOG = Logger.getLogger(Revocations.class);
+public class RevocationRepository implements PanacheRepositoryBase<PendingRevocation, String> {
+    private static final Logger LOG = Logger.getLogger(RevocationRepository.class);
     private static final String TABLE = "revocation";
 
     private static final String ERASE = """
@@ -56,7 +57,7 @@ public class Revocations {
     private final Database database;
     private final TokenSeals seals;
 
-    public Revocations(Database database, TokenSeals seals) {
+    public RevocationRepository(Database database, TokenSeals seals) {
         this.database = database;
         this.seals = seals;
     }
