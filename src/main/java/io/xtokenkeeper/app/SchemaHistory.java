@@ -8,6 +8,9 @@ import java.util.Optional;
 /** What Flyway has written of its migrations, read in one statement: most starts find that there is nothing for it to do. */
 @Singleton
 public class SchemaHistory {
+    /** Asked first: a query of a table that is not there would be an error in the database's log. */
+    private static final String EXISTS = "select to_regclass('flyway_schema_history') is not null as found";
+
     /** Where the service has a role of its own, each start grants it what it may do (afterMigrate.sql), as it may be new. */
     private static final String IS_COMPLETE = """
             select max(version::integer) >= :newest and bool_and(success)
@@ -37,9 +40,11 @@ public class SchemaHistory {
      */
     public boolean isComplete() {
         try {
-            return database.statement("reading the schema's version", IS_COMPLETE)
-                    .set("newest", VisitDatabase.NEWEST_SCHEMA)
-                    .one(row -> row.isTrue("complete"));
+            return database.statement("looking for the schema's history", EXISTS)
+                            .one(row -> row.isTrue("found"))
+                    && database.statement("reading the schema's version", IS_COMPLETE)
+                            .set("newest", VisitDatabase.NEWEST_SCHEMA)
+                            .one(row -> row.isTrue("complete"));
         } catch (DatabaseException e) {
             return false;
         }

@@ -2,11 +2,15 @@ package io.xtokenkeeper.security;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.web.TrustedProxies;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -28,14 +32,28 @@ class WrongKeys {
     private static final int MOST_GOOD = 10_000;
     private static final Duration GOOD_FOR = Duration.ofHours(1);
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private record Seen(String address, int checksum) {}
 
+    private record ClockMeter(InstantSource clock) implements TimeMeter {
+        @Override
+        public long currentTimeNanos() {
+            return ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return true;
+        }
+    }
+
     private final int aMinute;
-    private final InstantSource clock;
+    private final TimeMeter time;
     /** A bucket that nobody took from for a minute is full, so it need not be kept. */
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(MOST_ADDRESSES)
-            .expireAfterWrite(Duration.ofMinutes(2))
+            .expireAfterAccess(Duration.ofMinutes(2))
             .build();
 
     private final Cache<Seen, Boolean> good = Caffeine.newBuilder()
@@ -45,22 +63,27 @@ class WrongKeys {
 
     WrongKeys(WrongKeysSettings settings, InstantSource clock) {
         this.aMinute = settings.aMinute();
-        this.clock = clock;
+        this.time = new ClockMeter(clock);
     }
 
     /** How long this key must wait before it is looked at; empty for not at all. */
     Optional<Duration> pause(String address, Secret key) {
         return Optional.ofNullable(buckets.getIfPresent(TrustedProxies.neighbourhood(address)))
-                .flatMap(bucket -> bucket.pause(aMinute, clock.instant()))
+                .map(bucket -> bucket.estimateAbilityToConsume(1))
+                .filter(estimate -> !estimate.canBeConsumed())
+                .map(estimate -> Duration.ofNanos(estimate.getNanosToWaitForRefill()))
                 .filter(pause -> good.getIfPresent(seen(address, key)) == null);
     }
 
     void wasWrong(String address) {
-        var now = clock.instant();
-        buckets.asMap()
-                .compute(
-                        TrustedProxies.neighbourhood(address),
-                        (who, bucket) -> (bucket == null ? Bucket.full(aMinute, now) : bucket).minusOne(aMinute, now));
+        buckets.get(TrustedProxies.neighbourhood(address), who -> bucket()).tryConsume(1);
+    }
+
+    private Bucket bucket() {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(aMinute).refillGreedy(aMinute, MINUTE))
+                .withCustomTimePrecision(time)
+                .build();
     }
 
     void wasGood(String address, Secret key) {

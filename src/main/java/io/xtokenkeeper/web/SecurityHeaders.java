@@ -5,7 +5,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
@@ -32,10 +31,9 @@ class SecurityHeaders {
 
     private static final String HSTS = "max-age=" + Duration.ofDays(365).toSeconds();
 
-    /** Asked when a request comes: routes are laid before the settings are checked. */
-    private final Provider<Origin> origin;
+    private final Origin origin;
 
-    SecurityHeaders(Provider<Origin> origin) {
+    SecurityHeaders(Origin origin) {
         this.origin = origin;
     }
 
@@ -54,7 +52,7 @@ class SecurityHeaders {
         if (!mayBeStored(path)) {
             headers.set("Cache-Control", "no-store");
         }
-        if (origin.get().isSecure()) {
+        if (origin.isSecure()) {
             headers.set("Strict-Transport-Security", HSTS);
             request.addHeadersEndHandler(sent -> secure(request));
         }

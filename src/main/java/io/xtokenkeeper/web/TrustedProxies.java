@@ -1,6 +1,8 @@
 package io.xtokenkeeper.web;
 
 import io.netty.util.NetUtil;
+import io.smallrye.common.net.CidrAddress;
+import io.smallrye.common.net.Inet;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -12,7 +14,7 @@ import java.util.Optional;
  * from the right: each proxy adds the address it saw at the end, and whatever stands left of the first stranger is the
  * stranger's own word. Nothing else that a request says about itself is believed; where browsers reach us is a setting.
  */
-public record TrustedProxies(List<Network> networks) {
+public record TrustedProxies(List<CidrAddress> networks) {
     public static final TrustedProxies NONE = new TrustedProxies(List.of());
 
     private static final String FORWARDED_FOR = "X-Forwarded-For";
@@ -22,7 +24,7 @@ public record TrustedProxies(List<Network> networks) {
         return new TrustedProxies(Arrays.stream(text.split(","))
                 .map(String::strip)
                 .filter(entry -> !entry.isEmpty())
-                .map(Network::of)
+                .map(TrustedProxies::network)
                 .toList());
     }
 
@@ -56,7 +58,7 @@ public record TrustedProxies(List<Network> networks) {
     private boolean trusts(String address) {
         return !networks.isEmpty()
                 && octets(address)
-                        .filter(octets -> networks.stream().anyMatch(network -> network.holds(octets)))
+                        .filter(octets -> networks.stream().anyMatch(network -> network.matches(octets)))
                         .isPresent();
     }
 
@@ -78,36 +80,16 @@ public record TrustedProxies(List<Network> networks) {
         return Optional.ofNullable(NetUtil.createByteArrayFromIpAddressString(address));
     }
 
-    /**
-     * The addresses that begin with the same bits.
-     *
-     * @param hex the address, in hex: a record of octets would not equal its like
-     */
-    record Network(String hex, int bits) {
-        static Network of(String text) {
-            var parts = text.split("/", 2);
-            var octets = octets(parts[0]);
-            var most = octets.map(found -> found.length * Byte.SIZE).orElse(0);
-            var bits = parts.length == 1 ? most : parts[1].matches("[0-9]{1,3}") ? Integer.parseInt(parts[1]) : -1;
-            if (octets.isEmpty() || bits < 1 || bits > most) {
-                throw new IllegalArgumentException(
-                        "has \"" + text + "\": each is an address, or a network such as 10.0.0.0/8");
-            }
-            return new Network(HexFormat.of().formatHex(octets.get()), bits);
+    /** Quarkus' own words for a bad one would not say what to write. */
+    private static CidrAddress network(String text) {
+        var octets = octets(text);
+        var network = octets.isPresent()
+                ? CidrAddress.create(octets.get(), octets.get().length * Byte.SIZE)
+                : Inet.parseCidrAddress(text);
+        if (network == null || network.getNetmaskBits() == 0) {
+            throw new IllegalArgumentException(
+                    "has \"" + text + "\": each is an address, or a network such as 10.0.0.0/8");
         }
-
-        boolean holds(byte[] address) {
-            var ours = HexFormat.of().parseHex(hex);
-            if (ours.length != address.length) {
-                return false;
-            }
-            for (var bit = 0; bit < bits; bit++) {
-                var mask = 0x80 >> bit % Byte.SIZE;
-                if ((ours[bit / Byte.SIZE] & mask) != (address[bit / Byte.SIZE] & mask)) {
-                    return false;
-                }
-            }
-            return true;
-        }
+        return network;
     }
 }

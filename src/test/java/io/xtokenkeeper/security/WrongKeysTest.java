@@ -45,7 +45,7 @@ class WrongKeysTest {
     @Test
     void manyAtTheSameTimeMakeNobodyWaitForLong() {
         wrong(HERE, 10 * A_MINUTE);
-        assertThat(wrongKeys.pause(HERE, KEY)).contains(Duration.ofSeconds(4));
+        assertThat(wrongKeys.pause(HERE, KEY)).contains(Duration.ofSeconds(2));
     }
 
     @Test
