@@ -26,8 +26,14 @@ class Start {
     /** Before the scheduler, which reads the settings too. */
     private static final int FIRST = Interceptor.Priority.PLATFORM_BEFORE - 10;
 
-    @SuppressWarnings("UnusedVariable") // made for it, and checked while they are made
-    void checkSettings(@Observes @Priority(FIRST) StartupEvent event, Settings settings) {}
+    /** @param settings checked while they are made */
+    void checkSettings(@Observes @Priority(FIRST) StartupEvent event, Settings settings) {
+        LOG.infof(
+                "at X this app is a %s",
+                settings.app().clientSecret().isPresent()
+                        ? "confidential client"
+                        : "public client, without CLIENT_SECRET");
+    }
 
     void migrate(
             @Observes @Priority(FIRST + 1) StartupEvent event, SchemaHistory schema, Flyway flyway, SampleClock clock) {

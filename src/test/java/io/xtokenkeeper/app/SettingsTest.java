@@ -3,6 +3,8 @@ package io.xtokenkeeper.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.encryption.KeyRotationSettings;
 import io.xtokenkeeper.encryption.MasterKey;
@@ -230,6 +232,44 @@ class SettingsTest {
                 .with("KEEPER_ADMIN_KEY_FILE", admin.toString());
         assertThat(settings().masterKey().id())
                 .isEqualTo(MasterKey.of(Secret.of(MASTER_KEY)).id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CLIENT_SECRET",
+                "KEEPER_MASTER_KEY",
+                "KEEPER_MASTER_KEY_PREVIOUS",
+                "KEEPER_ADMIN_KEY",
+                "KEEPER_OPENID_CLIENT_SECRET"
+            })
+    void everySecretMayComeFromAFile(String name, @TempDir Path folder) throws IOException {
+        with("KEEPER_OPENID_ISSUER", "https://login.example")
+                .with("KEEPER_OPENID_CLIENT_ID", "keeper")
+                .with("KEEPER_OPENID_OPERATORS", "alice@example.com")
+                .with("KEEPER_OPENID_CLIENT_SECRET", "hush");
+        var key = name.contains("MASTER") ? MASTER_KEY : ADMIN_KEY;
+        var file = Files.writeString(folder.resolve("secret"), key + "\r\n");
+
+        without(name).with(name + "_FILE", file.toString());
+
+        assertThat(findings()).isEmpty();
+        if (name.equals("CLIENT_SECRET")) {
+            assertThat(settings().app().clientSecret()).contains(Secret.of(key));
+        }
+        with(name + "_FILE", folder.resolve("none").toString());
+        assertThat(findings()).singleElement().asString().startsWith(name + "_FILE names a file that cannot be read");
+    }
+
+    @Test
+    void whatIsWrittenIsTakenLiterally() {
+        var config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(Map.of("CLIENT_SECRET", "p$$q${r}"), "test", 100))
+                .build();
+        assertThat(ReadConfig.literally(config).apply("CLIENT_SECRET")).isEqualTo("p$$q${r}");
+        assertThat(with("CLIENT_SECRET", "p$$q${r}").settings().app().clientSecret())
+                .contains(Secret.of("p$$q${r}"));
     }
 
     @Test
