@@ -35,16 +35,12 @@ final class Converters {
 
     static SmallRyeConfigBuilder register(SmallRyeConfigBuilder config) {
         with(config, Duration.class, Converters::duration);
-        with(config, RotationInterval.class, Converters::rotationInterval);
-        with(config, Retention.class, Converters::retention);
         with(config, Integer.class, Converters::number);
         with(config, Boolean.class, Converters::bool);
         with(config, Schedule.Mode.class, Converters::mode);
         with(config, String.class, Converters::bare);
         with(config, Secret.class, text -> Secret.of(bare(text)));
-        with(config, OperatorKey.class, text -> OperatorKey.of(Secret.of(text)));
         with(config, URI.class, Converters::uri);
-        with(config, JournalSettings.class, text -> new JournalSettings(Path.of(text)));
         with(config, Scopes.class, Converters::scopes);
         with(config, AppName.class, AppName::new);
         with(config, ReturnOrigins.class, ReturnOrigins::of);
@@ -64,14 +60,6 @@ final class Converters {
         } catch (RuntimeException e) {
             throw refused(text, "write a time such as 500ms, 10s, 15m or 30d");
         }
-    }
-
-    private static RotationInterval rotationInterval(String text) {
-        return new RotationInterval(durationUnless("off", text, RotationInterval.LEAST));
-    }
-
-    private static Retention retention(String text) {
-        return new Retention(durationUnless("forever", text, Retention.LEAST));
     }
 
     /** Empty for the one word that says so. */
@@ -142,7 +130,10 @@ final class Converters {
         return new IllegalArgumentException("is \"" + text + "\": " + advice);
     }
 
-    /** Named where it is used: SmallRye takes interfaces for groups of settings. */
+    // Named where they are used: Quarkus, which builds the mapping in tests, knows none of those above, and takes an
+    // interface
+    // such as MasterKey for a group of settings.
+
     @RegisterForReflection
     public static final class ToMasterKey implements Converter<MasterKey> {
         private static final long serialVersionUID = 1L;
@@ -150,6 +141,46 @@ final class Converters {
         @Override
         public MasterKey convert(String text) {
             return text.isEmpty() ? null : MasterKey.of(Secret.of(text));
+        }
+    }
+
+    @RegisterForReflection
+    public static final class ToOperatorKey implements Converter<OperatorKey> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public OperatorKey convert(String text) {
+            return text.isEmpty() ? null : OperatorKey.of(Secret.of(text));
+        }
+    }
+
+    @RegisterForReflection
+    public static final class ToJournalSettings implements Converter<JournalSettings> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public JournalSettings convert(String text) {
+            return text.isEmpty() ? null : new JournalSettings(Path.of(text));
+        }
+    }
+
+    @RegisterForReflection
+    public static final class ToRotationInterval implements Converter<RotationInterval> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public RotationInterval convert(String text) {
+            return text.isEmpty() ? null : new RotationInterval(durationUnless("off", text, RotationInterval.LEAST));
+        }
+    }
+
+    @RegisterForReflection
+    public static final class ToRetention implements Converter<Retention> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Retention convert(String text) {
+            return text.isEmpty() ? null : new Retention(durationUnless("forever", text, Retention.LEAST));
         }
     }
 }

@@ -3,7 +3,11 @@ package io.xtokenkeeper.app;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.xtokenkeeper.app.Converters.ToJournalSettings;
 import io.xtokenkeeper.app.Converters.ToMasterKey;
+import io.xtokenkeeper.app.Converters.ToOperatorKey;
+import io.xtokenkeeper.app.Converters.ToRetention;
+import io.xtokenkeeper.app.Converters.ToRotationInterval;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.encryption.MasterKey;
@@ -42,10 +46,12 @@ public interface KeeperConfig {
     @WithConverter(ToMasterKey.class)
     Optional<MasterKey> masterKeyPrevious();
 
+    @WithConverter(ToOperatorKey.class)
     Optional<OperatorKey> adminKey();
 
     /** Folder for pairs that X gave while the database was away. */
     @WithDefault("journal")
+    @WithConverter(ToJournalSettings.class)
     JournalSettings journal();
 
     /** How long a stopping service may take to finish what is under way at X. */
@@ -169,6 +175,7 @@ public interface KeeperConfig {
     interface Vault {
         /** A data key's age when the next is added, or off. */
         @WithDefault("90d")
+        @WithConverter(ToRotationInterval.class)
         RotationInterval rotateEvery();
 
         /** Rows a second that are encrypted again. */
@@ -180,6 +187,7 @@ public interface KeeperConfig {
     interface Audit {
         /** An event's age when it is deleted, or forever. */
         @WithDefault("400d")
+        @WithConverter(ToRetention.class)
         Retention retention();
     }
 }
