@@ -83,12 +83,16 @@ public final class KeeperProcess implements AutoCloseable {
 
     /** Starts and waits until it is ready. */
     public static KeeperProcess start(Map<String, String> settings) {
+        trainOnce(settings);
+        return await(settings);
+    }
+
+    private static synchronized void trainOnce(Map<String, String> settings) {
         if (isCacheMissing()) {
             var training = new HashMap<>(settings);
             training.put(JAVA_OPTIONS, QUICK_START + " -XX:AOTCacheOutput=" + AOT_CACHE.toAbsolutePath());
             await(training).close();
         }
-        return await(settings);
     }
 
     private static boolean isCacheMissing() {
