@@ -2,6 +2,7 @@ package io.xtokenkeeper.refresh;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.context.api.ManagedExecutorConfig;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.LoopHeartbeats;
 import io.xtokenkeeper.x.XCallPermits;
@@ -11,11 +12,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.microprofile.context.ManagedExecutor;
+import org.eclipse.microprofile.context.ThreadContext;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,8 +38,10 @@ public class SweepDueAccounts {
     private final LoopHeartbeats.Heartbeat heartbeat;
     private final RefreshSettings settings;
     private final InstantSource clock;
-    private final Executor claimer = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("claim-due").factory());
+    private final ManagedExecutor threads;
+    /** One sweep at a time: another one would claim what this one has room for. */
+    private final Lock oneSweep = new ReentrantLock();
+
     private final AtomicBoolean awake = new AtomicBoolean();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Optional<Instant> looked = Optional.empty();
@@ -49,13 +54,18 @@ public class SweepDueAccounts {
             XCallPermits permits,
             LoopHeartbeats heartbeats,
             RefreshSettings settings,
-            InstantSource clock) {
+            InstantSource clock,
+            @ManagedExecutorConfig(
+                            propagated = {},
+                            cleared = ThreadContext.ALL_REMAINING)
+                    ManagedExecutor threads) {
         this.start = start;
         this.save = save;
         this.permits = permits;
         this.heartbeat = heartbeats.register("sweep", LoopHeartbeats.MAX_SILENCE.plus(settings.every()));
         this.settings = settings;
         this.clock = clock;
+        this.threads = threads;
     }
 
     /** The timer. Its first call comes an interval after the start, since the start itself {@link #wake wakes} it at once. */
@@ -71,7 +81,16 @@ public class SweepDueAccounts {
     /** Looks for due accounts soon, in the background. */
     public void wake() {
         if (awake.compareAndSet(false, true)) {
-            claimer.execute(this::sweep);
+            threads.execute(this::sweepAlone);
+        }
+    }
+
+    private void sweepAlone() {
+        oneSweep.lock();
+        try {
+            sweep();
+        } finally {
+            oneSweep.unlock();
         }
     }
 

@@ -2,6 +2,7 @@ package io.xtokenkeeper.webhook;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.context.api.ManagedExecutorConfig;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.LoopHeartbeats;
 import jakarta.inject.Singleton;
@@ -9,11 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.context.ManagedExecutor;
+import org.eclipse.microprofile.context.ThreadContext;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,24 +40,30 @@ public class SendDeliveries {
     private final TryDelivery tryDelivery;
     private final WebhookWatch watch;
     private final LoopHeartbeats.Heartbeat heartbeat;
-    private final ExecutorService taker = Executors.newSingleThreadExecutor(threads("webhooks"));
     /** Not virtual ones: looking up a name holds the thread below. */
-    private final ExecutorService senders = Executors.newCachedThreadPool(threads("webhook-send"));
+    private final ManagedExecutor threads;
+    /** One round at a time: another one would take what this one has room for. */
+    private final Lock oneRound = new ReentrantLock();
 
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
     private final AtomicBoolean awake = new AtomicBoolean();
     private volatile boolean stopped;
     private int ticks;
 
-    SendDeliveries(DeliveryQueue queue, TryDelivery tryDelivery, WebhookWatch watch, LoopHeartbeats heartbeats) {
+    SendDeliveries(
+            DeliveryQueue queue,
+            TryDelivery tryDelivery,
+            WebhookWatch watch,
+            LoopHeartbeats heartbeats,
+            @ManagedExecutorConfig(
+                            propagated = {},
+                            cleared = ThreadContext.ALL_REMAINING)
+                    ManagedExecutor threads) {
         this.queue = queue;
         this.tryDelivery = tryDelivery;
         this.watch = watch;
+        this.threads = threads;
         this.heartbeat = heartbeats.register("webhooks", LoopHeartbeats.MAX_SILENCE);
-    }
-
-    private static ThreadFactory threads(String name) {
-        return Thread.ofPlatform().daemon().name(name).factory();
     }
 
     /** Called by the timer, about once a second, one call at a time. */
@@ -73,7 +81,16 @@ public class SendDeliveries {
 
     private void wake() {
         if (!stopped && awake.compareAndSet(false, true)) {
-            taker.execute(this::round);
+            threads.execute(this::roundAlone);
+        }
+    }
+
+    private void roundAlone() {
+        oneRound.lock();
+        try {
+            round();
+        } finally {
+            oneRound.unlock();
         }
     }
 
@@ -104,7 +121,7 @@ public class SendDeliveries {
     /** Where there is no thread to be had, it comes again, and the webhook is not taken for busy until then. */
     private void startSending(DueDelivery delivery) {
         try {
-            senders.execute(() -> send(delivery));
+            threads.execute(() -> send(delivery));
         } catch (Throwable e) {
             LOG.errorf(e, "delivery %s could not be started and comes again", delivery.id());
             through(delivery);
