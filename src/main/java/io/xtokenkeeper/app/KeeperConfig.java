@@ -30,8 +30,11 @@ import org.hibernate.validator.constraints.time.DurationMin;
 /**
  * The service's configuration, one entry for each variable that operators set: {@code keeper.refresh.every} is
  * {@code KEEPER_REFRESH_EVERY}. {@link ReadConfig} reads it and {@link CheckSettings} judges what no single entry can tell.
+ *
+ * <p>Quarkus builds each mapping that has constraints before anything of ours runs, and stops with raw values in its message,
+ * secrets among them. So it is given a prefix that nobody writes: it builds one of defaults alone.
  */
-@ConfigMapping(prefix = "keeper")
+@ConfigMapping(prefix = "keeper-defaults")
 public interface KeeperConfig {
     String NUMBER = "say a number from {min} to {max}";
     String SHORTEST = "the least is {millis}ms";

@@ -74,10 +74,10 @@ final class ReadConfig {
             try {
                 return Converters.register(new SmallRyeConfigBuilder())
                         .withSources(new Written())
-                        .withMapping(KeeperConfig.class)
+                        .withMapping(KeeperConfig.class, PREFIX)
                         .withValidator((BeanValidationConfigValidator) () -> validator)
                         .build()
-                        .getConfigMapping(KeeperConfig.class);
+                        .getConfigMapping(KeeperConfig.class, PREFIX);
             } catch (ConfigValidationException e) {
                 for (var i = 0; i < e.getProblemCount(); i++) {
                     refuse(e.getProblem(i).getMessage(), e);
