@@ -24,6 +24,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * must have been lost by something that no client can prevent. {@code -Dchaos.seed} repeats a schedule,
  * {@code -Dchaos.duration} ({@code 90s}, {@code 20m}) sets how long faults strike.
  */
+@Isolated
 class ChaosIT {
     private static final int REPLICAS = 3;
     private static final int ACCOUNTS = 200;
