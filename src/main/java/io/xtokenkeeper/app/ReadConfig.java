@@ -24,7 +24,7 @@ import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator
 
 /**
  * Reads {@link KeeperConfig} from wherever operators write: environment, files, system properties. What is written is taken
- * literally, so that no secret loses a {@code $}; nothing but blanks around it is dropped; empty is the same as not written.
+ * literally, so that no secret loses a {@code $}; nothing but blanks around it is dropped; blank is the same as not written.
  */
 final class ReadConfig {
     private static final String PREFIX = "keeper";
@@ -126,7 +126,7 @@ final class ReadConfig {
             return null;
         }
         var value = fromFiles.containsKey(property) ? fromFiles.get(property) : written(property);
-        return value == null || value.isEmpty() ? null : value.strip();
+        return value == null || value.isBlank() ? null : value.strip();
     }
 
     private String written(String property) {
@@ -138,7 +138,7 @@ final class ReadConfig {
         for (var property : SECRETS) {
             var name = name(property);
             var file = written.apply(name + FILE);
-            if (file == null || file.isEmpty()) {
+            if (file == null || file.isBlank()) {
                 continue;
             }
             if (value(property) != null) {

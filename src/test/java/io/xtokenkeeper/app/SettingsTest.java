@@ -217,6 +217,12 @@ class SettingsTest {
     }
 
     @Test
+    void blankIsTheSameAsNotWritten() {
+        with("CLIENT_ID", "  ").with("KEEPER_REFRESH_EVERY", " ").with("KEEPER_RETURN_ORIGINS", "\t");
+        assertThat(findings()).singleElement().asString().startsWith("CLIENT_ID is not set");
+    }
+
+    @Test
     void withoutASecretTheAppIsAPublicClient() {
         with("CLIENT_SECRET", "");
         assertThat(settings().app().clientSecret()).isEmpty();
