@@ -1,11 +1,11 @@
 package io.xtokenkeeper.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -33,18 +33,17 @@ class DatabaseDefaultsIT {
             database.update("alter system set default_transaction_isolation = 'serializable'");
             database.update("alter system set synchronous_commit = 'off'");
             database.query("select pg_reload_conf()");
-            Sleep.until(
-                    "the server's defaults are those",
-                    PATIENCE,
-                    () -> database.query("show default_transaction_isolation").contains("serializable")
-                            && database.query("show synchronous_commit").contains("off"));
+            await("the server's defaults are those")
+                    .atMost(PATIENCE)
+                    .until(() ->
+                            database.query("show default_transaction_isolation").contains("serializable")
+                                    && database.query("show synchronous_commit").contains("off"));
             try (var keeper = KeeperProcess.start(database, x)) {
                 database.update(RECORD_SETTINGS);
                 keeper.api().importDue(x.seed(3));
-                Sleep.until(
-                        "they are refreshed",
-                        PATIENCE,
-                        () -> database.count("account where access_token is not null") == 3);
+                await("they are refreshed")
+                        .atMost(PATIENCE)
+                        .until(() -> database.count("account where access_token is not null") == 3);
 
                 assertThat(database.query("select distinct isolation || ', ' || commits from seen_settings"))
                         .containsExactly("read committed, on");

@@ -2,12 +2,12 @@ package io.xtokenkeeper.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,10 +112,9 @@ class DatabaseRolesIT {
         assertThat(api.delete("/api/v1/keys/" + key.text("id")).status()).isEqualTo(204);
         assertThat(api.delete("/api/v1/accounts/77").status()).isEqualTo(204);
         assertThat(api.post("/api/v1/vault/rotate").status()).isEqualTo(202);
-        Sleep.until(
-                "the rotation is over",
-                PATIENCE,
-                () -> api.get("/api/v1/vault")
+        await("the rotation is over")
+                .atMost(PATIENCE)
+                .until(() -> api.get("/api/v1/vault")
                         .json()
                         .path("rotation")
                         .path("status")

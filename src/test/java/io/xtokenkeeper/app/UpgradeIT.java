@@ -1,11 +1,11 @@
 package io.xtokenkeeper.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -64,14 +64,14 @@ class UpgradeIT {
         var first = keeper();
         var second = keeper();
         first.api().importDue(x.seed(200));
-        Sleep.until("it is under way", PATIENCE, () -> x.ledger().totalRefreshes() > 50);
+        await("it is under way").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() > 50);
 
         first.terminate();
         var refreshed = x.ledger().totalRefreshes();
         try (var third = keeper()) {
             second.terminate();
             try (var fourth = keeper()) {
-                Sleep.until("it goes on", PATIENCE, () -> x.ledger().totalRefreshes() > refreshed + 250);
+                await("it goes on").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() > refreshed + 250);
                 assertNothingIsLost(fourth, 200);
             }
             assertThat(third.api().get("/api/v1/accounts").status()).isEqualTo(200);
@@ -84,12 +84,12 @@ class UpgradeIT {
     void aReplicaWorksOnWithTheSchemaOfTheNextVersionAndStartsWithItToo() {
         try (var old = keeper()) {
             old.api().importDue(x.seed(100));
-            Sleep.until("all are refreshed", PATIENCE, () -> x.ledger().totalRefreshes() >= 100);
+            await("all are refreshed").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= 100);
             database.update(NEXT_VERSION);
             var refreshed = x.ledger().totalRefreshes();
 
             try (var again = keeper()) {
-                Sleep.until("both go on", PATIENCE, () -> x.ledger().totalRefreshes() > refreshed + 100);
+                await("both go on").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() > refreshed + 100);
                 assertNothingIsLost(again, 100);
                 assertThat(old.api().importDue(x.seed(1, "777")).status()).isEqualTo(200);
             }

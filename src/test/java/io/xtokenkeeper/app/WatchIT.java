@@ -1,6 +1,7 @@
 package io.xtokenkeeper.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -8,7 +9,6 @@ import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,13 +40,12 @@ class WatchIT {
             x.update(switches -> switches.withFault(Endpoint.REFRESH, Fault.WRONG_SECRET));
             api.importDue(x.seed(3));
 
-            Sleep.until("the app is refused", PATIENCE, () -> health(api).contains("app refused by X"));
+            await("the app is refused").atMost(PATIENCE).until(() -> health(api).contains("app refused by X"));
             assertThat(api.get("/q/health/ready").status()).isEqualTo(200);
-            Sleep.until(
-                    "it is recorded",
-                    PATIENCE,
-                    () -> api.get("/api/v1/events").http().body().contains("app.misconfigured"));
-            Sleep.until("three are due", PATIENCE, () -> metrics(api).contains("keeper_accounts_due 3.0"));
+            await("it is recorded")
+                    .atMost(PATIENCE)
+                    .until(() -> api.get("/api/v1/events").http().body().contains("app.misconfigured"));
+            await("three are due").atMost(PATIENCE).until(() -> metrics(api).contains("keeper_accounts_due 3.0"));
             assertThat(metrics(api))
                     .contains("keeper_brake 2.0", "keeper_journal_entries 0.0", "keeper_oldest_overdue_seconds")
                     .contains("keeper_refresh_total{outcome=\"app\"}");

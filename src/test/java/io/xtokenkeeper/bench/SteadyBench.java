@@ -1,6 +1,7 @@
 package io.xtokenkeeper.bench;
 
-import io.xtokenkeeper.testkit.Sleep;
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.Map;
 
@@ -23,10 +24,9 @@ final class SteadyBench {
                     "update account set connected_at = clock_timestamp() + random() * interval '%d seconds'"
                             .formatted(SPAN.toSeconds()));
             stage.database.update("update account set next_refresh_at = connected_at");
-            Sleep.until(
-                    "all refreshed",
-                    SPAN.plusMinutes(1),
-                    () -> stage.number("select count(*) from account where refreshed_at <= connected_at") == 0);
+            await("all refreshed")
+                    .atMost(SPAN.plusMinutes(1))
+                    .until(() -> stage.number("select count(*) from account where refreshed_at <= connected_at") == 0);
             var cpu = service.used().minus(before);
             var lag = stage.database
                     .query("select string_agg(round(l::numeric, 2)::text, ' / ') from unnest((select"

@@ -1,5 +1,7 @@
 package io.xtokenkeeper.bench;
 
+import static org.awaitility.Awaitility.await;
+
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import java.time.Duration;
@@ -48,10 +50,9 @@ final class SweepBench {
         stage.database.update(
                 "update account set next_refresh_at = clock_timestamp(), connected_at = clock_timestamp()");
         var begin = System.nanoTime();
-        Sleep.until(
-                "all refreshed",
-                Duration.ofMinutes(5),
-                () -> stage.number("select count(*) from account where refreshed_at <= connected_at") == 0);
+        await("all refreshed")
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> stage.number("select count(*) from account where refreshed_at <= connected_at") == 0);
         var noticed = Duration.ofNanos(System.nanoTime() - begin);
         var span = Double.parseDouble(stage.database
                 .query("select extract(epoch from max(refreshed_at) - min(refreshed_at)) from account")

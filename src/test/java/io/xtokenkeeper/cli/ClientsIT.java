@@ -1,6 +1,7 @@
 package io.xtokenkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.sandbox.Sandbox;
@@ -10,7 +11,6 @@ import io.xtokenkeeper.testkit.KeeperCommand;
 import io.xtokenkeeper.testkit.KeeperCommand.Ended;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Programs;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -111,7 +111,9 @@ class ClientsIT {
     @Test
     void connectShowsALinkAndWaitsForThePersonWhoUsesIt() throws Exception {
         var connect = KeeperCommand.start(talking(KeeperProcess.ADMIN_KEY), "connect", "--user", PERSON);
-        Sleep.until("it waits", Duration.ofSeconds(20), () -> connect.out().contains("waiting"));
+        await("it waits")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> connect.out().contains("waiting"));
         var link = URI.create(connect.out().lines().findFirst().orElseThrow());
         assertThat(connect.process().isAlive()).isTrue();
         new Browser(keeper).consent(PERSON, "?link=" + link.getPath().replaceFirst(".*/", ""));

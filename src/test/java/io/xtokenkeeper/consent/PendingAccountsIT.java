@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -69,7 +70,9 @@ class PendingAccountsIT {
     }
 
     private void waitUntilMerged(String pending) {
-        Sleep.until(pending + " is merged", PATIENCE, () -> api.account(pending).status() == 404);
+        await(pending + " is merged")
+                .atMost(PATIENCE)
+                .until(() -> api.account(pending).status() == 404);
     }
 
     @Test
@@ -106,9 +109,11 @@ class PendingAccountsIT {
         assertThat(x.ledger().calls(Endpoint.ME)).as("within the first hour").isEqualTo(1);
 
         database.update("update account set profile_next_try_at = now(), profile_tries = 8");
-        Sleep.until("it is asked", PATIENCE, () -> x.ledger().calls(Endpoint.ME) == 2);
+        await("it is asked").atMost(PATIENCE).until(() -> x.ledger().calls(Endpoint.ME) == 2);
         database.update("update account set profile_next_try_at = now()");
-        Sleep.until("it is asked for the tenth time", PATIENCE, () -> x.ledger().calls(Endpoint.ME) == 3);
+        await("it is asked for the tenth time")
+                .atMost(PATIENCE)
+                .until(() -> x.ledger().calls(Endpoint.ME) == 3);
         database.update("update account set profile_next_try_at = now()");
         Sleep.millis(11_000);
         assertThat(x.ledger().calls(Endpoint.ME)).isEqualTo(3);

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,7 +9,6 @@ import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -112,7 +112,9 @@ class KeysAndEventsIT {
         var expired = created("{\"name\":\"old\",\"rights\":[\"read\",\"token\",\"manage\"],\"expires_in\":60}");
         database.update("update api_key set expires_at = now() - interval '1 s' where name = 'old'");
         database.update("update app_state set keys_version = keys_version + 1");
-        Sleep.until("the key is old", A_SECOND.multipliedBy(3), () -> status(expired.text("key"), "read") == 401);
+        await("the key is old")
+                .atMost(A_SECOND.multipliedBy(3))
+                .until(() -> status(expired.text("key"), "read") == 401);
         var without = Map.of(
                 "read", key("token", "manage"),
                 "token", key("read", "manage"),
@@ -144,10 +146,9 @@ class KeysAndEventsIT {
         for (var refused : List.of(lacking, limited)) {
             var events = "select outcome || ' ' || coalesce(account_id, '-') || ' ' || address from audit_event"
                     + " where type = 'key.refused' and actor = 'key:" + refused.text("id") + "'";
-            Sleep.until(
-                    "an event",
-                    A_SECOND.multipliedBy(5),
-                    () -> !database.query(events).isEmpty());
+            await("an event")
+                    .atMost(A_SECOND.multipliedBy(5))
+                    .until(() -> !database.query(events).isEmpty());
             assertThat(database.query(events))
                     .containsExactly("REFUSED " + (refused == limited ? OTHER : "-") + " 127.0.0.1");
         }
@@ -196,18 +197,16 @@ class KeysAndEventsIT {
     void aRevokedKeyIsRefusedByEveryReplicaWithinASecond() {
         var made = created("{\"name\":\"gone\",\"rights\":[\"read\"]}");
         var elsewhere = replica.api().with(made.text("key"));
-        Sleep.until(
-                "the replica knows it",
-                A_SECOND,
-                () -> elsewhere.get("/api/v1/accounts").status() == 200);
+        await("the replica knows it")
+                .atMost(A_SECOND)
+                .until(() -> elsewhere.get("/api/v1/accounts").status() == 200);
 
         operator.delete("/api/v1/keys/" + made.text("id"));
 
         assertThat(status(made.text("key"), "read")).isEqualTo(401);
-        Sleep.until(
-                "refused there too",
-                A_SECOND,
-                () -> elsewhere.get("/api/v1/accounts").status() == 401);
+        await("refused there too")
+                .atMost(A_SECOND)
+                .until(() -> elsewhere.get("/api/v1/accounts").status() == 401);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
@@ -12,9 +13,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +69,7 @@ class KnownTokensIT {
 
     /** Asked until it is answered without the table, which nobody may read meanwhile. */
     private static void remembered(KeeperProcess keeper) {
-        Sleep.until("remembered", Duration.ofSeconds(10), () -> {
+        await("remembered").atMost(Duration.ofSeconds(10)).until(() -> {
             keeper.api().token(ME);
             return answersWithoutTheTable(keeper.api());
         });
@@ -89,8 +90,8 @@ class KnownTokensIT {
         }
     }
 
-    private static void withinASecond(String what, BooleanSupplier done) {
-        Sleep.until(what, ONE_SECOND, done);
+    private static void withinASecond(String what, Callable<Boolean> done) {
+        await(what).atMost(ONE_SECOND).until(done);
     }
 
     @Test
@@ -157,7 +158,9 @@ class KnownTokensIT {
         x.update(switches -> switches.withLatency(Duration.ofSeconds(4)));
         try {
             var before = CompletableFuture.supplyAsync(() -> one.api().token(ME));
-            Sleep.until("asked X", Duration.ofSeconds(2), () -> x.ledger().openTokenCalls() == 1);
+            await("asked X")
+                    .atMost(Duration.ofSeconds(2))
+                    .until(() -> x.ledger().openTokenCalls() == 1);
             other.api().delete("/api/v1/accounts/" + ME);
             var after = CompletableFuture.supplyAsync(() -> {
                 Sleep.millis(300);

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -287,8 +288,9 @@ class ProxyIT {
         assertThat(callsAtX()).isEqualTo(1);
 
         assertThat(get("2/echo/1/bookmarks").status()).as("another endpoint").isEqualTo(200);
-        Sleep.until(
-                "the reset", Duration.ofSeconds(10), () -> get("2/echo/2/likes").status() == 200);
+        await("the reset")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> get("2/echo/2/likes").status() == 200);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.encryption;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.xtokenkeeper.sandbox.Sandbox;
@@ -52,10 +53,9 @@ class RotationIT {
     }
 
     private static void awaitEnd(Api api) {
-        Sleep.until(
-                "the rotation is over",
-                PATIENCE,
-                () -> rotation(api).path("status").asText().equals("FINISHED"));
+        await("the rotation is over")
+                .atMost(PATIENCE)
+                .until(() -> rotation(api).path("status").asText().equals("FINISHED"));
     }
 
     private void assertAllUnder(int key) {
@@ -77,10 +77,9 @@ class RotationIT {
             new Browser(one).begin(""); // an attempt under way has a sealed verifier
             api.post("/api/v1/consent-links", "{}");
             api.importDue(x.seed(300));
-            Sleep.until(
-                    "every account has a pair",
-                    PATIENCE,
-                    () -> database.count("account where access_token is null") == 0);
+            await("every account has a pair")
+                    .atMost(PATIENCE)
+                    .until(() -> database.count("account where access_token is null") == 0);
             var before = x.ledger().totalRefreshes();
 
             var key = rotate(api);
@@ -103,10 +102,9 @@ class RotationIT {
                     .isEqualTo(300);
             assertThat(database.query("select type from audit_event where type like 'vault%' order by id"))
                     .containsExactly("vault.rotated", "vault.resealed");
-            Sleep.until(
-                    "the figures are measured again",
-                    PATIENCE,
-                    () -> other.api().get("/q/metrics").http().body().contains("keeper_vault_rotating 0.0"));
+            await("the figures are measured again")
+                    .atMost(PATIENCE)
+                    .until(() -> other.api().get("/q/metrics").http().body().contains("keeper_vault_rotating 0.0"));
             assertThat(other.api().get("/q/metrics").http().body()).contains("keeper_vault_values_under_old_keys 0.0");
             assertEveryTokenIsLive(other.api());
         }
@@ -128,10 +126,9 @@ class RotationIT {
         try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_VAULT_RESEAL_RATE", "40")) {
             keeper.api().importDue(x.seed(300));
             key = rotate(keeper.api());
-            Sleep.until(
-                    "some are done",
-                    PATIENCE,
-                    () -> database.count("account where " + UNDER_KEY.formatted("refresh_token", key)) > 60);
+            await("some are done")
+                    .atMost(PATIENCE)
+                    .until(() -> database.count("account where " + UNDER_KEY.formatted("refresh_token", key)) > 60);
             keeper.kill();
         }
         assertThat(database.count("account where " + UNDER_KEY.formatted("refresh_token", key)))
@@ -162,7 +159,7 @@ class RotationIT {
             awaitEnd(keeper.api());
 
             assertThat(database.query(rest)).isEqualTo(before);
-            Sleep.until("statistics", PATIENCE, () -> updates("n_tup_upd") >= 2_000);
+            await("statistics").atMost(PATIENCE).until(() -> updates("n_tup_upd") >= 2_000);
             assertThat(updates("n_tup_upd")).isEqualTo(2_000);
             assertThat(updates("n_tup_hot_upd")).isGreaterThan(1_500);
         }
@@ -238,7 +235,7 @@ class RotationIT {
 
             database.update("update data_key set created_at = now() - interval '25 hours'");
 
-            Sleep.until("a key is added", PATIENCE, () -> database.count("data_key") == 2);
+            await("a key is added").atMost(PATIENCE).until(() -> database.count("data_key") == 2);
             awaitEnd(keeper.api());
             assertThat(database.query("select actor from audit_event where type = 'vault.rotated'"))
                     .containsExactly("timer");
@@ -261,8 +258,9 @@ class RotationIT {
                         .hasSize(1);
                 // a key that the old replica adds meanwhile is under the old master key
                 var key = rotate(old.api());
-                Sleep.until(
-                        "the new replica has it", PATIENCE, () -> next.log().contains("data key " + key + " is here"));
+                await("the new replica has it")
+                        .atMost(PATIENCE)
+                        .until(() -> next.log().contains("data key " + key + " is here"));
                 awaitEnd(next.api());
                 assertThat(database.query("select distinct master_key_id from data_key"))
                         .hasSize(1);

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
@@ -119,10 +120,9 @@ class ChaosIT {
                             .status())
                     .isEqualTo(200);
         }
-        Sleep.until(
-                "each is refreshed, or over",
-                PATIENCE,
-                () -> postgres.count("account where status = 'ACTIVE' and refreshed_at <= connected_at") == 0);
+        await("each is refreshed, or over")
+                .atMost(PATIENCE)
+                .until(() -> postgres.count("account where status = 'ACTIVE' and refreshed_at <= connected_at") == 0);
     }
 
     /** A step that meets a replica still under its last fault is left out. Each is in a thread of its own, so that a long one holds up nothing but its replica. */
@@ -214,14 +214,13 @@ class ChaosIT {
     private void settle(ChaosLoad load) throws InterruptedException {
         x.update(switches -> switches.withoutFaults());
         load.stop();
-        Sleep.until("imports and disconnects are confirmed", PATIENCE, () -> {
+        await("imports and disconnects are confirmed").atMost(PATIENCE).until(() -> {
             Sleep.millis(500);
             return load.confirmed();
         });
-        Sleep.until(
-                "no call is at X and no account is claimed",
-                PATIENCE,
-                () -> x.ledger().openTokenCalls() == 0 && !database.isBusy());
+        await("no call is at X and no account is claimed")
+                .atMost(PATIENCE)
+                .until(() -> x.ledger().openTokenCalls() == 0 && !database.isBusy());
         replicas.stop();
     }
 

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.sandbox.Endpoint;
@@ -123,10 +124,9 @@ class ClocksIT {
     }
 
     private void assertHealthSays(KeeperProcess keeper, String words) {
-        Sleep.until(
-                "health says: " + words,
-                PATIENCE,
-                () -> keeper.api().get("/q/health/ready").http().body().contains(words));
+        await("health says: " + words)
+                .atMost(PATIENCE)
+                .until(() -> keeper.api().get("/q/health/ready").http().body().contains(words));
     }
 
     /** Asks for whatever the replica takes for good, however short it lives. */

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -10,7 +11,6 @@ import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
 import java.util.List;
@@ -104,7 +104,7 @@ class FaultsIT {
         measured("refresh", fault, Endpoint.REFRESH, () -> {
             strike(Endpoint.REFRESH, fault, grants);
             keeper.api().importDue(grants);
-            Sleep.until("every account is refreshed or lost", PATIENCE, () -> {
+            await("every account is refreshed or lost").atMost(PATIENCE).until(() -> {
                 hurry();
                 return count("status = 'NEEDS_CONSENT' or refreshed_at > connected_at") == GRANTS;
             });
@@ -117,7 +117,7 @@ class FaultsIT {
     void consentingAgain(Fault fault) {
         var grants = seed();
         keeper.api().importDue(grants);
-        Sleep.until("all are refreshed", PATIENCE, () -> count("refreshed_at > connected_at") == GRANTS);
+        await("all are refreshed").atMost(PATIENCE).until(() -> count("refreshed_at > connected_at") == GRANTS);
         measured("code", fault, Endpoint.CODE, () -> {
             strike(Endpoint.CODE, fault, grants);
             grants.forEach(grant -> new Browser(keeper).consent(grant.userId(), ""));
@@ -149,14 +149,14 @@ class FaultsIT {
     void disconnecting(Fault fault) {
         var grants = seed();
         keeper.api().importDue(grants);
-        Sleep.until("all are refreshed", PATIENCE, () -> count("refreshed_at > connected_at") == GRANTS);
+        await("all are refreshed").atMost(PATIENCE).until(() -> count("refreshed_at > connected_at") == GRANTS);
         measured("revoke", fault, Endpoint.REVOKE, () -> {
             strike(Endpoint.REVOKE, fault, grants);
             grants.forEach(grant -> assertThat(keeper.api()
                             .delete("/api/v1/accounts/" + grant.userId())
                             .status())
                     .isEqualTo(204));
-            Sleep.until("X has confirmed all", PATIENCE, () -> {
+            await("X has confirmed all").atMost(PATIENCE).until(() -> {
                 database.update("update revocation set next_try_at = now()");
                 return database.query("select id from revocation").isEmpty();
             });

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -50,7 +51,7 @@ class KillsIT {
     void killedAfterTheClaimBeforeXsWorkLosesNothing() {
         killedWhile(Fault.HANG);
         try (var next = keeper()) {
-            Sleep.until("all are refreshed", PATIENCE, () -> count("refreshed_at > connected_at") == GRANTS);
+            await("all are refreshed").atMost(PATIENCE).until(() -> count("refreshed_at > connected_at") == GRANTS);
             assertThat(x.ledger().totalRefreshes()).isEqualTo(GRANTS);
             assertThat(x.ledger().doubleSpends()).isZero();
         }
@@ -61,7 +62,9 @@ class KillsIT {
     void killedBetweenXsWorkAndItsAnswerTheLossIsNamed() {
         killedWhile(Fault.HANG_AFTER);
         try (var next = keeper()) {
-            Sleep.until("all are found out", PATIENCE, () -> count("status_reason = 'LOST_IN_FLIGHT'") == GRANTS);
+            await("all are found out")
+                    .atMost(PATIENCE)
+                    .until(() -> count("status_reason = 'LOST_IN_FLIGHT'") == GRANTS);
             var api = next.api();
             assertThat(api.get("/q/metrics").http().body())
                     .contains("keeper_grants_lost_total{reason=\"lost_in_flight\"} " + (double) GRANTS);
@@ -74,7 +77,7 @@ class KillsIT {
         try (var keeper = keeper()) {
             x.update(switches -> switches.withFault(Endpoint.REFRESH, fault));
             keeper.api().importDue(x.seed(GRANTS));
-            Sleep.until("calls under way", PATIENCE, () -> x.ledger().openTokenCalls() == GRANTS);
+            await("calls under way").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == GRANTS);
             keeper.kill();
         }
         x.update(switches -> switches.withoutFaults());
@@ -84,7 +87,7 @@ class KillsIT {
     void aStoreThatCannotBeWrittenSpendsNoToken() throws SQLException {
         try (var keeper = keeper()) {
             keeper.api().importDue(x.seed(GRANTS));
-            Sleep.until("all are refreshed", PATIENCE, () -> count("refreshed_at > connected_at") == GRANTS);
+            await("all are refreshed").atMost(PATIENCE).until(() -> count("refreshed_at > connected_at") == GRANTS);
             readOnly(true);
             database.query("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
                     + " and backend_type = 'client backend'");
@@ -99,10 +102,9 @@ class KillsIT {
             assertThat(keeper.log()).contains("nothing can be claimed");
 
             readOnly(false);
-            Sleep.until(
-                    "it works again",
-                    PATIENCE,
-                    () -> keeper.api()
+            await("it works again")
+                    .atMost(PATIENCE)
+                    .until(() -> keeper.api()
                                     .refresh(database.query("select id from account")
                                             .getFirst())
                                     .status()

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.sandbox.Endpoint;
@@ -133,10 +134,10 @@ class StoreFaultsIT {
             small.fill();
             sweep(Map.of("KEEPER_JOURNAL", small.folder().toString()));
             database.stop();
-            Sleep.until(
-                    "it is said",
-                    PATIENCE,
-                    () -> keepers.stream().anyMatch(keeper -> keeper.log().contains("No space left on device")));
+            await("it is said")
+                    .atMost(PATIENCE)
+                    .until(() ->
+                            keepers.stream().anyMatch(keeper -> keeper.log().contains("No space left on device")));
             database.start();
             nothingIsLost("journal's disk full, database away");
             keepers.forEach(KeeperProcess::close);
@@ -149,7 +150,7 @@ class StoreFaultsIT {
         database = TestPostgres.begin();
         sweep(Map.of());
         database.stop();
-        Sleep.until("answers wait", PATIENCE, () -> x.ledger().openTokenCalls() == 0);
+        await("answers wait").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 0);
         Sleep.millis(300);
         keepers.forEach(KeeperProcess::kill);
         database.start();
@@ -184,8 +185,10 @@ class StoreFaultsIT {
         frozen.freeze();
         Sleep.millis(LEASE.plusSeconds(1).toMillis());
         frozen.thaw();
-        Sleep.until("its answers were read after all", PATIENCE, () -> count("refreshed_at > connected_at") == GRANTS);
-        Sleep.until("and healed what was given up", PATIENCE, () -> count("status = 'NEEDS_CONSENT'") == 0);
+        await("its answers were read after all")
+                .atMost(PATIENCE)
+                .until(() -> count("refreshed_at > connected_at") == GRANTS);
+        await("and healed what was given up").atMost(PATIENCE).until(() -> count("status = 'NEEDS_CONSENT'") == 0);
         nothingIsLost("replica frozen beyond its leases");
     }
 
@@ -204,7 +207,7 @@ class StoreFaultsIT {
             start(more);
         }
         keepers.getFirst().api().importDue(grants);
-        Sleep.until("a part of the sweep", PATIENCE, () -> x.ledger().totalRefreshes() >= GRANTS / 4);
+        await("a part of the sweep").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= GRANTS / 4);
     }
 
     /** What the log has room for already is taken for a while. */
@@ -221,11 +224,10 @@ class StoreFaultsIT {
     }
 
     private void nothingIsLost(String fault) {
-        Sleep.until(
-                "every account is refreshed or lost",
-                PATIENCE,
-                () -> count("status = 'NEEDS_CONSENT' or refreshed_at > connected_at") == GRANTS);
-        Sleep.until("nobody is at work", PATIENCE, () -> count("lease_owner is not null") == 0);
+        await("every account is refreshed or lost")
+                .atMost(PATIENCE)
+                .until(() -> count("status = 'NEEDS_CONSENT' or refreshed_at > connected_at") == GRANTS);
+        await("nobody is at work").atMost(PATIENCE).until(() -> count("lease_owner is not null") == 0);
         var lost = count("status = 'NEEDS_CONSENT'");
         var spent = x.ledger().doubleSpends() - x.ledger().excusedDoubleSpends();
         FaultTable.add(new FaultTable.Row(

@@ -4,10 +4,10 @@ import static io.xtokenkeeper.grants.TestCluster.answers;
 import static io.xtokenkeeper.grants.TestCluster.assertTokenOrRetry;
 import static io.xtokenkeeper.grants.TestCluster.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,10 +33,9 @@ class BurstIT {
 
         var replies = answers(tokens(replica.api(), grants));
 
-        Sleep.until(
-                "what was claimed is saved",
-                TestCluster.PATIENCE,
-                () -> CLUSTER.accounts("lease_owner is not null") == 0);
+        await("what was claimed is saved")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> CLUSTER.accounts("lease_owner is not null") == 0);
         assertThat(replies).allSatisfy(TestCluster::assertTokenOrRetry);
         var sent = CLUSTER.refreshCalls();
         var claimed = CLUSTER.accounts("fence > 0");
@@ -49,7 +48,7 @@ class BurstIT {
     }
 
     private static void askUntilAnswered(KeeperProcess replica, SeededGrant grant) {
-        Sleep.until("a token", TestCluster.PATIENCE, () -> {
+        await("a token").atMost(TestCluster.PATIENCE).until(() -> {
             var reply = replica.api().token(grant.userId());
             if (reply.status() == 409) {
                 // lost: what is asserted of all of them says how many

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -31,15 +32,14 @@ class CdnPageIT {
         var grants = CLUSTER.grants(GRANTS);
         CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, Fault.HTML_403));
         replica.api().importDue(grants);
-        Sleep.until(
-                "the pause",
-                TestCluster.PATIENCE,
-                () -> !TestCluster.health(replica, "state").equals("going"));
+        await("the pause")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> !TestCluster.health(replica, "state").equals("going"));
         Sleep.millis(5_000); // five ticks
         assertThat(CLUSTER.refreshCalls()).as("a few, and what was in flight").isLessThanOrEqualTo(5 + 2 * CONCURRENCY);
         CLUSTER.x().update(switches -> switches.withoutFaults());
 
-        Sleep.until("all are refreshed", Duration.ofSeconds(130), () -> CLUSTER.refreshed() == GRANTS);
+        await("all are refreshed").atMost(Duration.ofSeconds(130)).until(() -> CLUSTER.refreshed() == GRANTS);
 
         assertThat(TestCluster.health(replica, "state")).isEqualTo("going");
         CLUSTER.assertNothingLost(replica, grants);
@@ -51,15 +51,14 @@ class CdnPageIT {
                 .update(switches -> switches.withRateLimitReset(Duration.ofHours(20))
                         .withFault(Endpoint.REFRESH, Fault.RATE_LIMITED_429));
         replica.api().importDue(CLUSTER.grants(GRANTS));
-        Sleep.until(
-                "the pause",
-                TestCluster.PATIENCE,
-                () -> TestCluster.health(replica, "state").startsWith("rate limited"));
+        await("the pause")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> TestCluster.health(replica, "state").startsWith("rate limited"));
         CLUSTER.untilCallsAtX(0);
         CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, Fault.HTML_403));
         var before = CLUSTER.refreshCalls();
 
-        Sleep.until("a probe that gets a page", TestCluster.PATIENCE, () -> {
+        await("a probe that gets a page").atMost(TestCluster.PATIENCE).until(() -> {
             CLUSTER.database()
                     .update("update app_state set paused_until = now() - interval '1 second'"
                             + " where paused_until is not null");

@@ -2,6 +2,7 @@ package io.xtokenkeeper.grants;
 
 import static io.xtokenkeeper.grants.TestCluster.assertRetry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.KeeperProcess;
@@ -80,7 +81,9 @@ class FailingSaveIT {
         } finally {
             repair.run();
         }
-        Sleep.until("it is saved or lost", TestCluster.PATIENCE, () -> CLUSTER.refreshed() + CLUSTER.lost() == 1);
+        await("it is saved or lost")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> CLUSTER.refreshed() + CLUSTER.lost() == 1);
         CLUSTER.assertNothingLost(other, List.of(grant));
         assertThat(CLUSTER.x().ledger().refreshes(grant.userId())).isEqualTo(1);
     }
@@ -107,7 +110,7 @@ class FailingSaveIT {
         } finally {
             CLUSTER.database().update(notification);
         }
-        Sleep.until("it is refreshed", TestCluster.PATIENCE, () -> CLUSTER.refreshed() == 1);
+        await("it is refreshed").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == 1);
         CLUSTER.assertNothingLost(one, List.of(grant));
     }
 
@@ -120,10 +123,10 @@ class FailingSaveIT {
         try {
             one.api().importDue(refused);
             one.api().importDue(others);
-            Sleep.until(
-                    "two refreshes of each of the others",
-                    TestCluster.PATIENCE,
-                    () -> others.stream().allMatch(grant -> CLUSTER.x().ledger().refreshes(grant.userId()) >= 2));
+            await("two refreshes of each of the others")
+                    .atMost(TestCluster.PATIENCE)
+                    .until(() -> others.stream()
+                            .allMatch(grant -> CLUSTER.x().ledger().refreshes(grant.userId()) >= 2));
             Sleep.millis(MORE_THAN_A_LEASE);
             assertThat(others)
                     .allSatisfy(grant -> assertThat(CLUSTER.x().ledger().refreshes(grant.userId()))
@@ -131,10 +134,9 @@ class FailingSaveIT {
         } finally {
             CLUSTER.database().update("drop trigger refuse_accounts on account");
         }
-        Sleep.until(
-                "the others are saved or lost",
-                TestCluster.PATIENCE,
-                () -> CLUSTER.accounts("(status <> 'ACTIVE' or refreshed_at > connected_at) and id in ("
+        await("the others are saved or lost")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> CLUSTER.accounts("(status <> 'ACTIVE' or refreshed_at > connected_at) and id in ("
                                 + TestCluster.ids(refused) + ")")
                         == refused.size());
         var all = Stream.concat(refused.stream(), others.stream()).toList();

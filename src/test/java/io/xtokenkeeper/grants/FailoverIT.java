@@ -1,6 +1,7 @@
 package io.xtokenkeeper.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
@@ -53,15 +54,14 @@ class FailoverIT {
         try (var keeper = keeper("one")) {
             keeper.api().importDue(List.of(grant));
             database.keepCopy();
-            Sleep.until(
-                    "a token",
-                    PATIENCE,
-                    () -> keeper.api().token(grant.userId()).status() == 200);
+            await("a token")
+                    .atMost(PATIENCE)
+                    .until(() -> keeper.api().token(grant.userId()).status() == 200);
             assertThat(database.count(REFRESHED)).isEqualTo(1);
 
             database.promoteCopy();
 
-            Sleep.until("the pair is saved again", PATIENCE, () -> database.count(REFRESHED) == 1);
+            await("the pair is saved again").atMost(PATIENCE).until(() -> database.count(REFRESHED) == 1);
             assertThat(x.ledger().totalRefreshes()).isEqualTo(1);
             assertThat(x.ledger().liveGrants()).isEqualTo(1);
         }
@@ -74,20 +74,20 @@ class FailoverIT {
                 var other = keeper("other")) {
             one.api().importDue(List.of(grant));
             database.keepCopy();
-            Sleep.until(
-                    "the account can be read",
-                    PATIENCE,
-                    () -> one.api().account(grant.userId()).status() == 200);
+            await("the account can be read")
+                    .atMost(PATIENCE)
+                    .until(() -> one.api().account(grant.userId()).status() == 200);
             // claims are made again some seconds after the server was away
             Sleep.millis(7_000);
             x.update(switches -> switches.withLatency(Duration.ofSeconds(8)));
             var asked = CompletableFuture.supplyAsync(() -> one.api().token(grant.userId()));
-            Sleep.until("the call is at X", PATIENCE, () -> x.ledger().openTokenCalls() == 1);
+            await("the call is at X").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 1);
 
             database.promoteCopy();
 
-            Sleep.until(
-                    "a token", PATIENCE, () -> other.api().token(grant.userId()).status() == 200);
+            await("a token")
+                    .atMost(PATIENCE)
+                    .until(() -> other.api().token(grant.userId()).status() == 200);
             assertThat(asked).isCompleted();
             assertThat(x.ledger().totalRefreshes()).isEqualTo(1);
             assertThat(x.ledger().doubleSpends()).isZero();

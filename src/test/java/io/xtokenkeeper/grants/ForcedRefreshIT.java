@@ -4,6 +4,7 @@ import static io.xtokenkeeper.grants.TestCluster.answers;
 import static io.xtokenkeeper.grants.TestCluster.assertRetry;
 import static io.xtokenkeeper.grants.TestCluster.async;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -110,10 +111,9 @@ class ForcedRefreshIT {
         assertThatNobodyAsksXAgainFor(Duration.ofSeconds(4), grant);
 
         CLUSTER.x().update(switches -> switches.withoutFaults());
-        Sleep.until(
-                "the one more try",
-                TestCluster.PATIENCE,
-                () -> one.api().token(grant.userId()).status() == 200);
+        await("the one more try")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> one.api().token(grant.userId()).status() == 200);
         CLUSTER.assertNothingLost(other, List.of(grant));
     }
 

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -37,7 +38,7 @@ class ForeignGrantIT {
         CLUSTER.x().update(switches -> switches.withAccessTokenLife(LIFE));
         var good = CLUSTER.grants(count);
         one.api().importDue(good);
-        Sleep.until("the good ones are refreshed", TestCluster.PATIENCE, () -> CLUSTER.refreshed() == count);
+        await("the good ones are refreshed").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == count);
         return good;
     }
 
@@ -112,10 +113,9 @@ class ForeignGrantIT {
         CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, Fault.WRONG_SECRET));
         one.api().importDue(grants);
 
-        Sleep.until(
-                "health says so",
-                TestCluster.PATIENCE,
-                () -> TestCluster.health(one, "state").contains("refused"));
+        await("health says so")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> TestCluster.health(one, "state").contains("refused"));
         Sleep.millis(10_000);
         // sent by two replicas before the first answers came in, and a probe or two
         assertThat(CLUSTER.refreshCalls()).isLessThanOrEqualTo(grants.size() + 2);

@@ -2,6 +2,7 @@ package io.xtokenkeeper.grants;
 
 import static io.xtokenkeeper.grants.TestCluster.async;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
@@ -67,15 +68,14 @@ class FrozenReplicaIT {
         other.api().importDue(List.of(grant));
         proxy.delayAnswers(DELAY);
         var caller = async(() -> stopped.api().token(grant.userId()));
-        Sleep.until("the claim", TestCluster.PATIENCE, () -> CLUSTER.accounts("fence > 0") == 1);
+        await("the claim").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.accounts("fence > 0") == 1);
         stop.run();
         try {
             Sleep.millis(2 * DELAY.toMillis());
             assertThat(CLUSTER.refreshCalls()).as("stopped before it sent").isZero();
-            Sleep.until(
-                    "the lease's end",
-                    TestCluster.PATIENCE,
-                    () -> CLUSTER.accounts("lease_until > clock_timestamp()") == 0);
+            await("the lease's end")
+                    .atMost(TestCluster.PATIENCE)
+                    .until(() -> CLUSTER.accounts("lease_until > clock_timestamp()") == 0);
             assertThat(other.api().token(grant.userId()).status()).isEqualTo(200);
         } finally {
             proxy.delayAnswers(Duration.ZERO);

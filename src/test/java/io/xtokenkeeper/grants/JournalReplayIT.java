@@ -2,6 +2,7 @@ package io.xtokenkeeper.grants;
 
 import static io.xtokenkeeper.grants.TestCluster.assertRetry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.KeeperProcess;
@@ -42,7 +43,9 @@ class JournalReplayIT {
         CLUSTER.untilCallsAtX(grants.size());
         CLUSTER.database().stop();
         try {
-            Sleep.until("all pairs are on disk", TestCluster.PATIENCE, () -> linesInTheJournal() == grants.size());
+            await("all pairs are on disk")
+                    .atMost(TestCluster.PATIENCE)
+                    .until(() -> linesInTheJournal() == grants.size());
         } finally {
             keepers.forEach(KeeperProcess::kill);
             CLUSTER.database().start();
@@ -80,7 +83,7 @@ class JournalReplayIT {
         settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
         settings.put("KEEPER_REFRESH_LEASE", "12s");
         var replica = CLUSTER.closedLater(KeeperProcess.launch(settings));
-        Sleep.until("the start", TestCluster.PATIENCE, () -> {
+        await("the start").atMost(TestCluster.PATIENCE).until(() -> {
             assertThat(replica.handle().isAlive()).as(replica.log()).isTrue();
             return isAnswering(replica);
         });
@@ -104,7 +107,7 @@ class JournalReplayIT {
         var before = CLUSTER.refreshCalls();
 
         var replica = restarted();
-        Sleep.until("the replay", TestCluster.PATIENCE, () -> CLUSTER.refreshed() == grants.size());
+        await("the replay").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == grants.size());
         CLUSTER.assertNothingLost(replica, grants);
         var due = CLUSTER.grant();
         replica.api().importDue(List.of(due));
@@ -115,10 +118,9 @@ class JournalReplayIT {
                 .contains(unreadable.getFileName().toString());
 
         Files.delete(unreadable);
-        Sleep.until(
-                "it refreshes without a restart",
-                TestCluster.PATIENCE,
-                () -> replica.api().token(due.userId()).status() == 200);
+        await("it refreshes without a restart")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> replica.api().token(due.userId()).status() == 200);
         assertThat(TestCluster.health(replica, "journal_trouble")).isEqualTo("none");
         assertThat(CLUSTER.x().ledger().doubleSpends()).isZero();
     }
@@ -141,7 +143,7 @@ class JournalReplayIT {
 
         var replica = restarted();
 
-        Sleep.until("the replay", TestCluster.PATIENCE, () -> CLUSTER.refreshed() == grants.size());
+        await("the replay").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == grants.size());
         CLUSTER.assertNothingLost(replica, grants);
         Sleep.millis(1_000); // a page that is done with is deleted in the background
         assertThat(pages()).as("the line is kept").anyMatch(file -> lines(file).contains(badDate));

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -34,10 +35,9 @@ class RateLimitIT {
                 .update(switches ->
                         switches.withRateLimitReset(RESET).withFault(Endpoint.REFRESH, Fault.RATE_LIMITED_429));
         replica.api().importDue(grants);
-        Sleep.until(
-                "the pause",
-                TestCluster.PATIENCE,
-                () -> TestCluster.health(replica, "state").startsWith("rate limited"));
+        await("the pause")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> TestCluster.health(replica, "state").startsWith("rate limited"));
         Sleep.millis(3_000);
         assertThat(CLUSTER.refreshCalls())
                 .as("all that were sent before the first 429 came in")
@@ -45,7 +45,7 @@ class RateLimitIT {
         var before = CLUSTER.refreshCalls();
         CLUSTER.x().update(switches -> switches.withoutFaults());
 
-        Sleep.until("all are refreshed", Duration.ofSeconds(130), () -> CLUSTER.refreshed() == grants.size());
+        await("all are refreshed").atMost(Duration.ofSeconds(130)).until(() -> CLUSTER.refreshed() == grants.size());
 
         assertThat(CLUSTER.refreshCalls() - before).isEqualTo(grants.size());
         assertThat(TestCluster.health(replica, "state")).isEqualTo("going");
@@ -59,23 +59,21 @@ class RateLimitIT {
         var others = CLUSTER.grants(9);
         replica.api().importDue(List.of(limited));
         replica.api().importDue(others);
-        Sleep.until("all are refreshed", TestCluster.PATIENCE, () -> CLUSTER.refreshed() == 10);
+        await("all are refreshed").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == 10);
         CLUSTER.x()
                 .update(switches -> switches.withFault(
                         Endpoint.REFRESH,
                         FaultRule.always(Fault.RATE_LIMITED_429)
                                 .resettingIn(RESET)
                                 .forUsers(limited.userId())));
-        Sleep.until(
-                "the first 429",
-                TestCluster.PATIENCE,
-                () -> CLUSTER.x().ledger().calls(Endpoint.REFRESH, "rate_limited_429") > 0);
+        await("the first 429")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> CLUSTER.x().ledger().calls(Endpoint.REFRESH, "rate_limited_429") > 0);
         var before = CLUSTER.x().ledger().refreshes();
 
-        Sleep.until(
-                "four more refreshes of each of the others",
-                Duration.ofSeconds(45),
-                () -> others.stream()
+        await("four more refreshes of each of the others")
+                .atMost(Duration.ofSeconds(45))
+                .until(() -> others.stream()
                         .allMatch(grant ->
                                 CLUSTER.x().ledger().refreshes(grant.userId()) >= before.get(grant.userId()) + 4));
 

@@ -3,6 +3,7 @@ package io.xtokenkeeper.grants;
 import static io.xtokenkeeper.grants.TestCluster.answers;
 import static io.xtokenkeeper.grants.TestCluster.async;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Sleep;
@@ -35,7 +36,7 @@ class RefreshRateIT {
         one.api().importDue(grants);
 
         var samples = new ArrayList<Sample>();
-        Sleep.until("all are refreshed", TestCluster.PATIENCE, () -> {
+        await("all are refreshed").atMost(TestCluster.PATIENCE).until(() -> {
             samples.add(new Sample(System.nanoTime(), CLUSTER.refreshCalls()));
             return CLUSTER.refreshed() == due;
         });
@@ -68,10 +69,9 @@ class RefreshRateIT {
 
         assertThat(answers(callers)).extracting(Api.Reply::status).containsOnly(200);
         assertThat(replica.log()).doesNotContain("LIMIT must not be negative", "nothing can be claimed");
-        Sleep.until(
-                "the timer's are refreshed",
-                TestCluster.PATIENCE,
-                () -> CLUSTER.refreshed() == asked.size() + due.size());
+        await("the timer's are refreshed")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> CLUSTER.refreshed() == asked.size() + due.size());
         CLUSTER.assertNothingLost(replica, due);
     }
 }

@@ -4,12 +4,12 @@ import static io.xtokenkeeper.grants.TestCluster.answers;
 import static io.xtokenkeeper.grants.TestCluster.assertRetry;
 import static io.xtokenkeeper.grants.TestCluster.async;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -59,7 +59,7 @@ class SlowXIT {
         assertThat(replies).allSatisfy(TestCluster::assertRetry);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
         for (var replica : List.of(one, other)) {
-            Sleep.until("the token", TestCluster.PATIENCE, () -> {
+            await("the token").atMost(TestCluster.PATIENCE).until(() -> {
                 var reply = replica.api().token(grant.userId());
                 if (reply.status() != 200) {
                     assertRetry(reply);
@@ -80,10 +80,9 @@ class SlowXIT {
                         FaultRule.times(Fault.SLOW, grants.size()).delayedBy(ANSWER)));
         one.api().importDue(grants);
 
-        Sleep.until(
-                "all are refreshed or lost",
-                TestCluster.PATIENCE,
-                () -> CLUSTER.refreshed() + CLUSTER.lost() == grants.size());
+        await("all are refreshed or lost")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> CLUSTER.refreshed() + CLUSTER.lost() == grants.size());
 
         CLUSTER.assertNothingLost(one, grants);
         assertThat(CLUSTER.refreshCalls()).isEqualTo(grants.size());

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Sandbox;
@@ -8,7 +9,6 @@ import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -224,10 +224,9 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterE
     /** Ends what {@code withAccessTokenLife} began: from now on no timer has these accounts refreshed within the test. */
     void makeTokensLast(Collection<SeededGrant> grants) {
         x.update(switches -> switches.withAccessTokenLife(Duration.ofHours(2)));
-        Sleep.until(
-                "tokens that last",
-                PATIENCE,
-                () -> accounts("access_expires_at > now() + interval '1 hour' and id in (" + ids(grants) + ")")
+        await("tokens that last")
+                .atMost(PATIENCE)
+                .until(() -> accounts("access_expires_at > now() + interval '1 hour' and id in (" + ids(grants) + ")")
                         == grants.size());
     }
 
@@ -247,6 +246,6 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     void untilCallsAtX(int count) {
-        Sleep.until(count + " calls at X", PATIENCE, () -> x.ledger().openTokenCalls() == count);
+        await(count + " calls at X").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == count);
     }
 }

@@ -2,6 +2,7 @@ package io.xtokenkeeper.grants;
 
 import static io.xtokenkeeper.grants.TestCluster.assertRetry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -57,10 +58,10 @@ class UnreadableAnswerIT {
         var grant = CLUSTER.grant();
         CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, FaultRule.once(fault)));
         one.api().importDue(List.of(grant));
-        Sleep.until("the first answer", TestCluster.PATIENCE, () -> CLUSTER.refreshCalls() == 1);
+        await("the first answer").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshCalls() == 1);
         CLUSTER.untilCallsAtX(0);
 
-        Sleep.until("a token", TestCluster.PATIENCE, () -> {
+        await("a token").atMost(TestCluster.PATIENCE).until(() -> {
             var reply = other.api().token(grant.userId());
             if (reply.status() != 200) {
                 assertRetry(reply);
@@ -77,10 +78,9 @@ class UnreadableAnswerIT {
         var grants = CLUSTER.grants(100);
         CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, fault));
         one.api().importDue(grants);
-        Sleep.until(
-                "the pause",
-                TestCluster.PATIENCE,
-                () -> !TestCluster.health(one, "state").equals("going")
+        await("the pause")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> !TestCluster.health(one, "state").equals("going")
                         || CLUSTER.x().ledger().lostAnswers() == grants.size());
         Sleep.millis(10_000); // ten ticks
         // the beginning of a JSON object may hold all that is needed
@@ -88,17 +88,15 @@ class UnreadableAnswerIT {
         assertThat(unreadable).as("rotations whose answer could not be read").isLessThanOrEqualTo(FEW);
         CLUSTER.x().update(switches -> switches.withoutFaults());
 
-        Sleep.until(
-                "all are refreshed or lost",
-                Duration.ofSeconds(150),
-                () -> CLUSTER.refreshed() + CLUSTER.lost() == grants.size());
+        await("all are refreshed or lost")
+                .atMost(Duration.ofSeconds(150))
+                .until(() -> CLUSTER.refreshed() + CLUSTER.lost() == grants.size());
 
         assertThat(CLUSTER.lost()).isLessThanOrEqualTo(unreadable);
         for (var replica : List.of(one, other)) {
-            Sleep.until(
-                    "the end of the pause",
-                    TestCluster.PATIENCE,
-                    () -> TestCluster.health(replica, "state").equals("going"));
+            await("the end of the pause")
+                    .atMost(TestCluster.PATIENCE)
+                    .until(() -> TestCluster.health(replica, "state").equals("going"));
         }
         assertThat(CLUSTER.x().ledger().doubleSpends() - CLUSTER.x().ledger().excusedDoubleSpends())
                 .as("spent twice without need")

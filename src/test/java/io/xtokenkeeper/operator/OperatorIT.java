@@ -1,13 +1,13 @@
 package io.xtokenkeeper.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -112,10 +112,9 @@ class OperatorIT {
         api.delete("/api/v1/keys/" + made.text("id"));
 
         assertThat(isDashboard(browser.open("/"))).isFalse();
-        Sleep.until(
-                "over on the replica too",
-                A_SECOND,
-                () -> !isDashboard(browser.open(replica.url().resolve("/"))));
+        await("over on the replica too")
+                .atMost(A_SECOND)
+                .until(() -> !isDashboard(browser.open(replica.url().resolve("/"))));
     }
 
     @Test

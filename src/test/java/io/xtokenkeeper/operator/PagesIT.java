@@ -1,6 +1,7 @@
 package io.xtokenkeeper.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.sandbox.Sandbox;
@@ -10,7 +11,6 @@ import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.PageCheck;
 import io.xtokenkeeper.testkit.Receiver;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import io.xtokenkeeper.testkit.WebBrowser;
 import java.net.URI;
@@ -208,10 +208,9 @@ class PagesIT {
         x.revokeAtX(GRACE);
         api.refresh(GRACE);
 
-        Sleep.until(
-                "the row changed",
-                A_WHILE,
-                () -> browser.text("#account-" + GRACE).contains("Needs consent"));
+        await("the row changed")
+                .atMost(A_WHILE)
+                .until(() -> browser.text("#account-" + GRACE).contains("Needs consent"));
         assertThat(browser.text("#account-" + ADA)).contains("Active");
         check.look("accounts-one-over");
     }
@@ -251,11 +250,11 @@ class PagesIT {
         assertThat(rows()).hasSize(50).allMatch(id -> id.startsWith("account-80000000"));
         var first = rows();
         browser.press("Next page");
-        Sleep.until("turned", A_WHILE, () -> rows().size() == 10);
+        await("turned").atMost(A_WHILE).until(() -> rows().size() == 10);
         assertThat(rows()).doesNotContainAnyElementsOf(first);
 
         browser.press("Back to the first page");
-        Sleep.until("turned back", A_WHILE, () -> rows().equals(first));
+        await("turned back").atMost(A_WHILE).until(() -> rows().equals(first));
         open("/?q=8000000042");
         assertThat(rows()).containsExactly("account-8000000042");
         open("/?q=nobody");
@@ -285,7 +284,7 @@ class PagesIT {
         says("Revoke posting service?");
         browser.press("Revoke");
         says("The key is revoked");
-        Sleep.until("refused", A_WHILE, () -> api.with(key).token("1").status() == 401);
+        await("refused").atMost(A_WHILE).until(() -> api.with(key).token("1").status() == 401);
     }
 
     @Test
@@ -297,13 +296,15 @@ class PagesIT {
         browser.click("tbody a");
         browser.press("Send a test");
         var log = browser.address();
-        Sleep.until("delivered", A_WHILE, () -> {
+        await("delivered").atMost(A_WHILE).until(() -> {
             browser.open(log);
             return browser.text().contains("Delivered");
         });
         check.look("webhook");
         browser.press("Send again");
-        Sleep.until("delivered twice", A_WHILE, () -> receiver.received("/hook").size() >= 2);
+        await("delivered twice")
+                .atMost(A_WHILE)
+                .until(() -> receiver.received("/hook").size() >= 2);
     }
 
     @Test
@@ -367,16 +368,15 @@ class PagesIT {
     @Test
     void chartsAreDrawnAndHaveTablesBehindThem() {
         api.importDue(x.seed(150, "7700000001"));
-        Sleep.until(
-                "refreshed and counted",
-                A_WHILE,
-                () -> database.count("account where id like '77%' and access_expires_at is not null") == 150
+        await("refreshed and counted")
+                .atMost(A_WHILE)
+                .until(() -> database.count("account where id like '77%' and access_expires_at is not null") == 150
                         && database.count("refresh_minute") > 0);
         database.update(WORKED);
         database.update(SPREAD);
         signIn();
         open("/operator/charts");
-        Sleep.until("drawn", A_WHILE, () -> Long.valueOf(4).equals(browser.script("""
+        await("drawn").atMost(A_WHILE).until(() -> Long.valueOf(4).equals(browser.script("""
                 return [...document.querySelectorAll('[data-plot] canvas')].filter(canvas =>
                     canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)).length""")));
         check.look("charts");
@@ -399,7 +399,7 @@ class PagesIT {
     }
 
     private static void awaitFront(String words, boolean said) {
-        Sleep.until(words + " is said: " + said, A_WHILE, () -> {
+        await(words + " is said: " + said).atMost(A_WHILE).until(() -> {
             open("/");
             return browser.text().contains("Sign out") && browser.text().contains(words) == said;
         });

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Sandbox;
@@ -91,8 +92,8 @@ class RefreshIT {
             x.update(switches -> switches.withLatency(Duration.ofMillis(50)).withReplayKillsFamily(true));
             one.api().importDue(x.seed(200));
 
-            Sleep.until("200 refreshes", PATIENCE, () -> x.ledger().totalRefreshes() >= 200);
-            Sleep.until("200 saved", PATIENCE, () -> countOf("refreshed_at > connected_at") == 200);
+            await("200 refreshes").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= 200);
+            await("200 saved").atMost(PATIENCE).until(() -> countOf("refreshed_at > connected_at") == 200);
 
             Sleep.millis(2_500); // two more ticks of each
             assertThat(x.ledger().refreshes().values()).hasSize(200).allMatch(times -> times == 1);
@@ -111,7 +112,7 @@ class RefreshIT {
         try (var keeper = keeper("KEEPER_REFRESH_AHEAD", "2s")) {
             var grant = x.issueGrant("77");
             keeper.api().importDue(List.of(grant));
-            Sleep.until("three rotations", PATIENCE, () -> x.ledger().refreshes("77") >= 3);
+            await("three rotations").atMost(PATIENCE).until(() -> x.ledger().refreshes("77") >= 3);
             var token = keeper.api().get("/api/v1/accounts/77/token?min_ttl=0");
             assertThat(token.status()).isEqualTo(200);
             assertThat(x.ledger().isLive(token.text("access_token"))).isTrue();
@@ -129,7 +130,7 @@ class RefreshIT {
         long rotatedBefore;
         try (var keeper = keeper(settings)) {
             keeper.api().importDue(grants);
-            Sleep.until("a part of the sweep", PATIENCE, () -> x.ledger().totalRefreshes() >= 70);
+            await("a part of the sweep").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= 70);
             keeper.kill();
             Sleep.millis(500);
             rotatedBefore = x.ledger().totalRefreshes();
@@ -143,10 +144,9 @@ class RefreshIT {
                 .isLessThanOrEqualTo(20);
 
         try (var keeper = keeper(settings)) {
-            Sleep.until(
-                    "every account judged, those of the killed one after its leases",
-                    PATIENCE.multipliedBy(2),
-                    () -> countOf("refreshed_at > connected_at") + countOf("status = 'NEEDS_CONSENT'") == 200);
+            await("every account judged, those of the killed one after its leases")
+                    .atMost(PATIENCE.multipliedBy(2))
+                    .until(() -> countOf("refreshed_at > connected_at") + countOf("status = 'NEEDS_CONSENT'") == 200);
             // those whose answer had come in were in the journal
             assertThat(countOf("status_reason = 'LOST_IN_FLIGHT'")).isPositive().isLessThanOrEqualTo((int) unsaved);
             assertThat(countOf("status_reason = 'REJECTED_BY_X'")).isZero();
@@ -173,13 +173,13 @@ class RefreshIT {
             var grants = x.seed(30);
             x.update(switches -> switches.withLatency(Duration.ofMillis(1_500)));
             keeper.api().importDue(grants);
-            Sleep.until("calls under way", PATIENCE, () -> x.ledger().openTokenCalls() == 30);
+            await("calls under way").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 30);
             database.stop();
-            Sleep.until("answers", PATIENCE, () -> x.ledger().openTokenCalls() == 0);
+            await("answers").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 0);
             Sleep.millis(1_000);
             assertThat(x.ledger().totalRefreshes()).isEqualTo(30);
             database.start();
-            Sleep.until("all saved", PATIENCE, () -> countOf("refreshed_at > connected_at") == 30);
+            await("all saved").atMost(PATIENCE).until(() -> countOf("refreshed_at > connected_at") == 30);
             for (var grant : grants) {
                 var token = keeper.api().token(grant.userId());
                 assertThat(token.status()).isEqualTo(200);
@@ -195,15 +195,15 @@ class RefreshIT {
         try (var keeper = keeper("KEEPER_JOURNAL", folder.toString())) {
             x.update(switches -> switches.withLatency(Duration.ofMillis(1_500)).withReplayKillsFamily(true));
             keeper.api().importDue(grants);
-            Sleep.until("calls under way", PATIENCE, () -> x.ledger().openTokenCalls() == 25);
+            await("calls under way").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 25);
             database.stop();
-            Sleep.until("answers on disk", PATIENCE, () -> linesIn(folder) == 25);
+            await("answers on disk").atMost(PATIENCE).until(() -> linesIn(folder) == 25);
             keeper.kill();
         }
         database.start();
         try (var keeper = keeper("KEEPER_JOURNAL", folder.toString())) {
             assertThat(countOf("refreshed_at > connected_at")).isEqualTo(25);
-            Sleep.until("nothing is left on disk", PATIENCE, () -> linesIn(folder) == 0);
+            await("nothing is left on disk").atMost(PATIENCE).until(() -> linesIn(folder) == 0);
             for (var grant : grants) {
                 assertThat(x.ledger().isLive(keeper.api().token(grant.userId()).text("access_token")))
                         .isTrue();
@@ -220,18 +220,18 @@ class RefreshIT {
         try (var keeper = keeper("KEEPER_JOURNAL", folder.toString());
                 var slow = database.connect()) {
             keeper.api().importDue(grants);
-            Sleep.until("calls under way", PATIENCE, () -> x.ledger().openTokenCalls() == 25);
+            await("calls under way").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 25);
             slow.setAutoCommit(false);
             try (var lock = slow.createStatement()) {
                 lock.execute("lock table account in exclusive mode");
-                Sleep.until("answers on disk", PATIENCE, () -> linesIn(folder) == 25);
+                await("answers on disk").atMost(PATIENCE).until(() -> linesIn(folder) == 25);
                 assertThat(countOf("refreshed_at > connected_at")).isZero();
                 keeper.kill();
             }
             slow.rollback();
         }
         try (var keeper = keeper("KEEPER_JOURNAL", folder.toString())) {
-            Sleep.until("all saved", PATIENCE, () -> countOf("refreshed_at > connected_at") == 25);
+            await("all saved").atMost(PATIENCE).until(() -> countOf("refreshed_at > connected_at") == 25);
             assertThat(x.ledger().totalRefreshes()).isEqualTo(25);
             assertThat(x.ledger().doubleSpends()).isZero();
             assertThat(grants)
@@ -246,11 +246,11 @@ class RefreshIT {
         try (var keeper = keeper("KEEPER_JOURNAL", notAFolder.toString())) {
             x.update(switches -> switches.withLatency(Duration.ofMillis(1_000)));
             keeper.api().importDue(x.seed(5));
-            Sleep.until("calls under way", PATIENCE, () -> x.ledger().openTokenCalls() == 5);
+            await("calls under way").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 5);
             database.stop();
-            Sleep.until("said", PATIENCE, () -> keeper.log().contains("cannot be written"));
+            await("said").atMost(PATIENCE).until(() -> keeper.log().contains("cannot be written"));
             database.start();
-            Sleep.until("all saved", PATIENCE, () -> countOf("refreshed_at > connected_at") == 5);
+            await("all saved").atMost(PATIENCE).until(() -> countOf("refreshed_at > connected_at") == 5);
         }
     }
 
@@ -259,7 +259,7 @@ class RefreshIT {
         x.update(switches -> switches.withLatency(Duration.ofMillis(500)));
         try (var keeper = keeper("KEEPER_REFRESH_CONCURRENCY", "10")) {
             keeper.api().importDue(x.seed(100));
-            Sleep.until("a part of the sweep", PATIENCE, () -> x.ledger().totalRefreshes() >= 30);
+            await("a part of the sweep").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= 30);
             keeper.terminate();
             assertThat(keeper.log())
                     .containsPattern("stopping: [0-9]+ refreshes in flight were finished and saved, 0 were not");

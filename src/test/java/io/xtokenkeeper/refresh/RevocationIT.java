@@ -1,6 +1,7 @@
 package io.xtokenkeeper.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -8,7 +9,6 @@ import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
 import java.util.List;
@@ -49,8 +49,8 @@ class RevocationIT {
 
     private static void connected(String user) {
         api.importDue(List.of(x.issueGrant(user)));
-        Sleep.until("it is refreshed", PATIENCE, () -> x.ledger().refreshes(user) == 1);
-        Sleep.until("it is saved", PATIENCE, () -> api.token(user).status() == 200);
+        await("it is refreshed").atMost(PATIENCE).until(() -> x.ledger().refreshes(user) == 1);
+        await("it is saved").atMost(PATIENCE).until(() -> api.token(user).status() == 200);
     }
 
     @Test
@@ -86,18 +86,21 @@ class RevocationIT {
         }
         x.update(switches -> switches.withFault(Endpoint.REVOKE, Fault.HANG));
         database.update("update revocation set next_try_at = now()");
-        Sleep.until("X is asked to revoke", PATIENCE, () -> database.count("revocation where next_try_at > now()") > 0);
+        await("X is asked to revoke")
+                .atMost(PATIENCE)
+                .until(() -> database.count("revocation where next_try_at > now()") > 0);
 
         api.importDue(List.of(x.issueGrant("321")));
-        Sleep.until(
-                "a due account is refreshed",
-                Duration.ofSeconds(8),
-                () -> x.ledger().refreshes("321") == 1);
-        Sleep.until("the queue is measured", PATIENCE, () -> metrics().contains("keeper_revocations_waiting 10.0"));
+        await("a due account is refreshed")
+                .atMost(Duration.ofSeconds(8))
+                .until(() -> x.ledger().refreshes("321") == 1);
+        await("the queue is measured")
+                .atMost(PATIENCE)
+                .until(() -> metrics().contains("keeper_revocations_waiting 10.0"));
 
         x.update(switches -> switches.withoutFaults());
         database.update("update revocation set next_try_at = now()");
-        Sleep.until("X has confirmed all", Duration.ofSeconds(60), () -> {
+        await("X has confirmed all").atMost(Duration.ofSeconds(60)).until(() -> {
             database.update("update revocation set next_try_at = now() where next_try_at < now() + interval '1 hour'");
             return database.count("revocation") == 0;
         });
@@ -117,14 +120,13 @@ class RevocationIT {
         database.update("update revocation set refresh_token = '\\x00', created_at = now() - interval '181 days'"
                 + " where account_id = '303'");
 
-        Sleep.until("one is given up", PATIENCE, () -> database.count("revocation") == 1);
+        await("one is given up").atMost(PATIENCE).until(() -> database.count("revocation") == 1);
         assertThat(database.query("select account_id from revocation")).containsExactly("304");
         assertThat(api.get("/api/v1/events?limit=1000").http().body()).contains("revocation.given_up");
         assertThat(keeper.log()).contains("Gave up revoking account 303 at X");
-        Sleep.until(
-                "the age of the oldest is measured",
-                PATIENCE,
-                () -> metrics().matches("(?s).*keeper_revocations_oldest_seconds 1\\.54[0-9]*E7.*"));
+        await("the age of the oldest is measured")
+                .atMost(PATIENCE)
+                .until(() -> metrics().matches("(?s).*keeper_revocations_oldest_seconds 1\\.54[0-9]*E7.*"));
     }
 
     private static String metrics() {

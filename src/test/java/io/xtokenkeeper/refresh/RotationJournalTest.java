@@ -1,6 +1,7 @@
 package io.xtokenkeeper.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -52,14 +53,14 @@ class RotationJournalTest {
         var journal = journal();
         journal.open();
         var entries = IntStream.range(0, 50).mapToObj(i -> journal.add(pair(i))).toList();
-        Sleep.until("all on disk", PATIENCE, () -> lines().size() == 50);
+        await("all on disk").atMost(PATIENCE).until(() -> lines().size() == 50);
 
         entries.subList(0, 49).forEach(JournalEntry::saved);
         Sleep.millis(500);
         assertThat(lines()).as("one still waits").hasSize(50);
 
         entries.getLast().saved();
-        Sleep.until("forgotten", PATIENCE, () -> lines().isEmpty());
+        await("forgotten").atMost(PATIENCE).until(() -> lines().isEmpty());
     }
 
     @Test
@@ -71,7 +72,7 @@ class RotationJournalTest {
         assertThat(left).extracting(entry -> entry.pair().id().value()).containsExactly("1", "2");
         assertThat(left.getFirst().pair()).usingRecursiveComparison().isEqualTo(pair(1));
         left.forEach(JournalEntry::saved);
-        Sleep.until("removed", PATIENCE, () -> files().isEmpty());
+        await("removed").atMost(PATIENCE).until(() -> files().isEmpty());
     }
 
     @Test
@@ -88,7 +89,7 @@ class RotationJournalTest {
         var one = journal();
         one.open();
         one.add(pair(1));
-        Sleep.until("on disk", PATIENCE, () -> lines().size() == 1);
+        await("on disk").atMost(PATIENCE).until(() -> lines().size() == 1);
 
         assertThat(journal().open()).isEmpty();
         assertThat(lines()).hasSize(1);
@@ -116,14 +117,14 @@ class RotationJournalTest {
         journal.open();
         var saved = journal.add(pair(1));
         journal.add(pair(2));
-        Sleep.until("reported", PATIENCE, () -> journal.trouble().isPresent());
+        await("reported").atMost(PATIENCE).until(() -> journal.trouble().isPresent());
         saved.saved();
 
         Files.delete(folder);
 
-        Sleep.until("written", PATIENCE, () -> lines().size() == 1);
+        await("written").atMost(PATIENCE).until(() -> lines().size() == 1);
         assertThat(lines().getFirst()).isEqualTo(line(2));
-        Sleep.until("no trouble", PATIENCE, () -> journal.trouble().isEmpty());
+        await("no trouble").atMost(PATIENCE).until(() -> journal.trouble().isEmpty());
     }
 
     @Test
@@ -131,7 +132,7 @@ class RotationJournalTest {
         var journal = journal();
         journal.open();
         journal.add(pair(1));
-        Sleep.until("on disk", PATIENCE, () -> lines().size() == 1);
+        await("on disk").atMost(PATIENCE).until(() -> lines().size() == 1);
         assertThat(journal.size()).as("a save is under way, as always").isZero();
 
         journal.savesFail(1);

@@ -3,8 +3,8 @@ package io.xtokenkeeper.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
-import io.xtokenkeeper.testkit.Sleep;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -204,10 +204,9 @@ class LedgerTest {
         assertThat(ledger.lostAnswers(ADA)).containsExactly(lost);
         assertThat(ledger.lostAnswers(GRACE)).isEmpty();
         // recorded when the answer has left
-        Sleep.until(
-                "the end of the call",
-                Duration.ofSeconds(10),
-                () -> ledger.log(GRACE).getLast().end() == LoggedCall.End.ANSWERED);
+        await("the end of the call")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> ledger.log(GRACE).getLast().end() == LoggedCall.End.ANSWERED);
         LoggedCall whole = ledger.log(GRACE).getLast();
         assertThat(whole.issued().orElseThrow().refresh()).isEqualTo(Ledger.fingerprint(grace.text("refresh_token")));
         assertThat(app.get("/sandbox/users/" + GRACE, "").json().path("log").size())

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.xtokenkeeper.testkit.Sleep;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,7 +42,7 @@ class SupervisedLoopTest {
                 default -> Thread.sleep(PAUSE);
             }
         });
-        Sleep.until("rounds after the failures", PATIENCE, () -> rounds.get() > 10);
+        await("rounds after the failures").atMost(PATIENCE).until(() -> rounds.get() > 10);
         assertThat(heartbeats.silent()).isEmpty();
     }
 
@@ -50,10 +50,10 @@ class SupervisedLoopTest {
     void aRoundThatHangsIsNamed() {
         var hang = new CountDownLatch(1);
         loop(heartbeat -> hang.await());
-        Sleep.until("it is silent", PATIENCE, () -> heartbeats.silent().contains("the-loop"));
+        await("it is silent").atMost(PATIENCE).until(() -> heartbeats.silent().contains("the-loop"));
         assertThat(rounds).hasValue(1);
         hang.countDown();
-        Sleep.until("it goes on", PATIENCE, () -> heartbeats.silent().isEmpty());
+        await("it goes on").atMost(PATIENCE).until(() -> heartbeats.silent().isEmpty());
     }
 
     @Test
@@ -72,7 +72,7 @@ class SupervisedLoopTest {
     @Test
     void itEndsWhenItIsStoppedAndIsNotMissed() throws InterruptedException {
         loop(heartbeat -> Thread.sleep(PATIENCE.multipliedBy(10)));
-        Sleep.until("it runs", PATIENCE, () -> rounds.get() == 1);
+        await("it runs").atMost(PATIENCE).until(() -> rounds.get() == 1);
         loop.stop();
         loop.join(PATIENCE);
         Thread.sleep(MAX_SILENCE.multipliedBy(2));

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.openqa.selenium.By;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
@@ -130,16 +131,15 @@ public final class WebBrowser implements AutoCloseable {
 
     /** The next page may still be on its way. */
     private WebElement find(By place) {
-        Sleep.until(
-                "the page has " + place,
-                PATIENCE,
-                () -> !driver.findElements(place).isEmpty());
+        Awaitility.await("the page has " + place)
+                .atMost(PATIENCE)
+                .until(() -> !driver.findElements(place).isEmpty());
         return driver.findElement(place);
     }
 
     /** Until the page says so. */
     public void await(String words) {
-        Sleep.until("the page says: " + words, PATIENCE, () -> text().contains(words));
+        Awaitility.await("the page says: " + words).atMost(PATIENCE).until(() -> text().contains(words));
     }
 
     public Object script(String code, Object... arguments) {

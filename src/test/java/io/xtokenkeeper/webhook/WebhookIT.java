@@ -1,6 +1,7 @@
 package io.xtokenkeeper.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
@@ -95,7 +96,7 @@ class WebhookIT {
     }
 
     private Receiver.Message first() {
-        Sleep.until("a message", PATIENCE, () -> !receiver.received(path).isEmpty());
+        await("a message").atMost(PATIENCE).until(() -> !receiver.received(path).isEmpty());
         return receiver.received(path).getFirst();
     }
 
@@ -135,7 +136,7 @@ class WebhookIT {
                 .consent(user, "?" + link.getRawQuery());
         assertThat(callback.statusCode()).isEqualTo(303);
         assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
-        Sleep.until("told of it", PATIENCE, () -> receiver.received(path).size() == 2);
+        await("told of it").atMost(PATIENCE).until(() -> receiver.received(path).size() == 2);
         var healed = receiver.received(path).getLast();
         assertThat(healed.json().path("type").asText()).isEqualTo("account.connected");
         assertThat(healed.data().path("username").asText())
@@ -152,10 +153,9 @@ class WebhookIT {
         grants.forEach(grant -> x.revokeAtX(grant.userId()));
         api.importDue(grants);
 
-        Sleep.until(
-                "all are told",
-                PATIENCE,
-                () -> receiver.received(path).size() >= 60
+        await("all are told")
+                .atMost(PATIENCE)
+                .until(() -> receiver.received(path).size() >= 60
                         && receiver.received(path + "/all").size() >= 60);
         Sleep.millis(2_500); // two more ticks of each
         for (var to : List.of(path, path + "/all")) {
@@ -179,10 +179,9 @@ class WebhookIT {
         receiver.stop();
         try {
             loseGrant();
-            Sleep.until(
-                    "it was tried",
-                    PATIENCE,
-                    () -> log(webhook, "").stream()
+            await("it was tried")
+                    .atMost(PATIENCE)
+                    .until(() -> log(webhook, "").stream()
                             .anyMatch(d -> d.path("last_error").asText().equals("no connection")));
         } finally {
             receiver.start();
@@ -192,7 +191,9 @@ class WebhookIT {
         tryNow();
 
         assertThat(first().id()).isEqualTo(waits.path("id").asText());
-        Sleep.until("noted", PATIENCE, () -> log(webhook, "?status=DELIVERED").size() == 1);
+        await("noted")
+                .atMost(PATIENCE)
+                .until(() -> log(webhook, "?status=DELIVERED").size() == 1);
         var delivered = log(webhook, "").getFirst();
         assertThat(delivered.path("last_status").asInt()).isEqualTo(204);
         assertThat(delivered.path("tries").asInt()).isGreaterThan(1);
@@ -208,7 +209,7 @@ class WebhookIT {
         loseGrant();
 
         first();
-        Sleep.until("noted", PATIENCE, () -> log(webhook, "").getFirst().has("last_try_at"));
+        await("noted").atMost(PATIENCE).until(() -> log(webhook, "").getFirst().has("last_try_at"));
         var delivery = log(webhook, "").getFirst();
         assertThat(delivery.path("status").asText()).isEqualTo("PENDING");
         assertThat(delivery.path("last_status").asInt()).isEqualTo(503);
@@ -223,7 +224,9 @@ class WebhookIT {
         receiver.answer(Receiver.Answer.of(410));
         api.post(at + "/test");
         first();
-        Sleep.until("disabled", PATIENCE, () -> api.get(WEBHOOKS).http().body().contains("410 Gone"));
+        await("disabled")
+                .atMost(PATIENCE)
+                .until(() -> api.get(WEBHOOKS).http().body().contains("410 Gone"));
         receiver.answer(Receiver.Answer.of(204));
 
         loseGrant();
@@ -235,7 +238,7 @@ class WebhookIT {
         assertThat(api.post(at + "/enable").json().has("disabled_at")).isFalse();
         var again = log(webhook, "?status=FAILED").getFirst().path("id").asText();
         assertThat(api.post(at + "/deliveries/" + again + "/resend").status()).isEqualTo(202);
-        Sleep.until("sent again", PATIENCE, () -> receiver.received(path).size() == 2);
+        await("sent again").atMost(PATIENCE).until(() -> receiver.received(path).size() == 2);
         assertThat(receiver.received(path).getLast().id()).isEqualTo(again);
         assertThat(api.post(at + "/deliveries/msg_none/resend").status()).isEqualTo(404);
     }
@@ -246,20 +249,21 @@ class WebhookIT {
         receiver.answer(Receiver.Answer.of(500));
         api.post(WEBHOOKS + "/" + webhook.text("id") + "/test");
         first();
-        Sleep.until("failed", PATIENCE, () -> log(webhook, "").getFirst().has("last_error"));
+        await("failed").atMost(PATIENCE).until(() -> log(webhook, "").getFirst().has("last_error"));
         database.update("update webhook set failing_since = now() - interval '6 days'");
         database.update("update webhook_delivery set tries = 8, next_try_at = now()");
-        Sleep.until(
-                "ninth",
-                PATIENCE,
-                () -> log(webhook, "").getFirst().path("tries").asInt() == 9
+        await("ninth")
+                .atMost(PATIENCE)
+                .until(() -> log(webhook, "").getFirst().path("tries").asInt() == 9
                         && receiver.received(path).size() >= 2);
         Sleep.millis(500);
         assertThat(api.get(WEBHOOKS).http().body()).doesNotContain("disabled_at");
 
         tryNow();
 
-        Sleep.until("disabled", PATIENCE, () -> api.get(WEBHOOKS).http().body().contains("no try succeeded for 5"));
+        await("disabled")
+                .atMost(PATIENCE)
+                .until(() -> api.get(WEBHOOKS).http().body().contains("no try succeeded for 5"));
         assertThat(log(webhook, "?status=FAILED")).hasSize(1);
     }
 
@@ -269,7 +273,7 @@ class WebhookIT {
         receiver.answer(Receiver.Answer.of(500));
         loseGrant();
         first();
-        Sleep.until("noted", PATIENCE, () -> log(webhook, "").getFirst().has("last_error"));
+        await("noted").atMost(PATIENCE).until(() -> log(webhook, "").getFirst().has("last_error"));
         receiver.answer(Receiver.Answer.of(204));
 
         assertThat(api.delete(WEBHOOKS + "/" + webhook.text("id")).status()).isEqualTo(204);
@@ -292,10 +296,9 @@ class WebhookIT {
             grants.forEach(grant -> x.revokeAtX(grant.userId()));
             api.importDue(grants);
 
-            Sleep.until(
-                    "the other is told",
-                    Duration.ofSeconds(9),
-                    () -> receiver.received(path).size() == 40);
+            await("the other is told")
+                    .atMost(Duration.ofSeconds(9))
+                    .until(() -> receiver.received(path).size() == 40);
             assertThat(slow.received(path)).hasSizeBetween(1, 16);
         }
     }
@@ -317,12 +320,12 @@ class WebhookIT {
 
         database.update("update webhook set previous_until = now() - interval '1 second'");
         api.post(at + "/test");
-        Sleep.until("the second", PATIENCE, () -> receiver.received(path).size() == 2);
+        await("the second").atMost(PATIENCE).until(() -> receiver.received(path).size() == 2);
         assertThat(receiver.received(path).getLast().isSignedWith(old)).isFalse();
         assertThat(receiver.received(path).getLast().isSignedWith(next)).isTrue();
 
         loseGrant();
-        Sleep.until("the third", PATIENCE, () -> receiver.received(path).size() == 3);
+        await("the third").atMost(PATIENCE).until(() -> receiver.received(path).size() == 3);
         var link = receiver.received(path)
                 .getLast()
                 .data()
@@ -367,13 +370,17 @@ class WebhookIT {
             var killed = KeeperProcess.start(settings);
             var made = killed.api().post(WEBHOOKS, "{\"url\":\"%s\"}".formatted(taking.url("/in")));
             killed.api().post(WEBHOOKS + "/" + made.text("id") + "/test");
-            Sleep.until("it is sent", PATIENCE, () -> taking.received("/in").size() == 1);
+            await("it is sent")
+                    .atMost(PATIENCE)
+                    .until(() -> taking.received("/in").size() == 1);
             killed.kill();
             taking.answer(Receiver.Answer.of(204));
 
             try (var next = KeeperProcess.start(settings)) {
                 own.update("update webhook_delivery set next_try_at = now()"); // the lease is over
-                Sleep.until("again", PATIENCE, () -> taking.received("/in").size() == 2);
+                await("again")
+                        .atMost(PATIENCE)
+                        .until(() -> taking.received("/in").size() == 2);
                 assertThat(taking.received("/in").stream()
                                 .map(Receiver.Message::id)
                                 .distinct())
@@ -388,7 +395,7 @@ class WebhookIT {
     private void lostGrantsAndARefusedAppAreTold(Api one, TestPostgres store, Receiver taking) {
         x.update(switches -> switches.withFault(Endpoint.REFRESH, FaultRule.once(Fault.DROP_AFTER)));
         one.importDue(List.of(x.issueGrant(user)));
-        Sleep.until("lost", PATIENCE, () -> {
+        await("lost").atMost(PATIENCE).until(() -> {
             store.update("update account set next_refresh_at = now() where status = 'ACTIVE'");
             return taking.received("/in").size() == 3;
         });
@@ -399,7 +406,7 @@ class WebhookIT {
 
         x.update(switches -> switches.withFault(Endpoint.REFRESH, Fault.WRONG_SECRET));
         one.importDue(List.of(x.issueGrant(user + "1")));
-        Sleep.until("told", PATIENCE, () -> taking.received("/in").size() == 4);
+        await("told").atMost(PATIENCE).until(() -> taking.received("/in").size() == 4);
         var refused = taking.received("/in").getLast();
         assertThat(refused.json().path("type").asText()).isEqualTo("app.misconfigured");
         assertThat(refused.data().path("detail").asText()).isNotEmpty();

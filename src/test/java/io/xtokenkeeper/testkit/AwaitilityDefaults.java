@@ -1,0 +1,21 @@
+package io.xtokenkeeper.testkit;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/** How every test waits; JUnit finds this class by its entry in {@code META-INF/services}. */
+public final class AwaitilityDefaults implements LauncherSessionListener {
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        Awaitility.setDefaultPollInterval(POLL_INTERVAL);
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        // a condition that throws shows the test in its stack trace
+        Awaitility.pollInSameThread();
+        // some tests break connections under threads of their own
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
+}
