@@ -3,12 +3,11 @@ package io.xtokenkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.FuzzRequests;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Requests that make little sense, by the ten thousand, at every address of the packaged service. Run again with the
@@ -34,6 +34,9 @@ class FuzzIT {
     private static final Pattern STACK_TRACE =
             Pattern.compile("\\bat [a-z][\\w.$]+\\([\\w]+\\.java|[a-z]\\.[A-Z]\\w+(Exception|Error)\\b");
 
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     private final AtomicInteger sent = new AtomicInteger();
     private final Map<Integer, AtomicInteger> statuses = new ConcurrentHashMap<>();
 
@@ -41,42 +44,39 @@ class FuzzIT {
     void noRequestBreaksTheServiceAndNoAnswerGivesAnythingAway() throws Exception {
         var seed = Long.getLong("fuzz.seed", System.nanoTime());
         System.out.println("fuzz.seed=" + seed);
-        try (var database = TestPostgres.begin();
-                var x = Sandbox.start(SandboxOptions.defaults().withPort(0))) {
-            var settings = KeeperProcess.settings(database, x);
-            settings.put("KEEPER_CONSENT_OPEN", "true");
-            settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-            settings.put("KEEPER_WRONG_KEYS", "2000");
-            var secrets = new HashMap<String, String>();
-            secrets.put("client secret", SandboxOptions.CLIENT_SECRET);
-            secrets.put("master key", KeeperProcess.MASTER_KEY);
-            secrets.put("operator key", KeeperProcess.ADMIN_KEY);
-            String log;
-            try (var keeper = KeeperProcess.start(settings)) {
-                var grants = List.of(x.issueGrant("601"), x.issueGrant("602"), x.issueGrant("603"));
-                grants.forEach(grant -> secrets.put("refresh token of " + grant.userId(), grant.refreshToken()));
-                keeper.api().importDue(grants);
-                var session = Browser.cookie(new Browser(keeper).signIn(KeeperProcess.ADMIN_KEY), "keeper-session");
-                secrets.put("session", session);
+        var x = cluster.x();
+        var secrets = new HashMap<String, String>();
+        secrets.put("client secret", SandboxOptions.CLIENT_SECRET);
+        secrets.put("master key", KeeperProcess.MASTER_KEY);
+        secrets.put("operator key", KeeperProcess.ADMIN_KEY);
+        String log;
+        try (var keeper = cluster.start(
+                "KEEPER_CONSENT_OPEN", "true",
+                "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER,
+                "KEEPER_WRONG_KEYS", "2000")) {
+            var grants = List.of(x.issueGrant("601"), x.issueGrant("602"), x.issueGrant("603"));
+            grants.forEach(grant -> secrets.put("refresh token of " + grant.userId(), grant.refreshToken()));
+            keeper.api().importDue(grants);
+            var session = Browser.cookie(new Browser(keeper).signIn(KeeperProcess.ADMIN_KEY), "keeper-session");
+            secrets.put("session", session);
 
-                var operations = operations(keeper);
-                fire(IntStream.range(0, CONNECTIONS)
-                        .<Callable<Void>>mapToObj(i -> () -> fuzz(
-                                keeper, new FuzzRequests(operations, "keeper-session=" + session, seed + i), secrets))
-                        .toList());
+            var operations = operations(keeper);
+            fire(IntStream.range(0, CONNECTIONS)
+                    .<Callable<Void>>mapToObj(i -> () ->
+                            fuzz(keeper, new FuzzRequests(operations, "keeper-session=" + session, seed + i), secrets))
+                    .toList());
 
-                assertThat(keeper.api().get("/q/health/ready").status()).isEqualTo(200);
-                log = keeper.log();
-            }
-            System.out.println("fuzz: " + sent + " requests, answered with " + statuses);
-            assertThat(sent.get()).isGreaterThanOrEqualTo(REQUESTS);
-            assertThat(statuses.keySet()).as("it went deep enough").contains(200, 204, 303, 400, 401, 403, 404);
-            secrets.forEach(
-                    (name, secret) -> assertThat(log).as(name + " in the log").doesNotContain(secret));
-            assertThat(log.lines().filter(line -> line.contains(" ERROR ")))
-                    .as("nothing failed, but that clients hung up in the middle of a stream")
-                    .allMatch(line -> line.contains("impossible to send it to client"));
+            assertThat(keeper.api().get("/q/health/ready").status()).isEqualTo(200);
+            log = keeper.log();
         }
+        System.out.println("fuzz: " + sent + " requests, answered with " + statuses);
+        assertThat(sent.get()).isGreaterThanOrEqualTo(REQUESTS);
+        assertThat(statuses.keySet()).as("it went deep enough").contains(200, 204, 303, 400, 401, 403, 404);
+        secrets.forEach(
+                (name, secret) -> assertThat(log).as(name + " in the log").doesNotContain(secret));
+        assertThat(log.lines().filter(line -> line.contains(" ERROR ")))
+                .as("nothing failed, but that clients hung up in the middle of a stream")
+                .allMatch(line -> line.contains("impossible to send it to client"));
     }
 
     private static void fire(List<Callable<Void>> fuzzers) throws Exception {

@@ -2,11 +2,10 @@ package io.xtokenkeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The whole story with the log at its most talkative; then every secret that took part is looked for in the log, in
@@ -25,87 +25,85 @@ import org.junit.jupiter.api.Test;
 class NoSecretLeavesIT {
     private static final Pattern VERIFIER_LIKE = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     private final Map<String, String> secrets = new HashMap<>();
 
     @Test
     void noTokenNoVerifierAndNoKeyIsInLogsTablesOrAnswers() throws Exception {
-        try (var database = TestPostgres.begin();
-                var x = Sandbox.start(SandboxOptions.defaults().withPort(0))) {
-            var settings = KeeperProcess.settings(database, x);
-            settings.put("KEEPER_CONSENT_OPEN", "true");
-            settings.put("QUARKUS_LOG_LEVEL", "TRACE");
-            secrets.put("client secret", SandboxOptions.CLIENT_SECRET);
-            secrets.put("master key", KeeperProcess.MASTER_KEY);
-            secrets.put("operator key", KeeperProcess.ADMIN_KEY);
-            String log;
-            String challenge;
-            var answers = new StringBuilder();
-            try (var keeper = KeeperProcess.start(settings)) {
-                var api = keeper.api();
-                var browser = new Browser(keeper);
+        var x = cluster.x();
+        secrets.put("client secret", SandboxOptions.CLIENT_SECRET);
+        secrets.put("master key", KeeperProcess.MASTER_KEY);
+        secrets.put("operator key", KeeperProcess.ADMIN_KEY);
+        String log;
+        String challenge;
+        var answers = new StringBuilder();
+        try (var keeper = cluster.start("KEEPER_CONSENT_OPEN", "true", "QUARKUS_LOG_LEVEL", "TRACE")) {
+            var api = keeper.api();
+            var browser = new Browser(keeper);
 
-                var atX = browser.begin("");
-                challenge = atX.getQuery().replaceAll(".*code_challenge=([^&]*).*", "$1");
-                var callback = browser.allow(atX, "2244994945");
-                secrets.put("code", callback.getQuery().replaceAll(".*code=([^&]*).*", "$1"));
-                var page = browser.open(browser.open(callback)
-                        .headers()
-                        .firstValue("Location")
-                        .map(keeper.url()::resolve)
-                        .orElseThrow());
-                answers.append(page.body()).append(page.headers());
-                answers.append(browser.open(callback).body());
+            var atX = browser.begin("");
+            challenge = atX.getQuery().replaceAll(".*code_challenge=([^&]*).*", "$1");
+            var callback = browser.allow(atX, "2244994945");
+            secrets.put("code", callback.getQuery().replaceAll(".*code=([^&]*).*", "$1"));
+            var page = browser.open(browser.open(callback)
+                    .headers()
+                    .firstValue("Location")
+                    .map(keeper.url()::resolve)
+                    .orElseThrow());
+            answers.append(page.body()).append(page.headers());
+            answers.append(browser.open(callback).body());
 
-                var moved = x.issueGrant("77");
-                secrets.put("imported refresh token", moved.refreshToken());
-                answers.append(api.importDue(List.of(moved)).http().body());
-                for (var id : List.of("2244994945", "77")) {
-                    secrets.put("first access token of " + id, api.token(id).text("access_token"));
-                    secrets.put("next access token of " + id, api.refresh(id).text("access_token"));
-                }
-                secrets.put(
-                        "API key",
-                        api.post("/api/v1/keys", "{\"name\":\"a\",\"rights\":[\"read\"]}")
-                                .text("key"));
-                var gone = x.issueGrant("78");
-                api.importDue(List.of(gone));
-                secrets.put("token of a grant that ended", gone.refreshToken());
-                x.revokeAtX("78");
-                var link = URI.create(api.refresh("78").text("consent_link"));
-                secrets.put("consent link", link.getQuery().replaceAll(".*link=", ""));
-                x.update(switches -> switches.withFault(
-                        io.xtokenkeeper.sandbox.Endpoint.REFRESH,
-                        io.xtokenkeeper.sandbox.FaultRule.once(io.xtokenkeeper.sandbox.Fault.BROKEN_JSON)));
-                answers.append(api.refresh("77").http().body());
-
-                for (var path : List.of(
-                        "/",
-                        "/api/v1/accounts",
-                        "/api/v1/accounts/78",
-                        "/api/v1/events",
-                        "/api/v1/keys",
-                        "/q/health",
-                        "/q/metrics",
-                        "/q/openapi",
-                        "/api/v1/accounts/nobody/token",
-                        "/nowhere")) {
-                    var reply = api.get(path);
-                    answers.append(reply.http().body()).append(reply.http().headers());
-                }
-                var signedIn = browser.signIn(KeeperProcess.ADMIN_KEY);
-                secrets.put("session", Browser.cookie(signedIn, "keeper-session"));
-                answers.append(browser.open("/").body());
-                browser.submit("/", "/operator/refresh", Map.of("account", "77"));
-                browser.submit("/", "/sign-out", Map.of());
-                api.delete("/api/v1/accounts/2244994945");
-                log = keeper.log();
+            var moved = x.issueGrant("77");
+            secrets.put("imported refresh token", moved.refreshToken());
+            answers.append(api.importDue(List.of(moved)).http().body());
+            for (var id : List.of("2244994945", "77")) {
+                secrets.put("first access token of " + id, api.token(id).text("access_token"));
+                secrets.put("next access token of " + id, api.refresh(id).text("access_token"));
             }
-            assertThat(secrets.values()).allMatch(secret -> secret.length() > 20);
-            assertThat(log).contains("TRACE").contains("account 2244994945 is connected");
-            search("the log", log, challenge);
-            search("an answer", answers.toString(), challenge);
-            search("a table", tables(database), challenge);
+            secrets.put(
+                    "API key",
+                    api.post("/api/v1/keys", "{\"name\":\"a\",\"rights\":[\"read\"]}")
+                            .text("key"));
+            var gone = x.issueGrant("78");
+            api.importDue(List.of(gone));
+            secrets.put("token of a grant that ended", gone.refreshToken());
+            x.revokeAtX("78");
+            var link = URI.create(api.refresh("78").text("consent_link"));
+            secrets.put("consent link", link.getQuery().replaceAll(".*link=", ""));
+            x.update(switches -> switches.withFault(
+                    io.xtokenkeeper.sandbox.Endpoint.REFRESH,
+                    io.xtokenkeeper.sandbox.FaultRule.once(io.xtokenkeeper.sandbox.Fault.BROKEN_JSON)));
+            answers.append(api.refresh("77").http().body());
+
+            for (var path : List.of(
+                    "/",
+                    "/api/v1/accounts",
+                    "/api/v1/accounts/78",
+                    "/api/v1/events",
+                    "/api/v1/keys",
+                    "/q/health",
+                    "/q/metrics",
+                    "/q/openapi",
+                    "/api/v1/accounts/nobody/token",
+                    "/nowhere")) {
+                var reply = api.get(path);
+                answers.append(reply.http().body()).append(reply.http().headers());
+            }
+            var signedIn = browser.signIn(KeeperProcess.ADMIN_KEY);
+            secrets.put("session", Browser.cookie(signedIn, "keeper-session"));
+            answers.append(browser.open("/").body());
+            browser.submit("/", "/operator/refresh", Map.of("account", "77"));
+            browser.submit("/", "/sign-out", Map.of());
+            api.delete("/api/v1/accounts/2244994945");
+            log = keeper.log();
         }
+        assertThat(secrets.values()).allMatch(secret -> secret.length() > 20);
+        assertThat(log).contains("TRACE").contains("account 2244994945 is connected");
+        search("the log", log, challenge);
+        search("an answer", answers.toString(), challenge);
+        search("a table", tables(), challenge);
     }
 
     private void search(String place, String text, String challenge) throws Exception {
@@ -124,7 +122,8 @@ class NoSecretLeavesIT {
         }
     }
 
-    private static String tables(TestPostgres database) {
+    private String tables() {
+        var database = cluster.database();
         var names = database.query("select table_name from information_schema.tables where table_schema = 'public'");
         assertThat(names).contains("account", "consent_attempt", "consent_link", "api_key", "audit_event", "data_key");
         var all = new StringBuilder();

@@ -3,12 +3,10 @@ package io.xtokenkeeper.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
-import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A server whose defaults are not those that our statements are written for. */
 class DatabaseDefaultsIT {
@@ -26,28 +24,28 @@ class DatabaseDefaultsIT {
             create trigger note_settings after insert or update on account
                 for each statement execute function note_settings()""";
 
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     @Test
     void everyTransactionIsReadCommittedAndWaitsForTheDisk() {
-        try (var database = TestPostgres.begin();
-                var x = Sandbox.start(SandboxOptions.defaults().withPort(0))) {
-            database.update("alter system set default_transaction_isolation = 'serializable'");
-            database.update("alter system set synchronous_commit = 'off'");
-            database.query("select pg_reload_conf()");
-            await("the server's defaults are those")
-                    .atMost(PATIENCE)
-                    .until(() ->
-                            database.query("show default_transaction_isolation").contains("serializable")
-                                    && database.query("show synchronous_commit").contains("off"));
-            try (var keeper = KeeperProcess.start(database, x)) {
-                database.update(RECORD_SETTINGS);
-                keeper.api().importDue(x.seed(3));
-                await("they are refreshed")
-                        .atMost(PATIENCE)
-                        .until(() -> database.count("account where access_token is not null") == 3);
+        var database = cluster.database();
+        database.update("alter system set default_transaction_isolation = 'serializable'");
+        database.update("alter system set synchronous_commit = 'off'");
+        database.query("select pg_reload_conf()");
+        await("the server's defaults are those")
+                .atMost(PATIENCE)
+                .until(() ->
+                        database.query("show default_transaction_isolation").contains("serializable")
+                                && database.query("show synchronous_commit").contains("off"));
+        var keeper = cluster.start();
+        database.update(RECORD_SETTINGS);
+        keeper.api().importDue(cluster.x().seed(3));
+        await("they are refreshed")
+                .atMost(PATIENCE)
+                .until(() -> database.count("account where access_token is not null") == 3);
 
-                assertThat(database.query("select distinct isolation || ', ' || commits from seen_settings"))
-                        .containsExactly("read committed, on");
-            }
-        }
+        assertThat(database.query("select distinct isolation || ', ' || commits from seen_settings"))
+                .containsExactly("read committed, on");
     }
 }

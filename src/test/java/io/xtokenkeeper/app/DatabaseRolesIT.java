@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,13 +18,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The packaged service over a database whose roles were made as docs/operations.md says, word for word. */
 class DatabaseRolesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     private static TestPostgres database;
     private static Sandbox x;
@@ -33,28 +36,21 @@ class DatabaseRolesIT {
 
     @BeforeAll
     static void begin() throws IOException, SQLException {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        database = CLUSTER.database();
+        x = CLUSTER.x();
         for (var statement : documented().split(";")) {
             if (!statement.isBlank()) {
                 database.update(statement);
             }
         }
-        settings = KeeperProcess.settings(database, x);
+        settings = CLUSTER.settings();
         settings.put("KEEPER_CONSENT_OPEN", "true");
         settings.put("QUARKUS_DATASOURCE_JDBC_URL", url());
         settings.put("QUARKUS_DATASOURCE_USERNAME", "keeper");
         settings.put("QUARKUS_DATASOURCE_PASSWORD", "one-password");
         settings.put("QUARKUS_FLYWAY_USERNAME", "keeper_owner");
         settings.put("QUARKUS_FLYWAY_PASSWORD", "another-password");
-        keeper = KeeperProcess.start(settings);
-    }
-
-    @AfterAll
-    static void end() {
-        keeper.close();
-        x.close();
-        database.close();
+        keeper = CLUSTER.start(settings);
     }
 
     /** The statements under "Database roles". */
@@ -185,7 +181,7 @@ class DatabaseRolesIT {
         var without = new java.util.HashMap<>(settings);
         without.remove("QUARKUS_FLYWAY_USERNAME");
         without.remove("QUARKUS_FLYWAY_PASSWORD");
-        try (var other = KeeperProcess.start(without)) {
+        try (var other = CLUSTER.start(without)) {
             assertThat(other.api().get("/api/v1/vault").status()).isEqualTo(200);
         }
         database.update("create database empty");

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Replicas that are replaced while they work, and replicas that meet the schema of the version after theirs. */
 class UpgradeIT {
@@ -25,27 +25,24 @@ class UpgradeIT {
             select max(installed_rank) + 1, '999', 'next', 'SQL', 'V999__next.sql', 1, 'postgres', 1, true
               from flyway_schema_history""";
 
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     private TestPostgres database;
     private Sandbox x;
 
     @BeforeEach
     void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        database = cluster.database();
+        x = cluster.x();
         x.update(switches -> switches.withReplayKillsFamily(true)
                 .withLatency(Duration.ofMillis(200))
                 .withAccessTokenLife(Duration.ofSeconds(20)));
     }
 
-    @AfterEach
-    void end() {
-        x.close();
-        database.close();
-    }
-
     /** Small steps, so that a replacement happens in the middle of a sweep. */
     private KeeperProcess keeper() {
-        return KeeperProcess.start(database, x, "KEEPER_REFRESH_CONCURRENCY", "20", "KEEPER_REFRESH_AHEAD", "15s");
+        return cluster.start("KEEPER_REFRESH_CONCURRENCY", "20", "KEEPER_REFRESH_AHEAD", "15s");
     }
 
     private void assertNothingIsLost(KeeperProcess keeper, int accounts) {

@@ -5,11 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
-import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
-import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,61 +16,59 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the service says of itself to whoever watches it. */
 class WatchIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Pattern METRIC = Pattern.compile("\\bkeeper_[a-z_]+");
 
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     @Test
     void healthMetricsAndEventsTellTheTruthWhenXRefusesTheApp() throws IOException {
-        try (var database = TestPostgres.begin();
-                var x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-                var keeper = KeeperProcess.start(KeeperProcess.settings(database, x))) {
-            var api = keeper.api();
-            assertThat(health(api))
-                    .contains(
-                            "\"state\": \"going\"",
-                            "\"journal_entries\": 0",
-                            x.url().toString());
+        var x = cluster.x();
+        var api = cluster.start().api();
+        assertThat(health(api))
+                .contains(
+                        "\"state\": \"going\"",
+                        "\"journal_entries\": 0",
+                        x.url().toString());
 
-            x.update(switches -> switches.withFault(Endpoint.REFRESH, Fault.WRONG_SECRET));
-            api.importDue(x.seed(3));
+        x.update(switches -> switches.withFault(Endpoint.REFRESH, Fault.WRONG_SECRET));
+        api.importDue(x.seed(3));
 
-            await("the app is refused").atMost(PATIENCE).until(() -> health(api).contains("app refused by X"));
-            assertThat(api.get("/q/health/ready").status()).isEqualTo(200);
-            await("it is recorded")
-                    .atMost(PATIENCE)
-                    .until(() -> api.get("/api/v1/events").http().body().contains("app.misconfigured"));
-            await("three are due").atMost(PATIENCE).until(() -> metrics(api).contains("keeper_accounts_due 3.0"));
-            assertThat(metrics(api))
-                    .contains("keeper_brake 2.0", "keeper_journal_entries 0.0", "keeper_oldest_overdue_seconds")
-                    .contains("keeper_refresh_total{outcome=\"app\"}");
-            assertThat(namesIn("docs/observability/dashboard.json", "docs/observability/alerts.yml"))
-                    .isNotEmpty()
-                    .allSatisfy(name -> assertThat(metrics(api)).contains("\n" + name));
-            assertThat(api.get("/api/v1/accounts?status=ACTIVE").json().path("accounts"))
-                    .hasSize(3);
-        }
+        await("the app is refused").atMost(PATIENCE).until(() -> health(api).contains("app refused by X"));
+        assertThat(api.get("/q/health/ready").status()).isEqualTo(200);
+        await("it is recorded")
+                .atMost(PATIENCE)
+                .until(() -> api.get("/api/v1/events").http().body().contains("app.misconfigured"));
+        await("three are due").atMost(PATIENCE).until(() -> metrics(api).contains("keeper_accounts_due 3.0"));
+        assertThat(metrics(api))
+                .contains("keeper_brake 2.0", "keeper_journal_entries 0.0", "keeper_oldest_overdue_seconds")
+                .contains("keeper_refresh_total{outcome=\"app\"}");
+        assertThat(namesIn("docs/observability/dashboard.json", "docs/observability/alerts.yml"))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(metrics(api)).contains("\n" + name));
+        assertThat(api.get("/api/v1/accounts?status=ACTIVE").json().path("accounts"))
+                .hasSize(3);
     }
 
     @Test
     void theApiIsDescribedAsItIs() {
-        try (var database = TestPostgres.begin();
-                var x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-                var keeper = KeeperProcess.start(KeeperProcess.settings(database, x))) {
-            var described = keeper.api().get("/q/openapi?format=json").json();
+        var api = cluster.start().api();
+        var described = api.get("/q/openapi?format=json").json();
 
-            assertThat(described.path("info").path("title").asText()).isEqualTo("x-token-keeper");
-            assertThat(described.path("components").path("securitySchemes").findValuesAsText("scheme"))
-                    .containsExactly("bearer");
-            for (var operation : List.of("/api/v1/accounts", "/api/v1/accounts/{id}/token", "/api/v1/keys")) {
-                assertThat(described.path("paths").path(operation).path("get").path("security"))
-                        .as(operation)
-                        .isNotEmpty();
-            }
-            assertThat(keeper.api().get("/q/swagger-ui/").status()).isEqualTo(200);
+        assertThat(described.path("info").path("title").asText()).isEqualTo("x-token-keeper");
+        assertThat(described.path("components").path("securitySchemes").findValuesAsText("scheme"))
+                .containsExactly("bearer");
+        for (var operation : List.of("/api/v1/accounts", "/api/v1/accounts/{id}/token", "/api/v1/keys")) {
+            assertThat(described.path("paths").path(operation).path("get").path("security"))
+                    .as(operation)
+                    .isNotEmpty();
         }
+        assertThat(api.get("/q/swagger-ui/").status()).isEqualTo(200);
     }
 
     /** The metrics that dashboard and alerts are made of. */

@@ -5,13 +5,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperCommand;
 import io.xtokenkeeper.testkit.KeeperCommand.Ended;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Programs;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -22,9 +21,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands as they are typed, and the examples as they are run, against the packaged service. */
@@ -66,7 +65,9 @@ class ClientsIT {
         }
     };
 
-    private static TestPostgres database;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static Sandbox x;
     private static Map<String, String> settings;
     private static KeeperProcess keeper;
@@ -76,20 +77,12 @@ class ClientsIT {
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        settings = KeeperProcess.settings(database, x);
+        x = CLUSTER.x();
+        settings = CLUSTER.settings();
         // nothing is refreshed but what a test asks for
         settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        keeper = KeeperProcess.start(settings);
+        keeper = CLUSTER.start(settings);
         keeper.api().importDue(List.of(x.issueGrant(KNOWN)));
-    }
-
-    @AfterAll
-    static void end() {
-        keeper.close();
-        x.close();
-        database.close();
     }
 
     /** Without a process of its own, which would cost a second. */
@@ -227,10 +220,10 @@ class ClientsIT {
         var all = List.of(LIVES, ROTATED, OLD_BUT_GOOD, OLD_AND_SPENT);
         keeper.api().importDue(all.stream().map(x::issueGrant).toList());
         assertThat(all).allMatch(id -> keeper.api().token(id).status() == 200);
-        database.update(BACKUP);
+        CLUSTER.database().update(BACKUP);
         assertThat(keeper.api().refresh(ROTATED).status()).isEqualTo(200);
         assertThat(keeper.api().refresh(OLD_AND_SPENT).status()).isEqualTo(200);
-        database.update(RESTORE);
+        CLUSTER.database().update(RESTORE);
         var refreshes = x.ledger().totalRefreshes();
         var environment = new HashMap<>(settings);
         environment.put("REDIRECT_URI", "http://127.0.0.1/oauth/callback");
@@ -253,7 +246,7 @@ class ClientsIT {
                 .containsPattern("FAIL +" + OLD_AND_SPENT + " .*REJECTED_BY_X.*must consent again");
         assertThat(spent.status()).isEqualTo(1);
         assertThat(x.ledger().doubleSpendsByUser()).containsOnlyKeys(OLD_AND_SPENT);
-        assertThat(database.query("select id from account where status = 'NEEDS_CONSENT'"))
+        assertThat(CLUSTER.database().query("select id from account where status = 'NEEDS_CONSENT'"))
                 .containsExactly(OLD_AND_SPENT);
         assertThat(keeper.api().token(OLD_BUT_GOOD).status()).isEqualTo(200);
     }

@@ -10,14 +10,14 @@ import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.RefusedPage;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,7 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConsentAttacksIT {
     private static final AtomicInteger PEOPLE = new AtomicInteger(5_000);
 
-    private static TestPostgres database;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static Sandbox x;
     private static KeeperProcess keeper;
     private static Api api;
@@ -40,21 +42,12 @@ class ConsentAttacksIT {
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_CONSENT_OPEN", "true");
-        settings.put("KEEPER_RETURN_ORIGINS", "https://app.example");
-        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        keeper = KeeperProcess.start(settings);
+        x = CLUSTER.x();
+        keeper = CLUSTER.start(
+                "KEEPER_CONSENT_OPEN", "true",
+                "KEEPER_RETURN_ORIGINS", "https://app.example",
+                "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         api = keeper.api();
-    }
-
-    @AfterAll
-    static void end() {
-        keeper.close();
-        x.close();
-        database.close();
     }
 
     @BeforeEach

@@ -12,14 +12,14 @@ import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.RefusedPage;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConsentIT {
     private static final AtomicInteger PEOPLE = new AtomicInteger(1_000);
 
-    private static TestPostgres database;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static Sandbox x;
     private static KeeperProcess keeper;
     private static Api api;
@@ -41,22 +43,13 @@ class ConsentIT {
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_CONSENT_OPEN", "true");
-        settings.put("KEEPER_REFRESH_TIMEOUT", "1s");
-        settings.put("KEEPER_REFRESH_LEASE", "11s");
-        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        keeper = KeeperProcess.start(settings);
+        x = CLUSTER.x();
+        keeper = CLUSTER.start(
+                "KEEPER_CONSENT_OPEN", "true",
+                "KEEPER_REFRESH_TIMEOUT", "1s",
+                "KEEPER_REFRESH_LEASE", "11s",
+                "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         api = keeper.api();
-    }
-
-    @AfterAll
-    static void end() {
-        keeper.close();
-        x.close();
-        database.close();
     }
 
     @BeforeEach
@@ -114,7 +107,7 @@ class ConsentIT {
     @Test
     void aStateThatIsTooOldIsRefused() {
         var callback = browser.allow(browser.begin(""), user);
-        database.update("update consent_attempt set expires_at = now() - interval '1 second'");
+        CLUSTER.database().update("update consent_attempt set expires_at = now() - interval '1 second'");
 
         RefusedPage.assertIs(browser.open(callback), 400, "too long");
         assertThat(api.account(user).status()).isEqualTo(404);
@@ -191,7 +184,7 @@ class ConsentIT {
         assertThat(api.token(user).text("access_token"))
                 .isNotEqualTo(first)
                 .satisfies(token -> assertThat(x.ledger().isLive(token)).isTrue());
-        assertThat(database.query("select count(*) from account where id = '" + user + "'"))
+        assertThat(CLUSTER.database().query("select count(*) from account where id = '" + user + "'"))
                 .containsExactly("1");
     }
 
@@ -229,7 +222,7 @@ class ConsentIT {
     @Test
     void linksThatAreTooOldOrUnknownAreRefused() {
         var link = api.consentLink("{\"expires_in\":60}");
-        database.update("update consent_link set expires_at = now() - interval '1 second'");
+        CLUSTER.database().update("update consent_link set expires_at = now() - interval '1 second'");
 
         RefusedPage.assertIs(browser.open(link), 410, "too old");
         RefusedPage.assertIs(browser.open("/oauth/authorize?link=nonsense"), 404, "not known");
@@ -280,9 +273,7 @@ class ConsentIT {
 
     @Test
     void onHttpsTheCookieIsSecureAndAClosedServiceNeedsAnInvitation() {
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("REDIRECT_URI", "https://keeper.example/oauth/callback");
-        try (var closed = KeeperProcess.start(settings)) {
+        try (var closed = CLUSTER.start("REDIRECT_URI", "https://keeper.example/oauth/callback")) {
             var visitor = new Browser(closed);
             RefusedPage.assertIs(visitor.open("/oauth/authorize"), 403, "invitation");
             assertThat(closed.api().get("/oauth/authorize").status())

@@ -7,24 +7,27 @@ import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Grants that are kept though X did not say whose they are, over two replicas. */
 class PendingAccountsIT {
     private static final AtomicInteger PEOPLE = new AtomicInteger(4_000);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     private static TestPostgres database;
     private static Sandbox x;
@@ -37,20 +40,11 @@ class PendingAccountsIT {
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        keeper = KeeperProcess.start(
-                database, x, "KEEPER_CONSENT_OPEN", "true", "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        other = KeeperProcess.start(database, x, "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+        database = CLUSTER.database();
+        x = CLUSTER.x();
+        keeper = CLUSTER.start("KEEPER_CONSENT_OPEN", "true", "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+        other = CLUSTER.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         api = keeper.api();
-    }
-
-    @AfterAll
-    static void end() {
-        other.close();
-        keeper.close();
-        x.close();
-        database.close();
     }
 
     @BeforeEach

@@ -3,39 +3,34 @@ package io.xtokenkeeper.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.sandbox.TestUser;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperCommand;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Text of X and of other programs that PostgreSQL does not take. */
 class ForeignTextIT {
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static TestPostgres database;
     private static Sandbox x;
     private static KeeperProcess keeper;
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        keeper = KeeperProcess.start(
-                database, x, "KEEPER_CONSENT_OPEN", "true", "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-    }
-
-    @AfterAll
-    static void end() {
-        keeper.close();
-        x.close();
-        database.close();
+        database = CLUSTER.database();
+        x = CLUSTER.x();
+        keeper = CLUSTER.start("KEEPER_CONSENT_OPEN", "true", "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
     }
 
     @Test
@@ -89,7 +84,7 @@ class ForeignTextIT {
     void aDatabaseThatCannotHoldEveryNameIsRefused(String encoding) {
         database.update("create database in_%s encoding '%s' template template0 lc_collate 'C' lc_ctype 'C'"
                 .formatted(encoding, encoding));
-        var settings = KeeperProcess.settings(database, x);
+        var settings = CLUSTER.settings();
         settings.put("REDIRECT_URI", "http://127.0.0.1:8080/oauth/callback");
         settings.put(
                 "QUARKUS_DATASOURCE_JDBC_URL", database.url().replaceFirst("[^/]+$", "in_" + encoding.toLowerCase()));

@@ -8,11 +8,10 @@ import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,9 +26,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Taking over what another program kept. The timer stands still, so nothing but what is asked for reaches X. */
 class ImportIT {
@@ -37,27 +36,22 @@ class ImportIT {
     private static final String NDJSON = "application/x-ndjson";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static TestPostgres database;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static Sandbox x;
     private static KeeperProcess keeper;
     private static Api api;
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        settings.put(KeeperProcess.JAVA_OPTIONS, "-Xmx256m -XX:TieredStopAtLevel=1");
-        keeper = KeeperProcess.start(settings);
+        x = CLUSTER.x();
+        keeper = CLUSTER.start(
+                "KEEPER_REFRESH_EVERY",
+                KeeperProcess.NO_TIMER,
+                KeeperProcess.JAVA_OPTIONS,
+                "-Xmx256m -XX:TieredStopAtLevel=1");
         api = keeper.api();
-    }
-
-    @AfterAll
-    static void end() {
-        keeper.close();
-        x.close();
-        database.close();
     }
 
     @Test
@@ -88,7 +82,7 @@ class ImportIT {
 
         assertThat(imported).hasValue(count);
         assertThat(x.ledger().totalCalls()).as("calls at X").isEqualTo(calls);
-        assertThat(database.query("select count(*) from account where id like '5%'"))
+        assertThat(CLUSTER.database().query("select count(*) from account where id like '5%'"))
                 .containsExactly(Integer.toString(count));
     }
 
@@ -189,7 +183,7 @@ class ImportIT {
         assertThat(results)
                 .extracting(line -> line.path("line").asInt() + " " + result(line))
                 .containsExactlyInAnyOrder("1 imported", "2 invalid", "3 kept", "4 imported");
-        assertThat(database.query("select detail from audit_event where type = 'accounts.imported'"))
+        assertThat(CLUSTER.database().query("select detail from audit_event where type = 'accounts.imported'"))
                 .contains("ended: 2 imported, 1 invalid, 1 kept");
     }
 
@@ -275,7 +269,7 @@ class ImportIT {
     }
 
     private static List<String> row(String id) {
-        return database.query("select a::text from account a where id = '" + id + "'");
+        return CLUSTER.database().query("select a::text from account a where id = '" + id + "'");
     }
 
     /** Lines made when they are asked for. */

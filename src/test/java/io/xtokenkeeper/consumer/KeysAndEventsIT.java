@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,9 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who may call what, and what is written down about it, over two replicas on one store. */
 class KeysAndEventsIT {
@@ -63,32 +62,23 @@ class KeysAndEventsIT {
             Map.entry("GET /api/v1/webhooks/{id}/deliveries", "manage"),
             Map.entry("POST /api/v1/webhooks/{id}/deliveries/{delivery}/resend", "manage"));
 
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static TestPostgres database;
-    private static Sandbox x;
     private static KeeperProcess keeper;
     private static KeeperProcess replica;
     private static Api operator;
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+        database = CLUSTER.database();
         // one test sends wrong keys by the hundred
-        settings.put("KEEPER_WRONG_KEYS", "10000");
-        keeper = KeeperProcess.start(settings);
-        replica = KeeperProcess.start(settings);
+        var settings = new String[] {"KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_WRONG_KEYS", "10000"};
+        keeper = CLUSTER.start(settings);
+        replica = CLUSTER.start(settings);
         operator = keeper.api();
-        operator.importDue(List.of(x.issueGrant(ONE), x.issueGrant(OTHER)));
-    }
-
-    @AfterAll
-    static void end() {
-        replica.close();
-        keeper.close();
-        x.close();
-        database.close();
+        operator.importDue(List.of(CLUSTER.x().issueGrant(ONE), CLUSTER.x().issueGrant(OTHER)));
     }
 
     private static Api.Reply created(String request) {

@@ -4,28 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tokens that replicas remember: never one that another replica knows to be over. */
 class KnownTokensIT {
     private static final String ME = "2244994945";
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     private static TestPostgres database;
     private static Sandbox x;
@@ -35,27 +37,11 @@ class KnownTokensIT {
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        one = keeper(Map.of());
-        other = keeper(Map.of());
-        forgetful = keeper(Map.of("KEEPER_TOKEN_CACHE", "0"));
-    }
-
-    private static KeeperProcess keeper(Map<String, String> more) {
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        settings.putAll(more);
-        return KeeperProcess.start(settings);
-    }
-
-    @AfterAll
-    static void end() {
-        forgetful.close();
-        other.close();
-        one.close();
-        x.close();
-        database.close();
+        database = CLUSTER.database();
+        x = CLUSTER.x();
+        one = CLUSTER.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+        other = CLUSTER.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+        forgetful = CLUSTER.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_TOKEN_CACHE", "0");
     }
 
     @BeforeEach

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
-import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,9 +19,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,8 +33,9 @@ class OpenApiIT {
     private static final String KNOWN = "2244994945";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private static TestPostgres database;
-    private static Sandbox x;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static KeeperProcess keeper;
     private static Api operator;
     private static JsonNode document;
@@ -48,22 +47,10 @@ class OpenApiIT {
 
     @BeforeAll
     static void begin() throws IOException {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true");
-        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        keeper = KeeperProcess.start(settings);
+        keeper = CLUSTER.start("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true", "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         operator = keeper.api();
-        operator.importDue(List.of(x.issueGrant(KNOWN)));
+        operator.importDue(List.of(CLUSTER.x().issueGrant(KNOWN)));
         document = MAPPER.readTree(operator.get("/q/openapi?format=json").http().body());
-    }
-
-    @AfterAll
-    static void end() {
-        keeper.close();
-        x.close();
-        database.close();
     }
 
     @Test

@@ -7,11 +7,10 @@ import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -23,10 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,24 +36,16 @@ class ProxyIT {
     private static final int LARGE = 50 * 1024 * 1024;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    private static TestPostgres database;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static Sandbox x;
     private static KeeperProcess keeper;
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        keeper = KeeperProcess.start(settings);
-    }
-
-    @AfterAll
-    static void end() {
-        keeper.close();
-        x.close();
-        database.close();
+        x = CLUSTER.x();
+        keeper = CLUSTER.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
     }
 
     /** An account whose token X issued five minutes ago. */
@@ -64,7 +55,7 @@ class ProxyIT {
         keeper.api().delete("/api/v1/accounts/" + ME);
         keeper.api().importDue(List.of(x.issueGrant(ME)));
         assertThat(keeper.api().token(ME).status()).isEqualTo(200);
-        database.update("update account set refreshed_at = refreshed_at - interval '5 minutes'");
+        CLUSTER.database().update("update account set refreshed_at = refreshed_at - interval '5 minutes'");
         Sleep.millis(50);
     }
 
@@ -334,11 +325,11 @@ class ProxyIT {
     @Test
     void whoGoesAwayEndsTheCallAtXAndWhoWaitsIsToldByTheDeadline() throws Exception {
         try (var silent = new ServerSocket(0)) {
-            var settings = KeeperProcess.settings(database, x);
+            var settings = CLUSTER.settings();
             settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
             settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
             settings.put("KEEPER_X_API_URL", "http://127.0.0.1:" + silent.getLocalPort());
-            try (var other = KeeperProcess.start(settings);
+            try (var other = CLUSTER.start(settings);
                     var caller = new Socket("127.0.0.1", other.url().getPort())) {
                 caller.getOutputStream().write(request(MOUNT + "2/echo").getBytes(StandardCharsets.ISO_8859_1));
                 try (var atX = silent.accept()) {

@@ -5,17 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Data keys that are added while the service runs, as the packaged service does it over a real store. */
 class RotationIT {
@@ -23,23 +23,16 @@ class RotationIT {
     private static final String OTHER_MASTER_KEY = "YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=";
     private static final String UNDER_KEY = "('x' || encode(substring(%s from 2 for 4), 'hex'))::bit(32)::int = %d";
 
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     private TestPostgres database;
     private Sandbox x;
 
     @BeforeEach
     void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-    }
-
-    @AfterEach
-    void end() {
-        x.close();
-        database.close();
-    }
-
-    private KeeperProcess keeper(String... settings) {
-        return KeeperProcess.start(database, x, settings);
+        database = cluster.database();
+        x = cluster.x();
     }
 
     private static int rotate(Api api) {
@@ -70,8 +63,8 @@ class RotationIT {
 
     @Test
     void whileTwoReplicasRefreshEveryValueComesUnderTheNewKeyAndNoneIsLost() {
-        try (var one = keeper("KEEPER_CONSENT_OPEN", "true", "KEEPER_VAULT_RESEAL_RATE", "100");
-                var other = keeper("KEEPER_VAULT_RESEAL_RATE", "100")) {
+        try (var one = cluster.start("KEEPER_CONSENT_OPEN", "true", "KEEPER_VAULT_RESEAL_RATE", "100");
+                var other = cluster.start("KEEPER_VAULT_RESEAL_RATE", "100")) {
             x.update(switches -> switches.withReplayKillsFamily(true).withAccessTokenLife(Duration.ofSeconds(10)));
             var api = one.api();
             new Browser(one).begin(""); // an attempt under way has a sealed verifier
@@ -123,7 +116,8 @@ class RotationIT {
     @Test
     void whatAKilledReplicaLeftHalfDoneIsDoneByTheNextStart() {
         int key;
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_VAULT_RESEAL_RATE", "40")) {
+        try (var keeper =
+                cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_VAULT_RESEAL_RATE", "40")) {
             keeper.api().importDue(x.seed(300));
             key = rotate(keeper.api());
             await("some are done")
@@ -134,7 +128,7 @@ class RotationIT {
         assertThat(database.count("account where " + UNDER_KEY.formatted("refresh_token", key)))
                 .isLessThan(300);
 
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
+        try (var keeper = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             assertThat(rotation(keeper.api()).path("done").asLong()).isGreaterThan(60);
             awaitEnd(keeper.api());
             assertAllUnder(key);
@@ -148,7 +142,7 @@ class RotationIT {
 
     @Test
     void sealingAnewTouchesNothingButTheSealedColumnsAndStaysOnThePage() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
+        try (var keeper = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             keeper.api().importDue(x.seed(2_000));
             var rest =
                     "select md5(string_agg((to_jsonb(a) - 'access_token' - 'refresh_token')::text, '' order by id)) from account a";
@@ -172,7 +166,7 @@ class RotationIT {
 
     @Test
     void valuesThatDoNotOpenAreCountedAndLeftAndKeepNobodyWaiting() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
+        try (var keeper = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var api = keeper.api();
             api.importDue(x.seed(20));
             var ids = database.query("select id from account order by id");
@@ -210,11 +204,11 @@ class RotationIT {
 
     @Test
     void aDataKeyThatIsGoneTakesItsOwnValuesAlong() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
+        try (var keeper = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             keeper.api().importDue(List.of(x.issueGrant("77")));
         }
         database.update("delete from data_key");
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
+        try (var keeper = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var api = keeper.api();
             assertThat(api.get("/api/v1/vault")
                             .json()
@@ -229,7 +223,8 @@ class RotationIT {
 
     @Test
     void theTimerAddsAKeyWhenTheNewestIsOld() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_VAULT_ROTATE_EVERY", "1d")) {
+        try (var keeper =
+                cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_VAULT_ROTATE_EVERY", "1d")) {
             Sleep.millis(2_000);
             assertThat(database.count("data_key")).isEqualTo(1);
 
@@ -245,9 +240,9 @@ class RotationIT {
     @Test
     void theMasterKeyIsChangedReplicaByReplica() {
         var refresh = new String[] {"KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER};
-        try (var old = keeper(refresh)) {
+        try (var old = cluster.start(refresh)) {
             old.api().importDue(List.of(x.issueGrant("77"), x.issueGrant("78")));
-            try (var next = keeper(
+            try (var next = cluster.start(
                     "KEEPER_REFRESH_EVERY",
                     KeeperProcess.NO_TIMER,
                     "KEEPER_MASTER_KEY",
@@ -268,14 +263,15 @@ class RotationIT {
                 assertThat(old.api().refresh("78").status()).isEqualTo(200);
             }
         }
-        try (var next = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_MASTER_KEY", OTHER_MASTER_KEY)) {
+        try (var next =
+                cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_MASTER_KEY", OTHER_MASTER_KEY)) {
             assertThat(next.api().token("77").status()).isEqualTo(200);
         }
     }
 
     @Test
     void everySealedColumnIsInTheList() {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
+        try (var keeper = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var hashes = List.of("api_key.sha256", "operator_session.sha256", "data_key.wrapped");
             assertThat(database.query("""
                             select table_name || '.' || column_name from information_schema.columns

@@ -2,14 +2,12 @@ package io.xtokenkeeper.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,34 +15,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two replicas, one of them on a host whose clock is wrong or is set while it runs; X and the database have the right time. */
+@EnabledIf(value = "hasLibfaketime", disabledReason = "libfaketime is not installed: apt-get install faketime")
 class ClocksIT {
     private static final String ACCOUNT = "2244994945";
     private static final Duration LIFE = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private TestPostgres database;
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     private Sandbox x;
 
     @BeforeEach
     void begin() {
-        assumeTrue(libfaketime().isPresent(), "libfaketime is not installed: apt-get install faketime");
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        x = cluster.x();
         x.update(switches -> switches.withAccessTokenLife(LIFE));
-    }
-
-    @AfterEach
-    void end() {
-        if (x != null) {
-            x.close();
-            database.close();
-        }
     }
 
     /** Where Debian and its like have it, whatever the architecture. */
@@ -58,20 +50,24 @@ class ClocksIT {
         }
     }
 
+    static boolean hasLibfaketime() {
+        return libfaketime().isPresent();
+    }
+
     private KeeperProcess keeper() {
-        return KeeperProcess.start(database, x, "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+        return cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
     }
 
     /** @param offset a file with how far its host's clock is off, such as {@code +3h} */
     private KeeperProcess keeperWithClock(Path offset) {
-        var settings = KeeperProcess.settings(database, x);
+        var settings = cluster.settings();
         settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         settings.put("LD_PRELOAD", libfaketime().orElseThrow().toString());
         settings.put("FAKETIME_TIMESTAMP_FILE", offset.toString());
         settings.put("FAKETIME_CACHE_DURATION", "1");
         settings.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
         settings.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
-        return KeeperProcess.start(settings);
+        return cluster.start(settings);
     }
 
     private static Path offset(Path folder, String offset) {

@@ -7,19 +7,19 @@ import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -61,32 +61,24 @@ class FaultsIT {
     private static final List<Fault> OF_THE_APP =
             List.of(Fault.WRONG_SECRET, Fault.UNKNOWN_CLIENT, Fault.MISSING_PARAMETER);
 
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private TestPostgres database;
     private Sandbox x;
-    private List<KeeperProcess> keepers;
     private KeeperProcess keeper;
     private long nextId = 5_000_000;
 
     @BeforeAll
     void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        database = CLUSTER.database();
+        x = CLUSTER.x();
         x.update(switches -> switches.withReplayKillsFamily(true).withRateLimitReset(Duration.ofSeconds(1)));
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_CONSENT_OPEN", "true");
-        settings.put("KEEPER_REFRESH_TIMEOUT", "1s");
-        settings.put("KEEPER_REFRESH_LEASE", "11s");
-        keepers = Stream.generate(() -> KeeperProcess.start(settings))
+        var replicas = Stream.generate(() -> CLUSTER.start(
+                        "KEEPER_CONSENT_OPEN", "true", "KEEPER_REFRESH_TIMEOUT", "1s", "KEEPER_REFRESH_LEASE", "11s"))
                 .limit(REPLICAS)
                 .toList();
-        keeper = keepers.getFirst();
-    }
-
-    @AfterAll
-    void end() {
-        keepers.forEach(KeeperProcess::close);
-        x.close();
-        database.close();
+        keeper = replicas.getFirst();
     }
 
     static List<Fault> faultsOfRefresh() {

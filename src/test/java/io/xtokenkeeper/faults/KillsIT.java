@@ -6,15 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The process is killed (SIGKILL) between two steps of the protocol, or the store refuses one of them; another process
@@ -24,27 +24,21 @@ class KillsIT {
     private static final int GRANTS = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     private TestPostgres database;
     private Sandbox x;
 
     @BeforeEach
     void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        database = cluster.database();
+        x = cluster.x();
         x.update(switches -> switches.withReplayKillsFamily(true));
     }
 
-    @AfterEach
-    void end() {
-        x.close();
-        database.close();
-    }
-
     private KeeperProcess keeper() {
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_LEASE", "12s");
-        settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
-        return KeeperProcess.start(settings);
+        return cluster.start("KEEPER_REFRESH_LEASE", "12s", "KEEPER_REFRESH_TIMEOUT", "2s");
     }
 
     @Test

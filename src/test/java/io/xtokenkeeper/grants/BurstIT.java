@@ -1,8 +1,8 @@
 package io.xtokenkeeper.grants;
 
-import static io.xtokenkeeper.grants.TestCluster.answers;
-import static io.xtokenkeeper.grants.TestCluster.assertTokenOrRetry;
-import static io.xtokenkeeper.grants.TestCluster.tokens;
+import static io.xtokenkeeper.grants.StrictCluster.answers;
+import static io.xtokenkeeper.grants.StrictCluster.assertTokenOrRetry;
+import static io.xtokenkeeper.grants.StrictCluster.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,13 +17,13 @@ class BurstIT {
     private static final int CALLERS = 60;
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     @Test
     void noGrantIsLostWhereCallersWaitForAConnection() {
         var replica = CLUSTER.start(
                 "KEEPER_REFRESH_MODE", "lazy",
-                "KEEPER_REFRESH_EVERY", TestCluster.NO_TIMER,
+                "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER,
                 "KEEPER_REFRESH_CONCURRENCY", "1",
                 "KEEPER_REFRESH_TIMEOUT", "2s",
                 "KEEPER_REFRESH_LEASE", "12s");
@@ -34,9 +34,9 @@ class BurstIT {
         var replies = answers(tokens(replica.api(), grants));
 
         await("what was claimed is saved")
-                .atMost(TestCluster.PATIENCE)
+                .atMost(StrictCluster.PATIENCE)
                 .until(() -> CLUSTER.accounts("lease_owner is not null") == 0);
-        assertThat(replies).allSatisfy(TestCluster::assertTokenOrRetry);
+        assertThat(replies).allSatisfy(StrictCluster::assertTokenOrRetry);
         var sent = CLUSTER.refreshCalls();
         var claimed = CLUSTER.accounts("fence > 0");
 
@@ -48,7 +48,7 @@ class BurstIT {
     }
 
     private static void askUntilAnswered(KeeperProcess replica, SeededGrant grant) {
-        await("a token").atMost(TestCluster.PATIENCE).until(() -> {
+        await("a token").atMost(StrictCluster.PATIENCE).until(() -> {
             var reply = replica.api().token(grant.userId());
             if (reply.status() == 409) {
                 // lost: what is asserted of all of them says how many

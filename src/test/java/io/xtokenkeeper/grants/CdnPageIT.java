@@ -18,7 +18,7 @@ class CdnPageIT {
     private static final int CONCURRENCY = 4;
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     private static KeeperProcess replica;
 
@@ -33,15 +33,15 @@ class CdnPageIT {
         CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, Fault.HTML_403));
         replica.api().importDue(grants);
         await("the pause")
-                .atMost(TestCluster.PATIENCE)
-                .until(() -> !TestCluster.health(replica, "state").equals("going"));
+                .atMost(StrictCluster.PATIENCE)
+                .until(() -> !StrictCluster.health(replica, "state").equals("going"));
         Sleep.millis(5_000); // five ticks
         assertThat(CLUSTER.refreshCalls()).as("a few, and what was in flight").isLessThanOrEqualTo(5 + 2 * CONCURRENCY);
         CLUSTER.x().update(switches -> switches.withoutFaults());
 
         await("all are refreshed").atMost(Duration.ofSeconds(130)).until(() -> CLUSTER.refreshed() == GRANTS);
 
-        assertThat(TestCluster.health(replica, "state")).isEqualTo("going");
+        assertThat(StrictCluster.health(replica, "state")).isEqualTo("going");
         CLUSTER.assertNothingLost(replica, grants);
     }
 
@@ -52,13 +52,13 @@ class CdnPageIT {
                         .withFault(Endpoint.REFRESH, Fault.RATE_LIMITED_429));
         replica.api().importDue(CLUSTER.grants(GRANTS));
         await("the pause")
-                .atMost(TestCluster.PATIENCE)
-                .until(() -> TestCluster.health(replica, "state").startsWith("rate limited"));
+                .atMost(StrictCluster.PATIENCE)
+                .until(() -> StrictCluster.health(replica, "state").startsWith("rate limited"));
         CLUSTER.untilCallsAtX(0);
         CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, Fault.HTML_403));
         var before = CLUSTER.refreshCalls();
 
-        await("a probe that gets a page").atMost(TestCluster.PATIENCE).until(() -> {
+        await("a probe that gets a page").atMost(StrictCluster.PATIENCE).until(() -> {
             CLUSTER.database()
                     .update("update app_state set paused_until = now() - interval '1 second'"
                             + " where paused_until is not null");
@@ -66,7 +66,7 @@ class CdnPageIT {
         });
         Sleep.millis(4_000); // four ticks
 
-        assertThat(TestCluster.health(replica, "state")).isNotEqualTo("going");
+        assertThat(StrictCluster.health(replica, "state")).isNotEqualTo("going");
         assertThat(CLUSTER.refreshCalls() - before).as("probes").isLessThanOrEqualTo(3);
     }
 }

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.grants;
 
-import static io.xtokenkeeper.grants.TestCluster.assertRetry;
+import static io.xtokenkeeper.grants.StrictCluster.assertRetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,7 +22,7 @@ class FailingSaveIT {
     private static final long MORE_THAN_TWO_LEASES = 24_000;
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     private static KeeperProcess one;
     private static KeeperProcess other;
@@ -82,7 +82,7 @@ class FailingSaveIT {
             repair.run();
         }
         await("it is saved or lost")
-                .atMost(TestCluster.PATIENCE)
+                .atMost(StrictCluster.PATIENCE)
                 .until(() -> CLUSTER.refreshed() + CLUSTER.lost() == 1);
         CLUSTER.assertNothingLost(other, List.of(grant));
         assertThat(CLUSTER.x().ledger().refreshes(grant.userId())).isEqualTo(1);
@@ -110,7 +110,7 @@ class FailingSaveIT {
         } finally {
             CLUSTER.database().update(notification);
         }
-        await("it is refreshed").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == 1);
+        await("it is refreshed").atMost(StrictCluster.PATIENCE).until(() -> CLUSTER.refreshed() == 1);
         CLUSTER.assertNothingLost(one, List.of(grant));
     }
 
@@ -124,7 +124,7 @@ class FailingSaveIT {
             one.api().importDue(refused);
             one.api().importDue(others);
             await("two refreshes of each of the others")
-                    .atMost(TestCluster.PATIENCE)
+                    .atMost(StrictCluster.PATIENCE)
                     .until(() -> others.stream()
                             .allMatch(grant -> CLUSTER.x().ledger().refreshes(grant.userId()) >= 2));
             Sleep.millis(MORE_THAN_A_LEASE);
@@ -135,9 +135,9 @@ class FailingSaveIT {
             CLUSTER.database().update("drop trigger refuse_accounts on account");
         }
         await("the others are saved or lost")
-                .atMost(TestCluster.PATIENCE)
+                .atMost(StrictCluster.PATIENCE)
                 .until(() -> CLUSTER.accounts("(status <> 'ACTIVE' or refreshed_at > connected_at) and id in ("
-                                + TestCluster.ids(refused) + ")")
+                                + StrictCluster.ids(refused) + ")")
                         == refused.size());
         var all = Stream.concat(refused.stream(), others.stream()).toList();
         CLUSTER.makeTokensLast(all);

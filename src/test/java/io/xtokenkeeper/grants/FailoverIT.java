@@ -4,48 +4,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A standby takes over that does not have what was committed last: claims and saves alike. */
 class FailoverIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String REFRESHED = "account where status = 'ACTIVE' and refreshed_at > connected_at";
 
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     private TestPostgres database;
     private Sandbox x;
 
     @BeforeEach
     void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+        database = cluster.database();
+        x = cluster.x();
         x.update(switches -> switches.withReplayKillsFamily(true));
-    }
-
-    @AfterEach
-    void end() {
-        x.close();
-        database.close();
     }
 
     /** Refreshes when it is asked to, and looks after the database every second. */
     private KeeperProcess keeper(String journal) {
-        var settings = KeeperProcess.settings(database, x);
-        settings.putAll(Map.of(
+        return cluster.start(
                 "KEEPER_REFRESH_MODE", "lazy",
                 "KEEPER_REFRESH_TIMEOUT", "2s",
                 "KEEPER_REFRESH_LEASE", "12s",
-                "KEEPER_JOURNAL", database.beside("journal").resolve(journal).toString()));
-        return KeeperProcess.start(settings);
+                "KEEPER_JOURNAL", database.beside("journal").resolve(journal).toString());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.grants;
 
-import static io.xtokenkeeper.grants.TestCluster.answers;
-import static io.xtokenkeeper.grants.TestCluster.assertRetry;
-import static io.xtokenkeeper.grants.TestCluster.async;
+import static io.xtokenkeeper.grants.StrictCluster.answers;
+import static io.xtokenkeeper.grants.StrictCluster.assertRetry;
+import static io.xtokenkeeper.grants.StrictCluster.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What a caller may have X asked for, and when: no call shortens a pause, on no replica. */
 class ForcedRefreshIT {
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     private static KeeperProcess one;
     private static KeeperProcess other;
@@ -37,7 +37,7 @@ class ForcedRefreshIT {
     private static KeeperProcess replica() {
         return CLUSTER.start(
                 "KEEPER_REFRESH_MODE", "lazy",
-                "KEEPER_REFRESH_EVERY", TestCluster.NO_TIMER,
+                "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER,
                 "KEEPER_REFRESH_TIMEOUT", "2s",
                 "KEEPER_REFRESH_LEASE", "12s");
     }
@@ -112,7 +112,7 @@ class ForcedRefreshIT {
 
         CLUSTER.x().update(switches -> switches.withoutFaults());
         await("the one more try")
-                .atMost(TestCluster.PATIENCE)
+                .atMost(StrictCluster.PATIENCE)
                 .until(() -> one.api().token(grant.userId()).status() == 200);
         CLUSTER.assertNothingLost(other, List.of(grant));
     }

@@ -22,7 +22,7 @@ class ForeignGrantIT {
     private static final int CALLS_FOR_EACH = 4;
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     private static KeeperProcess one;
     private static KeeperProcess other;
@@ -38,7 +38,7 @@ class ForeignGrantIT {
         CLUSTER.x().update(switches -> switches.withAccessTokenLife(LIFE));
         var good = CLUSTER.grants(count);
         one.api().importDue(good);
-        await("the good ones are refreshed").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == count);
+        await("the good ones are refreshed").atMost(StrictCluster.PATIENCE).until(() -> CLUSTER.refreshed() == count);
         return good;
     }
 
@@ -52,7 +52,7 @@ class ForeignGrantIT {
     /** A refresh after two seconds at the latest once half of its life is over: it never comes near its end. */
     private static void assertAlive(List<SeededGrant> good) {
         assertThat(CLUSTER.accounts(
-                        "access_expires_at > now() + interval '1 second' and id in (" + TestCluster.ids(good) + ")"))
+                        "access_expires_at > now() + interval '1 second' and id in (" + StrictCluster.ids(good) + ")"))
                 .as("accounts with a token that lives")
                 .isEqualTo(good.size());
     }
@@ -74,7 +74,7 @@ class ForeignGrantIT {
         }
 
         for (var replica : List.of(one, other)) {
-            assertThat(TestCluster.health(replica, "state")).isEqualTo("going");
+            assertThat(StrictCluster.health(replica, "state")).isEqualTo("going");
         }
         assertThat(refused()).isBetween((long) foreign.size(), (long) CALLS_FOR_EACH * foreign.size());
         assertThat(foreign).allSatisfy(grant -> {
@@ -101,7 +101,7 @@ class ForeignGrantIT {
             assertAlive(good);
         }
 
-        assertThat(TestCluster.health(one, "state")).isEqualTo("going");
+        assertThat(StrictCluster.health(one, "state")).isEqualTo("going");
         assertThat(refused()).isBetween(1L, (long) CALLS_FOR_EACH);
         CLUSTER.makeTokensLast(good);
         CLUSTER.assertNothingLost(one, good);
@@ -114,12 +114,12 @@ class ForeignGrantIT {
         one.api().importDue(grants);
 
         await("health says so")
-                .atMost(TestCluster.PATIENCE)
-                .until(() -> TestCluster.health(one, "state").contains("refused"));
+                .atMost(StrictCluster.PATIENCE)
+                .until(() -> StrictCluster.health(one, "state").contains("refused"));
         Sleep.millis(10_000);
         // sent by two replicas before the first answers came in, and a probe or two
         assertThat(CLUSTER.refreshCalls()).isLessThanOrEqualTo(grants.size() + 2);
         assertThat(CLUSTER.lost()).isZero();
-        assertThat(TestCluster.health(one, "state")).contains("refused");
+        assertThat(StrictCluster.health(one, "state")).contains("refused");
     }
 }

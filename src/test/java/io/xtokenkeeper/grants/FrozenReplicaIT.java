@@ -1,6 +1,6 @@
 package io.xtokenkeeper.grants;
 
-import static io.xtokenkeeper.grants.TestCluster.async;
+import static io.xtokenkeeper.grants.StrictCluster.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,7 +24,7 @@ class FrozenReplicaIT {
     private static final Duration DELAY = Duration.ofMillis(400);
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     private static TcpProxy proxy;
     private static KeeperProcess stopped;
@@ -48,7 +48,7 @@ class FrozenReplicaIT {
         return CLUSTER.start(
                 "QUARKUS_DATASOURCE_JDBC_URL", database,
                 "KEEPER_REFRESH_MODE", "lazy",
-                "KEEPER_REFRESH_EVERY", TestCluster.NO_TIMER,
+                "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER,
                 "KEEPER_REFRESH_TIMEOUT", "2s",
                 "KEEPER_REFRESH_LEASE", "12s");
     }
@@ -68,13 +68,13 @@ class FrozenReplicaIT {
         other.api().importDue(List.of(grant));
         proxy.delayAnswers(DELAY);
         var caller = async(() -> stopped.api().token(grant.userId()));
-        await("the claim").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.accounts("fence > 0") == 1);
+        await("the claim").atMost(StrictCluster.PATIENCE).until(() -> CLUSTER.accounts("fence > 0") == 1);
         stop.run();
         try {
             Sleep.millis(2 * DELAY.toMillis());
             assertThat(CLUSTER.refreshCalls()).as("stopped before it sent").isZero();
             await("the lease's end")
-                    .atMost(TestCluster.PATIENCE)
+                    .atMost(StrictCluster.PATIENCE)
                     .until(() -> CLUSTER.accounts("lease_until > clock_timestamp()") == 0);
             assertThat(other.api().token(grant.userId()).status()).isEqualTo(200);
         } finally {
@@ -82,8 +82,8 @@ class FrozenReplicaIT {
             goOn.run();
         }
 
-        var reply = TestCluster.answer(caller);
-        TestCluster.assertTokenOrRetry(reply);
+        var reply = StrictCluster.answer(caller);
+        StrictCluster.assertTokenOrRetry(reply);
         Sleep.millis(1_000); // it sends in the background, if it does
         CLUSTER.assertNothingLost(other, List.of(grant));
         assertThat(CLUSTER.refreshCalls()).isEqualTo(1);

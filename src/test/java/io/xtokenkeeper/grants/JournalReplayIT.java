@@ -1,6 +1,6 @@
 package io.xtokenkeeper.grants;
 
-import static io.xtokenkeeper.grants.TestCluster.assertRetry;
+import static io.xtokenkeeper.grants.StrictCluster.assertRetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,7 +24,7 @@ class JournalReplayIT {
     private static final int PAIRS_A_PAGE = 4;
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     /** Leaves a page for each replica. */
     private static List<SeededGrant> killedWithUnsavedPairs(int replicas) {
@@ -44,7 +44,7 @@ class JournalReplayIT {
         CLUSTER.database().stop();
         try {
             await("all pairs are on disk")
-                    .atMost(TestCluster.PATIENCE)
+                    .atMost(StrictCluster.PATIENCE)
                     .until(() -> linesInTheJournal() == grants.size());
         } finally {
             keepers.forEach(KeeperProcess::kill);
@@ -79,11 +79,11 @@ class JournalReplayIT {
 
     /** Does not wait for its first look at what is due: it may not look yet. */
     private static KeeperProcess restarted() {
-        var settings = KeeperProcess.settings(CLUSTER.database(), CLUSTER.x());
+        var settings = CLUSTER.settings();
         settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
         settings.put("KEEPER_REFRESH_LEASE", "12s");
-        var replica = CLUSTER.closedLater(KeeperProcess.launch(settings));
-        await("the start").atMost(TestCluster.PATIENCE).until(() -> {
+        var replica = CLUSTER.closeLater(KeeperProcess.launch(settings));
+        await("the start").atMost(StrictCluster.PATIENCE).until(() -> {
             assertThat(replica.handle().isAlive()).as(replica.log()).isTrue();
             return isAnswering(replica);
         });
@@ -107,21 +107,21 @@ class JournalReplayIT {
         var before = CLUSTER.refreshCalls();
 
         var replica = restarted();
-        await("the replay").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == grants.size());
+        await("the replay").atMost(StrictCluster.PATIENCE).until(() -> CLUSTER.refreshed() == grants.size());
         CLUSTER.assertNothingLost(replica, grants);
         var due = CLUSTER.grant();
         replica.api().importDue(List.of(due));
         Sleep.millis(2_500); // two ticks
         assertRetry(replica.api().token(due.userId()));
         assertThat(CLUSTER.refreshCalls()).isEqualTo(before);
-        assertThat(TestCluster.health(replica, "journal_trouble"))
+        assertThat(StrictCluster.health(replica, "journal_trouble"))
                 .contains(unreadable.getFileName().toString());
 
         Files.delete(unreadable);
         await("it refreshes without a restart")
-                .atMost(TestCluster.PATIENCE)
+                .atMost(StrictCluster.PATIENCE)
                 .until(() -> replica.api().token(due.userId()).status() == 200);
-        assertThat(TestCluster.health(replica, "journal_trouble")).isEqualTo("none");
+        assertThat(StrictCluster.health(replica, "journal_trouble")).isEqualTo("none");
         assertThat(CLUSTER.x().ledger().doubleSpends()).isZero();
     }
 
@@ -143,11 +143,11 @@ class JournalReplayIT {
 
         var replica = restarted();
 
-        await("the replay").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == grants.size());
+        await("the replay").atMost(StrictCluster.PATIENCE).until(() -> CLUSTER.refreshed() == grants.size());
         CLUSTER.assertNothingLost(replica, grants);
         Sleep.millis(1_000); // a page that is done with is deleted in the background
         assertThat(pages()).as("the line is kept").anyMatch(file -> lines(file).contains(badDate));
-        assertThat(TestCluster.health(replica, "journal_trouble"))
+        assertThat(StrictCluster.health(replica, "journal_trouble"))
                 .contains(page.getFileName().toString());
     }
 }

@@ -19,7 +19,7 @@ class RateLimitIT {
     private static final Duration RESET = Duration.ofHours(20);
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     private static KeeperProcess replica;
 
@@ -36,8 +36,8 @@ class RateLimitIT {
                         switches.withRateLimitReset(RESET).withFault(Endpoint.REFRESH, Fault.RATE_LIMITED_429));
         replica.api().importDue(grants);
         await("the pause")
-                .atMost(TestCluster.PATIENCE)
-                .until(() -> TestCluster.health(replica, "state").startsWith("rate limited"));
+                .atMost(StrictCluster.PATIENCE)
+                .until(() -> StrictCluster.health(replica, "state").startsWith("rate limited"));
         Sleep.millis(3_000);
         assertThat(CLUSTER.refreshCalls())
                 .as("all that were sent before the first 429 came in")
@@ -48,7 +48,7 @@ class RateLimitIT {
         await("all are refreshed").atMost(Duration.ofSeconds(130)).until(() -> CLUSTER.refreshed() == grants.size());
 
         assertThat(CLUSTER.refreshCalls() - before).isEqualTo(grants.size());
-        assertThat(TestCluster.health(replica, "state")).isEqualTo("going");
+        assertThat(StrictCluster.health(replica, "state")).isEqualTo("going");
         CLUSTER.assertNothingLost(replica, grants);
     }
 
@@ -59,7 +59,7 @@ class RateLimitIT {
         var others = CLUSTER.grants(9);
         replica.api().importDue(List.of(limited));
         replica.api().importDue(others);
-        await("all are refreshed").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshed() == 10);
+        await("all are refreshed").atMost(StrictCluster.PATIENCE).until(() -> CLUSTER.refreshed() == 10);
         CLUSTER.x()
                 .update(switches -> switches.withFault(
                         Endpoint.REFRESH,
@@ -67,7 +67,7 @@ class RateLimitIT {
                                 .resettingIn(RESET)
                                 .forUsers(limited.userId())));
         await("the first 429")
-                .atMost(TestCluster.PATIENCE)
+                .atMost(StrictCluster.PATIENCE)
                 .until(() -> CLUSTER.x().ledger().calls(Endpoint.REFRESH, "rate_limited_429") > 0);
         var before = CLUSTER.x().ledger().refreshes();
 

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.grants;
 
-import static io.xtokenkeeper.grants.TestCluster.answers;
-import static io.xtokenkeeper.grants.TestCluster.async;
+import static io.xtokenkeeper.grants.StrictCluster.answers;
+import static io.xtokenkeeper.grants.StrictCluster.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,7 +24,7 @@ class RefreshRateIT {
     }
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     @Test
     void twoReplicasKeepOneRate() {
@@ -36,7 +36,7 @@ class RefreshRateIT {
         one.api().importDue(grants);
 
         var samples = new ArrayList<Sample>();
-        await("all are refreshed").atMost(TestCluster.PATIENCE).until(() -> {
+        await("all are refreshed").atMost(StrictCluster.PATIENCE).until(() -> {
             samples.add(new Sample(System.nanoTime(), CLUSTER.refreshCalls()));
             return CLUSTER.refreshed() == due;
         });
@@ -70,7 +70,7 @@ class RefreshRateIT {
         assertThat(answers(callers)).extracting(Api.Reply::status).containsOnly(200);
         assertThat(replica.log()).doesNotContain("LIMIT must not be negative", "nothing can be claimed");
         await("the timer's are refreshed")
-                .atMost(TestCluster.PATIENCE)
+                .atMost(StrictCluster.PATIENCE)
                 .until(() -> CLUSTER.refreshed() == asked.size() + due.size());
         CLUSTER.assertNothingLost(replica, due);
     }

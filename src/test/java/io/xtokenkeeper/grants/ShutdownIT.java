@@ -1,10 +1,10 @@
 package io.xtokenkeeper.grants;
 
-import static io.xtokenkeeper.grants.TestCluster.answer;
-import static io.xtokenkeeper.grants.TestCluster.assertRetry;
-import static io.xtokenkeeper.grants.TestCluster.assertTokenOrRetry;
-import static io.xtokenkeeper.grants.TestCluster.async;
-import static io.xtokenkeeper.grants.TestCluster.tokens;
+import static io.xtokenkeeper.grants.StrictCluster.answer;
+import static io.xtokenkeeper.grants.StrictCluster.assertRetry;
+import static io.xtokenkeeper.grants.StrictCluster.assertTokenOrRetry;
+import static io.xtokenkeeper.grants.StrictCluster.async;
+import static io.xtokenkeeper.grants.StrictCluster.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.xtokenkeeper.sandbox.Endpoint;
@@ -32,14 +32,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShutdownIT {
     private static final String[] SETTINGS = {
-        "KEEPER_REFRESH_MODE", "lazy", "KEEPER_REFRESH_EVERY", TestCluster.NO_TIMER, "KEEPER_CONSENT_OPEN", "true"
+        "KEEPER_REFRESH_MODE", "lazy", "KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_CONSENT_OPEN", "true"
     };
     private static final String NEW_USER = "8101";
     private static final String KNOWN_USER = "8102";
     private static final Duration LATENCY = Duration.ofSeconds(3);
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forOneScenario();
+    static final StrictCluster CLUSTER = StrictCluster.forOneScenario();
 
     private List<SeededGrant> asked;
     private SeededGrant forced;

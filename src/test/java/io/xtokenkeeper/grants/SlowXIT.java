@@ -1,8 +1,8 @@
 package io.xtokenkeeper.grants;
 
-import static io.xtokenkeeper.grants.TestCluster.answers;
-import static io.xtokenkeeper.grants.TestCluster.assertRetry;
-import static io.xtokenkeeper.grants.TestCluster.async;
+import static io.xtokenkeeper.grants.StrictCluster.answers;
+import static io.xtokenkeeper.grants.StrictCluster.assertRetry;
+import static io.xtokenkeeper.grants.StrictCluster.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,7 +23,7 @@ class SlowXIT {
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     private static KeeperProcess one;
     private static KeeperProcess other;
@@ -56,10 +56,10 @@ class SlowXIT {
                 .map(replica -> async(() -> replica.api().token(grant.userId())))
                 .toList());
 
-        assertThat(replies).allSatisfy(TestCluster::assertRetry);
+        assertThat(replies).allSatisfy(StrictCluster::assertRetry);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
         for (var replica : List.of(one, other)) {
-            await("the token").atMost(TestCluster.PATIENCE).until(() -> {
+            await("the token").atMost(StrictCluster.PATIENCE).until(() -> {
                 var reply = replica.api().token(grant.userId());
                 if (reply.status() != 200) {
                     assertRetry(reply);
@@ -81,7 +81,7 @@ class SlowXIT {
         one.api().importDue(grants);
 
         await("all are refreshed or lost")
-                .atMost(TestCluster.PATIENCE)
+                .atMost(StrictCluster.PATIENCE)
                 .until(() -> CLUSTER.refreshed() + CLUSTER.lost() == grants.size());
 
         CLUSTER.assertNothingLost(one, grants);

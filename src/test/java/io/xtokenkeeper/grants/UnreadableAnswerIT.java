@@ -1,6 +1,6 @@
 package io.xtokenkeeper.grants;
 
-import static io.xtokenkeeper.grants.TestCluster.assertRetry;
+import static io.xtokenkeeper.grants.StrictCluster.assertRetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,7 +23,7 @@ class UnreadableAnswerIT {
     private static final int FEW = 4 + 2 * CONCURRENCY + 1;
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.forEachTest();
+    static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
     private static KeeperProcess one;
     private static KeeperProcess other;
@@ -58,10 +58,10 @@ class UnreadableAnswerIT {
         var grant = CLUSTER.grant();
         CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, FaultRule.once(fault)));
         one.api().importDue(List.of(grant));
-        await("the first answer").atMost(TestCluster.PATIENCE).until(() -> CLUSTER.refreshCalls() == 1);
+        await("the first answer").atMost(StrictCluster.PATIENCE).until(() -> CLUSTER.refreshCalls() == 1);
         CLUSTER.untilCallsAtX(0);
 
-        await("a token").atMost(TestCluster.PATIENCE).until(() -> {
+        await("a token").atMost(StrictCluster.PATIENCE).until(() -> {
             var reply = other.api().token(grant.userId());
             if (reply.status() != 200) {
                 assertRetry(reply);
@@ -79,8 +79,8 @@ class UnreadableAnswerIT {
         CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, fault));
         one.api().importDue(grants);
         await("the pause")
-                .atMost(TestCluster.PATIENCE)
-                .until(() -> !TestCluster.health(one, "state").equals("going")
+                .atMost(StrictCluster.PATIENCE)
+                .until(() -> !StrictCluster.health(one, "state").equals("going")
                         || CLUSTER.x().ledger().lostAnswers() == grants.size());
         Sleep.millis(10_000); // ten ticks
         // the beginning of a JSON object may hold all that is needed
@@ -95,8 +95,8 @@ class UnreadableAnswerIT {
         assertThat(CLUSTER.lost()).isLessThanOrEqualTo(unreadable);
         for (var replica : List.of(one, other)) {
             await("the end of the pause")
-                    .atMost(TestCluster.PATIENCE)
-                    .until(() -> TestCluster.health(replica, "state").equals("going"));
+                    .atMost(StrictCluster.PATIENCE)
+                    .until(() -> StrictCluster.health(replica, "state").equals("going"));
         }
         assertThat(CLUSTER.x().ledger().doubleSpends() - CLUSTER.x().ledger().excusedDoubleSpends())
                 .as("spent twice without need")

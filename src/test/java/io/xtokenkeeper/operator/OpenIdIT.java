@@ -2,26 +2,25 @@ package io.xtokenkeeper.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.OpenIdStandIn;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Operators who come from an OpenID provider, over two replicas. */
 class OpenIdIT {
     private static final Map<String, Object> ALICE = Map.of("email", "alice@example.com", "email_verified", true);
 
-    private static TestPostgres database;
-    private static Sandbox x;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static OpenIdStandIn provider;
     private static KeeperProcess keeper;
     private static KeeperProcess replica;
@@ -30,35 +29,22 @@ class OpenIdIT {
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        provider = OpenIdStandIn.start();
-        keeper = start("alice@example.com, group:token keepers, subject-7", "REDIRECT_URI", "");
+        provider = CLUSTER.closeLater(OpenIdStandIn.start());
+        var operators = "alice@example.com, group:token keepers, subject-7";
+        keeper = start(operators, Map.of());
         replica = start(
-                "alice@example.com, group:token keepers, subject-7",
-                "REDIRECT_URI",
-                keeper.url().resolve("/oauth/callback").toString());
+                operators,
+                Map.of("REDIRECT_URI", keeper.url().resolve("/oauth/callback").toString()));
     }
 
-    private static KeeperProcess start(String operators, String name, String value) {
-        var settings = KeeperProcess.settings(database, x);
+    private static KeeperProcess start(String operators, Map<String, String> more) {
+        var settings = CLUSTER.settings();
         settings.put("KEEPER_OPENID_ISSUER", provider.issuer());
         settings.put("KEEPER_OPENID_CLIENT_ID", OpenIdStandIn.CLIENT_ID);
         settings.put("KEEPER_OPENID_CLIENT_SECRET", OpenIdStandIn.CLIENT_SECRET);
         settings.put("KEEPER_OPENID_OPERATORS", operators);
-        if (!value.isEmpty()) {
-            settings.put(name, value);
-        }
-        return KeeperProcess.start(settings);
-    }
-
-    @AfterAll
-    static void end() {
-        replica.close();
-        keeper.close();
-        provider.close();
-        x.close();
-        database.close();
+        settings.putAll(more);
+        return CLUSTER.start(settings);
     }
 
     /** What is answered to whoever comes back from the provider, once the code is out of the address. */
@@ -168,19 +154,18 @@ class OpenIdIT {
         comeFromProvider();
         assertThat(isSignedIn()).isTrue();
 
-        try (var other = start("bob@example.com", "REDIRECT_URI", "")) {
+        try (var other = start("bob@example.com", Map.of())) {
             assertThat(browser.open(other.url().resolve("/")).body()).doesNotContain("Sign out");
         }
     }
 
     @Test
     void aProviderThatIsAwayKeepsNobodyFromStartingOrFromSigningInWithAKey() {
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_OPENID_ISSUER", "http://127.0.0.1:1");
-        settings.put("KEEPER_OPENID_CLIENT_ID", "a");
-        settings.put("KEEPER_OPENID_CLIENT_SECRET", "b");
-        settings.put("KEEPER_OPENID_OPERATORS", "c");
-        try (var lonely = KeeperProcess.start(settings)) {
+        try (var lonely = CLUSTER.start(
+                "KEEPER_OPENID_ISSUER", "http://127.0.0.1:1",
+                "KEEPER_OPENID_CLIENT_ID", "a",
+                "KEEPER_OPENID_CLIENT_SECRET", "b",
+                "KEEPER_OPENID_OPERATORS", "c")) {
             var visitor = new Browser(lonely);
 
             var refused = visitor.open(Browser.location(visitor.open("/sign-in/openid")));

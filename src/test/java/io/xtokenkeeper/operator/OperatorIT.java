@@ -4,23 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The operator at the browser: signing in and out, the accounts, and what its buttons do; over two replicas. */
 class OperatorIT {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     private static TestPostgres database;
     private static Sandbox x;
@@ -32,21 +35,11 @@ class OperatorIT {
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        keeper = KeeperProcess.start(settings);
-        replica = KeeperProcess.start(settings);
+        database = CLUSTER.database();
+        x = CLUSTER.x();
+        keeper = CLUSTER.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+        replica = CLUSTER.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         api = keeper.api();
-    }
-
-    @AfterAll
-    static void end() {
-        replica.close();
-        keeper.close();
-        x.close();
-        database.close();
     }
 
     private static boolean isDashboard(HttpResponse<String> page) {
@@ -308,9 +301,7 @@ class OperatorIT {
 
     @Test
     void onHttpsTheSessionBelongsToThisHostAlone() {
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("REDIRECT_URI", "https://keeper.example/oauth/callback");
-        try (var secure = KeeperProcess.start(settings)) {
+        try (var secure = CLUSTER.start("REDIRECT_URI", "https://keeper.example/oauth/callback")) {
             var page = new Browser(secure).open("/sign-in");
             var form = page.headers().firstValue("Set-Cookie").orElseThrow();
             assertThat(form).startsWith("keeper-form=").contains("Secure").contains("SameSite=Strict");

@@ -2,15 +2,14 @@ package io.xtokenkeeper.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.PageCheck;
 import io.xtokenkeeper.testkit.Receiver;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import io.xtokenkeeper.testkit.WebBrowser;
 import java.net.URI;
@@ -18,19 +17,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The pages in a real browser: what people do with them, how they look, and that they ask nobody but us for anything. */
+@EnabledIf(
+        value = "io.xtokenkeeper.testkit.WebBrowser#isHere",
+        disabledReason = "no chromium and chromedriver on this machine: pages are not looked at")
 class PagesIT {
     /** Test users of the sandbox. */
     private static final String ADA = "1815121001";
 
     private static final String GRACE = "1906120902";
     private static final Duration A_WHILE = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     private static TestPostgres database;
     private static Sandbox x;
@@ -42,28 +48,13 @@ class PagesIT {
 
     @BeforeAll
     static void begin() {
-        assumeTrue(WebBrowser.isHere(), "no chromium and chromedriver on this machine: pages are not looked at");
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        receiver = Receiver.begin();
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_CONSENT_OPEN", "true");
-        settings.put("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true");
-        keeper = KeeperProcess.start(settings);
+        database = CLUSTER.database();
+        x = CLUSTER.x();
+        receiver = CLUSTER.closeLater(Receiver.begin());
+        keeper = CLUSTER.start("KEEPER_CONSENT_OPEN", "true", "KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true");
         api = keeper.api();
-        browser = WebBrowser.start();
+        browser = CLUSTER.closeLater(WebBrowser.start());
         check = new PageCheck(browser);
-    }
-
-    @AfterAll
-    static void end() {
-        if (browser != null) {
-            browser.close();
-            keeper.close();
-            receiver.close();
-            x.close();
-            database.close();
-        }
     }
 
     @BeforeEach

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,37 +22,30 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The refresh protocol, as the packaged service keeps it, against a real store and a strict X. */
 class RefreshIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    @RegisterExtension
+    final TestCluster cluster = new TestCluster();
+
     private TestPostgres database;
     private Sandbox x;
 
     @BeforeEach
     void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-    }
-
-    @AfterEach
-    void end() {
-        x.close();
-        database.close();
-    }
-
-    private KeeperProcess keeper(String... settings) {
-        return KeeperProcess.start(database, x, settings);
+        database = cluster.database();
+        x = cluster.x();
     }
 
     @Test
     void fiftyCallersOnOneExpiredAccountCostOneRefresh() throws Exception {
-        try (var keeper = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
+        try (var keeper = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var grant = x.issueGrant("2244994945");
             x.update(switches -> switches.withLatency(Duration.ofMillis(200)));
             keeper.api().importDue(List.of(grant));
@@ -69,10 +62,10 @@ class RefreshIT {
 
     @Test
     void callersOfFourReplicasOnOneExpiredAccountCostOneRefresh() throws Exception {
-        try (var one = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-                var two = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-                var three = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-                var four = keeper("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
+        try (var one = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+                var two = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+                var three = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
+                var four = cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER)) {
             var replicas = List.of(one, two, three, four);
             var grant = x.issueGrant("2244994945");
             x.update(switches -> switches.withLatency(Duration.ofMillis(300)).withReplayKillsFamily(true));
@@ -87,8 +80,8 @@ class RefreshIT {
 
     @Test
     void twoReplicasRefreshTwoHundredDueAccountsOnceEach() {
-        try (var one = keeper();
-                var other = keeper()) {
+        try (var one = cluster.start();
+                var other = cluster.start()) {
             x.update(switches -> switches.withLatency(Duration.ofMillis(50)).withReplayKillsFamily(true));
             one.api().importDue(x.seed(200));
 
@@ -109,7 +102,7 @@ class RefreshIT {
     @Test
     void anAccountIsRefreshedByTheTimerBeforeItsTokenEnds() {
         x.update(switches -> switches.withAccessTokenLife(Duration.ofSeconds(4)));
-        try (var keeper = keeper("KEEPER_REFRESH_AHEAD", "2s")) {
+        try (var keeper = cluster.start("KEEPER_REFRESH_AHEAD", "2s")) {
             var grant = x.issueGrant("77");
             keeper.api().importDue(List.of(grant));
             await("three rotations").atMost(PATIENCE).until(() -> x.ledger().refreshes("77") >= 3);
@@ -128,7 +121,7 @@ class RefreshIT {
         x.update(switches -> switches.withLatency(Duration.ofMillis(300)));
         var grants = x.seed(200);
         long rotatedBefore;
-        try (var keeper = keeper(settings)) {
+        try (var keeper = cluster.start(settings)) {
             keeper.api().importDue(grants);
             await("a part of the sweep").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= 70);
             keeper.kill();
@@ -143,7 +136,7 @@ class RefreshIT {
                 .isPositive()
                 .isLessThanOrEqualTo(20);
 
-        try (var keeper = keeper(settings)) {
+        try (var keeper = cluster.start(settings)) {
             await("every account judged, those of the killed one after its leases")
                     .atMost(PATIENCE.multipliedBy(2))
                     .until(() -> countOf("refreshed_at > connected_at") + countOf("status = 'NEEDS_CONSENT'") == 200);
@@ -169,7 +162,7 @@ class RefreshIT {
 
     @Test
     void aDatabaseThatStopsBetweenTheAnswerAndTheSaveLosesNothing() {
-        try (var keeper = keeper()) {
+        try (var keeper = cluster.start()) {
             var grants = x.seed(30);
             x.update(switches -> switches.withLatency(Duration.ofMillis(1_500)));
             keeper.api().importDue(grants);
@@ -192,7 +185,7 @@ class RefreshIT {
     @Test
     void killedWhileTheDatabaseIsAwayTheJournalBringsThePairsBack(@TempDir Path folder) {
         var grants = x.seed(25);
-        try (var keeper = keeper("KEEPER_JOURNAL", folder.toString())) {
+        try (var keeper = cluster.start("KEEPER_JOURNAL", folder.toString())) {
             x.update(switches -> switches.withLatency(Duration.ofMillis(1_500)).withReplayKillsFamily(true));
             keeper.api().importDue(grants);
             await("calls under way").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 25);
@@ -201,7 +194,7 @@ class RefreshIT {
             keeper.kill();
         }
         database.start();
-        try (var keeper = keeper("KEEPER_JOURNAL", folder.toString())) {
+        try (var keeper = cluster.start("KEEPER_JOURNAL", folder.toString())) {
             assertThat(countOf("refreshed_at > connected_at")).isEqualTo(25);
             await("nothing is left on disk").atMost(PATIENCE).until(() -> linesIn(folder) == 0);
             for (var grant : grants) {
@@ -217,7 +210,7 @@ class RefreshIT {
     void killedBetweenTheAnswerAndTheSaveTheJournalBringsThePairsBack(@TempDir Path folder) throws SQLException {
         var grants = x.seed(25);
         x.update(switches -> switches.withLatency(Duration.ofMillis(1_500)).withReplayKillsFamily(true));
-        try (var keeper = keeper("KEEPER_JOURNAL", folder.toString());
+        try (var keeper = cluster.start("KEEPER_JOURNAL", folder.toString());
                 var slow = database.connect()) {
             keeper.api().importDue(grants);
             await("calls under way").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 25);
@@ -230,7 +223,7 @@ class RefreshIT {
             }
             slow.rollback();
         }
-        try (var keeper = keeper("KEEPER_JOURNAL", folder.toString())) {
+        try (var keeper = cluster.start("KEEPER_JOURNAL", folder.toString())) {
             await("all saved").atMost(PATIENCE).until(() -> countOf("refreshed_at > connected_at") == 25);
             assertThat(x.ledger().totalRefreshes()).isEqualTo(25);
             assertThat(x.ledger().doubleSpends()).isZero();
@@ -243,7 +236,7 @@ class RefreshIT {
     @Test
     void aDiskThatDoesNotTakeTheJournalStopsNothing() throws IOException {
         var notAFolder = Files.createTempFile("journal", ".file");
-        try (var keeper = keeper("KEEPER_JOURNAL", notAFolder.toString())) {
+        try (var keeper = cluster.start("KEEPER_JOURNAL", notAFolder.toString())) {
             x.update(switches -> switches.withLatency(Duration.ofMillis(1_000)));
             keeper.api().importDue(x.seed(5));
             await("calls under way").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 5);
@@ -257,7 +250,7 @@ class RefreshIT {
     @Test
     void terminatedInTheMiddleOfASweepItFinishesWhatIsUnderWay() {
         x.update(switches -> switches.withLatency(Duration.ofMillis(500)));
-        try (var keeper = keeper("KEEPER_REFRESH_CONCURRENCY", "10")) {
+        try (var keeper = cluster.start("KEEPER_REFRESH_CONCURRENCY", "10")) {
             keeper.api().importDue(x.seed(100));
             await("a part of the sweep").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= 30);
             keeper.terminate();

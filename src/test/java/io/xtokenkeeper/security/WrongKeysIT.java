@@ -2,43 +2,28 @@ package io.xtokenkeeper.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Wrong keys cost the address they come from, and nobody else; what proxies say is believed of named ones alone. */
 class WrongKeysIT {
     private static final int A_MINUTE = 5;
     private static final String FORWARDED = "X-Forwarded-For";
 
-    private static TestPostgres database;
-    private static Sandbox x;
-
-    @BeforeAll
-    static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-    }
-
-    @AfterAll
-    static void end() {
-        x.close();
-        database.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     private static KeeperProcess keeper(String proxies) {
-        var settings = KeeperProcess.settings(database, x);
+        var settings = CLUSTER.settings();
         settings.put("KEEPER_WRONG_KEYS", Integer.toString(A_MINUTE));
         settings.put("KEEPER_TRUSTED_PROXIES", proxies);
         settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
-        return KeeperProcess.start(settings);
+        return CLUSTER.start(settings);
     }
 
     @Test
@@ -93,7 +78,7 @@ class WrongKeysIT {
             var token = Browser.formToken(browser.open("/sign-in"));
             var form = Browser.encoded(Map.of("csrf-token", token, "key", KeeperProcess.ADMIN_KEY));
             browser.post("/sign-in", "application/x-www-form-urlencoded", form, FORWARDED, "203.0.113.11");
-            assertThat(database.query("select address from audit_event where type = 'operator.signed_in'"))
+            assertThat(CLUSTER.database().query("select address from audit_event where type = 'operator.signed_in'"))
                     .contains("203.0.113.11");
         }
     }

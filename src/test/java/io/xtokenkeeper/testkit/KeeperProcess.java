@@ -72,15 +72,6 @@ public final class KeeperProcess implements AutoCloseable {
         return settings;
     }
 
-    /** Starts with what it takes, and {@code more}: names and values in turn. */
-    public static KeeperProcess start(TestPostgres database, Sandbox x, String... more) {
-        var settings = settings(database, x);
-        for (var i = 0; i < more.length; i += 2) {
-            settings.put(more[i], more[i + 1]);
-        }
-        return start(settings);
-    }
-
     /** Starts and waits until it is ready. */
     public static KeeperProcess start(Map<String, String> settings) {
         trainOnce(settings);

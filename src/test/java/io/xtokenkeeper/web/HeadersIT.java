@@ -2,24 +2,23 @@ package io.xtokenkeeper.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.Wire;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every answer carries, and how large a request may be. */
 class HeadersIT {
-    private static TestPostgres database;
-    private static Sandbox x;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
     private static KeeperProcess keeper;
     private static Api api;
 
@@ -27,17 +26,8 @@ class HeadersIT {
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        keeper = KeeperProcess.start(KeeperProcess.settings(database, x));
+        keeper = CLUSTER.start();
         api = keeper.api();
-    }
-
-    @AfterAll
-    static void end() {
-        keeper.close();
-        x.close();
-        database.close();
     }
 
     @ParameterizedTest
@@ -104,9 +94,7 @@ class HeadersIT {
 
     @Test
     void onHttpsBrowsersAreToldToStayThere() {
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("REDIRECT_URI", "https://keeper.example/oauth/callback");
-        try (var secure = KeeperProcess.start(settings)) {
+        try (var secure = CLUSTER.start("REDIRECT_URI", "https://keeper.example/oauth/callback")) {
             for (var path : List.of("/", "/style/keeper.css", "/api/v1/accounts")) {
                 assertThat(new Browser(secure).open(path).headers().firstValue("Strict-Transport-Security"))
                         .contains("max-age=31536000");

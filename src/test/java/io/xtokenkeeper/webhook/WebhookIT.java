@@ -7,12 +7,12 @@ import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Receiver;
 import io.xtokenkeeper.testkit.Sleep;
+import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.net.URI;
 import java.time.Duration;
@@ -20,16 +20,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What happens is told, over two replicas on one store, to a receiver over a socket. */
 class WebhookIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String WEBHOOKS = "/api/v1/webhooks";
     private static final AtomicInteger NEXT = new AtomicInteger(4_000);
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     private static TestPostgres database;
     private static Sandbox x;
@@ -43,29 +46,20 @@ class WebhookIT {
 
     @BeforeAll
     static void begin() {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-        receiver = Receiver.begin();
-        keeper = KeeperProcess.start(settings());
-        replica = KeeperProcess.start(settings());
+        database = CLUSTER.database();
+        x = CLUSTER.x();
+        receiver = CLUSTER.closeLater(Receiver.begin());
+        keeper = replica(database);
+        replica = replica(database);
         api = keeper.api();
     }
 
-    private static Map<String, String> settings() {
-        var settings = KeeperProcess.settings(database, x);
-        settings.put("KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true");
-        settings.put("KEEPER_CONSENT_OPEN", "false");
-        settings.put("QUARKUS_LOG_CATEGORY__IO_XTOKENKEEPER__LEVEL", "DEBUG");
-        return settings;
-    }
-
-    @AfterAll
-    static void end() {
-        replica.close();
-        keeper.close();
-        receiver.close();
-        x.close();
-        database.close();
+    private static KeeperProcess replica(TestPostgres store) {
+        return CLUSTER.start(
+                "KEEPER_WEBHOOKS_ALLOW_PRIVATE", "true",
+                "KEEPER_CONSENT_OPEN", "false",
+                "QUARKUS_LOG_CATEGORY__IO_XTOKENKEEPER__LEVEL", "DEBUG",
+                "QUARKUS_DATASOURCE_JDBC_URL", store.url());
     }
 
     @BeforeEach
@@ -364,10 +358,8 @@ class WebhookIT {
     void killedBetweenSendingAndNotingItIsSentAgainUnderTheSameId() {
         try (var own = TestPostgres.begin();
                 var taking = Receiver.begin()) {
-            var settings = settings();
-            settings.put("QUARKUS_DATASOURCE_JDBC_URL", own.url());
             taking.answer(new Receiver.Answer(204, Map.of(), 8_000));
-            var killed = KeeperProcess.start(settings);
+            var killed = replica(own);
             var made = killed.api().post(WEBHOOKS, "{\"url\":\"%s\"}".formatted(taking.url("/in")));
             killed.api().post(WEBHOOKS + "/" + made.text("id") + "/test");
             await("it is sent")
@@ -376,7 +368,7 @@ class WebhookIT {
             killed.kill();
             taking.answer(Receiver.Answer.of(204));
 
-            try (var next = KeeperProcess.start(settings)) {
+            try (var next = replica(own)) {
                 own.update("update webhook_delivery set next_try_at = now()"); // the lease is over
                 await("again")
                         .atMost(PATIENCE)

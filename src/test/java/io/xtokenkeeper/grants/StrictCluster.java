@@ -4,20 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
-import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
-import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -25,88 +21,61 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Replicas over one database and one strict X, for a class of tests. A replica started in {@code @BeforeAll} lives as long
- * as the class, another one as long as its test. Each test begins without accounts, journal, pause and faults, unless all
+ * A cluster for a class of tests, with a strict X. Each test begins without accounts, journal, pause and faults, unless all
  * tests of the class look at one scenario.
  */
-final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+final class StrictCluster extends TestCluster {
     static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** No timer within a test: as long as eager mode allows. */
-    static final String NO_TIMER = "14m";
 
     private final boolean oneScenario;
-    private final Deque<KeeperProcess> replicas = new ArrayDeque<>();
-    private TestPostgres database;
-    private Sandbox x;
-    private int ofTheClass;
     private long nextUser = 7_000_000;
 
-    private TestCluster(boolean oneScenario) {
+    private StrictCluster(boolean oneScenario) {
         this.oneScenario = oneScenario;
     }
 
-    static TestCluster forEachTest() {
-        return new TestCluster(false);
+    static StrictCluster forEachTest() {
+        return new StrictCluster(false);
     }
 
-    static TestCluster forOneScenario() {
-        return new TestCluster(true);
-    }
-
-    TestPostgres database() {
-        return database;
-    }
-
-    Sandbox x() {
-        return x;
+    static StrictCluster forOneScenario() {
+        return new StrictCluster(true);
     }
 
     Path journal() {
-        return database.beside("journal");
+        return database().beside("journal");
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) {
-        database = TestPostgres.begin();
-        x = Sandbox.start(SandboxOptions.defaults().withPort(0));
+    public void beforeAll(ExtensionContext context) throws Exception {
+        super.beforeAll(context);
         beStrict();
     }
 
     /** A refresh token that is used twice ends its grant, and a refresh ends the access token before it. */
-    void beStrict() {
-        x.update(switches -> switches.withReplayKillsFamily(true).withRefreshKillsOldAccess(true));
+    private void beStrict() {
+        x().update(switches -> switches.withReplayKillsFamily(true).withRefreshKillsOldAccess(true));
     }
 
     @Override
-    public void beforeEach(ExtensionContext context) {
-        ofTheClass = replicas.size();
-    }
-
-    @Override
-    public void afterEach(ExtensionContext context) {
+    public void afterEach(ExtensionContext context) throws Exception {
         if (oneScenario) {
             return;
         }
-        x.update(switches -> switches.withoutFaults().withLatency(Duration.ZERO));
-        while (replicas.size() > ofTheClass) {
-            replicas.removeLast().close();
-        }
-        x.reset();
+        x().update(switches -> switches.withoutFaults().withLatency(Duration.ZERO));
+        super.afterEach(context);
+        x().reset();
         beStrict();
-        database.update("delete from account");
-        database.update("update app_state set paused_until = null, app_refused = false, pause_why = null");
+        database().update("delete from account");
+        database().update("update app_state set paused_until = null, app_refused = false, pause_why = null");
         clearJournal();
     }
 
     private void clearJournal() {
-        if (ofTheClass == 0 && Files.exists(journal())) {
+        if (!hasReplicas() && Files.exists(journal())) {
             try (var pages = Files.list(journal())) {
                 pages.forEach(page -> page.toFile().delete());
             } catch (IOException e) {
@@ -115,28 +84,10 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterE
         }
     }
 
-    @Override
-    public void afterAll(ExtensionContext context) {
-        replicas.forEach(KeeperProcess::close);
-        replicas.clear();
-        x.close();
-        database.close();
-    }
-
-    /** @param settings names and values in turn */
-    KeeperProcess start(String... settings) {
-        return closedLater(KeeperProcess.start(database, x, settings));
-    }
-
-    KeeperProcess closedLater(KeeperProcess replica) {
-        replicas.addLast(replica);
-        return replica;
-    }
-
     /** Grants that no test had before. */
     List<SeededGrant> grants(int count) {
         nextUser += 1_000;
-        return x.seed(count, Long.toString(nextUser));
+        return x().seed(count, Long.toString(nextUser));
     }
 
     SeededGrant grant() {
@@ -144,7 +95,7 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     long accounts(String where) {
-        return database.count("account where " + where);
+        return database().count("account where " + where);
     }
 
     long refreshed() {
@@ -156,7 +107,7 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     long refreshCalls() {
-        return x.ledger().calls(Endpoint.REFRESH);
+        return x().ledger().calls(Endpoint.REFRESH);
     }
 
     /** Begins at once, on a thread of its own. */
@@ -190,7 +141,7 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     static <T> List<T> answers(List<CompletableFuture<T>> calls) {
-        return calls.stream().map(TestCluster::answer).toList();
+        return calls.stream().map(StrictCluster::answer).toList();
     }
 
     /** A token, or a word when to come again. */
@@ -208,22 +159,22 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     /** Every account has a token that X takes, and no refresh token was spent twice on the way. */
     void assertNothingLost(KeeperProcess replica, Collection<SeededGrant> grants) {
-        assertThat(database.query("select status_reason from account where status = 'NEEDS_CONSENT'"))
+        assertThat(database().query("select status_reason from account where status = 'NEEDS_CONSENT'"))
                 .as("lost")
                 .isEmpty();
         for (var grant : grants) {
             var token = replica.api().get("/api/v1/accounts/" + grant.userId() + "/token?min_ttl=0");
             assertThat(token.status()).as(token.http().body()).isEqualTo(200);
-            assertThat(x.ledger().isLive(token.text("access_token")))
+            assertThat(x().ledger().isLive(token.text("access_token")))
                     .as("taken by X")
                     .isTrue();
         }
-        assertThat(x.ledger().doubleSpends()).as("spent twice").isZero();
+        assertThat(x().ledger().doubleSpends()).as("spent twice").isZero();
     }
 
     /** Ends what {@code withAccessTokenLife} began: from now on no timer has these accounts refreshed within the test. */
     void makeTokensLast(Collection<SeededGrant> grants) {
-        x.update(switches -> switches.withAccessTokenLife(Duration.ofHours(2)));
+        x().update(switches -> switches.withAccessTokenLife(Duration.ofHours(2)));
         await("tokens that last")
                 .atMost(PATIENCE)
                 .until(() -> accounts("access_expires_at > now() + interval '1 hour' and id in (" + ids(grants) + ")")
@@ -246,6 +197,6 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     void untilCallsAtX(int count) {
-        await(count + " calls at X").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == count);
+        await(count + " calls at X").atMost(PATIENCE).until(() -> x().ledger().openTokenCalls() == count);
     }
 }
