@@ -1,11 +1,10 @@
 package io.xtokenkeeper.app;
 
-import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that is wrong with the configuration, a line each; Quarkus prints it without a stack trace. */
-final class BadSettingsException extends ConfigurationException {
+/** Everything that is wrong with the configuration, a line each. */
+final class BadSettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ArrayList<String> lines;

@@ -46,7 +46,12 @@ class Beans {
     @Produces
     @Singleton
     Settings settings(SmallRyeConfig config, Validator validator) {
-        return Settings.of(config, validator);
+        try {
+            return Settings.of(config, validator);
+        } catch (BadSettingsException e) {
+            // the one exception that Quarkus prints without a stack trace; the doctor does without Quarkus' classes
+            throw new ConfigurationException(e.getMessage());
+        }
     }
 
     @Produces
