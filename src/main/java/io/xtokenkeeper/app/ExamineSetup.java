@@ -48,6 +48,9 @@ final class ExamineSetup implements Doctor {
     private static Optional<Settings> settings(UnaryOperator<String> written, Consumer<Finding> told) {
         try (var validators = ReadConfig.validators()) {
             var settings = Settings.of(written, validators.getValidator());
+            ReadConfig.unknown(System.getenv().keySet())
+                    .forEach(name -> told.accept(
+                            Finding.warn("configuration", name + " is no setting of this service: is it misspelt?")));
             told.accept(Finding.ok(
                     "configuration", "complete; scopes " + settings.app().scopes()));
             return Optional.of(settings);

@@ -1,5 +1,8 @@
 package io.xtokenkeeper.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.Expressions;
 import io.smallrye.config.SmallRyeConfig;
@@ -9,15 +12,20 @@ import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.ValidatorFactory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.hibernate.validator.HibernateValidator;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
@@ -51,6 +59,12 @@ final class ReadConfig {
 
     private static final Pattern VIOLATED = Pattern.compile("(" + PREFIX + "\\.\\S+) (.*)");
 
+    /** What dev mode, the command line and Compose read, and what Kubernetes sets for a service that is called keeper. */
+    private static final Pattern OF_OTHERS =
+            Pattern.compile("KEEPER_(DEV_.*|URL|KEY|JAR|ENV_FILE|SECRETS|TAG|DOCKERFILE|SERVICE_.*|PORT(_.*)?)");
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final UnaryOperator<String> written;
     private final Validator validator;
     private final Findings findings;
@@ -70,6 +84,16 @@ final class ReadConfig {
 
     /** What was refused has its default here, so that what else is wrong can be said at once. */
     KeeperConfig read() {
+        var config = map();
+        if (config.adminKey().isPresent() && value("keeper.admin-key").equals(value("keeper.master-key"))) {
+            findings.add(
+                    "KEEPER_ADMIN_KEY",
+                    "is the same as KEEPER_MASTER_KEY: whoever calls would hold the key to all that is encrypted");
+        }
+        return config;
+    }
+
+    private KeeperConfig map() {
         while (true) {
             try {
                 return Converters.register(new SmallRyeConfigBuilder())
@@ -126,7 +150,9 @@ final class ReadConfig {
             return null;
         }
         var value = fromFiles.containsKey(property) ? fromFiles.get(property) : written(property);
-        return value == null || value.isBlank() ? null : value.strip();
+        return value == null || withoutMark(value).isBlank()
+                ? null
+                : withoutMark(value).strip();
     }
 
     private String written(String property) {
@@ -145,13 +171,48 @@ final class ReadConfig {
                 findings.add(name, "and " + name + FILE + " are both set: keep one");
             }
             try {
-                fromFiles.put(property, Files.readString(Path.of(file.strip())));
-            } catch (IOException | RuntimeException e) {
-                // not quoted: it may be the key itself, in the wrong variable
-                findings.add(name, name + FILE, "names a file that cannot be read: give a path, not the key");
+                fromFiles.put(property, text(Files.readAllBytes(Path.of(file.strip()))));
+            } catch (IllegalArgumentException | IOException e) {
+                // neither is quoted: the name may be the key itself, in the wrong variable
+                var isText = e instanceof CharacterCodingException;
+                findings.add(
+                        name,
+                        name + FILE,
+                        isText
+                                ? "names a file that is not UTF-8 (UTF-16, as some editors save it?): save it as UTF-8"
+                                : "names a file that cannot be read: give a path, not the key");
                 refused.add(property);
             }
         }
+    }
+
+    private static String text(byte[] octets) throws CharacterCodingException {
+        var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+        if (text.indexOf(0) >= 0) {
+            // ASCII in UTF-16 without a mark
+            throw new CharacterCodingException();
+        }
+        return text;
+    }
+
+    private static String withoutMark(String text) {
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+
+    /** Variables that look as if they were this service's and are not: their names are misspelt, most likely. */
+    static List<String> unknown(Collection<String> variables) {
+        var known =
+                ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(KeeperConfig.class, PREFIX))
+                        .keySet()
+                        .stream()
+                        .map(ReadConfig::name)
+                        .collect(Collectors.toSet());
+        SECRETS.forEach(secret -> known.add(name(secret) + FILE));
+        return variables.stream()
+                .filter(name -> name.startsWith("KEEPER_") && !known.contains(name))
+                .filter(name -> !OF_OTHERS.matcher(name).matches())
+                .sorted()
+                .toList();
     }
 
     /** As it is written, without what SmallRye would make of a {@code $}. */

@@ -28,6 +28,8 @@ class Start {
 
     /** @param settings checked while they are made */
     void checkSettings(@Observes @Priority(FIRST) StartupEvent event, Settings settings) {
+        ReadConfig.unknown(System.getenv().keySet())
+                .forEach(name -> LOG.warnf("%s is no setting of this service: is it misspelt?", name));
         LOG.infof(
                 "at X this app is a %s",
                 settings.app().clientSecret().isPresent()

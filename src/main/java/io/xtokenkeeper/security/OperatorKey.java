@@ -24,7 +24,7 @@ public final class OperatorKey {
     }
 
     /** Names the key without giving it away: what came in with it ends with it. */
-    String id() {
+    public String id() {
         return "operator:" + HexFormat.of().formatHex(sha256, 0, 8);
     }
 

@@ -7,7 +7,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a request really comes from. {@code X-Forwarded-For} is believed from the proxies the operator named, and read
@@ -18,6 +20,7 @@ public record TrustedProxies(List<CidrAddress> networks) {
     public static final TrustedProxies NONE = new TrustedProxies(List.of());
 
     private static final String FORWARDED_FOR = "X-Forwarded-For";
+    private static final Pattern WITH_PORT = Pattern.compile("\\[([^]]+)](?::[0-9]+)?|([0-9.]+):[0-9]+");
 
     /** @throws IllegalArgumentException where an entry is neither an address nor a network such as 10.0.0.0/8 */
     public static TrustedProxies of(String text) {
@@ -31,7 +34,8 @@ public record TrustedProxies(List<CidrAddress> networks) {
     /** The address of whoever sent this, in its usual form; {@code unknown} where the connection has none. */
     public String client(HttpServerRequest request) {
         var peer = request.remoteAddress();
-        var address = peer == null || peer.hostAddress() == null ? "unknown" : peer.hostAddress();
+        var host = peer == null || peer.hostAddress() == null ? "unknown" : peer.hostAddress();
+        var address = host.indexOf(':') < 0 ? host : plain(host).orElse(host);
         return trusts(address) ? behind(address, request.headers().getAll(FORWARDED_FOR)) : address;
     }
 
@@ -44,15 +48,38 @@ public record TrustedProxies(List<CidrAddress> networks) {
                 .reversed();
         var nearest = proxy;
         for (var hop : hops) {
-            if (octets(hop).isEmpty()) {
+            var address = plain(hop);
+            if (address.isEmpty()) {
                 return nearest;
             }
-            nearest = hop;
-            if (!trusts(hop)) {
+            nearest = address.get();
+            if (!trusts(nearest)) {
                 return nearest;
             }
         }
         return nearest;
+    }
+
+    /** The address alone, each in one way only: without port and brackets, and IPv4 as such where it comes within IPv6. */
+    private static Optional<String> plain(String text) {
+        if (text.indexOf(':') < 0) {
+            return octets(text).map(octets -> text);
+        }
+        var withPort = WITH_PORT.matcher(text);
+        var address = withPort.matches() ? Objects.requireNonNullElse(withPort.group(1), withPort.group(2)) : text;
+        return octets(address).map(octets -> NetUtil.bytesToIpAddress(isMapped(octets) ? last4(octets) : octets));
+    }
+
+    /** RFC 4291 §2.5.5.2: {@code ::ffff:203.0.113.9}. */
+    private static boolean isMapped(byte[] octets) {
+        return octets.length == 16
+                && Arrays.equals(octets, 0, 10, new byte[10], 0, 10)
+                && octets[10] == -1
+                && octets[11] == -1;
+    }
+
+    private static byte[] last4(byte[] octets) {
+        return Arrays.copyOfRange(octets, 12, 16);
     }
 
     private boolean trusts(String address) {

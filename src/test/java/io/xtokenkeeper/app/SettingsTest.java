@@ -9,11 +9,13 @@ import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.encryption.KeyRotationSettings;
 import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.refresh.Schedule;
+import io.xtokenkeeper.security.OperatorKey;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import jakarta.validation.Validator;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -265,6 +267,57 @@ class SettingsTest {
         }
         with(name + "_FILE", folder.resolve("none").toString());
         assertThat(findings()).singleElement().asString().startsWith(name + "_FILE names a file that cannot be read");
+    }
+
+    @Test
+    void filesMayComeFromWindows(@TempDir Path folder) throws IOException {
+        var file = folder.resolve("admin");
+        without("KEEPER_ADMIN_KEY").with("KEEPER_ADMIN_KEY_FILE", file.toString());
+        Files.writeString(file, "\uFEFF" + ADMIN_KEY + "\r\n");
+        assertThat(settings().operatorKey().id())
+                .isEqualTo(OperatorKey.of(Secret.of(ADMIN_KEY)).id());
+
+        for (var utf16 : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
+            Files.writeString(file, ADMIN_KEY, utf16);
+            assertThat(findings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("KEEPER_ADMIN_KEY_FILE ")
+                    .contains("UTF-16");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CLIENT_ID, hush\u00A0hush",
+        "CLIENT_SECRET, hush\u200Bhush",
+        "KEEPER_ADMIN_KEY, hushhushhushhushhushhushhush-\u00E9-hush",
+        "KEEPER_MASTER_KEY, hush\u2011hush"
+    })
+    void whatNobodyCanSeeIsRefusedByName(String name, String value) {
+        with(name, value);
+        assertThat(findings())
+                .containsExactly(name + " holds invisible or non-ASCII characters: write it again as plain text");
+    }
+
+    @Test
+    void theAdminKeyIsNotTheMasterKey() {
+        with("KEEPER_ADMIN_KEY", MASTER_KEY);
+        assertThat(findings()).singleElement().asString().startsWith("KEEPER_ADMIN_KEY is the same as");
+    }
+
+    @Test
+    void misspeltNamesAreFound() {
+        assertThat(ReadConfig.unknown(List.of(
+                        "KEEPER_REFRESH_EVRY",
+                        "KEEPER_REFRESH_EVERY",
+                        "KEEPER_ADMIN_KEY_FILE",
+                        "KEEPER_VAULT_RESEAL_RATE",
+                        "KEEPER_DEV_DATABASE",
+                        "KEEPER_PORT_8080_TCP_ADDR",
+                        "KEEPER_CLIENT_ID",
+                        "PATH")))
+                .containsExactly("KEEPER_CLIENT_ID", "KEEPER_REFRESH_EVRY");
     }
 
     @Test
