@@ -13,7 +13,9 @@ import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestCluster;
+import io.xtokenkeeper.testkit.Wire;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A consent as a browser walks it: the packaged service, a real store, a strict X. */
 class ConsentIT {
@@ -269,6 +272,47 @@ class ConsentIT {
                 .allMatch(line -> line.length() == lines.getFirst().length());
         assertThat(lines.getFirst().length()).isBetween(2 * lines.size() - 1, 2 * lines.size());
         assertThat(api.post("/api/v1/consent-links?qr=png", "{}").status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/elsewhere/cb", "/oauth/callback/", "/", ""})
+    void theCallbackIsServedWhereTheRedirectUriSays(String path) {
+        try (var elsewhere =
+                CLUSTER.start("KEEPER_CONSENT_OPEN", "true", "REDIRECT_URI", "http://127.0.0.1:{port}" + path)) {
+            var visitor = new Browser(elsewhere);
+
+            var page = visitor.open(Browser.location(visitor.consent(user, "")));
+
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.uri().getPath()).isEqualTo("/oauth/connected");
+            assertThat(elsewhere.api().token(user).status()).isEqualTo(200);
+            assertThat(visitor.open("/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void redirectsLeadToThePublicAddressWhateverHostARequestNames() throws Exception {
+        try (var behindTls = CLUSTER.start("REDIRECT_URI", "https://keeper.example/oauth/callback");
+                var wire = new Wire(behindTls.url())) {
+            var link = URI.create(
+                    behindTls.api().post("/api/v1/consent-links", "{}").text("url"));
+            var page = new Browser(behindTls).open("/sign-in");
+            var cookie = page.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+            var form = Browser.encoded(Map.of("csrf-token", Browser.formToken(page), "key", KeeperProcess.ADMIN_KEY));
+
+            var signedIn = wire.send("POST /sign-in HTTP/1.1\r\nHost: evil.example\r\nCookie: " + cookie
+                            + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                            + form.length() + "\r\n\r\n" + form)
+                    .orElseThrow();
+
+            assertThat(signedIn.status()).isEqualTo(303);
+            assertThat(signedIn.header("Location")).isEqualTo("https://keeper.example/");
+            var atX = wire.send("GET " + link.getRawPath() + "?" + link.getRawQuery()
+                            + " HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+                    .orElseThrow();
+            assertThat(atX.header("Location"))
+                    .startsWith(CLUSTER.x().authorizeUrl().toString());
+        }
     }
 
     @Test

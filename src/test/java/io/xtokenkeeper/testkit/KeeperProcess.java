@@ -121,7 +121,9 @@ public final class KeeperProcess implements AutoCloseable {
             builder.environment().keySet().removeIf(name -> name.startsWith("KEEPER_") || name.startsWith("QUARKUS_"));
             builder.environment().putAll(settings);
             builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-            builder.environment().putIfAbsent("REDIRECT_URI", "http://127.0.0.1:" + port + "/oauth/callback");
+            builder.environment().putIfAbsent("REDIRECT_URI", "http://127.0.0.1:{port}/oauth/callback");
+            builder.environment()
+                    .computeIfPresent("REDIRECT_URI", (name, uri) -> uri.replace("{port}", Integer.toString(port)));
             builder.redirectErrorStream(true).redirectOutput(log.toFile());
             return new KeeperProcess(builder.start(), log, port);
         } catch (IOException e) {
