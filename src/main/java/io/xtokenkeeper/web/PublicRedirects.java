@@ -9,7 +9,8 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * Redirects within this service lead to where browsers reach it, by whatever scheme and {@code Host} the request came. The
- * framework completes an address without a host from the request, which a proxy with TLS, or anybody, may have written.
+ * framework completes an address without a host from the request, which a proxy with TLS, or anybody, may have written. Where the
+ * service is reached by http, on this machine alone, a browser stays at the name that it used: its cookies are for that one.
  */
 public class PublicRedirects {
     private final Origin origin;
@@ -21,7 +22,7 @@ public class PublicRedirects {
     @ServerResponseFilter
     public void correct(ContainerRequestContext request, ContainerResponseContext response) {
         var location = response.getLocation();
-        if (location != null && isOurs(location, request.getUriInfo())) {
+        if (origin.isSecure() && location != null && isOurs(location, request.getUriInfo())) {
             response.getHeaders().putSingle(HttpHeaders.LOCATION, URI.create(origin.value() + path(location)));
         }
     }
