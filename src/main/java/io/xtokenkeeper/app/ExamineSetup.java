@@ -25,8 +25,9 @@ final class ExamineSetup implements Doctor {
         var config = read();
         var written = ReadConfig.literally(config);
         var settings = settings(written, told);
-        Settings.datasourceUrl(written)
-                .ifPresent(known -> new ExamineDatabase(known, login(written), clock).examine(settings, told));
+        Settings.datasourceUrl(
+                        name -> config.getOptionalValue(name, String.class).orElse(null))
+                .ifPresent(known -> new ExamineDatabase(known, login(config), clock).examine(settings, told));
         settings.ifPresentOrElse(
                 good -> {
                     told.accept(journal(good.journal().folder().toAbsolutePath()));
@@ -60,10 +61,11 @@ final class ExamineSetup implements Doctor {
         }
     }
 
-    private static Properties login(UnaryOperator<String> written) {
+    /** As Quarkus reads them. */
+    private static Properties login(SmallRyeConfig config) {
         var login = new Properties();
-        Optional.ofNullable(written.apply(DATASOURCE + "username")).ifPresent(user -> login.put("user", user));
-        Optional.ofNullable(written.apply(DATASOURCE + "password")).ifPresent(word -> login.put("password", word));
+        config.getOptionalValue(DATASOURCE + "username", String.class).ifPresent(user -> login.put("user", user));
+        config.getOptionalValue(DATASOURCE + "password", String.class).ifPresent(word -> login.put("password", word));
         login.put("connectTimeout", "5");
         login.put("socketTimeout", "30");
         return login;

@@ -53,6 +53,9 @@ final class ReadConfig {
             "keeper.admin-key",
             "keeper.openid.client-secret");
 
+    /** What the timer and the REST client read too, who would not take them for nothing where they are blank. */
+    private static final List<String> READ_BY_QUARKUS = List.of("keeper.refresh.every", "keeper.x.api-url");
+
     /** SmallRye's words for a value that a converter refused, and for a constraint that does not hold. */
     private static final Pattern REFUSED = Pattern.compile(
             ".*The config property (\\S+) with the config value \"(?s:.*)\" threw an Exception whilst being converted (?s:(.*))");
@@ -80,6 +83,15 @@ final class ReadConfig {
         this.validator = validator;
         this.findings = findings;
         readFiles();
+        READ_BY_QUARKUS.forEach(this::refuseBlanks);
+    }
+
+    private void refuseBlanks(String property) {
+        var value = written(property);
+        if (value != null && (value.isBlank() || !value.equals(value.strip()))) {
+            refused.add(property);
+            findings.add(name(property), "is blank, or has blanks around it: give it a value alone, or leave it out");
+        }
     }
 
     /** What was refused has its default here, so that what else is wrong can be said at once. */
@@ -156,14 +168,15 @@ final class ReadConfig {
     }
 
     private String written(String property) {
-        var value = written.apply(name(property));
+        // SmallRye itself finds KEEPER_ADMIN_KEY for keeper.admin-key, by the order that its sources have
+        var value = NAMES.containsKey(property) ? written.apply(name(property)) : null;
         return value == null ? written.apply(property) : value;
     }
 
     private void readFiles() {
         for (var property : SECRETS) {
             var name = name(property);
-            var file = written.apply(name + FILE);
+            var file = NAMES.containsKey(property) ? written.apply(name + FILE) : written.apply(property + "-file");
             if (file == null || file.isBlank()) {
                 continue;
             }

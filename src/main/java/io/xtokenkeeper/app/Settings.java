@@ -58,7 +58,7 @@ final class Settings {
 
     /** Empty where none is configured. */
     static Optional<String> datasourceUrl(UnaryOperator<String> written) {
-        return Optional.ofNullable(written.apply(DATABASE)).filter(url -> !url.equals(NO_DATABASE));
+        return Optional.ofNullable(written.apply(DATABASE)).filter(url -> !url.isBlank() && !url.equals(NO_DATABASE));
     }
 
     XApp app() {

@@ -15,19 +15,23 @@ class CallbackRoute {
     private static final int EARLY = -10;
 
     void add(@Observes Router router, AuthorizeUrl authorizeUrl) {
-        var path = authorizeUrl.app().redirectUri().getPath();
+        var written = authorizeUrl.app().redirectUri().getRawPath();
+        var path = written.isEmpty() ? "/" : written;
         if (!path.equals(USUAL)) {
-            router.get(path.isEmpty() ? "/" : path).order(EARLY).handler(CallbackRoute::pass);
+            // compared, not given as the route's path: that would be a pattern
+            router.get().order(EARLY).handler(request -> {
+                if (request.normalizedPath().equals(path) && isFromX(request)) {
+                    request.reroute(USUAL + "?" + request.request().query());
+                } else {
+                    request.next();
+                }
+            });
         }
     }
 
-    /** What X sends a browser back with; without that, the address is whatever else it may be. */
-    private static void pass(RoutingContext request) {
+    /** Without these the address is whatever else it may be. */
+    private static boolean isFromX(RoutingContext request) {
         var parameters = request.queryParams();
-        if (parameters.contains("state") || parameters.contains("code") || parameters.contains("error")) {
-            request.reroute(USUAL + "?" + request.request().query());
-        } else {
-            request.next();
-        }
+        return parameters.contains("state") || parameters.contains("code") || parameters.contains("error");
     }
 }

@@ -9,6 +9,7 @@ import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.web.TrustedProxies;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
@@ -79,6 +80,21 @@ public class ConsentResource {
                         operator.hasRole(MANAGE)))
                 .emitOn(threads)
                 .map(wish -> ConsentAnswers.to(begin.begin(wish), cookie));
+    }
+
+    /** RFC 9110 §9.3.2: whoever only looks begins and ends nothing. */
+    @HEAD
+    @Path("/authorize")
+    @Operation(hidden = true)
+    public Response lookAtAuthorize() {
+        return Response.ok().build();
+    }
+
+    @HEAD
+    @Path("/callback")
+    @Operation(hidden = true)
+    public Response lookAtCallback() {
+        return Response.ok().build();
     }
 
     @GET

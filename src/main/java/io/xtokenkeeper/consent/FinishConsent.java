@@ -98,7 +98,7 @@ class FinishConsent {
         return Uni.createFrom()
                 .completionStage(finished)
                 .ifNoItem()
-                .after(hosts.deadline().multipliedBy(2).plus(FOR_SAVING))
+                .after(LONGEST_WAIT.plus(hosts.deadline().multipliedBy(2)).plus(FOR_SAVING))
                 .recoverWithItem(new Finished.GoingOn());
     }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,7 +82,12 @@ public class SweepDueAccounts {
     /** Looks for due accounts soon, in the background. */
     public void wake() {
         if (awake.compareAndSet(false, true)) {
-            threads.execute(this::sweepAlone);
+            try {
+                threads.execute(this::sweepAlone);
+            } catch (RejectedExecutionException e) {
+                awake.set(false);
+                LOG.warnf("no thread is free; the next tick tries again: %s", e.getMessage());
+            }
         }
     }
 

@@ -53,7 +53,7 @@ class WrongKeys {
     /** A bucket that nobody took from for a minute is full, so it need not be kept. */
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(MOST_ADDRESSES)
-            .expireAfterAccess(Duration.ofMinutes(2))
+            .expireAfterWrite(Duration.ofMinutes(2))
             .build();
 
     private final Cache<Seen, Boolean> good = Caffeine.newBuilder()
@@ -76,7 +76,11 @@ class WrongKeys {
     }
 
     void wasWrong(String address) {
-        buckets.get(TrustedProxies.neighbourhood(address), who -> bucket()).tryConsume(1);
+        buckets.asMap().compute(TrustedProxies.neighbourhood(address), (who, known) -> {
+            var bucket = known == null ? bucket() : known;
+            bucket.tryConsume(1);
+            return bucket;
+        });
     }
 
     private Bucket bucket() {

@@ -23,7 +23,7 @@ public class PublicRedirects {
     public void correct(ContainerRequestContext request, ContainerResponseContext response) {
         var location = response.getLocation();
         if (origin.isSecure() && location != null && isOurs(location, request.getUriInfo())) {
-            response.getHeaders().putSingle(HttpHeaders.LOCATION, URI.create(origin.value() + path(location)));
+            response.getHeaders().putSingle(HttpHeaders.LOCATION, URI.create(origin.value() + rest(location)));
         }
     }
 
@@ -34,7 +34,9 @@ public class PublicRedirects {
                         && location.getScheme().equals(here.getScheme()));
     }
 
-    private static String path(URI location) {
-        return location.getRawPath() + (location.getRawQuery() == null ? "" : "?" + location.getRawQuery());
+    private static String rest(URI location) {
+        return location.getRawPath()
+                + (location.getRawQuery() == null ? "" : "?" + location.getRawQuery())
+                + (location.getRawFragment() == null ? "" : "#" + location.getRawFragment());
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -81,7 +82,12 @@ public class SendDeliveries {
 
     private void wake() {
         if (!stopped && awake.compareAndSet(false, true)) {
-            threads.execute(this::roundAlone);
+            try {
+                threads.execute(this::roundAlone);
+            } catch (RejectedExecutionException e) {
+                awake.set(false);
+                LOG.warnf("no thread is free; the next tick tries again: %s", e.getMessage());
+            }
         }
     }
 

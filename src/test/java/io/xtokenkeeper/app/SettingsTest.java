@@ -220,8 +220,21 @@ class SettingsTest {
 
     @Test
     void blankIsTheSameAsNotWritten() {
-        with("CLIENT_ID", "  ").with("KEEPER_REFRESH_EVERY", " ").with("KEEPER_RETURN_ORIGINS", "\t");
+        with("CLIENT_ID", "  ").with("KEEPER_REFRESH_LEASE", " ").with("KEEPER_RETURN_ORIGINS", "\t");
         assertThat(findings()).singleElement().asString().startsWith("CLIENT_ID is not set");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KEEPER_REFRESH_EVERY, ''", "KEEPER_REFRESH_EVERY, '10s '", "KEEPER_X_API_URL, ' '"})
+    void exceptWhereTheFrameworkReadsItToo(String name, String value) {
+        with(name, value);
+        assertThat(findings()).singleElement().asString().startsWith(name + " is blank, or has blanks around it");
+    }
+
+    @Test
+    void aBlankDatabaseIsNone() {
+        with(DATABASE, " ");
+        assertThat(findings()).singleElement().asString().startsWith("QUARKUS_DATASOURCE_JDBC_URL is not set");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.Wire;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -288,6 +289,21 @@ class ConsentIT {
             assertThat(elsewhere.api().token(user).status()).isEqualTo(200);
             assertThat(visitor.open("/").statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void whoeverOnlyLooksChangesNothing() throws Exception {
+        var back = browser.allow(browser.begin(""), user);
+        try (var wire = new Wire(keeper.url())) {
+            for (var path : List.of("/oauth/authorize", back.getRawPath() + "?" + back.getRawQuery())) {
+                var looked = wire.send("HEAD " + path + " HTTP/1.1\r\nHost: a\r\n\r\n")
+                        .orElseThrow();
+                assertThat(looked.status()).isEqualTo(200);
+                assertThat(looked.header("Set-Cookie")).isEmpty();
+            }
+        }
+        assertThat(browser.open(back).statusCode()).isEqualTo(303);
+        assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
     }
 
     @Test
