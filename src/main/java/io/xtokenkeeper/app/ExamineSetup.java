@@ -47,8 +47,8 @@ final class ExamineSetup implements Doctor {
     }
 
     private static Optional<Settings> settings(UnaryOperator<String> written, Consumer<Finding> told) {
-        try (var validators = ReadConfig.validators()) {
-            var settings = Settings.of(written, validators.getValidator());
+        try {
+            var settings = Settings.of(written, ConfigConstraints.VALIDATOR);
             ReadConfig.unknown(System.getenv().keySet())
                     .forEach(name -> told.accept(
                             Finding.warn("configuration", name + " is no setting of this service: is it misspelt?")));

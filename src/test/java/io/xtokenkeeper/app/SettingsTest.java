@@ -36,7 +36,7 @@ class SettingsTest {
     private static final String OTHER_KEY = "YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=";
     private static final String ADMIN_KEY = "an-operator-key-of-forty-characters-0001";
     private static final String DATABASE = "quarkus.datasource.jdbc.url";
-    private static final Validator VALIDATOR = ReadConfig.validators().getValidator();
+    private static final Validator VALIDATOR = ConfigConstraints.VALIDATOR;
 
     /** What every start needs, and nothing else. */
     private final Map<String, String> config = new HashMap<>(Map.of(
