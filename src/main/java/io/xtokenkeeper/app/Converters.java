@@ -38,8 +38,8 @@ final class Converters {
         with(config, Integer.class, Converters::number);
         with(config, Boolean.class, Converters::bool);
         with(config, Schedule.Mode.class, Converters::mode);
-        with(config, String.class, text -> bareSecret(text).reveal());
-        with(config, Secret.class, Converters::bareSecret);
+        with(config, String.class, Converters::bare);
+        with(config, Secret.class, text -> Secret.of(bare(text)));
         with(config, URI.class, Converters::uri);
         with(config, Scopes.class, Converters::scopes);
         with(config, AppName.class, AppName::new);
@@ -98,23 +98,19 @@ final class Converters {
         };
     }
 
-    private static Secret bareSecret(String text) {
-        return printable(bare(text));
-    }
-
     /** Anything else would be changed on its way: by an editor, a shell or a header. */
-    private static Secret printable(String text) {
+    private static String printable(String text) {
         if (!text.matches("[\\x20-\\x7E]+")) {
             throw new IllegalArgumentException("holds invisible or non-ASCII characters: write it again as plain text");
         }
-        return Secret.of(text);
+        return text;
     }
 
     private static String bare(String text) {
         if (text.contains("\"") || text.contains("'")) {
             throw new IllegalArgumentException("holds quotes: give it without any");
         }
-        return text;
+        return printable(text);
     }
 
     private static URI uri(String text) {
@@ -152,7 +148,7 @@ final class Converters {
 
         @Override
         public MasterKey convert(String text) {
-            return text.isEmpty() ? null : MasterKey.of(printable(text));
+            return text.isEmpty() ? null : MasterKey.of(Secret.of(printable(text)));
         }
     }
 
@@ -162,7 +158,7 @@ final class Converters {
 
         @Override
         public OperatorKey convert(String text) {
-            return text.isEmpty() ? null : OperatorKey.of(printable(text));
+            return text.isEmpty() ? null : OperatorKey.of(Secret.of(printable(text)));
         }
     }
 
