@@ -5,6 +5,7 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.context.api.ManagedExecutorConfig;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.WakeableTask;
 import io.xtokenkeeper.x.XCallPermits;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -12,12 +13,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.microprofile.context.ManagedExecutor;
 import org.eclipse.microprofile.context.ThreadContext;
 import org.jboss.logging.Logger;
@@ -39,11 +36,9 @@ public class SweepDueAccounts {
     private final LoopHeartbeats.Heartbeat heartbeat;
     private final RefreshSettings settings;
     private final InstantSource clock;
-    private final ManagedExecutor threads;
-    /** One sweep at a time: another one would claim what this one has room for. */
-    private final Lock oneSweep = new ReentrantLock();
+    /** One at a time: another one would claim what this one has room for. */
+    private final WakeableTask sweep;
 
-    private final AtomicBoolean awake = new AtomicBoolean();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Optional<Instant> looked = Optional.empty();
     private volatile boolean moreIsDue;
@@ -66,7 +61,7 @@ public class SweepDueAccounts {
         this.heartbeat = heartbeats.register("sweep", LoopHeartbeats.MAX_SILENCE.plus(settings.every()));
         this.settings = settings;
         this.clock = clock;
-        this.threads = threads;
+        this.sweep = new WakeableTask(threads, this::sweep);
     }
 
     /** The timer. Its first call comes an interval after the start, since the start itself {@link #wake wakes} it at once. */
@@ -81,23 +76,7 @@ public class SweepDueAccounts {
 
     /** Looks for due accounts soon, in the background. */
     public void wake() {
-        if (awake.compareAndSet(false, true)) {
-            try {
-                threads.execute(this::sweepAlone);
-            } catch (RejectedExecutionException e) {
-                awake.set(false);
-                LOG.warnf("no thread is free; the next tick tries again: %s", e.getMessage());
-            }
-        }
-    }
-
-    private void sweepAlone() {
-        oneSweep.lock();
-        try {
-            sweep();
-        } finally {
-            oneSweep.unlock();
-        }
+        sweep.wake();
     }
 
     /** When the store was last asked what is due, and answered. */
@@ -111,7 +90,6 @@ public class SweepDueAccounts {
     }
 
     private void sweep() {
-        awake.set(false);
         heartbeat.beat();
         try {
             var started = 1;

@@ -5,15 +5,12 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.context.api.ManagedExecutorConfig;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.WakeableTask;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.context.ManagedExecutor;
 import org.eclipse.microprofile.context.ThreadContext;
@@ -43,11 +40,10 @@ public class SendDeliveries {
     private final LoopHeartbeats.Heartbeat heartbeat;
     /** Not virtual ones: looking up a name holds the thread below. */
     private final ManagedExecutor threads;
-    /** One round at a time: another one would take what this one has room for. */
-    private final Lock oneRound = new ReentrantLock();
+    /** One at a time: another one would take what this one has room for. */
+    private final WakeableTask rounds;
 
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
-    private final AtomicBoolean awake = new AtomicBoolean();
     private volatile boolean stopped;
     private int ticks;
 
@@ -64,6 +60,7 @@ public class SendDeliveries {
         this.tryDelivery = tryDelivery;
         this.watch = watch;
         this.threads = threads;
+        this.rounds = new WakeableTask(threads, this::round);
         this.heartbeat = heartbeats.register("webhooks", LoopHeartbeats.MAX_SILENCE);
     }
 
@@ -81,27 +78,12 @@ public class SendDeliveries {
     }
 
     private void wake() {
-        if (!stopped && awake.compareAndSet(false, true)) {
-            try {
-                threads.execute(this::roundAlone);
-            } catch (RejectedExecutionException e) {
-                awake.set(false);
-                LOG.warnf("no thread is free; the next tick tries again: %s", e.getMessage());
-            }
-        }
-    }
-
-    private void roundAlone() {
-        oneRound.lock();
-        try {
-            round();
-        } finally {
-            oneRound.unlock();
+        if (!stopped) {
+            rounds.wake();
         }
     }
 
     private void round() {
-        awake.set(false);
         try {
             heartbeat.beat();
             while (!stopped && queue.fanOut(EVENTS_AT_ONCE)) {
