@@ -138,9 +138,9 @@ final class Converters {
         return new IllegalArgumentException("is \"" + text + "\": " + advice);
     }
 
-    // Named where they are used: Quarkus, which builds the mapping in tests, knows none of those above, and takes an
-    // interface
-    // such as MasterKey for a group of settings.
+    // Named where they are used: Quarkus, which builds a mapping of the defaults, knows none of those above, and
+    // SmallRye takes
+    // an interface such as MasterKey for a group of settings.
 
     @RegisterForReflection
     public static final class ToMasterKey implements Converter<MasterKey> {

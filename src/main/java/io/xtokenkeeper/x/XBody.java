@@ -67,11 +67,20 @@ final class XBody {
 
     /** What the fields of an answer mean; none has a value where it is no JSON object. */
     static <T> T as(Class<T> type, JsonNode json) {
+        var fields = json.isObject() ? json : JSON.createObjectNode();
+        try {
+            return JSON.treeToValue(fields, type);
+        } catch (JsonProcessingException e) {
+            return JSON.convertValue(fit(type, fields), type);
+        }
+    }
+
+    private static JsonNode fit(Class<?> type, JsonNode json) {
         var fields = JSON.createObjectNode();
         json.properties().stream()
                 .filter(field -> isFit(type, field.getKey(), field.getValue()))
                 .forEach(field -> fields.set(field.getKey(), field.getValue()));
-        return JSON.convertValue(fields, type);
+        return fields;
     }
 
     /** A field that cannot be what it should be must not cost the others. */
