@@ -102,7 +102,7 @@ final class ChaosVerdict {
         var newest = LossExplainer.newest(before).orElseThrow();
         var answerLost = newest.answerLost() && newest.endpoint() == Endpoint.REFRESH;
         return switch (cause) {
-            case FROZEN_BEYOND_LEASE, KILLED_BEFORE_SAVE, REPLACED_BY_CONSENT -> true;
+            case FROZEN_BEYOND_LEASE, FROZEN_BEFORE_SAVE, KILLED_BEFORE_SAVE, REPLACED_BY_CONSENT -> true;
             case REVOKED_AT_X -> reason.equals("REJECTED_BY_X") || answerLost || isUnknown(before, newest);
             case ANSWER_LOST, ANSWERED_AFTER_LEASE, KILLED_IN_FLIGHT -> reason.equals("LOST_IN_FLIGHT") || !answerLost;
         };

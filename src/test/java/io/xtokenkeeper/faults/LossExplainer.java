@@ -25,6 +25,11 @@ final class LossExplainer {
          * after the lease had ended, if at all.
          */
         KILLED_BEFORE_SAVE,
+        /**
+         * The replica stood still for longer than a lease with an answer that it could not save before, the database being
+         * down; the others could not know of it.
+         */
+        FROZEN_BEFORE_SAVE,
         /** The replica stood still for longer than a lease while the request was at X, or just before. */
         FROZEN_BEYOND_LEASE,
         /** X answered when the lease had ended, or was about to. */
@@ -126,7 +131,7 @@ final class LossExplainer {
             case ANSWERED ->
                 killed(call.host(), call.arrived(), received(call.host(), ended).plus(TO_SAVE))
                         .filter(killed -> !isSaved(call))
-                        .or(() -> killedBeforeSave(call, received(call.host(), ended)))
+                        .or(() -> endedBeforeSave(call, received(call.host(), ended)))
                         .or(() -> frozen(call.host(), call.arrived().minus(SLACK), ended.plus(SLACK)))
                         .or(() -> late(call.arrived(), ended));
             case CALLER_GONE ->
@@ -140,19 +145,22 @@ final class LossExplainer {
         return call.issued().filter(issue -> saved.containsKey(issue.refresh())).isPresent();
     }
 
-    private Optional<Cause> killedBeforeSave(LoggedCall call, Instant received) {
+    /** Was the replica ended, or stopped for long, while it held an answer that it could not save? */
+    private Optional<Cause> endedBeforeSave(LoggedCall call, Instant received) {
         var savedAt = call.issued()
                 .map(issue -> saved.getOrDefault(issue.refresh(), Instant.MAX))
                 .orElse(Instant.MAX);
         return struck(call.host(), ReplicaFault.Kind.KILLED, Duration.ZERO, received, savedAt)
-                .filter(kill -> struck(
-                                ReplicaFault.DATABASE,
-                                ReplicaFault.Kind.DOWN,
-                                Duration.ZERO,
-                                received.minus(SLACK),
-                                kill.from())
-                        .isPresent())
-                .map(kill -> Cause.KILLED_BEFORE_SAVE);
+                .filter(kill -> isDatabaseDown(received, kill.from()))
+                .map(kill -> Cause.KILLED_BEFORE_SAVE)
+                .or(() -> struck(call.host(), ReplicaFault.Kind.FROZEN, lease.minus(LEASE_MARGIN), received, savedAt)
+                        .filter(freeze -> isDatabaseDown(received, freeze.from()))
+                        .map(freeze -> Cause.FROZEN_BEFORE_SAVE));
+    }
+
+    private boolean isDatabaseDown(Instant received, Instant until) {
+        return struck(ReplicaFault.DATABASE, ReplicaFault.Kind.DOWN, Duration.ZERO, received.minus(SLACK), until)
+                .isPresent();
     }
 
     /** A replica that stands still receives what has arrived when it goes on. */

@@ -140,6 +140,18 @@ class LossExplainerTest {
     }
 
     @Test
+    void aReplicaFrozenWithAnAnswerThatItCouldNotSave() {
+        refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
+        frozen(REPLICA, 15, 30);
+        assertThat(explained()).as("the database was there").isEmpty();
+        faults.add(new ReplicaFault(ReplicaFault.DATABASE, ReplicaFault.Kind.DOWN, at(10.2), at(18)));
+        assertThat(explained()).contains(Cause.FROZEN_BEFORE_SAVE);
+        assertThat(new LossExplainer(faults, Map.of("r1", at(12)), LEASE).explain(log, at(100)))
+                .as("saved before it stood still")
+                .isEmpty();
+    }
+
+    @Test
     void anotherReplicasEndExplainsNothing() {
         refresh(REPLICA, 10, 15, 1, End.CALLER_GONE);
         killed(OTHER, 12);
