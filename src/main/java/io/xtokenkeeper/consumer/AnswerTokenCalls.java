@@ -1,70 +1,132 @@
 package io.xtokenkeeper.consumer;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import io.xtokenkeeper.security.LetIn;
 import io.xtokenkeeper.security.QuickCheck;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.web.Problem;
+import io.xtokenkeeper.web.ProblemException;
+import io.xtokenkeeper.web.ProblemType;
 import io.xtokenkeeper.web.SayProblem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * {@code GET …/token} of a caller who may have the token and asks plainly: answered on the event loop, though the token
- * may have to be waited for. Whatever else it may be, {@link TokensResource} answers it.
+ * {@code GET /api/v1/accounts/{id}/token?min_ttl=}: a valid access token, at any moment. Answered on the event loop, though
+ * the token may have to be waited for. A route and no resource, which would cost three times the CPU (docs/serving.md);
+ * META-INF/openapi.yaml describes it.
  */
 @ApplicationScoped
 class AnswerTokenCalls {
-    private static final Pattern MIN_TTL = Pattern.compile("min_ttl=([0-9]{1,5})");
+    private static final String MIN_TTL = "min_ttl";
+    private static final Pattern ONLY_MIN_TTL = Pattern.compile(MIN_TTL + "=([0-9]{1,5})");
+    private static final Duration USUAL_MIN_TTL = Duration.ofSeconds(60);
+    private static final int SECONDS_A_DAY = 86_400;
+    private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json;charset=UTF-8");
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
     private final FindTokens find;
-    private final QuickCheck door;
+    private final QuickCheck quickly;
+    private final LetIn door;
     private final SayProblem problems;
     private final InstantSource clock;
 
-    AnswerTokenCalls(FindTokens find, QuickCheck door, SayProblem problems, InstantSource clock) {
+    AnswerTokenCalls(FindTokens find, QuickCheck quickly, LetIn door, SayProblem problems, InstantSource clock) {
         this.find = find;
+        this.quickly = quickly;
         this.door = door;
         this.problems = problems;
         this.clock = clock;
     }
 
-    void answer(RoutingContext call) {
+    /** Before the framework's authentication: who asks plainly and has a good key needs none. Others go on to {@link #answer}. */
+    void answerAtOnce(RoutingContext call) {
         var account = AccountId.parse(call.pathParam("id"));
-        var needed = needed(call.request());
-        if (account.isEmpty() || needed.isEmpty() || !door.admits(call.request(), Rights.TOKEN, account.get())) {
+        var minTtl = plainMinTtl(call.request().query());
+        if (account.isEmpty() || minTtl.isEmpty() || !quickly.admits(call.request(), Rights.TOKEN, account.get())) {
             call.next();
+        } else {
+            say(call, find(account.get(), minTtl.get()));
+        }
+    }
+
+    /** After it: whoever it is, and whatever they ask. */
+    void answer(RoutingContext call) {
+        if (!METHODS.contains(call.request().method())) {
+            call.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+            problems.say(call, Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This address takes GET and HEAD"));
             return;
         }
-        find.fresh(account.get(), needed.get())
-                .onSuccess(token -> say(call, TokenJson.of(account.get(), token, clock.instant())))
+        var id = call.pathParam("id");
+        var account = AccountId.parse(id);
+        say(
+                call,
+                OffTheLoop.await(door.whoMay(Rights.TOKEN, account, call).subscribeAsCompletionStage())
+                        .compose(yes -> find(account.orElseThrow(() -> unknown(id)), minTtl(call))));
+    }
+
+    private Future<TokenJson> find(AccountId account, Duration minTtl) {
+        return find.fresh(account, minTtl).map(token -> TokenJson.of(account, token, clock.instant()));
+    }
+
+    private void say(RoutingContext call, Future<TokenJson> found) {
+        found.onSuccess(token -> call.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                        .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
+                        .end(token.text()))
                 .onFailure(failure -> problems.say(call, failure));
     }
 
-    /** Empty where the query is not plainly right. */
-    private static Optional<Duration> needed(HttpServerRequest request) {
-        var query = request.query();
-        if (query == null) {
-            return Optional.of(Duration.ofSeconds(TokensResource.USUAL_MIN_TTL));
-        }
-        var minTtl = MIN_TTL.matcher(query);
-        return minTtl.matches()
-                ? Optional.of(Integer.parseInt(minTtl.group(1)))
-                        .filter(seconds -> seconds <= TokensResource.SECONDS_A_DAY)
-                        .map(Duration::ofSeconds)
-                : Optional.empty();
+    private static ProblemException unknown(String id) {
+        return new ProblemException(AccountsResource.unknown(id));
     }
 
-    private static void say(RoutingContext call, TokenJson json) {
-        call.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
-                .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
-                .end(json.text());
+    /** Empty where the query holds anything else. */
+    private static Optional<Duration> plainMinTtl(String query) {
+        if (query == null) {
+            return Optional.of(USUAL_MIN_TTL);
+        }
+        var only = ONLY_MIN_TTL.matcher(query);
+        return only.matches() ? seconds(only.group(1)) : Optional.empty();
+    }
+
+    private static Duration minTtl(RoutingContext call) {
+        try {
+            var given = call.queryParam(MIN_TTL);
+            return given.isEmpty()
+                    ? USUAL_MIN_TTL
+                    : seconds(given.getFirst()).orElseThrow(() -> new ProblemException(badMinTtl()));
+        } catch (HttpException e) {
+            throw new ProblemException(Problem.of(ProblemType.BAD_REQUEST, "The query cannot be read"));
+        }
+    }
+
+    /** As a resource's parameter is refused. */
+    private static Problem badMinTtl() {
+        var violation = Map.of("field", MIN_TTL, "message", "must be a number of seconds from 0 to " + SECONDS_A_DAY);
+        return Problem.of(ProblemType.INVALID_VALUE, "1 value(s) are not allowed")
+                .with("violations", List.of(violation));
+    }
+
+    private static Optional<Duration> seconds(String text) {
+        try {
+            return Optional.of(Integer.parseInt(text))
+                    .filter(seconds -> seconds >= 0 && seconds <= SECONDS_A_DAY)
+                    .map(Duration::ofSeconds);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -18,6 +17,7 @@ import io.xtokenkeeper.web.SayProblem;
 import io.xtokenkeeper.x.ForwardToX;
 import io.xtokenkeeper.x.XPath;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -107,8 +107,8 @@ class ProxyCalls {
     }
 
     private Future<Void> admit(RoutingContext call, ProxyCall proxied) {
-        var welcome = door.whoMay(Rights.TOKEN, proxied.account(), call).subscribeAsCompletionStage();
-        return Future.fromCompletionStage(welcome, Vertx.currentContext()).map(yes -> {
+        var welcome = door.whoMay(Rights.TOKEN, Optional.of(proxied.account()), call);
+        return OffTheLoop.await(welcome.subscribeAsCompletionStage()).map(yes -> {
             limits.left(proxied.account(), proxied.request().method(), proxied.path())
                     .ifPresent(left -> {
                         throw new ProblemException(Problem.of(

@@ -14,7 +14,7 @@ class Routes {
     /** After the framework's headers and authentication, before everything that reads bodies. */
     private static final int EARLY = -10;
 
-    /** After our headers and those of CORS; it asks for the key itself, and needs nothing of what comes between. */
+    /** After our headers and those of CORS, for what asks for the key itself and needs nothing of what comes between. */
     private static final int BEFORE_AUTHENTICATION = -250;
 
     void add(@Observes Router router, AnswerTokenCalls tokens, ProxyCalls proxy, MeterRegistry meters) {
@@ -32,8 +32,9 @@ class Routes {
             if (ProxyCalls.concerns(call)) {
                 call.next();
             } else {
-                tokens.answer(call);
+                tokens.answerAtOnce(call);
             }
         });
+        router.route("/api/v1/accounts/:id/token").order(EARLY).handler(tokens::answer);
     }
 }

@@ -8,28 +8,21 @@ import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.web.ProblemException;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.ws.rs.DefaultValue;
-import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
 import java.time.InstantSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** A valid access token, at any moment. */
+/** Asks for another access token; what is there is handed out by {@link AnswerTokenCalls}. */
 @Path("/api/v1/accounts/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -42,9 +35,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @APIResponse(responseCode = "409", description = "The person must consent again; consent_link is where")
 @APIResponse(responseCode = "503", description = "It cannot be had now; Retry-After says when to come again")
 public class TokensResource {
-    static final int SECONDS_A_DAY = 86_400;
-    static final int USUAL_MIN_TTL = 60;
-
     private final FreshTokens tokens;
     private final TokenOutcome outcome;
     private final InstantSource clock;
@@ -55,25 +45,6 @@ public class TokensResource {
         this.outcome = outcome;
         this.clock = clock;
         this.caller = caller;
-    }
-
-    @GET
-    @Path("token")
-    @RolesAllowed(Rights.TOKEN)
-    @Operation(
-            operationId = "getToken",
-            summary = "An access token that is good for a while",
-            description = "Refreshed first where it would not live long enough. Fast: call it before each use.")
-    public RestResponse<TokenJson> token(
-            @RestPath String id,
-            @Parameter(description = "Seconds the token must live at least")
-                    @RestQuery("min_ttl")
-                    @DefaultValue("" + USUAL_MIN_TTL)
-                    @Min(0)
-                    @Max(SECONDS_A_DAY)
-                    int minTtl) {
-        var account = account(id);
-        return answer(account, tokens.fresh(account, Duration.ofSeconds(minTtl)));
     }
 
     @POST

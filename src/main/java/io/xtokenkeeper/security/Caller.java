@@ -37,7 +37,7 @@ public class Caller {
     /** @throws ForbiddenException where the key is for other accounts */
     public void mustBeFor(AccountId account) {
         if (!isFor(account)) {
-            refused(Optional.of(account), "it is limited to other accounts");
+            refused(Optional.of(account), RecordRefusals.OTHER_ACCOUNTS);
             throw new ForbiddenException("the key is limited to other accounts");
         }
     }

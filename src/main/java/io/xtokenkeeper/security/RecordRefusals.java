@@ -24,6 +24,9 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 class RecordRefusals {
+    static final String NO_RIGHT = "it lacks the right";
+    static final String OTHER_ACCOUNTS = "it is limited to other accounts";
+
     private static final Logger LOG = Logger.getLogger(RecordRefusals.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -45,7 +48,7 @@ class RecordRefusals {
             var address = Optional.ofNullable(event.getEventProperties().get(RoutingContext.class.getName()))
                     .map(RoutingContext.class::cast)
                     .map(request -> proxies.client(request.request()));
-            record(identity.getPrincipal().getName(), Optional.empty(), address, "it lacks the right");
+            record(identity.getPrincipal().getName(), Optional.empty(), address, NO_RIGHT);
         }
     }
 

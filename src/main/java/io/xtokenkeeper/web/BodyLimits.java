@@ -3,12 +3,14 @@ package io.xtokenkeeper.web;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,8 +21,8 @@ import java.util.regex.Pattern;
  * <ol>
  *   <li>Small ones, except where a call is made to take more. {@code quarkus.http.limits.max-body-size} bounds those; it
  *       has no setting for one address alone.
- *   <li>Forms on pages alone, and nowhere in parts: the framework reads every form to look for its token, and nothing
- *       here takes files.
+ *   <li>Forms on pages alone, and nowhere in parts: nothing here takes files. They are read here, where one that cannot be
+ *       read has an answer; read by the framework's resources, it has none when it comes in pieces.
  * </ol>
  */
 @Singleton
@@ -31,6 +33,9 @@ class BodyLimits {
     private static final long SMALL = 65_536;
     private static final int DIGITS = 9;
     private static final String TAKES_MORE = "/api/v1/accounts/import";
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final Set<HttpMethod> WITH_FORM =
+            Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
     /** RFC 9110 §8.3.1, with a few parameters. The framework fails on what is none. Nothing here is tried twice. */
     private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w!#$&^.+*'`|~-]+/[\\w!#$&^.+*'`|~-]+\\s*+"
@@ -47,10 +52,12 @@ class BodyLimits {
         var isCall = request.normalizedPath().startsWith("/api/");
         if (!type.isEmpty() && !MEDIA_TYPE.matcher(type).matches()) {
             refuse(request, Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The Content-Type is no media type"));
-        } else if (type.startsWith("multipart/") || (isCall && type.startsWith("application/x-www-form-urlencoded"))) {
+        } else if (type.startsWith("multipart/") || (isCall && type.startsWith(FORM))) {
             refuse(request, Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "No form is read here"));
         } else if (isTooLarge(request)) {
-            refuse(request, Problem.of(ProblemType.TOO_LARGE, "The most is " + SMALL + " octets"));
+            refuse(request, tooLarge());
+        } else if (type.startsWith(FORM) && WITH_FORM.contains(request.request().method())) {
+            readForm(request);
         } else {
             request.next();
         }
@@ -69,9 +76,34 @@ class BodyLimits {
         return length.length() > DIGITS || Long.parseLong(length) > SMALL;
     }
 
+    /** The resources find the fields with the request. */
+    private static void readForm(RoutingContext call) {
+        var request = call.request();
+        request.setExpectMultipart(true);
+        request.exceptionHandler(bad -> refuse(call, Problem.of(ProblemType.BAD_REQUEST, "The form cannot be read")));
+        request.handler(piece -> {
+            if (request.bytesRead() > SMALL) {
+                refuse(call, tooLarge());
+            }
+        });
+        request.endHandler(end -> {
+            if (!call.response().ended()) {
+                call.next();
+            }
+        });
+        request.resume();
+    }
+
+    private static Problem tooLarge() {
+        return Problem.of(ProblemType.TOO_LARGE, "The most is " + SMALL + " octets");
+    }
+
     /** What is still on its way is not read. */
     private static void refuse(RoutingContext request, Problem problem) {
         var answer = request.response();
+        if (answer.ended()) {
+            return;
+        }
         if (request.request().version() != HttpVersion.HTTP_2) {
             answer.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
                     .endHandler(sent -> request.request().connection().close());

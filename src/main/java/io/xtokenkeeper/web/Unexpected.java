@@ -4,7 +4,6 @@ import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.persistence.SqlStates.Kind;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -25,18 +24,9 @@ final class Unexpected {
         if (SqlStates.isInvalidCharacter(failure)) {
             return Problem.of(ProblemType.BAD_REQUEST, "A text holds a character that cannot be kept");
         }
-        if (isFromReadingAForm(failure)) {
-            return Problem.of(ProblemType.BAD_REQUEST, "The form cannot be read");
-        }
         var occurrence = URI.create("urn:uuid:" + UUID.randomUUID());
         LOG.errorf(failure, "%s failed, %s", what, occurrence);
         return Problem.of(ProblemType.INTERNAL, "The operator finds the cause in the log")
                 .at(occurrence);
-    }
-
-    /** The framework throws whatever it meets there, with the whole form in its message, and the form holds a key. */
-    private static boolean isFromReadingAForm(Throwable failure) {
-        return Arrays.stream(failure.getStackTrace())
-                .anyMatch(frame -> frame.getClassName().endsWith(".FormBodyHandler"));
     }
 }

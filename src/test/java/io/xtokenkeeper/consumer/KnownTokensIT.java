@@ -9,6 +9,9 @@ import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -102,12 +105,67 @@ class KnownTokensIT {
                 .post("/api/v1/keys", "{\"name\":\"a\",\"rights\":[\"token\"],\"accounts\":[\"12\"]}")
                 .text("key");
         assertThat(one.api().with(made).token(ME).status()).isEqualTo(403);
-        assertThat(one.api().get("/api/v1/accounts/" + ME + "/token?min_ttl=-1").status())
-                .isEqualTo(400);
+        await("a key for another account leaves a trace")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> one.api().get("/api/v1/events").http().body().contains("limited to other accounts"));
+    }
+
+    @Test
+    void aMinTtlThatIsNoneIsRefusedToWhoMayAsk() {
+        for (var minTtl : List.of("-1", "86401", "99999999999", "soon", "", "%zz", "1.5")) {
+            var refused = wire("GET", "/api/v1/accounts/" + ME + "/token?min_ttl=" + minTtl, one);
+            assertThat(refused.status()).as(minTtl).isEqualTo(400);
+            assertThat(refused.header("Content-Type")).as(minTtl).startsWith("application/problem+json");
+        }
         assertThat(one.api()
-                        .get("/api/v1/accounts/" + ME + "/token?min_ttl=86401")
+                        .with("wrong-key")
+                        .get("/api/v1/accounts/" + ME + "/token?min_ttl=-1")
                         .status())
-                .isEqualTo(400);
+                .isEqualTo(401);
+    }
+
+    @Test
+    void otherParametersAndOtherWaysToWriteItDoNotMatter() {
+        for (var query : List.of("min_ttl=%36%30", "a=b&min_ttl=60", "min_ttl=60&min_ttl=soon", "a=b")) {
+            assertThat(one.api()
+                            .get("/api/v1/accounts/" + ME + "/token?" + query)
+                            .text("access_token"))
+                    .as(query)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void onlyGetAndHeadAreTaken() {
+        var path = "/api/v1/accounts/" + ME + "/token";
+        var head = wire("HEAD", path, one);
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("Cache-Control")).isEqualTo("no-store");
+        for (var method : List.of("POST", "DELETE", "PUT", "OPTIONS")) {
+            var refused = wire(method, path, one);
+            assertThat(refused.status()).as(method).isEqualTo(405);
+            assertThat(refused.header("Allow")).isEqualTo("GET, HEAD");
+        }
+    }
+
+    @Test
+    void whoMayNotAskDoesNotLearnWhoIsHere() {
+        for (var id : List.of("nobody", "404404", ME)) {
+            var path = "/api/v1/accounts/" + id + "/token";
+            assertThat(one.api().with("").get(path).status()).as(id).isEqualTo(401);
+            assertThat(one.api().with("wrong-key").get(path).status()).as(id).isEqualTo(401);
+        }
+        assertThat(one.api().get("/api/v1/accounts/nobody/token").status()).isEqualTo(404);
+    }
+
+    private static Wire.Answer wire(String method, String path, KeeperProcess keeper) {
+        try (var wire = new Wire(keeper.url())) {
+            return wire.send(method + " " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                            + KeeperProcess.ADMIN_KEY + "\r\n\r\n")
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

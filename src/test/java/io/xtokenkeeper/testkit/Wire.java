@@ -13,6 +13,7 @@ import java.util.Optional;
 /** A connection that is kept alive, and requests as octets: what no HTTP client would send can be sent. */
 public final class Wire implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 30_000;
+    private static final int BETWEEN_PIECES_MILLIS = 150;
 
     private final URI server;
     private Socket socket;
@@ -36,12 +37,28 @@ public final class Wire implements AutoCloseable {
 
     /** @return empty where the server hung up without a word */
     public Optional<Answer> send(String request) throws IOException {
+        write(request);
+        return answer(request);
+    }
+
+    /** The body when the server has had time to look at the headers alone. */
+    public Optional<Answer> sendInPieces(String head, String body) throws IOException {
+        write(head);
+        Sleep.millis(BETWEEN_PIECES_MILLIS);
+        write(body);
+        return answer(head);
+    }
+
+    private void write(String octets) throws IOException {
         connect();
         try {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             // it may have answered and hung up before it read everything
         }
+    }
+
+    private Optional<Answer> answer(String request) throws IOException {
         try {
             var head = head();
             var answer = new Answer(Integer.parseInt(head.split(" ", 3)[1]), head, "");

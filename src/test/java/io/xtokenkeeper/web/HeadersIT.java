@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every answer carries, and how large a request may be. */
@@ -133,6 +134,31 @@ class HeadersIT {
         }
     }
 
+    /** Without an answer once. */
+    @ParameterizedTest
+    @CsvSource({"key=%zz, 400", "%zz, 400", "key=%, 400", "a=b, 400"})
+    void aFormThatComesAfterItsHeadersIsAnswered(String form, int status) throws Exception {
+        try (var wire = new Wire(keeper.url())) {
+            var answer = wire.sendInPieces(
+                    "POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                            + form.length() + "\r\n\r\n",
+                    form);
+            assertThat(answer.orElseThrow().status()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void aFormWithoutALengthIsSmallToo() throws Exception {
+        var large = "key=" + "a".repeat(70_000);
+        try (var wire = new Wire(keeper.url())) {
+            var answer = wire.sendInPieces(
+                    "POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n",
+                    Integer.toHexString(large.length()) + "\r\n" + large + "\r\n0\r\n\r\n");
+            assertThat(answer.orElseThrow().status()).isEqualTo(413);
+        }
+    }
+
     /** Each of these was a 500 once. */
     @Test
     void whatNobodyCanReadIsTheCallersFault() throws Exception {
@@ -152,6 +178,7 @@ class HeadersIT {
         assertThat(browser.post("/sign-in", form, "key=a-key-that-is-secret%&a=%zz")
                         .statusCode())
                 .isEqualTo(400);
+        assertThat(browser.post("/sign-in", form, "&").statusCode()).isEqualTo(400);
         assertThat(keeper.log()).doesNotContain("a-key-that-is-secret");
         assertThat(browser.post("/sign-in", "*/*", "key=a").statusCode()).isEqualTo(403);
         assertThat(browser.open("/sign-in/").statusCode()).isEqualTo(404);
