@@ -26,6 +26,11 @@ public record HeldToken(
     /** @param retryAt no try is made before it */
     public record Failure(Instant at, Instant retryAt, String reason) {}
 
+    /** How long X let the access token live, from its issue on; meaningful only with {@code access}. */
+    public Duration lifetime() {
+        return Duration.between(issuedAt, expiresAt);
+    }
+
     public boolean isGoodFor(Duration needed, Instant now) {
         return access.isPresent() && !now.plus(needed).isAfter(expiresAt);
     }

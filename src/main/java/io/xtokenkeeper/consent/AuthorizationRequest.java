@@ -60,8 +60,16 @@ class AuthorizationRequest {
         return browserHash;
     }
 
-    boolean isConsumed() {
-        return consumedAt != null;
+    Optional<Instant> consumedAt() {
+        return Optional.ofNullable(consumedAt);
+    }
+
+    /** How its consent ended: empty while that is not known. */
+    Optional<Finished> ending() {
+        if (accountId != null) {
+            return Optional.of(new Finished.Connected(new AccountId(accountId), returnTo()));
+        }
+        return settledAt == null ? Optional.empty() : Optional.of(new Finished.StateReplayed());
     }
 
     Attempt with(CodeVerifier decrypted) {
@@ -69,8 +77,12 @@ class AuthorizationRequest {
                 decrypted,
                 URI.create(redirectUri),
                 Scopes.of(scope),
-                Optional.ofNullable(returnTo).map(ReturnTo::new),
+                returnTo(),
                 Optional.ofNullable(linkId).map(LinkId::new),
                 Optional.ofNullable(expectedUser).map(AccountId::new));
+    }
+
+    private Optional<ReturnTo> returnTo() {
+        return Optional.ofNullable(returnTo).map(ReturnTo::new);
     }
 }

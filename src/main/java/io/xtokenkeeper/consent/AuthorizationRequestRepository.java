@@ -91,7 +91,9 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         if (!Arrays.equals(request.browserHash(), browserHash)) {
             return new TakenAttempt.Foreign();
         }
-        return request.isConsumed() ? new TakenAttempt.Replayed() : new TakenAttempt.Expired();
+        return request.consumedAt()
+                .<TakenAttempt>map(TakenAttempt.Replayed::new)
+                .orElseGet(TakenAttempt.Expired::new);
     }
 
     /** Records whose consent it became, in the caller's transaction. */
@@ -100,7 +102,17 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         update("accountId = ?1 where stateHash = ?2", account.value(), state.sha256());
     }
 
-    /** Records, in the caller's transaction, that the pair it brought was saved or will not be: a journal skips it from now on. */
+    /** How the consent ended that consumed this state: empty while that is not known. */
+    @Transactional
+    Optional<Finished> ending(Secret state) {
+        return findByIdOptional(state.sha256()).flatMap(AuthorizationRequest::ending);
+    }
+
+    /**
+     * Records that the pair it brought was saved, or that there is none or it will not be: a journal skips it from now on, and
+     * the same callback again waits for nothing more.
+     */
+    @Transactional
     void settle(Secret state) {
         database.statement("recording that a consent is settled", SETTLE)
                 .set("state", state.sha256())

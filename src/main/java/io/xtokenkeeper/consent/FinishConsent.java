@@ -25,6 +25,7 @@ import org.jboss.logging.Logger;
  * <ol>
  *   <li>An answer that is not X's, or cannot be read in one way only, changes nothing at all.
  *   <li>The state is consumed before anything is believed, errors included: a forged denial gets nowhere.
+ *   <li>The same callback again in the same browser goes where the first one went: people click twice and load pages again.
  *   <li>The code is exchanged at once: X gives it 30 seconds.
  *   <li>Only then X is asked who it is, once, and the grant is kept whatever it says.
  * </ol>
@@ -38,8 +39,11 @@ class FinishConsent {
     /** For a connection to X, where many consents come at the same time. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    /** A browser waits for two calls to X, and this much longer. */
+    /** A browser waits this much longer than for X. */
     private static final Duration FOR_SAVING = Duration.ofSeconds(3);
+
+    /** At a consent that is under way. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private final XHosts hosts;
     private final AuthorizationRequestRepository attempts;
@@ -98,8 +102,13 @@ class FinishConsent {
         return Uni.createFrom()
                 .completionStage(finished)
                 .ifNoItem()
-                .after(LONGEST_WAIT.plus(hosts.deadline().multipliedBy(2)).plus(FOR_SAVING))
+                .after(longest())
                 .recoverWithItem(new Finished.GoingOn());
+    }
+
+    /** A browser waits for a connection and two calls to X. */
+    private Duration longest() {
+        return LONGEST_WAIT.plus(hosts.deadline().multipliedBy(2)).plus(FOR_SAVING);
     }
 
     /** Asked for before the state is consumed: what cannot be finished now must not be begun. */
@@ -114,8 +123,7 @@ class FinishConsent {
 
     private Uni<Finished> finish(Callback callback, Secret state, Permit permit) {
         return blocking(() -> attempts.consume(state, callback.browser(), clock.instant()))
-                .chain(taken -> taken(callback, state, taken))
-                .chain(finished -> blocking(() -> record.record(finished, callback.address())))
+                .chain(taken -> taken(callback, state, taken, permit))
                 .eventually(permit::close);
     }
 
@@ -123,14 +131,53 @@ class FinishConsent {
         return Uni.createFrom().item(work).runSubscriptionOn(threads);
     }
 
-    private Uni<Finished> taken(Callback callback, Secret state, TakenAttempt taken) {
+    private Uni<Finished> taken(Callback callback, Secret state, TakenAttempt taken, Permit permit) {
         return switch (taken) {
-            case TakenAttempt.Taken(var attempt) -> heard(callback, state, attempt);
+            case TakenAttempt.Taken(var attempt) ->
+                heard(callback, state, attempt)
+                        .chain(finished -> blocking(() -> ended(state, finished, callback.address())));
             case TakenAttempt.Unknown() -> Uni.createFrom().item(new Finished.StateUnknown());
             case TakenAttempt.Foreign() -> Uni.createFrom().item(new Finished.ForeignBrowser());
-            case TakenAttempt.Replayed() -> Uni.createFrom().item(new Finished.StateReplayed());
+            case TakenAttempt.Replayed(var first) -> {
+                // it only looks on
+                permit.close();
+                yield again(callback, state, first.plus(longest()));
+            }
             case TakenAttempt.Expired() -> Uni.createFrom().item(new Finished.StateExpired());
         };
+    }
+
+    /** Waits for the first one, as long as that may take. Whatever code came this time, it is not used. */
+    private Uni<Finished> again(Callback callback, Secret state, Instant end) {
+        if (callback.error().isPresent()) {
+            return Uni.createFrom().item(refused(callback.error().get(), callback.description()));
+        }
+        return blocking(() -> attempts.ending(state))
+                .repeat()
+                .withDelay(BETWEEN_LOOKS)
+                .whilst(ending -> ending.isEmpty() && clock.instant().isBefore(end))
+                .select()
+                .last()
+                .toUni()
+                .map(ending -> ending.orElseGet(Finished.StateReplayed::new));
+    }
+
+    /** Where there is no pair, nothing else says that it is over. */
+    private Finished ended(Secret state, Finished finished, Optional<String> address) {
+        switch (finished) {
+            case Finished.Denied() -> attempts.settle(state);
+            case Finished.NoCode() -> attempts.settle(state);
+            case Finished.XFailed(var hint) -> attempts.settle(state);
+            case Finished.XBusy(var pause) -> attempts.settle(state);
+            case Finished.CodeRefused(var hint) -> attempts.settle(state);
+            case Finished.AppRefused() -> attempts.settle(state);
+            case Finished.NoAnswer() -> attempts.settle(state);
+            case Finished.NoRefreshToken() -> attempts.settle(state);
+            default -> {
+                // settled with its pair, or its pair is in the journal
+            }
+        }
+        return record.record(finished, address);
     }
 
     private Uni<Finished> heard(Callback callback, Secret state, Attempt attempt) {

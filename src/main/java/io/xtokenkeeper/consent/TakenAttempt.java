@@ -1,5 +1,7 @@
 package io.xtokenkeeper.consent;
 
+import java.time.Instant;
+
 /** What became of the one statement that may consume a {@code state}. */
 sealed interface TakenAttempt {
     /** It was ours, open, and of this browser; from now on it is spent. */
@@ -11,8 +13,8 @@ sealed interface TakenAttempt {
     /** Another browser began it. That browser may still finish. */
     record Foreign() implements TakenAttempt {}
 
-    /** It was finished before. */
-    record Replayed() implements TakenAttempt {}
+    /** The same browser brought it before, at this time. */
+    record Replayed(Instant first) implements TakenAttempt {}
 
     record Expired() implements TakenAttempt {}
 }

@@ -55,7 +55,7 @@ public class AccountsResource {
                     @RestQuery
                     @Pattern(regexp = "ACTIVE|NEEDS_CONSENT", message = "say ACTIVE or NEEDS_CONSENT")
                     String status,
-            @Parameter(description = "How many at the most") @RestQuery @DefaultValue("100") @Min(1) @Max(MOST)
+            @Parameter(description = "How many at the most") @RestQuery("limit") @DefaultValue("100") @Min(1) @Max(MOST)
                     int limit,
             @Parameter(description = "next_cursor of the page before") @RestQuery String cursor) {
         var after = Optional.ofNullable(cursor).map(AccountsResource::parseCursor);

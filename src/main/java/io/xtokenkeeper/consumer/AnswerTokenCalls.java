@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import io.xtokenkeeper.security.LetIn;
 import io.xtokenkeeper.security.QuickCheck;
 import io.xtokenkeeper.security.Rights;
@@ -12,12 +11,11 @@ import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
+import io.xtokenkeeper.web.QueryParameters;
 import io.xtokenkeeper.web.SayProblem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,7 +29,6 @@ import java.util.regex.Pattern;
 class AnswerTokenCalls {
     private static final String MIN_TTL = "min_ttl";
     private static final Pattern ONLY_MIN_TTL = Pattern.compile(MIN_TTL + "=([0-9]{1,5})");
-    private static final Duration USUAL_MIN_TTL = Duration.ofSeconds(60);
     private static final int SECONDS_A_DAY = 86_400;
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json;charset=UTF-8");
@@ -54,11 +51,14 @@ class AnswerTokenCalls {
     /** Before the framework's authentication: who asks plainly and has a good key needs none. Others go on to {@link #answer}. */
     void answerAtOnce(RoutingContext call) {
         var account = AccountId.parse(call.pathParam("id"));
-        var minTtl = plainMinTtl(call.request().query());
-        if (account.isEmpty() || minTtl.isEmpty() || !quickly.admits(call.request(), Rights.TOKEN, account.get())) {
+        var query = call.request().query();
+        var minTtl = plainMinTtl(query);
+        if (account.isEmpty()
+                || (query != null && minTtl.isEmpty())
+                || !quickly.admits(call.request(), Rights.TOKEN, account.get())) {
             call.next();
         } else {
-            say(call, find(account.get(), minTtl.get()));
+            say(call, find(account.get(), minTtl));
         }
     }
 
@@ -77,7 +77,7 @@ class AnswerTokenCalls {
                         .compose(yes -> find(account.orElseThrow(() -> unknown(id)), minTtl(call))));
     }
 
-    private Future<TokenJson> find(AccountId account, Duration minTtl) {
+    private Future<TokenJson> find(AccountId account, Optional<Duration> minTtl) {
         return find.fresh(account, minTtl).map(token -> TokenJson.of(account, token, clock.instant()));
     }
 
@@ -93,31 +93,21 @@ class AnswerTokenCalls {
         return new ProblemException(AccountsResource.unknown(id));
     }
 
-    /** Empty where the query holds anything else. */
+    /** Empty where there is no query, or one that holds anything else. */
     private static Optional<Duration> plainMinTtl(String query) {
         if (query == null) {
-            return Optional.of(USUAL_MIN_TTL);
+            return Optional.empty();
         }
         var only = ONLY_MIN_TTL.matcher(query);
         return only.matches() ? seconds(only.group(1)) : Optional.empty();
     }
 
-    private static Duration minTtl(RoutingContext call) {
-        try {
-            var given = call.queryParam(MIN_TTL);
-            return given.isEmpty()
-                    ? USUAL_MIN_TTL
-                    : seconds(given.getFirst()).orElseThrow(() -> new ProblemException(badMinTtl()));
-        } catch (HttpException e) {
-            throw new ProblemException(Problem.of(ProblemType.BAD_REQUEST, "The query cannot be read"));
-        }
-    }
-
-    /** As a resource's parameter is refused. */
-    private static Problem badMinTtl() {
-        var violation = Map.of("field", MIN_TTL, "message", "must be a number of seconds from 0 to " + SECONDS_A_DAY);
-        return Problem.of(ProblemType.INVALID_VALUE, "1 value(s) are not allowed")
-                .with("violations", List.of(violation));
+    private static Optional<Duration> minTtl(RoutingContext call) {
+        return call.queryParam(MIN_TTL).stream()
+                .findFirst()
+                .map(given -> seconds(given)
+                        .orElseThrow(() -> QueryParameters.invalid(
+                                MIN_TTL, "must be a number of seconds from 0 to " + SECONDS_A_DAY)));
     }
 
     private static Optional<Duration> seconds(String text) {

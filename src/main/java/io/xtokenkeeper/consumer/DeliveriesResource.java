@@ -68,9 +68,9 @@ public class DeliveriesResource {
                     @RestQuery
                     @Pattern(regexp = "PENDING|DELIVERED|FAILED", message = "say PENDING, DELIVERED or FAILED")
                     String status,
-            @Parameter(description = "How many at the most") @RestQuery @DefaultValue("100") @Min(1) @Max(MOST)
+            @Parameter(description = "How many at the most") @RestQuery("limit") @DefaultValue("100") @Min(1) @Max(MOST)
                     int limit,
-            @Parameter(description = "next_cursor of the page before") @RestQuery @Min(1) Long cursor) {
+            @Parameter(description = "next_cursor of the page before") @RestQuery("cursor") @Min(1) Long cursor) {
         find(id);
         var state = Optional.ofNullable(status).map(Delivery.State::valueOf);
         return DeliveryJson.Page.of(deliveries.page(id, state, Optional.ofNullable(cursor), limit + 1), limit);

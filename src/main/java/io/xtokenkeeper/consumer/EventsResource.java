@@ -97,8 +97,9 @@ public class EventsResource {
     @RolesAllowed(Rights.READ)
     @Operation(operationId = "listEvents", summary = "Events behind an id, oldest first")
     public EventsJson list(
-            @Parameter(description = "The id to read on from") @RestQuery @DefaultValue("0") @Min(0) long after,
-            @RestQuery @DefaultValue("100") @Min(1) @Max(MOST) int limit,
+            @Parameter(description = "The id to read on from") @RestQuery("after") @DefaultValue("0") @Min(0)
+                    long after,
+            @RestQuery("limit") @DefaultValue("100") @Min(1) @Max(MOST) int limit,
             @Parameter(description = "Only this account's") @RestQuery String account) {
         var found = events.after(after, only(account), limit).stream()
                 .map(EventJson::of)
@@ -117,7 +118,8 @@ public class EventsResource {
             responseCode = "200",
             description = "An event a line",
             content = @Content(mediaType = ImportResource.NDJSON, schema = @Schema(implementation = EventJson.class)))
-    public Multi<EventJson> export(@RestQuery @DefaultValue("0") @Min(0) long after, @RestQuery String account) {
+    public Multi<EventJson> export(
+            @RestQuery("after") @DefaultValue("0") @Min(0) long after, @RestQuery String account) {
         var id = new AtomicLong(after);
         var only = only(account);
         return Multi.createBy()
@@ -147,7 +149,7 @@ public class EventsResource {
                             schema = @Schema(type = SchemaType.ARRAY, implementation = EventJson.class)))
     public Multi<OutboundSseEvent> stream(
             @RestHeader("Last-Event-ID") Optional<Long> lastId,
-            @RestQuery @DefaultValue("0") @Min(0) long after,
+            @RestQuery("after") @DefaultValue("0") @Min(0) long after,
             Sse sse) {
         var id = new AtomicLong(lastId.orElse(after));
         var only = only(null);

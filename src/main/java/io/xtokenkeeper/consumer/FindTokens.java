@@ -7,6 +7,7 @@ import io.xtokenkeeper.refresh.SeekTogether;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A token for a call that is answered on the event loop. */
 @Singleton
@@ -24,12 +25,12 @@ class FindTokens {
     }
 
     /** Fails with a {@link io.xtokenkeeper.web.ProblemException} that says why there is none. */
-    Future<Fresh.Token> fresh(AccountId account, Duration needed) {
-        return tokens.atHand(account, needed).map(Future::succeededFuture).orElseGet(() -> seek(account, needed));
+    Future<Fresh.Token> fresh(AccountId account, Optional<Duration> minTtl) {
+        return tokens.atHand(account, minTtl).map(Future::succeededFuture).orElseGet(() -> seek(account, minTtl));
     }
 
-    private Future<Fresh.Token> seek(AccountId account, Duration needed) {
-        return OffTheLoop.await(seek.fresh(account, needed))
+    private Future<Fresh.Token> seek(AccountId account, Optional<Duration> minTtl) {
+        return OffTheLoop.await(seek.fresh(account, minTtl))
                 .compose(fresh -> fresh instanceof Fresh.Token token
                         ? Future.succeededFuture(token)
                         : offTheLoop.run(() -> outcome.tokenOrProblem(account, fresh)));

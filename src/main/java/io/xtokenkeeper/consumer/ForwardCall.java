@@ -13,7 +13,6 @@ import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
 import io.xtokenkeeper.x.ForwardToX;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -23,9 +22,6 @@ import java.util.Optional;
  */
 @Singleton
 class ForwardCall {
-    /** A token that ends under way is refused. */
-    private static final Duration NEEDED = Duration.ofSeconds(30);
-
     private static final int KEPT_BODY = 65_536;
     private static final int UNAUTHORIZED = 401;
 
@@ -43,7 +39,7 @@ class ForwardCall {
 
     /** X's answer, whose body waits. Fails with a {@link ProblemException} where there is none. */
     Future<HttpClientResponse> answer(ProxyCall call) {
-        return find.fresh(call.account(), NEEDED)
+        return find.fresh(call.account(), Optional.empty())
                 .map(Fresh.Token::token)
                 .compose(token -> body(call.request())
                         .compose(body -> ask(call, token, body)

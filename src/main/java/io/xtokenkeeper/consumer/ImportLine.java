@@ -7,16 +7,19 @@ import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /**
  * Reads one grant of an import. Tolerant of what other tools write: {@code expires_at} as ISO 8601, or as Unix
- * time in seconds (Python) or milliseconds (JavaScript).
+ * time in seconds (Python) or milliseconds (JavaScript), as a number or as text. Where it is neither, the access token is left
+ * out, since it may be over; the refresh token is what counts.
  */
 record ImportLine(ImportTerms terms, Instant now) {
     private static final int LONGEST_TOKEN = 8_192;
@@ -24,8 +27,16 @@ record ImportLine(ImportTerms terms, Instant now) {
     /** As seconds this would be the year 5138. */
     private static final long FIRST_MILLIS = 100_000_000_000L;
 
+    private static final Pattern UNIX_TIME = Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,9})?");
+
+    private static final String NO_END =
+            "without its access token: expires_at must be ISO 8601 with an offset, or Unix time in seconds or milliseconds";
+
+    /** @param remark what the person who imports is to know; empty where the line is taken as it is */
+    record Read(ImportedGrant grant, Optional<String> remark) {}
+
     /** @throws IllegalArgumentException saying which field is wrong, never what is in it */
-    ImportedGrant read(JsonNode line) {
+    Read read(JsonNode line) {
         if (!line.isObject()) {
             throw new IllegalArgumentException("each grant must be a JSON object");
         }
@@ -40,7 +51,7 @@ record ImportLine(ImportTerms terms, Instant now) {
         var access = token(line, "access_token")
                 .filter(token -> ends.filter(now::isBefore).isPresent())
                 .map(AccessToken::of);
-        return new ImportedGrant(
+        var grant = new ImportedGrant(
                 id,
                 refresh,
                 text(line, "scope").map(Scopes::of).orElse(terms.usualScope()),
@@ -50,6 +61,9 @@ record ImportLine(ImportTerms terms, Instant now) {
                 ends,
                 lossReason(line),
                 terms.schedule().importedDueAt(access.flatMap(token -> ends), now, ThreadLocalRandom.current()));
+        return new Read(
+                grant,
+                token(line, "access_token").filter(token -> ends.isEmpty()).map(token -> NO_END));
     }
 
     private static Optional<LossReason> lossReason(JsonNode line) {
@@ -60,25 +74,26 @@ record ImportLine(ImportTerms terms, Instant now) {
         }
     }
 
-    /** Never later than X's tokens live, whatever is written there. */
+    /** Never later than X's tokens live, whatever is written there. Empty where that cannot be understood. */
     private Optional<Instant> expiresAt(JsonNode value) {
-        try {
-            var longest = now.plus(ACCESS_TOKEN_LIFE);
-            return written(value).map(end -> end.isBefore(longest) ? end : longest);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "expires_at must be ISO 8601 with an offset, or Unix time in seconds or milliseconds", e);
-        }
+        var longest = now.plus(ACCESS_TOKEN_LIFE);
+        return written(value).map(end -> end.isBefore(longest) ? end : longest);
     }
 
+    /** A time without an offset is none: it may be that of any place. */
     private static Optional<Instant> written(JsonNode value) {
-        if (value.isNumber()) {
-            var number = value.asLong();
-            return Optional.of(number < FIRST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number));
+        try {
+            if (value.isNumber() || UNIX_TIME.matcher(value.asText()).matches()) {
+                var number = new BigDecimal(value.asText()).longValue();
+                return Optional.of(
+                        number < FIRST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number));
+            }
+            return value.isTextual()
+                    ? Optional.of(OffsetDateTime.parse(value.asText().strip()).toInstant())
+                    : Optional.empty();
+        } catch (DateTimeException | ArithmeticException e) {
+            return Optional.empty();
         }
-        return value.isTextual()
-                ? Optional.of(OffsetDateTime.parse(value.asText()).toInstant())
-                : Optional.empty();
     }
 
     private static Optional<String> token(JsonNode line, String field) {

@@ -18,6 +18,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -25,6 +26,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -37,6 +40,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** Moving in: grants that another program kept. */
 @Path("/api/v1/accounts/import")
@@ -67,7 +71,7 @@ public class ImportResource {
 
     @POST
     @Consumes({MediaType.APPLICATION_JSON, NDJSON, OPENPGP, AGE})
-    @Produces(NDJSON)
+    @Produces({NDJSON, MediaType.APPLICATION_JSON})
     @RolesAllowed(Rights.MANAGE)
     @Operation(
             operationId = "importAccounts",
@@ -93,21 +97,26 @@ public class ImportResource {
                                                             + " users.read offline.access\"}")))
     @APIResponse(
             responseCode = "200",
-            description = "A result for each grant, a line each, as it is taken",
-            content = @Content(mediaType = NDJSON, schema = @Schema(implementation = ImportResult.class)))
-    public StreamingOutput importAccounts(
+            description = "A result for each grant, as it is taken: a line each, or one object where the caller accepts"
+                    + " application/json and not application/x-ndjson",
+            content = {
+                @Content(mediaType = NDJSON, schema = @Schema(implementation = ImportResult.class)),
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ImportResults.class))
+            })
+    public RestResponse<StreamingOutput> importAccounts(
             InputStream body,
             @Parameter(
                             description =
                                     "true: spend the refresh token of each grant that is taken, once, to see whether X"
                                             + " takes it. The new pair is kept like any other; the old token is worth"
                                             + " nothing from then on, here and elsewhere")
-                    @RestQuery
+                    @RestQuery("verify")
                     @DefaultValue("false")
                     boolean verify,
             @Parameter(description = "The passphrase of a file of application/pgp-encrypted") @RestHeader(PASSPHRASE)
                     Optional<String> passphrase,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type) {
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,
+            @Context HttpHeaders headers) {
         caller.mustBeUnlimited();
         if (MediaType.valueOf(AGE).isCompatible(type)) {
             throw new ProblemException(Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, OpenPgpDecryption.AGE_FILE));
@@ -115,13 +124,33 @@ public class ImportResource {
         var plain = MediaType.valueOf(OPENPGP).isCompatible(type) ? decrypted(body, passphrase) : body;
         caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
         var imported = caller.doing(EventType.ACCOUNT_IMPORTED, Optional.empty(), "taken over");
-        return out -> {
-            try (var answer = new ImportAnswer(out, json)) {
+        var asObject = wantsObject(headers.getAcceptableMediaTypes());
+        StreamingOutput results = out -> {
+            try (var answer = new ImportAnswer(out, json, asObject)) {
                 stream.run(plain, new ImportLine(terms, clock.instant()), imported, verify, answer);
                 caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), "ended: " + answer.summary());
             }
         };
+        return RestResponse.ResponseBuilder.ok(results, asObject ? MediaType.APPLICATION_JSON : NDJSON)
+                .build();
     }
+
+    /** JSON by its name and NDJSON not; whoever takes anything is answered line by line. */
+    private static boolean wantsObject(List<MediaType> accepted) {
+        return names(accepted, MediaType.APPLICATION_JSON_TYPE) && !names(accepted, MediaType.valueOf(NDJSON));
+    }
+
+    private static boolean names(List<MediaType> accepted, MediaType type) {
+        return accepted.stream()
+                .anyMatch(each -> each.getType().equals(type.getType())
+                        && each.getSubtype().equals(type.getSubtype()));
+    }
+
+    @Schema(name = "ImportResults")
+    private record ImportResults(
+            List<ImportResult> results,
+
+            @Schema(description = "How many of each result") Map<String, Long> counts) {}
 
     private static InputStream decrypted(InputStream body, Optional<String> passphrase) {
         try {

@@ -52,15 +52,18 @@ class ImportStream {
      */
     void run(InputStream input, ImportLine reader, Event imported, boolean verify, ImportReport told)
             throws IOException {
-        var batch = new LinkedHashMap<Long, ImportedGrant>();
+        var batch = new LinkedHashMap<Long, ImportLine.Read>();
         try {
             var ended = read(input, reader, batch, imported, verify, told);
             take(batch, imported, verify, told);
             ended.ifPresent(told::add);
         } catch (DatabaseException e) {
             LOG.warnf("an import ends at line %s: %s", batch.firstEntry().getKey(), e.getMessage());
-            batch.forEach((number, grant) -> told.add(new ImportResult(
-                    number, grant.id().value(), "failed", "the store cannot be reached; send it from here on again")));
+            batch.forEach((number, line) -> told.add(new ImportResult(
+                    number,
+                    line.grant().id().value(),
+                    "failed",
+                    "the store cannot be reached; send it from here on again")));
         }
     }
 
@@ -68,7 +71,7 @@ class ImportStream {
     private Optional<ImportResult> read(
             InputStream input,
             ImportLine reader,
-            Map<Long, ImportedGrant> batch,
+            Map<Long, ImportLine.Read> batch,
             Event imported,
             boolean verify,
             ImportReport told)
@@ -100,7 +103,7 @@ class ImportStream {
     }
 
     /** @throws DatabaseException where the store cannot be reached; what is sent again then changes nothing more */
-    private void take(Map<Long, ImportedGrant> batch, Event imported, boolean verify, ImportReport told)
+    private void take(Map<Long, ImportLine.Read> batch, Event imported, boolean verify, ImportReport told)
             throws IOException {
         if (batch.isEmpty()) {
             return;
@@ -112,7 +115,8 @@ class ImportStream {
         if (verify) {
             results.values().stream()
                     .filter(result -> result.result().equals(IMPORTED))
-                    .forEach(result -> toVerify.put(result.line(), batch.get(result.line())));
+                    .forEach(result ->
+                            toVerify.put(result.line(), batch.get(result.line()).grant()));
         }
         batch.clear();
         results.putAll(verified.results(toVerify, now));
@@ -126,9 +130,13 @@ class ImportStream {
      * @throws DatabaseException where the store cannot be reached; {@code results} has those that were taken before
      */
     private void importAll(
-            List<Map.Entry<Long, ImportedGrant>> lines, Event imported, Instant now, Map<Long, ImportResult> results) {
+            List<Map.Entry<Long, ImportLine.Read>> lines,
+            Event imported,
+            Instant now,
+            Map<Long, ImportResult> results) {
         try {
-            var taken = grants.importAll(lines.stream().map(Map.Entry::getValue).toList(), imported, now)
+            var taken = grants.importAll(
+                            lines.stream().map(line -> line.getValue().grant()).toList(), imported, now)
                     .iterator();
             lines.forEach(line -> results.put(line.getKey(), result(line.getKey(), line.getValue(), taken.next())));
         } catch (DatabaseException e) {
@@ -138,7 +146,8 @@ class ImportStream {
             if (lines.size() == 1) {
                 var line = lines.getFirst();
                 LOG.warnf("line %d of an import is refused by the database: %s", line.getKey(), e.getMessage());
-                results.put(line.getKey(), refused(line.getKey(), line.getValue()));
+                results.put(
+                        line.getKey(), refused(line.getKey(), line.getValue().grant()));
                 return;
             }
             var half = lines.size() / 2;
@@ -152,10 +161,10 @@ class ImportStream {
                 line, grant.id().value(), "invalid", "the database refuses it; the service's log says why");
     }
 
-    private static ImportResult result(long line, ImportedGrant grant, boolean taken) {
-        var id = grant.id().value();
+    private static ImportResult result(long line, ImportLine.Read read, boolean taken) {
+        var id = read.grant().id().value();
         return taken
-                ? new ImportResult(line, id, IMPORTED, null)
+                ? new ImportResult(line, id, IMPORTED, read.remark().orElse(null))
                 : new ImportResult(line, id, "kept", "this account is kept here already");
     }
 }

@@ -55,7 +55,9 @@ public class WebhookPage {
     @GET
     @Operation(hidden = true)
     public Response show(
-            @RestQuery Optional<String> webhook, @RestQuery Optional<String> told, @RestQuery Optional<Long> before) {
+            @RestQuery Optional<String> webhook,
+            @RestQuery Optional<String> told,
+            @RestQuery("before") Optional<Long> before) {
         return with(webhook, found -> page(found, told.flatMap(Told::parse), before, Optional.empty()));
     }
 

@@ -9,6 +9,7 @@ import io.xtokenkeeper.x.ProfileAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * Finds out what became of a grant that comes from a backup. Its refresh token may be spent by now, and a spent one that is
@@ -36,7 +37,7 @@ public class AskAfterRestore {
             return known;
         }
         return switch (known) {
-            case Standing.Expired expired -> standing(tokens.fresh(id, Duration.ZERO));
+            case Standing.Expired expired -> standing(tokens.fresh(id, Optional.of(Duration.ZERO)));
             case Standing.Refused refused -> standing(tokens.refreshed(id));
             case Standing any -> any;
         };

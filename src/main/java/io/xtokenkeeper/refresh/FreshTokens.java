@@ -32,6 +32,9 @@ public class FreshTokens {
     /** After which a caller who was sent away may come again, where nothing else says when. */
     private static final Duration BREATH = Duration.ofSeconds(5);
 
+    /** Where a caller does not say. */
+    private static final Duration USUAL_MIN_TTL = Duration.ofSeconds(60);
+
     /** A token that lives so long is good: a caller who asks for another one has it replaced before its time. */
     private static final Duration GOOD = Duration.ofMinutes(1);
 
@@ -74,14 +77,17 @@ public class FreshTokens {
         this.clock = clock;
     }
 
-    /** One that is in memory and lives at least {@code needed} longer: never blocks, says nothing where it is empty. */
-    public Optional<Fresh.Token> atHand(AccountId id, Duration needed) {
-        return atHand(id, Wish.livesFor(needed));
+    /** As {@link #fresh}, if it is in memory: never blocks, says nothing where it is empty. */
+    public Optional<Fresh.Token> atHand(AccountId id, Optional<Duration> minTtl) {
+        return atHand(id, Wish.livesFor(minTtl));
     }
 
-    /** A token that lives at least {@code needed} longer. */
-    public Fresh fresh(AccountId id, Duration needed) {
-        return get(id, Wish.livesFor(needed));
+    /**
+     * A token that lives at least {@code minTtl} longer; where that is empty a minute, or half of what X lets the account's
+     * tokens live if that is less: one that X issued a moment ago always does.
+     */
+    public Fresh fresh(AccountId id, Optional<Duration> minTtl) {
+        return get(id, Wish.livesFor(minTtl));
     }
 
     /** A token issued after this call began, or by a refresh that was under way then. */
@@ -94,22 +100,29 @@ public class FreshTokens {
      * not the token that is wrong, and that same one comes back: no caller can have rotations spent one after the other.
      */
     public Fresh insteadOf(AccessToken refused, AccountId id) {
-        return get(id, new Wish(Duration.ZERO, clock.instant().minus(MOMENT), Optional.of(refused)));
+        return get(id, new Wish(Optional.of(Duration.ZERO), clock.instant().minus(MOMENT), Optional.of(refused)));
     }
 
     /** A token issued after {@code moment}: a refresh that was done meanwhile does, and costs no other one. */
     Fresh refreshedSince(AccountId id, Instant moment) {
-        return get(id, new Wish(Duration.ZERO, moment, Optional.empty()));
+        return get(id, new Wish(Optional.of(Duration.ZERO), moment, Optional.empty()));
     }
 
     /** What would do. The same question is asked of a token read before, and of the row under its lock. */
-    private record Wish(Duration needed, Instant issuedAfter, Optional<AccessToken> insteadOf) {
-        static Wish livesFor(Duration needed) {
-            return new Wish(needed, Instant.EPOCH, Optional.empty());
+    private record Wish(Optional<Duration> minTtl, Instant issuedAfter, Optional<AccessToken> insteadOf) {
+        static Wish livesFor(Optional<Duration> minTtl) {
+            return new Wish(minTtl, Instant.EPOCH, Optional.empty());
+        }
+
+        Duration needed(HeldToken held) {
+            return minTtl.orElseGet(() -> {
+                var half = held.lifetime().dividedBy(2);
+                return held.access().isPresent() && half.compareTo(USUAL_MIN_TTL) < 0 ? half : USUAL_MIN_TTL;
+            });
         }
 
         boolean isMetBy(HeldToken held, Instant now) {
-            return held.isGoodFor(needed, now) && (!held.issuedAt().isBefore(issuedAfter) || isAnother(held));
+            return held.isGoodFor(needed(held), now) && (!held.issuedAt().isBefore(issuedAfter) || isAnother(held));
         }
 
         private boolean isAnother(HeldToken held) {
@@ -177,9 +190,8 @@ public class FreshTokens {
         if (wish.isMetBy(held, now)) {
             return Optional.of(token(held));
         }
-        var longest = Duration.between(held.issuedAt(), held.expiresAt());
-        if (held.access().isPresent() && wish.needed().compareTo(longest) >= 0) {
-            return Optional.of(new Fresh.AsksTooMuch(longest));
+        if (held.access().isPresent() && wish.needed(held).compareTo(held.lifetime()) >= 0) {
+            return Optional.of(new Fresh.AsksTooMuch(held.lifetime()));
         }
         return held.failure()
                 .filter(failure -> now.isBefore(failure.retryAt()))
@@ -226,7 +238,7 @@ public class FreshTokens {
                 ? wish.issuedAfter()
                 : before.issuedAt().plus(STORED_EXACTLY);
         try {
-            return switch (start.one(id, now.plus(wish.needed()), issuedBefore, forced)) {
+            return switch (start.one(id, now.plus(wish.needed(before)), issuedBefore, forced)) {
                 case Takeoff.Started(var landing) -> await(landing, end);
                 case Takeoff.Held(var until, var why, var decided) ->
                     decided.map(soon -> look(soon, end)).orElseGet(() -> new Landing.NotNow(until, why));

@@ -5,6 +5,7 @@ import io.xtokenkeeper.account.Changes;
 import io.xtokenkeeper.token.AccountId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -16,7 +17,7 @@ import java.util.concurrent.ExecutorService;
  */
 @Singleton
 public class SeekTogether {
-    private record Search(Duration needed, CompletableFuture<Fresh> found) {}
+    private record Search(Optional<Duration> minTtl, CompletableFuture<Fresh> found) {}
 
     private final FreshTokens tokens;
     private final ExecutorService threads;
@@ -30,10 +31,10 @@ public class SeekTogether {
     }
 
     /** {@link FreshTokens#fresh}, on another thread than the caller's. Completes as that ends, exceptions included. */
-    public CompletableFuture<Fresh> fresh(AccountId id, Duration needed) {
-        var ours = new Search(needed, new CompletableFuture<>());
+    public CompletableFuture<Fresh> fresh(AccountId id, Optional<Duration> minTtl) {
+        var ours = new Search(minTtl, new CompletableFuture<>());
         var theirs = underWay.putIfAbsent(id, ours);
-        if (theirs != null && theirs.needed().equals(needed)) {
+        if (theirs != null && theirs.minTtl().equals(minTtl)) {
             return theirs.found();
         }
         return ours.found().completeAsync(() -> seek(id, ours), threads);
@@ -41,7 +42,7 @@ public class SeekTogether {
 
     private Fresh seek(AccountId id, Search ours) {
         try {
-            return tokens.fresh(id, ours.needed());
+            return tokens.fresh(id, ours.minTtl());
         } finally {
             underWay.remove(id, ours);
         }

@@ -70,6 +70,9 @@ public class AnswerExceptions {
     /** Whatever the framework says by an exception: no such address, no such method, unreadable JSON and so on. */
     @ServerExceptionMapper
     public Response http(WebApplicationException e, ContainerRequestContext request) {
+        if (e.getCause() instanceof ProblemException known) {
+            return answer(known.problem(), request);
+        }
         var status = e.getResponse().getStatus();
         if (status >= SERVER_ERROR) {
             return unexpected(e, request);

@@ -2,6 +2,7 @@ package io.xtokenkeeper.web;
 
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -79,19 +80,29 @@ class BodyLimits {
     /** The resources find the fields with the request. */
     private static void readForm(RoutingContext call) {
         var request = call.request();
+        var body = Buffer.buffer();
         request.setExpectMultipart(true);
-        request.exceptionHandler(bad -> refuse(call, Problem.of(ProblemType.BAD_REQUEST, "The form cannot be read")));
+        request.exceptionHandler(bad -> refuse(call, request.bytesRead() > SMALL ? tooLarge() : unreadable()));
         request.handler(piece -> {
             if (request.bytesRead() > SMALL) {
                 refuse(call, tooLarge());
+            } else {
+                body.appendBuffer(piece);
             }
         });
         request.endHandler(end -> {
-            if (!call.response().ended()) {
+            // a value that cannot be decoded is left out without a word
+            if (request.formAttributes().isEmpty() || !QueryCheck.isDecodable(body.toString())) {
+                refuse(call, unreadable());
+            } else if (!call.response().ended()) {
                 call.next();
             }
         });
         request.resume();
+    }
+
+    private static Problem unreadable() {
+        return Problem.of(ProblemType.BAD_REQUEST, "The form cannot be read");
     }
 
     private static Problem tooLarge() {

@@ -189,12 +189,15 @@ class ConsentAttacksIT {
     }
 
     @Test
-    void rfc9700_4_2_4_aReplayedCallbackIsRefusedAndChangesNothing() {
+    void rfc9700_4_2_4_aReplayedCallbackGoesWhereTheFirstWentAndChangesNothing() {
         var callback = browser.allow(browser.begin(""), user);
-        browser.open(callback);
+        var first = browser.open(callback);
         var exchanged = x.ledger().calls(Endpoint.CODE);
 
-        RefusedPage.assertIs(browser.open(callback), 400, "answered already");
+        var again = browser.open(callback);
+        assertThat(again.statusCode()).isEqualTo(303);
+        assertThat(again.headers().firstValue("Location"))
+                .isEqualTo(first.headers().firstValue("Location"));
         assertThat(x.ledger().calls(Endpoint.CODE)).isEqualTo(exchanged);
         assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
     }

@@ -15,9 +15,13 @@ import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.Wire;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +110,36 @@ class ConsentIT {
         assertThat(Browser.location(browser.open(back)).toString()).endsWith("account=" + user);
         assertThat(api.token(user).text("access_token"))
                 .isNotEqualTo(api.token(otherUser).text("access_token"));
+    }
+
+    @Test
+    void callbacksOfADoubleClickEndAtTheSamePage() {
+        var callback = browser.allow(browser.begin("?return_to=/after"), user);
+        x.update(switches -> switches.withLatency(Duration.ofMillis(800)));
+        var answers = IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> browser.open(callback)))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(303);
+            assertThat(Browser.location(answer).getPath()).isEqualTo("/after");
+        });
+        assertThat(x.ledger().calls(Endpoint.CODE)).as("the code is spent once").isEqualTo(1);
+        assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void aCallbackThatFailedIsNotWaitedForWhenItComesAgain() {
+        x.update(switches -> switches.withFault(Endpoint.CODE, FaultRule.once(Fault.DROP_AFTER)));
+        var callback = browser.allow(browser.begin(""), user);
+        assertThat(browser.open(callback).statusCode()).isEqualTo(502);
+
+        var begun = Instant.now();
+        RefusedPage.assertIs(browser.open(callback), 400, "answered already");
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test

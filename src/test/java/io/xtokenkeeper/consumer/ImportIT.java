@@ -29,6 +29,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Taking over what another program kept. The timer stands still, so nothing but what is asked for reaches X. */
 class ImportIT {
@@ -193,6 +196,86 @@ class ImportIT {
                 .formatted(Instant.now().plusSeconds(3_600).toEpochMilli()));
 
         assertThat(api.token("106").json().path("expires_in").asInt()).isBetween(3_500, 3_600);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"%d\"", "\"%d.25\"", "%d.5"})
+    void anEndWrittenAsTextOrWithAFractionIsTheSame(String form) {
+        var end = form.formatted(Instant.now().plusSeconds(3_600).getEpochSecond());
+        var results = send("{\"x_user_id\":\"110\",\"refresh_token\":\"%s\",\"access_token\":\"def\",\"expires_at\":%s}"
+                .formatted(fresh("110"), end));
+
+        assertThat(results.getFirst().has("detail")).isFalse();
+        assertThat(api.token("110").json().path("expires_in").asInt()).isBetween(3_500, 3_600);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"2026-11-27T10:00:00\"", "\"tomorrow\"", "\"99999999999999999999\"", "true", "null"})
+    void anEndThatCannotBeUnderstoodCostsTheAccessTokenAlone(String end) {
+        var grant = x.issueGrant("111");
+        var results = send("{\"x_user_id\":\"111\",\"refresh_token\":\"%s\",\"access_token\":\"def\",\"expires_at\":%s}"
+                .formatted(fresh("111", grant.refreshToken()), end));
+
+        assertThat(results.getFirst().path("result").asText()).isEqualTo("imported");
+        assertThat(results.getFirst().path("detail").asText()).contains("without its access token", "expires_at");
+        assertThat(api.token("111").text("access_token")).isNotEqualTo("def").isNotEmpty();
+    }
+
+    /** Of an account that is not here. */
+    private static String fresh(String id) {
+        return fresh(id, "refresh-of-" + id + "-" + System.nanoTime());
+    }
+
+    private static String fresh(String id, String refreshToken) {
+        api.delete("/api/v1/accounts/" + id);
+        return refreshToken;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json | application/json",
+                "application/json, text/plain, */* | application/json",
+                "application/x-ndjson, application/json | application/x-ndjson",
+                "*/* | application/x-ndjson"
+            })
+    void theAnswerIsOneObjectForWhoeverAcceptsJson(String accept, String type) throws Exception {
+        var request = HttpRequest.newBuilder(keeper.url().resolve("/api/v1/accounts/import"))
+                .header("Authorization", "Bearer " + KeeperProcess.ADMIN_KEY)
+                .header("Content-Type", "application/json")
+                .header("Accept", accept)
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "[{\"x_user_id\":\"112\",\"refresh_token\":\"%s\"},{}]".formatted(fresh("112"))))
+                .build();
+        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith(type);
+        if (type.equals("application/json")) {
+            var json = JSON.readTree(answer.body());
+            assertThat(json.path("results")).hasSize(2);
+            assertThat(json.at("/counts/imported").asInt()).isEqualTo(1);
+            assertThat(json.at("/counts/invalid").asInt()).isEqualTo(1);
+        } else {
+            assertThat(answer.body().lines()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whoHasNoKeyHearsThatFirst() throws Exception {
+        for (var key : List.of("", "wrong")) {
+            var request = HttpRequest.newBuilder(keeper.url().resolve("/api/v1/accounts/import"))
+                    .header("Authorization", "Bearer " + key)
+                    .header("Content-Type", "text/plain")
+                    .header("Accept", "image/png")
+                    .POST(HttpRequest.BodyPublishers.ofString("[]"))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(request, HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(401);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestCluster;
+import io.xtokenkeeper.testkit.Wire;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -122,6 +123,43 @@ class OpenApiIT {
             assertThat(operator.get(type).status()).as(type).isEqualTo(200);
         }
         assertThat(problemTypes).hasSizeGreaterThan(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/accounts?limit=abc, limit, must be a number",
+        "GET, /api/v1/accounts?limit=, limit, must be a number",
+        "GET, /api/v1/accounts?limit=99999999999, limit, must be a number",
+        "GET, /api/v1/events?after=x, after, must be a number",
+        "GET, /api/v1/events?limit=1.5, limit, must be a number",
+        "GET, /api/v1/events/export?after=x, after, must be a number",
+        "GET, /api/v1/events/stream?after=x, after, must be a number",
+        "POST, /api/v1/accounts/import?verify=yes, verify, must be true or false",
+        "GET, /api/v1/accounts/2244994945/token?min_ttl=abc, min_ttl, must be a number of seconds from 0 to 86400"
+    })
+    void aParameterOfTheWrongFormIsNamed(String method, String path, String field, String message) {
+        var refused = operator.send(method, path, method.equals("POST") ? JSON : "", method.equals("POST") ? "[]" : "");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text("type")).isEqualTo("/problems/invalid-value");
+        assertThat(refused.json().at("/violations/0/field").asText()).isEqualTo(field);
+        assertThat(refused.json().at("/violations/0/message").asText()).isEqualTo(message);
+        assertThat(operator.with("")
+                        .send(method, path, method.equals("POST") ? JSON : "", "")
+                        .status())
+                .as("who has no key learns nothing")
+                .isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/v1/accounts?limit=%zz", "/api/v1/events?after=%", "/?told=%zz", "/oauth/callback?code=%g1"})
+    void aQueryThatCannotBeDecodedIsRefused(String path) throws IOException {
+        try (var wire = new Wire(keeper.url())) {
+            var answer = wire.send("GET " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                            + KeeperProcess.ADMIN_KEY + "\r\n\r\n")
+                    .orElseThrow();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).contains("begins no escape");
+        }
     }
 
     @ParameterizedTest
