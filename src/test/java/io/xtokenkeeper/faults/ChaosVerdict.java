@@ -93,9 +93,9 @@ final class ChaosVerdict {
 
     /**
      * A refresh whose answer was lost is named so. What the user ended at X is not, unless a refresh had an unknown outcome
-     * as well.
+     * as well: X saw it, or a replica was stopped between its claim and its request.
      */
-    private static boolean fits(String reason, Cause cause, List<LoggedCall> log, Instant at) {
+    private boolean fits(String reason, Cause cause, List<LoggedCall> log, Instant at) {
         var before = log.stream()
                 .filter(call -> call.worked().orElse(Instant.MAX).isBefore(at))
                 .toList();
@@ -103,7 +103,8 @@ final class ChaosVerdict {
         var answerLost = newest.answerLost() && newest.endpoint() == Endpoint.REFRESH;
         return switch (cause) {
             case FROZEN_BEYOND_LEASE, FROZEN_BEFORE_SAVE, KILLED_BEFORE_SAVE, REPLACED_BY_CONSENT -> true;
-            case REVOKED_AT_X -> reason.equals("REJECTED_BY_X") || answerLost || isUnknown(before, newest);
+            case REVOKED_AT_X ->
+                reason.equals("REJECTED_BY_X") || answerLost || isUnknown(before, newest) || explainer.isUnderFault(at);
             case ANSWER_LOST, ANSWERED_AFTER_LEASE, KILLED_IN_FLIGHT -> reason.equals("LOST_IN_FLIGHT") || !answerLost;
         };
     }
@@ -185,7 +186,7 @@ final class ChaosVerdict {
                     .filter(later -> later.after(issue.get()))
                     .filter(later -> !later.refresh().equals(issue.get().refresh()))
                     .map(later -> savedAt.get(later.refresh()))
-                    .filter(at -> at != null && at.isBefore(each.sent().minus(UNTIL_SEEN)))
+                    .filter(at -> at != null && at.isBefore(each.sent().minus(UNTIL_SEEN)) && !explainer.isFrozen(at))
                     .findFirst()
                     .ifPresent(at -> findings.add(new Finding(
                             each.user(),

@@ -40,8 +40,10 @@ final class LossExplainer {
         REVOKED_AT_X
     }
 
-    /** From the moment an answer is received to its save or its page in the journal. */
-    private static final Duration TO_SAVE = Duration.ofMillis(1_500);
+    /** From the moment an answer is received to its save or its page in the journal, on a machine that is starting replicas. */
+    private static final Duration TO_SAVE = Duration.ofSeconds(3);
+    /** From the last look at the lease to the request's arrival at X, on such a machine. */
+    private static final Duration TO_SEND = Duration.ofSeconds(2);
     /** By how much the times of two processes on one machine may be out of order. */
     private static final Duration SLACK = Duration.ofMillis(300);
     /** A service ends a call this long before its lease ends at the earliest. */
@@ -111,7 +113,7 @@ final class LossExplainer {
         // whichever arrived first had an unknown outcome when the other one was sent
         return first.arrived().isAfter(second.arrived())
                 ? explain(second)
-                : explain(first).or(() -> frozen(second.host(), second.arrived().minus(SLACK), second.arrived()));
+                : explain(first).or(() -> frozen(second.host(), second.arrived().minus(TO_SEND), second.arrived()));
     }
 
     private static Optional<LoggedCall> spender(LoggedCall second, List<LoggedCall> log) {
@@ -133,6 +135,7 @@ final class LossExplainer {
                         .filter(killed -> !isSaved(call))
                         .or(() -> endedBeforeSave(call, received(call.host(), ended)))
                         .or(() -> frozen(call.host(), call.arrived().minus(SLACK), ended.plus(SLACK)))
+                        .or(() -> frozenInSave(call, ended))
                         .or(() -> late(call.arrived(), ended));
             case CALLER_GONE ->
                 killed(call.host(), call.arrived(), ended.plus(SLACK))
@@ -141,15 +144,44 @@ final class LossExplainer {
         };
     }
 
+    private Optional<Cause> frozenInSave(LoggedCall call, Instant received) {
+        return struck(
+                        call.host(),
+                        ReplicaFault.Kind.FROZEN,
+                        lease.minus(LEASE_MARGIN),
+                        received,
+                        received.plus(TO_SAVE))
+                .filter(freeze -> savedAt(call).isAfter(freeze.from()))
+                .map(freeze -> Cause.FROZEN_BEYOND_LEASE);
+    }
+
+    /** Was some replica stopped or ended shortly before: a claim of it may have an outcome that only X could tell? */
+    boolean isUnderFault(Instant at) {
+        return faults.stream()
+                .filter(fault -> fault.kind() != ReplicaFault.Kind.DOWN)
+                .anyMatch(fault -> fault.overlaps(at.minus(lease.multipliedBy(2)), at));
+    }
+
+    /** Does some replica stand still? What it writes then is committed, if at all, when it goes on. */
+    boolean isFrozen(Instant at) {
+        return faults.stream()
+                .filter(fault -> fault.kind() == ReplicaFault.Kind.FROZEN)
+                .anyMatch(fault -> fault.overlaps(at.minus(SLACK), at.plus(SLACK)));
+    }
+
+    private Instant savedAt(LoggedCall call) {
+        return call.issued()
+                .map(issue -> saved.getOrDefault(issue.refresh(), Instant.MAX))
+                .orElse(Instant.MAX);
+    }
+
     private boolean isSaved(LoggedCall call) {
-        return call.issued().filter(issue -> saved.containsKey(issue.refresh())).isPresent();
+        return savedAt(call).isBefore(Instant.MAX);
     }
 
     /** Was the replica ended, or stopped for long, while it held an answer that it could not save? */
     private Optional<Cause> endedBeforeSave(LoggedCall call, Instant received) {
-        var savedAt = call.issued()
-                .map(issue -> saved.getOrDefault(issue.refresh(), Instant.MAX))
-                .orElse(Instant.MAX);
+        var savedAt = savedAt(call);
         return struck(call.host(), ReplicaFault.Kind.KILLED, Duration.ZERO, received, savedAt)
                 .filter(kill -> isDatabaseDown(received, kill.from()))
                 .map(kill -> Cause.KILLED_BEFORE_SAVE)

@@ -179,6 +179,23 @@ class LossExplainerTest {
     }
 
     @Test
+    void aReplicaFrozenBetweenAnswerAndSave() {
+        refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
+        frozen(REPLICA, 12, 27);
+        assertThat(explained()).contains(Cause.FROZEN_BEYOND_LEASE);
+        assertThat(new LossExplainer(faults, Map.of("r1", at(11)), LEASE).explain(log, at(100)))
+                .as("saved before it stood still")
+                .isEmpty();
+    }
+
+    @Test
+    void aFreezeLongAfterTheAnswerExplainsNothing() {
+        refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
+        frozen(REPLICA, 14, 29);
+        assertThat(explained()).isEmpty();
+    }
+
+    @Test
     void aShortFreezeExplainsNothing() {
         refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
         frozen(REPLICA, 10.05, 13);
@@ -212,7 +229,7 @@ class LossExplainerTest {
     @Test
     void aTokenSentByAReplicaThatHadStoodStill() {
         refresh(OTHER, 10, 10.1, 1, End.ANSWERED);
-        var again = refused(REPLICA, 20.1, 20.2, 0, End.ANSWERED);
+        var again = refused(REPLICA, 21.5, 21.6, 0, End.ANSWERED);
         frozen(REPLICA, 5, 20);
         assertThat(explainer("r1").explainDoubleSpend(again, log)).contains(Cause.FROZEN_BEYOND_LEASE);
         assertThat(explained("r1")).contains(Cause.FROZEN_BEYOND_LEASE);
