@@ -1,42 +1,32 @@
 package io.xtokenkeeper.consumer;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/**
- * The answer to an import, written as it comes about: a result a line, or one object with the results and how many there are
- * of each kind.
- */
+/** The answer to an import, written as it comes about: a result a line. Counts them. */
 final class ImportAnswer implements ImportReport, AutoCloseable {
-    private final JsonGenerator json;
-    private final boolean asObject;
+    private final OutputStream out;
+    private final SequenceWriter lines;
     private final Map<String, Long> counts = new TreeMap<>();
 
-    /** @param asObject one JSON object; else NDJSON */
-    ImportAnswer(OutputStream out, ObjectMapper mapper, boolean asObject) throws IOException {
-        this.json = mapper.createGenerator(out);
-        this.asObject = asObject;
-        json.setRootValueSeparator(null);
-        if (asObject) {
-            json.writeStartObject();
-            json.writeArrayFieldStart("results");
-        }
+    ImportAnswer(OutputStream out, ObjectMapper json) throws IOException {
+        this.out = out;
+        this.lines =
+                json.writerFor(ImportResult.class).withRootValueSeparator("\n").writeValues(out);
     }
 
     /** @throws UncheckedIOException where the caller went away */
     @Override
     public void add(ImportResult result) {
         try {
-            json.writePOJO(result);
-            if (!asObject) {
-                json.writeRaw('\n');
-            }
+            lines.write(result);
             counts.merge(result.result(), 1L, Long::sum);
         } catch (IOException e) {
             throw new UncheckedIOException("the caller went away", e);
@@ -46,7 +36,8 @@ final class ImportAnswer implements ImportReport, AutoCloseable {
     /** Shows the caller how far it is. */
     @Override
     public void flush() throws IOException {
-        json.flush();
+        lines.flush();
+        out.flush();
     }
 
     /** Such as "2 imported, 1 kept". */
@@ -60,11 +51,8 @@ final class ImportAnswer implements ImportReport, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (asObject) {
-            json.writeEndArray();
-            json.writePOJOField("counts", counts);
-            json.writeEndObject();
-        }
-        json.close();
+        lines.flush();
+        out.write("\n".getBytes(StandardCharsets.UTF_8));
+        lines.close();
     }
 }

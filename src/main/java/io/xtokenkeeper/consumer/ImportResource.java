@@ -18,7 +18,6 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -26,8 +25,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -40,7 +37,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
-import org.jboss.resteasy.reactive.RestResponse;
 
 /** Moving in: grants that another program kept. */
 @Path("/api/v1/accounts/import")
@@ -71,7 +67,7 @@ public class ImportResource {
 
     @POST
     @Consumes({MediaType.APPLICATION_JSON, NDJSON, OPENPGP, AGE})
-    @Produces({NDJSON, MediaType.APPLICATION_JSON})
+    @Produces(NDJSON)
     @RolesAllowed(Rights.MANAGE)
     @Operation(
             operationId = "importAccounts",
@@ -97,13 +93,9 @@ public class ImportResource {
                                                             + " users.read offline.access\"}")))
     @APIResponse(
             responseCode = "200",
-            description = "A result for each grant, as it is taken: a line each, or one object where the caller accepts"
-                    + " application/json and not application/x-ndjson",
-            content = {
-                @Content(mediaType = NDJSON, schema = @Schema(implementation = ImportResult.class)),
-                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ImportResults.class))
-            })
-    public RestResponse<StreamingOutput> importAccounts(
+            description = "A result for each grant, a line each, as it is taken",
+            content = @Content(mediaType = NDJSON, schema = @Schema(implementation = ImportResult.class)))
+    public StreamingOutput importAccounts(
             InputStream body,
             @Parameter(
                             description =
@@ -115,8 +107,7 @@ public class ImportResource {
                     boolean verify,
             @Parameter(description = "The passphrase of a file of application/pgp-encrypted") @RestHeader(PASSPHRASE)
                     Optional<String> passphrase,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,
-            @Context HttpHeaders headers) {
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type) {
         caller.mustBeUnlimited();
         if (MediaType.valueOf(AGE).isCompatible(type)) {
             throw new ProblemException(Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, OpenPgpDecryption.AGE_FILE));
@@ -124,33 +115,13 @@ public class ImportResource {
         var plain = MediaType.valueOf(OPENPGP).isCompatible(type) ? decrypted(body, passphrase) : body;
         caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
         var imported = caller.doing(EventType.ACCOUNT_IMPORTED, Optional.empty(), "taken over");
-        var asObject = wantsObject(headers.getAcceptableMediaTypes());
-        StreamingOutput results = out -> {
-            try (var answer = new ImportAnswer(out, json, asObject)) {
+        return out -> {
+            try (var answer = new ImportAnswer(out, json)) {
                 stream.run(plain, new ImportLine(terms, clock.instant()), imported, verify, answer);
                 caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), "ended: " + answer.summary());
             }
         };
-        return RestResponse.ResponseBuilder.ok(results, asObject ? MediaType.APPLICATION_JSON : NDJSON)
-                .build();
     }
-
-    /** JSON by its name and NDJSON not; whoever takes anything is answered line by line. */
-    private static boolean wantsObject(List<MediaType> accepted) {
-        return names(accepted, MediaType.APPLICATION_JSON_TYPE) && !names(accepted, MediaType.valueOf(NDJSON));
-    }
-
-    private static boolean names(List<MediaType> accepted, MediaType type) {
-        return accepted.stream()
-                .anyMatch(each -> each.getType().equals(type.getType())
-                        && each.getSubtype().equals(type.getSubtype()));
-    }
-
-    @Schema(name = "ImportResults")
-    private record ImportResults(
-            List<ImportResult> results,
-
-            @Schema(description = "How many of each result") Map<String, Long> counts) {}
 
     private static InputStream decrypted(InputStream body, Optional<String> passphrase) {
         try {

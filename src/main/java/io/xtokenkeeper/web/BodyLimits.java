@@ -2,16 +2,13 @@ package io.xtokenkeeper.web;
 
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,8 +19,7 @@ import java.util.regex.Pattern;
  * <ol>
  *   <li>Small ones, except where a call is made to take more. {@code quarkus.http.limits.max-body-size} bounds those; it
  *       has no setting for one address alone.
- *   <li>Forms on pages alone, and nowhere in parts: nothing here takes files. They are read here, where one that cannot be
- *       read has an answer; read by the framework's resources, it has none when it comes in pieces.
+ *   <li>Forms on pages alone, and nowhere in parts: nothing here takes files.
  * </ol>
  */
 @Singleton
@@ -31,12 +27,10 @@ class BodyLimits {
     /** Behind the framework's own limit, which it narrows. */
     private static final int AFTER_THE_GENERAL_LIMIT = 1;
 
-    private static final long SMALL = 65_536;
+    static final long SMALL = 65_536;
     private static final int DIGITS = 9;
     private static final String TAKES_MORE = "/api/v1/accounts/import";
     private static final String FORM = "application/x-www-form-urlencoded";
-    private static final Set<HttpMethod> WITH_FORM =
-            Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
     /** RFC 9110 §8.3.1, with a few parameters. The framework fails on what is none. Nothing here is tried twice. */
     private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w!#$&^.+*'`|~-]+/[\\w!#$&^.+*'`|~-]+\\s*+"
@@ -57,8 +51,6 @@ class BodyLimits {
             refuse(request, Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "No form is read here"));
         } else if (isTooLarge(request)) {
             refuse(request, tooLarge());
-        } else if (type.startsWith(FORM) && WITH_FORM.contains(request.request().method())) {
-            readForm(request);
         } else {
             request.next();
         }
@@ -77,44 +69,13 @@ class BodyLimits {
         return length.length() > DIGITS || Long.parseLong(length) > SMALL;
     }
 
-    /** The resources find the fields with the request. */
-    private static void readForm(RoutingContext call) {
-        var request = call.request();
-        var body = Buffer.buffer();
-        request.setExpectMultipart(true);
-        request.exceptionHandler(bad -> refuse(call, request.bytesRead() > SMALL ? tooLarge() : unreadable()));
-        request.handler(piece -> {
-            if (request.bytesRead() > SMALL) {
-                refuse(call, tooLarge());
-            } else {
-                body.appendBuffer(piece);
-            }
-        });
-        request.endHandler(end -> {
-            // a value that cannot be decoded is left out without a word
-            if (request.formAttributes().isEmpty() || !QueryCheck.isDecodable(body.toString())) {
-                refuse(call, unreadable());
-            } else if (!call.response().ended()) {
-                call.next();
-            }
-        });
-        request.resume();
-    }
-
-    private static Problem unreadable() {
-        return Problem.of(ProblemType.BAD_REQUEST, "The form cannot be read");
-    }
-
-    private static Problem tooLarge() {
+    static Problem tooLarge() {
         return Problem.of(ProblemType.TOO_LARGE, "The most is " + SMALL + " octets");
     }
 
     /** What is still on its way is not read. */
     private static void refuse(RoutingContext request, Problem problem) {
         var answer = request.response();
-        if (answer.ended()) {
-            return;
-        }
         if (request.request().version() != HttpVersion.HTTP_2) {
             answer.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
                     .endHandler(sent -> request.request().connection().close());

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Taking over what another program kept. The timer stands still, so nothing but what is asked for reaches X. */
@@ -229,37 +228,6 @@ class ImportIT {
     private static String fresh(String id, String refreshToken) {
         api.delete("/api/v1/accounts/" + id);
         return refreshToken;
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "application/json | application/json",
-                "application/json, text/plain, */* | application/json",
-                "application/x-ndjson, application/json | application/x-ndjson",
-                "*/* | application/x-ndjson"
-            })
-    void theAnswerIsOneObjectForWhoeverAcceptsJson(String accept, String type) throws Exception {
-        var request = HttpRequest.newBuilder(keeper.url().resolve("/api/v1/accounts/import"))
-                .header("Authorization", "Bearer " + KeeperProcess.ADMIN_KEY)
-                .header("Content-Type", "application/json")
-                .header("Accept", accept)
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "[{\"x_user_id\":\"112\",\"refresh_token\":\"%s\"},{}]".formatted(fresh("112"))))
-                .build();
-        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith(type);
-        if (type.equals("application/json")) {
-            var json = JSON.readTree(answer.body());
-            assertThat(json.path("results")).hasSize(2);
-            assertThat(json.at("/counts/imported").asInt()).isEqualTo(1);
-            assertThat(json.at("/counts/invalid").asInt()).isEqualTo(1);
-        } else {
-            assertThat(answer.body().lines()).hasSize(2);
-        }
     }
 
     @Test

@@ -9,7 +9,6 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestCluster;
-import io.xtokenkeeper.testkit.Wire;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -128,7 +127,6 @@ class OpenApiIT {
     @ParameterizedTest
     @CsvSource({
         "GET, /api/v1/accounts?limit=abc, limit, must be a number",
-        "GET, /api/v1/accounts?limit=, limit, must be a number",
         "GET, /api/v1/accounts?limit=99999999999, limit, must be a number",
         "GET, /api/v1/events?after=x, after, must be a number",
         "GET, /api/v1/events?limit=1.5, limit, must be a number",
@@ -148,18 +146,6 @@ class OpenApiIT {
                         .status())
                 .as("who has no key learns nothing")
                 .isEqualTo(401);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"/api/v1/accounts?limit=%zz", "/api/v1/events?after=%", "/?told=%zz", "/oauth/callback?code=%g1"})
-    void aQueryThatCannotBeDecodedIsRefused(String path) throws IOException {
-        try (var wire = new Wire(keeper.url())) {
-            var answer = wire.send("GET " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
-                            + KeeperProcess.ADMIN_KEY + "\r\n\r\n")
-                    .orElseThrow();
-            assertThat(answer.status()).isEqualTo(400);
-            assertThat(answer.body()).contains("begins no escape");
-        }
     }
 
     @ParameterizedTest

@@ -141,7 +141,7 @@ class PagesIT {
     }
 
     @Test
-    void anAnswerThatComesTwiceIsRefused() {
+    void anAnswerThatComesTwiceLeadsWhereTheFirstLed() {
         open("/oauth/authorize");
         browser.requests();
         allow(browser, "721");
@@ -152,7 +152,7 @@ class PagesIT {
                 .orElseThrow();
 
         browser.open(callback);
-        says("This was answered already", "What to do now");
+        browser.await("X user 721");
     }
 
     @Test
