@@ -23,7 +23,7 @@ import io.xtokenkeeper.security.OpenIdSettings;
 import io.xtokenkeeper.security.OperatorKey;
 import io.xtokenkeeper.security.WrongKeysSettings;
 import io.xtokenkeeper.token.ReturnOrigins;
-import io.xtokenkeeper.web.Origin;
+import io.xtokenkeeper.web.PublicBaseUrl;
 import io.xtokenkeeper.web.TrustedProxies;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.AskX;
@@ -162,8 +162,8 @@ class Beans {
 
     @Produces
     @Singleton
-    Origin origin(Settings settings) {
-        return Origin.of(settings.app().redirectUri());
+    PublicBaseUrl publicBaseUrl(Settings settings) {
+        return settings.publicUrl();
     }
 
     @Produces

@@ -2,6 +2,7 @@ package io.xtokenkeeper.app;
 
 import io.xtokenkeeper.refresh.Schedule;
 import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.web.PublicBaseUrl;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.jboss.logging.Logger;
 /** Judges what no single value tells: what must be there, what must fit together, and where addresses may lead. */
 final class CheckSettings {
     private static final Logger LOG = Logger.getLogger(CheckSettings.class);
+    private static final String PUBLIC_URL = "KEEPER_PUBLIC_URL";
     private static final String MAKE_ONE = "make one with: openssl rand -base64 32";
     /** A claim's commit and a save at a database that is slow, or a clean-up of memory, beside the call to X. */
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(10);
@@ -58,6 +60,7 @@ final class CheckSettings {
         if (checkUrl("REDIRECT_URI", redirect, false) && redirect.getRawFragment() != null) {
             refuse("REDIRECT_URI", redirect, "it must not have a fragment");
         }
+        config.publicUrl().ifPresent(url -> checkPublicUrl(url, redirect));
         if (!x.scopes().contains(Scopes.OFFLINE_ACCESS)) {
             findings.add(
                     "SCOPES",
@@ -68,6 +71,23 @@ final class CheckSettings {
                 .forEach(name -> LOG.warnf(
                         "SCOPES: %s is no scope that X documents; X will refuse the consent if it does not know it",
                         name));
+    }
+
+    private void checkPublicUrl(URI url, URI redirect) {
+        if (!checkUrl(PUBLIC_URL, url, false)) {
+            return;
+        }
+        try {
+            if (!PublicBaseUrl.of(url).hasOriginOf(redirect) && !findings.has("REDIRECT_URI")) {
+                refuse(
+                        PUBLIC_URL,
+                        url,
+                        "it must have scheme, host and port of REDIRECT_URI (\"" + redirect
+                                + "\"): the browser that X sends back there must bring the cookies that it got here");
+            }
+        } catch (IllegalArgumentException e) {
+            refuse(PUBLIC_URL, url, e.getMessage());
+        }
     }
 
     private void checkHosts() {

@@ -66,6 +66,9 @@ public interface KeeperConfig {
     @WithDefault("x-token-keeper")
     AppName appName();
 
+    /** Origin and path prefix of everything that browsers and callers open; the redirect URI's where it is unset. */
+    Optional<URI> publicUrl();
+
     /** Where browsers may be sent after a consent, beside our own pages. */
     Optional<ReturnOrigins> returnOrigins();
 

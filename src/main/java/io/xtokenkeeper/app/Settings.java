@@ -15,6 +15,7 @@ import io.xtokenkeeper.security.OpenIdSettings;
 import io.xtokenkeeper.security.OperatorKey;
 import io.xtokenkeeper.security.WrongKeysSettings;
 import io.xtokenkeeper.token.ReturnOrigins;
+import io.xtokenkeeper.web.PublicBaseUrl;
 import io.xtokenkeeper.web.TrustedProxies;
 import io.xtokenkeeper.webhook.WebhookSettings;
 import io.xtokenkeeper.x.XApp;
@@ -76,6 +77,12 @@ final class Settings {
 
     MasterKey masterKey() {
         return config.masterKey().orElseThrow();
+    }
+
+    PublicBaseUrl publicUrl() {
+        return config.publicUrl()
+                .map(PublicBaseUrl::of)
+                .orElseGet(() -> PublicBaseUrl.ofRedirectUri(config.x().redirectUri()));
     }
 
     Optional<MasterKey> previousMasterKey() {

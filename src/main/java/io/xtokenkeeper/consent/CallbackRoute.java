@@ -2,6 +2,7 @@ package io.xtokenkeeper.consent;
 
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.web.PublicBaseUrl;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -14,8 +15,8 @@ class CallbackRoute {
     /** Behind what adds headers, before pages and calls. */
     private static final int EARLY = -10;
 
-    void add(@Observes Router router, AuthorizeUrl authorizeUrl) {
-        var written = authorizeUrl.app().redirectUri().getRawPath();
+    void add(@Observes Router router, AuthorizeUrl authorizeUrl, PublicBaseUrl publicUrl) {
+        var written = publicUrl.pathOf(authorizeUrl.app().redirectUri());
         var path = written.isEmpty() ? "/" : written;
         if (!path.equals(USUAL)) {
             // compared, not given as the route's path: that would be a pattern

@@ -12,7 +12,6 @@ import io.xtokenkeeper.token.ReturnTo;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.web.Refusal;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -199,8 +198,8 @@ final class ConsentAnswers {
     }
 
     private static Response connected(AccountId account, Optional<ReturnTo> returnTo) {
-        var page = "/oauth/connected?account=" + account;
-        return Response.seeOther(URI.create(returnTo.map(ReturnTo::value).orElse(page)))
+        // an address elsewhere is given as it is, a path as one of ours
+        return Pages.redirect(returnTo.map(ReturnTo::value).orElse("/oauth/connected?account=" + account))
                 .build();
     }
 

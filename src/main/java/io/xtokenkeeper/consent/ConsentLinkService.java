@@ -5,7 +5,7 @@ import io.xtokenkeeper.encryption.EnvelopeCipher;
 import io.xtokenkeeper.encryption.Place;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.web.Origin;
+import io.xtokenkeeper.web.PublicBaseUrl;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
@@ -27,12 +27,12 @@ public class ConsentLinkService {
 
     private final ConsentLinkRepository links;
     private final EnvelopeCipher sealer;
-    private final Origin origin;
+    private final PublicBaseUrl publicUrl;
 
-    ConsentLinkService(ConsentLinkRepository links, EnvelopeCipher sealer, Origin origin) {
+    ConsentLinkService(ConsentLinkRepository links, EnvelopeCipher sealer, PublicBaseUrl publicUrl) {
         this.links = links;
         this.sealer = sealer;
-        this.origin = origin;
+        this.publicUrl = publicUrl;
     }
 
     /**
@@ -79,8 +79,8 @@ public class ConsentLinkService {
     private Invitation invitation(Secret token, Instant expiresAt) {
         var shown = token.reveal();
         return new Invitation(
-                URI.create(origin.value() + "/oauth/authorize?link=" + shown),
-                URI.create(origin.value() + "/connect/" + shown),
+                URI.create(publicUrl.value() + "/oauth/authorize?link=" + shown),
+                URI.create(publicUrl.value() + "/connect/" + shown),
                 expiresAt);
     }
 

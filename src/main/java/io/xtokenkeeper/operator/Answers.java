@@ -3,7 +3,6 @@ package io.xtokenkeeper.operator;
 import io.xtokenkeeper.web.Pages;
 import io.xtokenkeeper.web.Refusal;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 
 /** What several pages of the operator answer. */
 final class Answers {
@@ -11,7 +10,7 @@ final class Answers {
 
     /** Back to a page, which says what was done. */
     static Response told(String page, Told told) {
-        return Response.seeOther(URI.create(page + (page.contains("?") ? "&" : "?") + "told=" + told.inAddress()))
+        return Pages.redirect(page + (page.contains("?") ? "&" : "?") + "told=" + told.inAddress())
                 .build();
     }
 

@@ -15,7 +15,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -24,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class OpenIdResource {
-    private static final URI FRONT = URI.create("/");
+    private static final String FRONT = "/";
     private static final Refusal NOT_SET_UP = new Refusal(
                     404,
                     "No OpenID provider",
@@ -81,7 +80,7 @@ public class OpenIdResource {
         // ours is the session that counts, and that other replicas and the key's end know of
         passing.logout().await().indefinitely();
         return signIn instanceof SignIn.Welcome(var session)
-                ? Response.seeOther(FRONT).cookie(cookie.write(session)).build()
+                ? Pages.redirect(FRONT).cookie(cookie.write(session)).build()
                 : Pages.refused(NOT_ADMITTED);
     }
 

@@ -18,7 +18,7 @@ final class OperatorPages {
      * @param refused why the last try did not work
      * @param openId there is an OpenID provider to ask
      */
-    static native TemplateInstance signIn(Optional<String> refused, boolean openId);
+    static native TemplateInstance signIn(Optional<String> refused, boolean openId, Optional<String> address);
 
     static native TemplateInstance dashboard(Dashboard list);
 

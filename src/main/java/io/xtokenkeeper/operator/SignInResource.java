@@ -9,6 +9,7 @@ import io.xtokenkeeper.security.SignIn;
 import io.xtokenkeeper.security.SignOperatorsIn;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.web.Pages;
+import io.xtokenkeeper.web.PublicOrigin;
 import io.xtokenkeeper.web.Refusal;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -17,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
@@ -27,7 +27,7 @@ import org.jboss.resteasy.reactive.RestForm;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class SignInResource {
-    private static final URI FRONT = URI.create("/");
+    private static final String FRONT = "/";
     private static final int TOO_MANY = 429;
 
     private final SignOperatorsIn operators;
@@ -35,18 +35,21 @@ public class SignInResource {
     private final Caller caller;
     private final RoutingContext request;
     private final OpenIdSettings openId;
+    private final PublicOrigin publicOrigin;
 
     SignInResource(
             SignOperatorsIn operators,
             SessionCookie cookie,
             Caller caller,
             RoutingContext request,
-            OpenIdSettings openId) {
+            OpenIdSettings openId,
+            PublicOrigin publicOrigin) {
         this.operators = operators;
         this.cookie = cookie;
         this.caller = caller;
         this.request = request;
         this.openId = openId;
+        this.publicOrigin = publicOrigin;
     }
 
     @GET
@@ -70,7 +73,7 @@ public class SignInResource {
     private Response answer(SignIn signIn) {
         return switch (signIn) {
             case SignIn.Welcome(var session) ->
-                Response.seeOther(FRONT).cookie(cookie.write(session)).build();
+                Pages.redirect(FRONT).cookie(cookie.write(session)).build();
             case SignIn.WrongKey() ->
                 form(
                         Response.Status.UNAUTHORIZED,
@@ -91,7 +94,8 @@ public class SignInResource {
     }
 
     private Response form(Response.Status status, Optional<String> refused) {
-        return Pages.page(status.getStatusCode(), OperatorPages.signIn(refused, openId.isOn()))
+        var address = publicOrigin.unlessSeen(request.request(), "/sign-in");
+        return Pages.page(status.getStatusCode(), OperatorPages.signIn(refused, openId.isOn(), address))
                 .build();
     }
 
@@ -102,6 +106,6 @@ public class SignInResource {
     @Operation(hidden = true)
     public Response signOut() {
         cookie.read(request).ifPresent(session -> operators.signOut(session, caller.address()));
-        return Response.seeOther(FRONT).cookie(cookie.erase()).build();
+        return Pages.redirect(FRONT).cookie(cookie.erase()).build();
     }
 }

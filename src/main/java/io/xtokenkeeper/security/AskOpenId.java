@@ -8,7 +8,7 @@ import io.quarkus.oidc.runtime.OidcTenantConfig.TokenStateManager.Strategy;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.web.Origin;
+import io.xtokenkeeper.web.PublicBaseUrl;
 import jakarta.inject.Singleton;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -19,14 +19,17 @@ import java.util.Optional;
  */
 @Singleton
 class AskOpenId implements TenantConfigResolver {
-    static final String PATH = "/sign-in/openid";
+    /** Of all pages of a sign-in. */
+    static final String BEGINNING = "/sign-in/";
+
+    static final String PATH = BEGINNING + "openid";
 
     private final OpenIdSettings settings;
-    private final Origin origin;
+    private final PublicBaseUrl publicUrl;
 
-    AskOpenId(OpenIdSettings settings, Origin origin) {
+    AskOpenId(OpenIdSettings settings, PublicBaseUrl publicUrl) {
         this.settings = settings;
-        this.origin = origin;
+        this.publicUrl = publicUrl;
     }
 
     @Override
@@ -35,11 +38,11 @@ class AskOpenId implements TenantConfigResolver {
                 .item(Optional.of(request.normalizedPath())
                         .filter(PATH::equals)
                         .flatMap(path -> settings.provider())
-                        .map(provider -> tenant(provider, origin))
+                        .map(provider -> tenant(provider, publicUrl))
                         .orElse(null));
     }
 
-    private static OidcTenantConfig tenant(OpenIdProvider provider, Origin origin) {
+    private static OidcTenantConfig tenant(OpenIdProvider provider, PublicBaseUrl publicUrl) {
         // seals what lies in the browser for the minute that this takes; the same on every replica
         var seal = HexFormat.of()
                 .formatHex(
@@ -58,10 +61,10 @@ class AskOpenId implements TenantConfigResolver {
                 .pkceRequired()
                 .stateSecret(seal)
                 .nonceRequired()
-                .redirectPath(origin.value() + PATH)
+                .redirectPath(publicUrl.value() + PATH)
                 .errorPath(OpenIdSettings.REFUSED)
-                .cookiePath(PATH)
-                .cookieForceSecure(origin.isSecure())
+                .cookiePath(publicUrl.prefix() + PATH)
+                .cookieForceSecure(publicUrl.isSecure())
                 .end()
                 .build();
     }

@@ -5,10 +5,13 @@ import io.quarkus.security.AuthenticationRedirectException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.web.PublicBaseUrl;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,10 +22,15 @@ import org.jboss.logging.Logger;
 class AskWhenOn implements HttpSecurityPolicy {
     private static final Logger LOG = Logger.getLogger(AskWhenOn.class);
 
-    private final OpenIdSettings settings;
+    /** Behind our own headers, before the framework's authentication, which redirects. */
+    private static final int BEFORE_AUTHENTICATION = -220;
 
-    AskWhenOn(OpenIdSettings settings) {
+    private final OpenIdSettings settings;
+    private final PublicBaseUrl publicUrl;
+
+    AskWhenOn(OpenIdSettings settings, PublicBaseUrl publicUrl) {
         this.settings = settings;
+        this.publicUrl = publicUrl;
     }
 
     @Override
@@ -38,12 +46,35 @@ class AskWhenOn implements HttpSecurityPolicy {
                 : Uni.createFrom().item(CheckResult.PERMIT);
     }
 
-    /** Before the framework's own answers to failures, which are for programs. */
-    void explainFailures(@Observes Router router) {
-        router.route(AskOpenId.PATH).order(Integer.MIN_VALUE).failureHandler(AskWhenOn::explain);
+    /** The framework's own redirects, which follow the request's Host and know no prefix, lead to the public address. */
+    void correctRedirects(@Observes Router router) {
+        router.route(AskOpenId.PATH).order(BEFORE_AUTHENTICATION).handler(call -> {
+            call.addHeadersEndHandler(sent -> correctRedirect(call));
+            call.next();
+        });
     }
 
-    private static void explain(RoutingContext request) {
+    private void correctRedirect(RoutingContext call) {
+        var location = call.response().headers().get(HttpHeaders.LOCATION);
+        if (location == null) {
+            return;
+        }
+        var here = Stream.of("http://", "https://")
+                .map(scheme -> scheme + call.request().authority() + AskOpenId.BEGINNING)
+                .filter(location::startsWith)
+                .findFirst();
+        here.ifPresent(ours -> call.response()
+                .putHeader(
+                        HttpHeaders.LOCATION,
+                        publicUrl.value() + AskOpenId.BEGINNING + location.substring(ours.length())));
+    }
+
+    /** Before the framework's own answers to failures, which are for programs. */
+    void explainFailures(@Observes Router router) {
+        router.route(AskOpenId.PATH).order(Integer.MIN_VALUE).failureHandler(this::explain);
+    }
+
+    private void explain(RoutingContext request) {
         if (request.failure() instanceof AuthenticationRedirectException) {
             request.next();
             return;
@@ -52,7 +83,9 @@ class AskWhenOn implements HttpSecurityPolicy {
         LOG.warnf("a sign-in by the OpenID provider failed: %s", request.failure());
         request.response()
                 .setStatusCode(303)
-                .putHeader("Location", refused ? OpenIdSettings.REFUSED : OpenIdSettings.AWAY)
+                .putHeader(
+                        HttpHeaders.LOCATION,
+                        publicUrl.value() + (refused ? OpenIdSettings.REFUSED : OpenIdSettings.AWAY))
                 .end();
     }
 }

@@ -2,7 +2,7 @@ package io.xtokenkeeper.security;
 
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.web.Origin;
+import io.xtokenkeeper.web.PublicBaseUrl;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.NewCookie;
 import java.util.Optional;
@@ -22,8 +22,8 @@ public class SessionCookie {
 
     private final boolean secure;
 
-    SessionCookie(Origin origin) {
-        this.secure = origin.isSecure();
+    SessionCookie(PublicBaseUrl publicUrl) {
+        this.secure = publicUrl.isSecure();
     }
 
     public Optional<Secret> read(RoutingContext request) {

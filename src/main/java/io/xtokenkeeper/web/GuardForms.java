@@ -134,6 +134,7 @@ public class GuardForms {
                 Response.Status.BAD_REQUEST.getStatusCode(),
                 "The form is too old",
                 "The form was open for too long, or this browser did not keep our cookie. Nothing was done.",
-                "Go back, load the page again, and repeat what you did.");
+                "Go back, load the page again, and repeat what you did. This service is reached at "
+                        + PageGlobals.address() + "/; by another address the browser may not keep the cookie.");
     }
 }

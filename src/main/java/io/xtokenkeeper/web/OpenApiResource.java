@@ -1,5 +1,7 @@
 package io.xtokenkeeper.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
@@ -19,6 +21,12 @@ public class OpenApiResource {
     private static final String JSON = "json";
     private static final String YAML = "yaml";
 
+    private final PublicBaseUrl publicUrl;
+
+    OpenApiResource(PublicBaseUrl publicUrl) {
+        this.publicUrl = publicUrl;
+    }
+
     @GET
     @Operation(hidden = true)
     public Response document(
@@ -28,13 +36,24 @@ public class OpenApiResource {
         return wish.toLowerCase(Locale.ROOT).contains(JSON) ? as(JSON) : as(YAML);
     }
 
-    private static Response as(String format) throws IOException {
+    private Response as(String format) throws IOException {
         try (var document = OpenApiResource.class.getResourceAsStream("openapi." + format)) {
             if (document == null) {
                 throw new NotFoundException();
             }
-            return Response.ok(document.readAllBytes(), new MediaType("application", format).withCharset("UTF-8"))
+            var text = new String(document.readAllBytes(), UTF_8);
+            return Response.ok(
+                            publicUrl.prefix().isEmpty() ? text : withServer(text, format),
+                            new MediaType("application", format).withCharset("UTF-8"))
                     .build();
         }
+    }
+
+    /** The prefix alone: it holds at the public origin and at this one, to which a policy restricts Swagger UI. */
+    private String withServer(String document, String format) {
+        return format.equals(JSON)
+                ? document.replaceFirst(
+                        "\\{", "{\n  \"servers\" : [ {\n    \"url\" : \"" + publicUrl.prefix() + "\"\n  } ],")
+                : document.replaceFirst("(?m)^openapi:", "servers:\n- url: " + publicUrl.prefix() + "\nopenapi:");
     }
 }

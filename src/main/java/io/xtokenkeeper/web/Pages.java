@@ -44,6 +44,11 @@ public final class Pages {
         return Response.status(status).type(HTML).entity(template.render());
     }
 
+    /** @param path of ours, without the prefix; {@link PublicRedirects} completes it */
+    public static Response.ResponseBuilder redirect(String path) {
+        return Response.status(Response.Status.SEE_OTHER).header(HttpHeaders.LOCATION, path);
+    }
+
     static Response explained(ProblemType type) {
         return page(Response.Status.OK.getStatusCode(), Templates.problem(type)).build();
     }

@@ -31,10 +31,10 @@ class SecurityHeaders {
 
     private static final String HSTS = "max-age=" + Duration.ofDays(365).toSeconds();
 
-    private final Origin origin;
+    private final PublicBaseUrl publicUrl;
 
-    SecurityHeaders(Origin origin) {
-        this.origin = origin;
+    SecurityHeaders(PublicBaseUrl publicUrl) {
+        this.publicUrl = publicUrl;
     }
 
     void register(@Observes Filters filters) {
@@ -52,7 +52,7 @@ class SecurityHeaders {
         if (!mayBeStored(path)) {
             headers.set("Cache-Control", "no-store");
         }
-        if (origin.isSecure()) {
+        if (publicUrl.isSecure()) {
             headers.set("Strict-Transport-Security", HSTS);
             request.addHeadersEndHandler(sent -> secure(request));
         }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * Where a request really comes from. {@code X-Forwarded-For} is believed from the proxies the operator named, and read
  * from the right: each proxy adds the address it saw at the end, and whatever stands left of the first stranger is the
- * stranger's own word. Nothing else that a request says about itself is believed; where browsers reach us is a setting.
+ * stranger's own word. Where browsers reach us is a setting; what a proxy says of that decides only whether one is sent there.
  */
 public record TrustedProxies(List<CidrAddress> networks) {
     public static final TrustedProxies NONE = new TrustedProxies(List.of());
@@ -22,7 +22,7 @@ public record TrustedProxies(List<CidrAddress> networks) {
     private static final String FORWARDED_FOR = "X-Forwarded-For";
     private static final Pattern WITH_PORT = Pattern.compile("\\[([^]]+)](?::[0-9]+)?|([0-9.]+):[0-9]+");
 
-    /** @throws IllegalArgumentException where an entry is neither an address nor a network such as 10.0.0.0/8 */
+    /** @throws IllegalArgumentException where an entry is neither an address nor a network such as 192.0.2.0/28 */
     public static TrustedProxies of(String text) {
         return new TrustedProxies(Arrays.stream(text.split(","))
                 .map(String::strip)
@@ -37,6 +37,16 @@ public record TrustedProxies(List<CidrAddress> networks) {
         var host = peer == null || peer.hostAddress() == null ? "unknown" : peer.hostAddress();
         var address = host.indexOf(':') < 0 ? host : plain(host).orElse(host);
         return trusts(address) ? behind(address, request.headers().getAll(FORWARDED_FOR)) : address;
+    }
+
+    /** What a header says, the first of a list; empty where none of these proxies sent this. */
+    Optional<String> forwarded(HttpServerRequest request, String header) {
+        var peer = request.remoteAddress();
+        return Optional.ofNullable(peer == null ? null : peer.hostAddress())
+                .flatMap(TrustedProxies::plain)
+                .filter(this::trusts)
+                .map(proxy -> request.getHeader(header))
+                .map(value -> value.split(",", 2)[0].strip());
     }
 
     /** @param forwarded the header, line by line */
@@ -115,7 +125,7 @@ public record TrustedProxies(List<CidrAddress> networks) {
                 : Inet.parseCidrAddress(text);
         if (network == null || network.getNetmaskBits() == 0) {
             throw new IllegalArgumentException(
-                    "has \"" + text + "\": each is an address, or a network such as 10.0.0.0/8");
+                    "has \"" + text + "\": each is an address, or a network such as 192.0.2.0/28");
         }
         return network;
     }

@@ -49,7 +49,7 @@
 
   let last;
   const look = async () => {
-    const answer = await fetch('/live/charts', { headers: { Accept: 'application/json' } });
+    const answer = await fetch(`${document.documentElement.dataset.base}/live/charts`, { headers: { Accept: 'application/json' } });
     if (answer.status === 401) { location.reload(); return; }
     if (answer.ok) { last = await answer.json(); draw(last); }
   };

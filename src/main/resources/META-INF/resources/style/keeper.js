@@ -35,7 +35,7 @@
 
   // ---- A session that is over: say so once, instead of asking in vain ----
   document.addEventListener('htmx:responseError', event => {
-    if (event.detail.xhr.status === 401 && event.detail.pathInfo.requestPath.startsWith('/live/')) location.reload();
+    if (event.detail.xhr.status === 401 && event.detail.pathInfo.requestPath.startsWith(`${document.documentElement.dataset.base}/live/`)) location.reload();
   });
 })();
 
@@ -85,7 +85,7 @@
       for (const piece of pieces(grants)) {
         const body = new URLSearchParams({ 'csrf-token': form.elements['csrf-token'].value, grants: piece.join('\n') });
         if (form.elements.verify.checked) body.set('verify', 'true');
-        const answer = await fetch('/operator/import/piece', { method: 'POST', body, headers: { Accept: 'application/json' } });
+        const answer = await fetch(`${document.documentElement.dataset.base}/operator/import/piece`, { method: 'POST', body, headers: { Accept: 'application/json' } });
         if (!answer.ok) throw new Error(answer.status === 401 ? 'the session is over' : `the answer was ${answer.status}`);
         for (const result of await answer.json()) {
           counts[result.result] = (counts[result.result] ?? 0) + 1;

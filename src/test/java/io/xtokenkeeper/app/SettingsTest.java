@@ -450,6 +450,46 @@ class SettingsTest {
         assertThat(settings().app().redirectUri()).hasToString(redirect);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            https://keeper.example/oauth/callback        |                                  | https://keeper.example
+            https://host.example/keeper/oauth/callback   |                                  | https://host.example/keeper
+            https://host.example/keeper/cb               |                                  | https://host.example
+            https://host.example/keeper/cb               | https://host.example/keeper      | https://host.example/keeper
+            https://host.example/oauth/callback          | https://HOST.example:443/a/b/    | https://HOST.example:443/a/b
+            http://localhost:8080/x/oauth/callback       | http://localhost:8080            | http://localhost:8080
+            """)
+    void thePublicUrlIsTheRedirectUrisUnlessItIsGiven(String redirect, String given, String told) {
+        with("REDIRECT_URI", redirect);
+        if (given != null) {
+            with("KEEPER_PUBLIC_URL", given);
+        }
+        assertThat(settings().publicUrl().value()).isEqualTo(told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            https://other.example/keeper         | must have scheme, host and port of REDIRECT_URI ("https://keeper.example/cb")
+            https://keeper.example:8443          | must have scheme, host and port of REDIRECT_URI
+            http://keeper.example/keeper         | must be an https URL
+            http://localhost/keeper              | must have scheme, host and port of REDIRECT_URI
+            https://keeper.example/keeper?a=b    | must end with its path
+            https://keeper.example/keeper#a      | must end with its path
+            https://keeper.example/a%2fb         | may hold letters
+            https://keeper.example/a//b          | may hold letters
+            https://keeper.example/a/../b        | may hold letters
+            https://keeper.example/oauth         | must not begin like one of this service's own
+            https://keeper.example/api/keeper    | must not begin like one of this service's own
+            keeper.example                       | must be an https URL
+            """)
+    void aPublicUrlThatCannotBeUsedIsRefused(String url, String told) {
+        with("REDIRECT_URI", "https://keeper.example/cb").with("KEEPER_PUBLIC_URL", url);
+        assertThat(findings())
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(line).startsWith("KEEPER_PUBLIC_URL is").contains(told));
+    }
+
     @Test
     void plainHttpToXIsAllowedOnlyOnRequest() {
         with("KEEPER_X_API_URL", "http://sandbox:9999/").with("KEEPER_X_AUTHORIZE_URL", "http://sandbox/authorize");

@@ -86,6 +86,32 @@ class OpenIdIT {
     }
 
     @Test
+    void behindAPrefixItLeadsThereAndBack() {
+        provider.setPerson(ALICE);
+        try (var prefixed =
+                start("alice@example.com", Map.of("REDIRECT_URI", "http://127.0.0.1:{port}/keeper/oauth/callback"))) {
+            var base = prefixed.url() + "/keeper";
+            var visitor = new Browser(prefixed);
+            var asked = Browser.location(visitor.open("/keeper/sign-in/openid"));
+            assertThat(Browser.query(asked)).containsEntry("redirect_uri", base + "/sign-in/openid");
+
+            var back = visitor.open(Browser.location(visitor.open(asked)));
+            assertThat(Browser.location(back)).hasToString(base + "/sign-in/openid");
+            assertThat(back.headers().allValues("Set-Cookie"))
+                    .isNotEmpty()
+                    .allSatisfy(cookie -> assertThat(cookie).contains("Path=/keeper/sign-in/openid"));
+            assertThat(Browser.location(visitor.open(Browser.location(back)))).hasToString(base + "/");
+            assertThat(visitor.open("/keeper/").body()).contains("Sign out");
+
+            provider.refuse();
+            var other = new Browser(prefixed);
+            var refused =
+                    other.open(Browser.location(other.open(Browser.location(other.open("/keeper/sign-in/openid")))));
+            assertThat(Browser.location(refused).toString()).startsWith(base + "/sign-in/refused");
+        }
+    }
+
+    @Test
     void groupsAndSubjectsAreNamesToo() {
         for (var person : List.<Map<String, Object>>of(
                 Map.of("sub", "subject-7"), Map.of("sub", "other", "groups", List.of("all", "token keepers")))) {

@@ -302,7 +302,7 @@ class OperatorIT {
     @Test
     void onHttpsTheSessionBelongsToThisHostAlone() {
         try (var secure = CLUSTER.start("REDIRECT_URI", "https://keeper.example/oauth/callback")) {
-            var page = new Browser(secure).open("/sign-in");
+            var page = new Browser(secure).open("/sign-in?moved=1");
             var form = page.headers().firstValue("Set-Cookie").orElseThrow();
             assertThat(form).startsWith("keeper-form=").contains("Secure").contains("SameSite=Strict");
 

@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
 
 /** A browser that keeps its cookies and shows every redirect instead of following it. */
 public final class Browser {
-    private final HttpClient http =
-            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    private final HttpClient http;
     private final Visitor visitor = new Visitor();
     private final URI keeper;
 
@@ -29,7 +28,13 @@ public final class Browser {
     }
 
     public Browser(URI keeper) {
+        this(keeper, HttpClient.newBuilder());
+    }
+
+    /** @param client with what it takes to reach the address, such as a certificate to trust */
+    public Browser(URI keeper, HttpClient.Builder client) {
         this.keeper = keeper;
+        this.http = client.cookieHandler(new CookieManager()).build();
     }
 
     public HttpResponse<String> open(String path) {
