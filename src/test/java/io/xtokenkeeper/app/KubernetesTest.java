@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPath;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.File;
@@ -29,6 +31,7 @@ class KubernetesTest {
             "v1/Service", Service.class,
             "apps/v1/StatefulSet", StatefulSet.class,
             "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
+            "networking.k8s.io/v1/Ingress", Ingress.class,
             "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class);
 
     private static final Map<Class<?>, Object> OBJECTS = new HashMap<>();
@@ -104,6 +107,21 @@ class KubernetesTest {
                         .getFirst()
                         .getTargetPort()
                         .getStrVal());
+    }
+
+    @Test
+    void theOutsideReachesWhatItNeedsAndNobodyIsTrustedByTheThousand() {
+        var paths = the(Ingress.class).getSpec().getRules().getFirst().getHttp().getPaths();
+        assertThat(paths)
+                .noneMatch(path -> path.getPath().startsWith("/q"))
+                .filteredOn(path -> path.getPath().equals("/"))
+                .singleElement()
+                .matches(path -> path.getPathType().equals("Exact"));
+        assertThat(paths).extracting(HTTPIngressPath::getPath).contains("/api", "/connect", "/oauth", "/sign-in");
+        assertThat(the(NetworkPolicy.class).getSpec().getIngress())
+                .isNotEmpty()
+                .allMatch(rule -> !rule.getFrom().isEmpty());
+        assertThat(the(ConfigMap.class).getData()).doesNotContainKey("KEEPER_TRUSTED_PROXIES");
     }
 
     @Test
