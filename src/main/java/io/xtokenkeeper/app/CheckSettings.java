@@ -42,6 +42,7 @@ final class CheckSettings {
     void check(Optional<String> datasourceUrl) {
         findings.require(
                 "QUARKUS_DATASOURCE_JDBC_URL", datasourceUrl, "give it as jdbc:postgresql://host:5432/database");
+        checkDirectUrl();
         findings.require("KEEPER_MASTER_KEY", config.masterKey(), MAKE_ONE);
         findings.require("KEEPER_ADMIN_KEY", config.adminKey(), MAKE_ONE);
         checkApp();
@@ -49,6 +50,18 @@ final class CheckSettings {
         checkOpenId();
         checkMargins();
         checkTick();
+    }
+
+    /** Not quoted: it may hold a password. */
+    private void checkDirectUrl() {
+        if (config.database()
+                .directUrl()
+                .filter(url -> !url.startsWith("jdbc:postgresql://"))
+                .isPresent()) {
+            findings.add(
+                    "KEEPER_DATABASE_DIRECT_URL",
+                    "is no address of a database: give it as jdbc:postgresql://host:5432/database");
+        }
     }
 
     private void checkApp() {

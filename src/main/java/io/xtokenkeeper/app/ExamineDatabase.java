@@ -14,12 +14,17 @@ import java.util.function.Consumer;
 
 /** Looks at the database that the service would work with: is it there, of which version, and does the master key fit? */
 final class ExamineDatabase {
+    private static final String PAST_POOLER = "KEEPER_DATABASE_DIRECT_URL";
+
     private final String url;
+    private final Optional<String> directUrl;
     private final Properties login;
     private final CompareClocks clocks;
 
-    ExamineDatabase(String url, Properties login, InstantSource clock) {
+    /** @param directUrl past a connection pooler */
+    ExamineDatabase(String url, Optional<String> directUrl, Properties login, InstantSource clock) {
         this.url = url;
+        this.directUrl = directUrl;
         this.login = login;
         this.clocks = new CompareClocks(clock);
     }
@@ -28,6 +33,13 @@ final class ExamineDatabase {
         try {
             var seen = new VisitDatabase(url, login).look();
             told.accept(database(seen));
+            directUrl
+                    .map(direct -> direct(direct, seen))
+                    .or(() -> Optional.of(Finding.ok(
+                                    "connection pooler",
+                                    "works; " + PAST_POOLER + " would have tokens handed out of memory"))
+                            .filter(any -> seen.pooled()))
+                    .ifPresent(told);
             settings.filter(good -> !seen.dataKeys().isEmpty())
                     .ifPresent(good -> told.accept(masterKey(good, seen.dataKeys())));
         } catch (DatabaseException e) {
@@ -35,6 +47,20 @@ final class ExamineDatabase {
                     "database",
                     e.getMessage().replaceAll("\\s+", " ")
                             + ": see QUARKUS_DATASOURCE_JDBC_URL, _USERNAME and _PASSWORD"));
+        }
+    }
+
+    private Finding direct(String direct, VisitDatabase.Seen seen) {
+        try {
+            var past = new VisitDatabase(direct, login).look();
+            if (past.pooled()) {
+                return Finding.warn(PAST_POOLER, "goes through a connection pooler: name the database server itself");
+            }
+            return past.database().equals(seen.database())
+                    ? Finding.ok(PAST_POOLER, "leads to the same database, past any pooler")
+                    : Finding.warn(PAST_POOLER, "leads to another database than QUARKUS_DATASOURCE_JDBC_URL");
+        } catch (DatabaseException e) {
+            return Finding.warn(PAST_POOLER, e.getMessage().replaceAll("\\s+", " ") + ": changes would be polled");
         }
     }
 

@@ -27,7 +27,8 @@ final class ExamineSetup implements Doctor {
         var settings = settings(written, told);
         Settings.datasourceUrl(
                         name -> config.getOptionalValue(name, String.class).orElse(null))
-                .ifPresent(known -> new ExamineDatabase(known, login(config), clock).examine(settings, told));
+                .ifPresent(known ->
+                        new ExamineDatabase(known, directUrl(config), login(config), clock).examine(settings, told));
         settings.ifPresentOrElse(
                 good -> {
                     told.accept(journal(good.journal().folder().toAbsolutePath()));
@@ -69,6 +70,12 @@ final class ExamineSetup implements Doctor {
         login.put("connectTimeout", "5");
         login.put("socketTimeout", "30");
         return login;
+    }
+
+    private static Optional<String> directUrl(SmallRyeConfig config) {
+        return config.getOptionalValue("keeper.database.direct-url", String.class)
+                .map(String::strip)
+                .filter(url -> !url.isEmpty());
     }
 
     private static Finding journal(Path folder) {

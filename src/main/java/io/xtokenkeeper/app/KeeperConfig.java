@@ -85,6 +85,8 @@ public interface KeeperConfig {
     @Range(max = 1_000_000, message = "say a number from {min} (none) to {max}")
     int tokenCache();
 
+    Database database();
+
     Consent consent();
 
     Refresh refresh();
@@ -119,6 +121,12 @@ public interface KeeperConfig {
         /** Plain http to a host that is not loopback: for a sandbox in a network of its own. */
         @WithDefault("false")
         boolean allowHttp();
+    }
+
+    /** Beside what Quarkus itself reads, {@code quarkus.datasource}. */
+    interface Database {
+        /** Past a connection pooler; persistence.DirectConnections reads it too. */
+        Optional<String> directUrl();
     }
 
     interface Consent {

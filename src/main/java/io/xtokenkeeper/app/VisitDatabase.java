@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 
 /** Looks at the database before and without the service; changes nothing. */
 public final class VisitDatabase {
     /** The version of the newest migration that this program brings. */
-    public static final int NEWEST_SCHEMA = 10;
+    public static final int NEWEST_SCHEMA = 11;
 
-    private static final String TIME = "select clock_timestamp(), pg_is_in_recovery(), getdatabaseencoding()";
+    private static final String TIME =
+            "select clock_timestamp(), pg_is_in_recovery(), getdatabaseencoding(), pg_backend_pid(),"
+                    + " pg_postmaster_start_time() || current_database()";
 
     private static final String IS_THERE = "select to_regclass(?) is not null";
 
@@ -38,11 +41,19 @@ public final class VisitDatabase {
 
     /**
      * @param time by the database's clock
+     * @param pooled whether a connection pooler answers for the server
+     * @param database which one it is, of whichever server
      * @param schema the newest migration that was applied, empty in a database that is new
      * @param dataKeys as they are wrapped, none in a database that is new
      */
     public record Seen(
-            Instant time, boolean readOnly, String encoding, Optional<Integer> schema, List<WrappedKey> dataKeys) {}
+            Instant time,
+            boolean readOnly,
+            String encoding,
+            boolean pooled,
+            String database,
+            Optional<Integer> schema,
+            List<WrappedKey> dataKeys) {}
 
     /**
      * Names of people hold any character, and no other encoding of PostgreSQL holds all of them.
@@ -63,7 +74,16 @@ public final class VisitDatabase {
                 var row = statement.executeQuery(TIME)) {
             row.next();
             var time = row.getObject(1, Timestamp.class).toInstant();
-            return new Seen(time, row.getBoolean(2), row.getString(3), schema(connection), dataKeys(connection));
+            // a pooler does not know which session it is going to give us
+            var pooled = row.getInt(4) != connection.unwrap(PGConnection.class).getBackendPID();
+            return new Seen(
+                    time,
+                    row.getBoolean(2),
+                    row.getString(3),
+                    pooled,
+                    row.getString(5),
+                    schema(connection),
+                    dataKeys(connection));
         } catch (SQLException e) {
             throw new DatabaseException("looking at the database", e);
         }

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import org.jboss.logging.Logger;
 
-/** Asks the database for its time: once at start, and with each heartbeat of the notification listener. */
+/** Asks the database for its time: once at start, and as often as the notification listener beats or polls. */
 @Singleton
 public class SampleClock {
     private static final Logger LOG = Logger.getLogger(SampleClock.class);
@@ -23,11 +23,18 @@ public class SampleClock {
 
     /** Before anything is judged by the time. Where the database cannot be asked, the first heartbeat is the first sample. */
     public void start() {
+        try {
+            sample();
+        } catch (SQLException e) {
+            LOG.warnf("Cannot read the database's time, this host's counts until then: %s", e.getMessage());
+        }
+    }
+
+    /** Over a connection of the pool. */
+    public void sample() throws SQLException {
         try (var connection = database.getConnection();
                 var time = connection.prepareStatement(TIME)) {
             by(time);
-        } catch (SQLException e) {
-            LOG.warnf("Cannot read the database's time, this host's counts until then: %s", e.getMessage());
         }
     }
 

@@ -34,6 +34,12 @@ public final class SqlStates {
     /** {@code idle_in_transaction_session_timeout} and {@code transaction_timeout}: the server ended the connection. */
     private static final Set<String> SESSION_ENDED = Set.of("25P03", "25P04");
 
+    /**
+     * {@code invalid_sql_statement_name} and {@code duplicate_prepared_statement}: a connection pooler that was not recognized gave
+     * a session with prepared statements to another connection. What is claimed could not be saved.
+     */
+    private static final Set<String> SESSIONS_MIXED_UP = Set.of("26000", "42P05");
+
     /** {@code data_corrupted} and {@code index_corrupted}: concerns the rows that were read. */
     private static final Set<String> CORRUPTED = Set.of("XX001", "XX002");
 
@@ -98,7 +104,10 @@ public final class SqlStates {
     }
 
     private static Kind kindOf(String state) {
-        if (state.length() != 5 || state.equals(READ_ONLY) || SESSION_ENDED.contains(state)) {
+        if (state.length() != 5
+                || state.equals(READ_ONLY)
+                || SESSION_ENDED.contains(state)
+                || SESSIONS_MIXED_UP.contains(state)) {
             return Kind.UNAVAILABLE;
         }
         var stateClass = state.substring(0, 2);

@@ -345,6 +345,16 @@ class SettingsTest {
     }
 
     @Test
+    void theWayPastAPoolerIsAnAddressThatIsNotQuoted() {
+        with("KEEPER_DATABASE_DIRECT_URL", "postgres://keeper:hush@db/keeper");
+        assertThat(findings())
+                .containsExactly("KEEPER_DATABASE_DIRECT_URL is no address of a database: give it as"
+                        + " jdbc:postgresql://host:5432/database");
+        with("KEEPER_DATABASE_DIRECT_URL", "jdbc:postgresql://db/keeper");
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
     void aFileThatHoldsNoKeyIsNamedByItsVariable(@TempDir Path folder) throws IOException {
         var empty = Files.writeString(folder.resolve("empty"), "\n");
         without("KEEPER_MASTER_KEY").with("KEEPER_MASTER_KEY_FILE", empty.toString());

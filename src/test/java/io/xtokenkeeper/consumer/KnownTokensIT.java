@@ -12,7 +12,6 @@ import io.xtokenkeeper.testkit.TestPostgres;
 import io.xtokenkeeper.testkit.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -65,18 +64,7 @@ class KnownTokensIT {
     }
 
     private static boolean answersWithoutTheTable(Api api) {
-        try (var connection = database.connect();
-                var statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("lock table account in access exclusive mode");
-            var answer = CompletableFuture.supplyAsync(() -> api.token(ME))
-                    .completeOnTimeout(null, 300, TimeUnit.MILLISECONDS)
-                    .join();
-            connection.rollback();
-            return answer != null && answer.status() == 200;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return database.answersWithoutAccounts(() -> api.token(ME).status() == 200);
     }
 
     private static void withinASecond(String what, Callable<Boolean> done) {

@@ -30,6 +30,8 @@ class SqlStatesTest {
         "58030, UNAVAILABLE, input or output failed",
         "25006, UNAVAILABLE, a standby takes no writes",
         "25P03, UNAVAILABLE, idle in a transaction for too long",
+        "26000, UNAVAILABLE, a pooler gave the session to another",
+        "42P05, UNAVAILABLE, a pooler gave us another's session",
         "XX000, UNAVAILABLE, an internal error or a pooler's word",
         "99999, UNAVAILABLE, the driver failed",
         "40001, RETRY, serialization failure",

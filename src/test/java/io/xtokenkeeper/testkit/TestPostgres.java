@@ -12,9 +12,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** A PostgreSQL of a test's own, on a port that stays the same when it is stopped and started again. */
 public final class TestPostgres implements AutoCloseable {
@@ -185,6 +187,22 @@ public final class TestPostgres implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** Whether it is answered within 300 ms while the table of accounts is locked. */
+    public boolean answersWithoutAccounts(Supplier<Boolean> call) {
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table account in access exclusive mode");
+            var answer = CompletableFuture.supplyAsync(call)
+                    .completeOnTimeout(false, 300, TimeUnit.MILLISECONDS)
+                    .join();
+            connection.rollback();
+            return answer;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

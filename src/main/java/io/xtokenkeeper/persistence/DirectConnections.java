@@ -1,0 +1,96 @@
+package io.xtokenkeeper.persistence;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionFactoryConfiguration;
+import io.agroal.api.configuration.AgroalDataSourceConfiguration.DataSourceImplementation;
+import io.agroal.api.configuration.supplier.AgroalConnectionFactoryConfigurationSupplier;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import jakarta.inject.Singleton;
+import java.security.Principal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Connections outside the pool, for what needs a session of its own: past a connection pooler, where
+ * {@code KEEPER_DATABASE_DIRECT_URL} names a way, or as another role. All else is as for the pool's connections.
+ */
+@Singleton
+public class DirectConnections {
+    private static final int MAX_CONNECTIONS = 8;
+
+    private final AgroalDataSource pool;
+    private final Optional<String> url;
+
+    /** @param url not from the checked settings: Flyway is made before those */
+    DirectConnections(
+            AgroalDataSource pool, @ConfigProperty(name = "keeper.database.direct-url") Optional<String> url) {
+        this.pool = pool;
+        this.url = url.filter(written -> !written.isBlank()).map(String::strip);
+    }
+
+    /** Whether there is a way past a connection pooler. */
+    public boolean areConfigured() {
+        return url.isPresent();
+    }
+
+    /** A new one, past a connection pooler; closing ends it. */
+    public Connection open() throws SQLException {
+        var theirs = configuration();
+        return unpooled(factory(url.orElseThrow(), theirs.principal(), theirs.credentials()))
+                .getConnection();
+    }
+
+    /**
+     * Where migrations go, if not where all else does.
+     *
+     * @param ownUrl of the database, for migrations alone
+     * @param username with {@code password}, the role that migrates
+     */
+    Optional<DataSource> forMigrations(Optional<String> ownUrl, Optional<String> username, Optional<String> password) {
+        var hasRole = username.isPresent() && password.isPresent();
+        if (ownUrl.isEmpty() && url.isEmpty() && !hasRole) {
+            return Optional.empty();
+        }
+        var theirs = configuration();
+        var address = ownUrl.or(() -> url).orElseGet(theirs::jdbcUrl);
+        var factory = hasRole
+                ? factory(address, new NamePrincipal(username.get()), List.of(new SimplePassword(password.get())))
+                : factory(address, theirs.principal(), theirs.credentials());
+        // there may be a pooler on this way too
+        return Optional.of(unpooled(factory.jdbcProperty("prepareThreshold", "0")));
+    }
+
+    private AgroalConnectionFactoryConfiguration configuration() {
+        return pool.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
+    }
+
+    private AgroalConnectionFactoryConfigurationSupplier factory(
+            String address, Principal principal, Collection<?> credentials) {
+        var theirs = configuration();
+        var factory = new AgroalConnectionFactoryConfigurationSupplier()
+                .connectionProviderClass(theirs.connectionProviderClass())
+                .jdbcUrl(address)
+                .principal(principal);
+        credentials.forEach(factory::credential);
+        theirs.jdbcProperties().forEach((name, value) -> factory.jdbcProperty(name.toString(), value.toString()));
+        return factory;
+    }
+
+    private static AgroalDataSource unpooled(AgroalConnectionFactoryConfigurationSupplier factory) {
+        try {
+            return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                    .dataSourceImplementation(DataSourceImplementation.AGROAL_POOLLESS)
+                    .connectionPoolConfiguration(
+                            pool -> pool.maxSize(MAX_CONNECTIONS).connectionFactoryConfiguration(any -> factory)));
+        } catch (SQLException e) {
+            throw new DatabaseException("preparing a connection", e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.xtokenkeeper.persistence;
+
+import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/**
+ * Has Flyway migrate past a connection pooler where there is a way. Through one it works too: its lock is of a transaction
+ * ({@code flyway.postgresql.transactional.lock}), and its statements are not prepared.
+ */
+@Singleton
+class MigrationConnections implements FlywayConfigurationCustomizer {
+    private final DirectConnections connections;
+    private final Optional<String> url;
+    private final Optional<String> username;
+    private final Optional<String> password;
+
+    MigrationConnections(
+            DirectConnections connections,
+            @ConfigProperty(name = "quarkus.flyway.jdbc-url") Optional<String> url,
+            @ConfigProperty(name = "quarkus.flyway.username") Optional<String> username,
+            @ConfigProperty(name = "quarkus.flyway.password") Optional<String> password) {
+        this.connections = connections;
+        this.url = url;
+        this.username = username;
+        this.password = password;
+    }
+
+    @Override
+    public void customize(FluentConfiguration flyway) {
+        connections.forMigrations(url, username, password).ifPresent(flyway::dataSource);
+    }
+}
