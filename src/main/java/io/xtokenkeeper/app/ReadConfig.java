@@ -1,7 +1,5 @@
 package io.xtokenkeeper.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.Expressions;
@@ -10,16 +8,14 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.validator.BeanValidationConfigValidator;
 import jakarta.validation.Validator;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -61,8 +57,6 @@ final class ReadConfig {
     /** What dev mode, the command line and Compose read, and what Kubernetes sets for a service that is called keeper. */
     private static final Pattern OF_OTHERS =
             Pattern.compile("KEEPER_(DEV_.*|URL|KEY|JAR|ENV_FILE|SECRETS|TAG|DOCKERFILE|SERVICE_.*|PORT(_.*)?)");
-
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final UnaryOperator<String> written;
     private final Validator validator;
@@ -149,9 +143,9 @@ final class ReadConfig {
             return null;
         }
         var value = fromFiles.containsKey(property) ? fromFiles.get(property) : written(property);
-        return value == null || withoutMark(value).isBlank()
+        return value == null || SecretFile.withoutMark(value).isBlank()
                 ? null
-                : withoutMark(value).strip();
+                : SecretFile.withoutMark(value).strip();
     }
 
     private String written(String property) {
@@ -170,33 +164,36 @@ final class ReadConfig {
             if (value(property) != null) {
                 findings.add(name, "and " + name + FILE + " are both set: keep one");
             }
-            try {
-                fromFiles.put(property, text(Files.readAllBytes(Path.of(file.strip()))));
-            } catch (IllegalArgumentException | IOException e) {
-                // neither is quoted: the name may be the key itself, in the wrong variable
-                var isText = e instanceof CharacterCodingException;
-                findings.add(
-                        name,
-                        name + FILE,
-                        isText
-                                ? "names a file that is not UTF-8 (UTF-16, as some editors save it?): save it as UTF-8"
-                                : "names a file that cannot be read: give a path, not the key");
-                refused.add(property);
+            readFile(property, file)
+                    .ifPresentOrElse(text -> fromFiles.put(property, text), () -> refused.add(property));
+        }
+        for (var property : LiteralDatabaseLogin.PASSWORDS) {
+            var file = written.apply(property + LiteralDatabaseLogin.FILE);
+            var known = written.apply(property);
+            if (file != null
+                    && !file.isBlank()
+                    && readFile(property, file)
+                            .filter(text -> known != null && !known.isBlank() && !known.equals(text))
+                            .isPresent()) {
+                findings.add(name(property), "and " + name(property) + FILE + " are both set: keep one");
             }
         }
     }
 
-    private static String text(byte[] octets) throws CharacterCodingException {
-        var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
-        if (text.indexOf(0) >= 0) {
-            // ASCII in UTF-16 without a mark
-            throw new CharacterCodingException();
+    private Optional<String> readFile(String property, String file) {
+        try {
+            return Optional.of(SecretFile.read(file));
+        } catch (IllegalArgumentException | IOException e) {
+            // neither is quoted: the name may be the key itself, in the wrong variable
+            var isText = e instanceof CharacterCodingException;
+            findings.add(
+                    name(property),
+                    name(property) + FILE,
+                    isText
+                            ? "names a file that is not UTF-8 (UTF-16, as some editors save it?): save it as UTF-8"
+                            : "names a file that cannot be read: give a path, not the key");
+            return Optional.empty();
         }
-        return text;
-    }
-
-    private static String withoutMark(String text) {
-        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
     /** Variables that look as if they were this service's and are not: their names are misspelt, most likely. */

@@ -12,6 +12,9 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  */
 @Singleton
 class MigrationConnections implements FlywayConfigurationCustomizer {
+    /** Never connected to. */
+    private static final String ANY_URL = "jdbc:postgresql:";
+
     private final DirectConnections connections;
     private final Optional<String> url;
     private final Optional<String> username;
@@ -30,6 +33,10 @@ class MigrationConnections implements FlywayConfigurationCustomizer {
 
     @Override
     public void customize(FluentConfiguration flyway) {
-        connections.forMigrations(url, username, password).ifPresent(flyway::dataSource);
+        connections.forMigrations(url, username, password).ifPresent(own -> {
+            // in a login that Flyway holds itself, it would expand ${…}
+            flyway.dataSource(ANY_URL, "", "");
+            flyway.dataSource(own);
+        });
     }
 }

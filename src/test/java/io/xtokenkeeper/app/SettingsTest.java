@@ -345,6 +345,41 @@ class SettingsTest {
     }
 
     @Test
+    void whatQuarkusReadsAboutTheDatabaseIsTakenLiterallyToo(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("password"), "\uFEFF f$$1${r} \r\n");
+        var config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withInterceptors(new LiteralDatabaseLogin())
+                .withSources(new PropertiesConfigSource(
+                        Map.of(
+                                "quarkus.datasource.password", "p$$q${r}",
+                                "quarkus.datasource.username", "u$$",
+                                "quarkus.flyway.password-file", file.toString(),
+                                "quarkus.log.level", "$${r}"),
+                        "test",
+                        100))
+                .build();
+        assertThat(config.getValue("quarkus.datasource.password", String.class)).isEqualTo("p$$q${r}");
+        assertThat(config.getValue("quarkus.datasource.username", String.class)).isEqualTo("u$$");
+        assertThat(config.getValue("quarkus.flyway.password", String.class)).isEqualTo(" f$$1${r} ");
+        assertThat(config.getValue("quarkus.log.level", String.class)).isEqualTo("${r}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quarkus.datasource.password", "quarkus.flyway.password"})
+    void aDatabasePasswordIsGivenOnceAndInAFileThatCanBeRead(String name, @TempDir Path folder) throws IOException {
+        var variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
+        var file = Files.writeString(folder.resolve("password"), "one\n");
+        with(name, "one").with(name + "-file", file.toString());
+        assertThat(findings()).isEmpty(); // what the interceptor found in the file
+        with(name, "other");
+        assertThat(findings()).containsExactly(variable + " and " + variable + "_FILE are both set: keep one");
+        without(name).with(name + "-file", folder.resolve("none").toString());
+        assertThat(findings())
+                .containsExactly(variable + "_FILE names a file that cannot be read: give a path, not the key");
+    }
+
+    @Test
     void theWayPastAPoolerIsAnAddressThatIsNotQuoted() {
         with("KEEPER_DATABASE_DIRECT_URL", "postgres://keeper:hush@db/keeper");
         assertThat(findings())
