@@ -5,6 +5,7 @@ import io.xtokenkeeper.encryption.EnvelopeCipher;
 import io.xtokenkeeper.encryption.Place;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.persistence.Row;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.BrowserKey;
 import io.xtokenkeeper.token.CodeVerifier;
@@ -35,7 +36,24 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
     /** So long afterwards a late or repeated callback still gets its true reason, and the browser sees its account. */
     static final Duration RETENTION = Duration.ofDays(1);
 
+    /**
+     * So many are begun with one consent link within {@link #LIFE}. Those that came back from X count: the holder of a link would
+     * otherwise begin without end.
+     */
+    static final long MAX_OF_LINK = 20;
+
     private static final String TABLE = "consent_attempt";
+
+    private static final String LOCK_LINK =
+            "select true as locked from consent_link where link_hash = :link for no key update";
+
+    private static final String COUNT_OF_LINK = """
+            select count(*) as requests, min(expires_at) as first_ends from consent_attempt
+             where expires_at > :now and link_id = :link""";
+
+    private static final String COUNT_OPEN = """
+            select count(*) as requests, min(expires_at) as first_ends from consent_attempt
+             where expires_at > :now and consumed_at is null""";
 
     private static final String PURGE = """
             delete from consent_attempt where state_hash in (
@@ -59,14 +77,53 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         this.sealer = sealer;
     }
 
-    /** Deletes a few old ones on the way, so that nothing else needs to. */
+    /**
+     * Deletes a few old ones on the way, so that nothing else needs to.
+     *
+     * @param maxOpen of all together; a consent link has {@link #MAX_OF_LINK} beside
+     * @return when the next one fits, where there are too many; empty where it was added
+     */
     @Transactional
-    void add(Secret state, BrowserKey browser, Attempt attempt, Instant now) {
+    Optional<Instant> add(Secret state, BrowserKey browser, Attempt attempt, long maxOpen, Instant now) {
+        var full = attempt.link()
+                .flatMap(link -> full(begunBy(link, now), MAX_OF_LINK))
+                .or(() -> full(open(now), maxOpen));
+        if (full.isPresent()) {
+            return full;
+        }
         database.statement("deleting old authorization requests", PURGE)
                 .set("before", now.minus(RETENTION))
                 .update();
         var verifier = sealer.seal(attempt.verifier().value(), place(state));
         persistAndFlush(new AuthorizationRequest(state, browser, attempt, verifier, now, LIFE));
+        return Optional.empty();
+    }
+
+    private record Counted(long requests, Optional<Instant> firstEnds) {
+        static Counted of(Row row) {
+            return new Counted(row.number("requests"), row.optionalInstant("first_ends"));
+        }
+    }
+
+    private static Optional<Instant> full(Counted counted, long max) {
+        return counted.firstEnds().filter(ends -> counted.requests() >= max);
+    }
+
+    /** One request of a link is added at a time, so that no number of browsers exceeds the limit. */
+    private Counted begunBy(LinkId link, Instant now) {
+        database.statement("locking a consent link", LOCK_LINK)
+                .set("link", link.bytes())
+                .first(row -> row.isTrue("locked"));
+        return database.statement("counting the authorization requests of a link", COUNT_OF_LINK)
+                .set("link", link.hex())
+                .set("now", now)
+                .one(Counted::of);
+    }
+
+    private Counted open(Instant now) {
+        return database.statement("counting open authorization requests", COUNT_OPEN)
+                .set("now", now)
+                .one(Counted::of);
     }
 
     @Transactional

@@ -8,6 +8,7 @@ import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import io.xtokenkeeper.x.AuthorizeUrl;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -20,6 +21,15 @@ import java.util.Optional;
 class BeginConsent {
     /** X's documentation allows 500 characters; this makes 43. */
     private static final int STATE_OCTETS = 32;
+
+    /**
+     * So many authorization requests are open at the same time at the most: ten minutes of sixteen a second, which nobody
+     * comes back from.
+     */
+    private static final long MAX_OPEN = 10_000;
+
+    /** What is kept for operators and holders of links, whom strangers must not keep out where consent is open to all. */
+    private static final long RESERVED = 10_000;
 
     private final ConsentSettings settings;
     private final AuthorizeUrl authorizeUrl;
@@ -81,13 +91,16 @@ class BeginConsent {
                 terms.returnTo().or(() -> returnTo),
                 terms.link(),
                 terms.expectedUser());
-        return send(attempt, wish.browser().orElseGet(BrowserKey::random), now);
+        var maxOpen = terms.link().isPresent() || wish.operator() ? MAX_OPEN + RESERVED : MAX_OPEN;
+        return send(attempt, wish.browser().orElseGet(BrowserKey::random), maxOpen, now);
     }
 
-    private Begun send(Attempt attempt, BrowserKey browser, Instant now) {
+    private Begun send(Attempt attempt, BrowserKey browser, long maxOpen, Instant now) {
         var state = Secret.random(STATE_OCTETS);
-        attempts.add(state, browser, attempt, now);
-        return new Begun.SentToX(authorizeUrl.with(state, attempt.verifier(), attempt.scopes()), browser);
+        return attempts.add(state, browser, attempt, maxOpen, now)
+                .<Begun>map(next -> new Begun.TooMany(Duration.between(now, next)))
+                .orElseGet(() ->
+                        new Begun.SentToX(authorizeUrl.with(state, attempt.verifier(), attempt.scopes()), browser));
     }
 
     /** Without offline.access there is nothing to keep; without the other two X does not say whose grant it is. */

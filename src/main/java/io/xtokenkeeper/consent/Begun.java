@@ -2,6 +2,7 @@ package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.token.BrowserKey;
 import java.net.URI;
+import java.time.Duration;
 
 /** How a wish to consent was met. */
 sealed interface Begun {
@@ -16,6 +17,13 @@ sealed interface Begun {
     record LinkUsed() implements Begun {}
 
     record LinkExpired() implements Begun {}
+
+    /**
+     * Too many were begun with the link, or are open in all.
+     *
+     * @param pause until the next one fits
+     */
+    record TooMany(Duration pause) implements Begun {}
 
     record BadScope() implements Begun {}
 

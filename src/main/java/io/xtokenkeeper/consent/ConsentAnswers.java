@@ -6,6 +6,7 @@ import static jakarta.ws.rs.core.Response.Status.FORBIDDEN;
 import static jakarta.ws.rs.core.Response.Status.GONE;
 import static jakarta.ws.rs.core.Response.Status.NOT_FOUND;
 import static jakarta.ws.rs.core.Response.Status.SERVICE_UNAVAILABLE;
+import static jakarta.ws.rs.core.Response.Status.TOO_MANY_REQUESTS;
 
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.ReturnTo;
@@ -48,6 +49,14 @@ final class ConsentAnswers {
                         "If that was you, all is done. Otherwise ask for a new link.");
             case Begun.LinkExpired() ->
                 refused(GONE, "This link is too old", "The link's time is over.", "Ask for a new link.");
+            case Begun.TooMany(var pause) ->
+                Pages.refused(new Refusal(
+                                TOO_MANY_REQUESTS.getStatusCode(),
+                                "Too many unfinished tries",
+                                "Connecting an account was begun too often in the last minutes, with this link or by all"
+                                        + " visitors together. Nothing was done.",
+                                "Finish it where you began it, or wait " + minutes(pause) + " and open the link again.")
+                        .retryAfter(pause.plusMillis(999)));
             case Begun.BadScope() ->
                 refused(
                         BAD_REQUEST,
@@ -210,6 +219,11 @@ final class ConsentAnswers {
                         "X cannot do it at this moment." + NOTHING_CHANGED,
                         "Wait a little, then start again.")
                 .retryAfter(pause.orElse(PAUSE)));
+    }
+
+    private static String minutes(Duration pause) {
+        var minutes = pause.plusSeconds(59).toMinutes();
+        return minutes <= 1 ? "a minute" : minutes + " minutes";
     }
 
     private static Response unavailable(String title, String happened, String next) {

@@ -117,22 +117,29 @@ public class KeysResource {
 
     @GET
     @RolesAllowed(Rights.MANAGE)
-    @Operation(operationId = "listKeys", summary = "All API keys, revoked ones too, without the keys themselves")
+    @Operation(
+            operationId = "listKeys",
+            summary = "All API keys, revoked ones too, without the keys themselves",
+            description = "To a key that is limited to some accounts: those for no other accounts than its own.")
     public KeysJson list() {
-        return new KeysJson(
-                keys.all().stream().map(key -> KeyJson.of(key, null)).toList());
+        return new KeysJson(keys.all().stream()
+                .filter(caller::mayManage)
+                .map(key -> KeyJson.of(key, null))
+                .toList());
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(Rights.MANAGE)
-    @Operation(operationId = "createKey", summary = "A new API key, shown this once")
+    @Operation(
+            operationId = "createKey",
+            summary = "A new API key, shown this once",
+            description = "It has no right and no account that the key of the caller has not.")
     @APIResponse(
             responseCode = "201",
             description = "Keep the key; it cannot be shown again",
             content = @Content(schema = @Schema(implementation = KeyJson.class)))
     public RestResponse<KeyJson> create(@NotNull @Valid RequestJson body) {
-        caller.mustBeUnlimited();
         var made = make.make(
                 body.name(),
                 body.rights(),
@@ -152,7 +159,7 @@ public class KeysResource {
     @Operation(operationId = "revokeKey", summary = "Revoke an API key; refused everywhere within a second")
     @APIResponse(responseCode = "204", description = "Revoked, now or before, or never there")
     public void revoke(@RestPath String id) {
-        caller.mustBeUnlimited();
+        caller.mustManage(keys.byId(id));
         make.revoke(id);
     }
 }

@@ -9,6 +9,7 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** API keys. A change of one raises the version that all replicas read, and notifies them. */
@@ -32,6 +33,11 @@ public class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
     @Transactional
     public List<ApiKey> all() {
         return listAll(Sort.by("createdAt", "id"));
+    }
+
+    @Transactional
+    public Optional<ApiKey> byId(String id) {
+        return findByIdOptional(id);
     }
 
     @Transactional

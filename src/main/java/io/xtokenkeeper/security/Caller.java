@@ -50,6 +50,41 @@ public class Caller {
         }
     }
 
+    /** Whether the caller may see and revoke this key: where it is limited, only keys for no other accounts than its own. */
+    public boolean mayManage(ApiKey key) {
+        return holds(key.accounts());
+    }
+
+    /**
+     * @param key empty where there is none; a limited caller is refused then too, and learns nothing
+     * @throws ForbiddenException where the caller may not manage it
+     */
+    public void mustManage(Optional<ApiKey> key) {
+        if (!key.map(this::mayManage).orElseGet(() -> accounts().isEmpty())) {
+            refused(Optional.empty(), RecordRefusals.OTHER_ACCOUNTS);
+            throw new ForbiddenException("the key is limited to other accounts");
+        }
+    }
+
+    /**
+     * @param accounts empty for all accounts
+     * @throws ForbiddenException where the caller lacks one of these rights, or one of these accounts
+     */
+    public void mustHold(Set<String> rights, Optional<Set<AccountId>> accounts) {
+        if (!identity.getRoles().containsAll(rights)) {
+            refused(Optional.empty(), RecordRefusals.NO_RIGHT);
+            throw new ForbiddenException("the key lacks a right that it would give");
+        }
+        if (!holds(accounts)) {
+            refused(Optional.empty(), RecordRefusals.OTHER_ACCOUNTS);
+            throw new ForbiddenException("the key is limited to other accounts");
+        }
+    }
+
+    private boolean holds(Optional<Set<AccountId>> some) {
+        return accounts().map(own -> some.filter(own::containsAll).isPresent()).orElse(true);
+    }
+
     public boolean isFor(AccountId account) {
         return key().map(key -> key.isFor(account)).orElse(true);
     }

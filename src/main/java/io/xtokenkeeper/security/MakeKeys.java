@@ -36,8 +36,10 @@ public class MakeKeys {
     /**
      * @param accounts the only ones it is for; empty for all
      * @param expiresIn empty where it does not expire
+     * @throws io.quarkus.security.ForbiddenException where the key could do more than the caller
      */
     public Made make(String name, Set<String> rights, Optional<Set<AccountId>> accounts, Optional<Duration> expiresIn) {
+        caller.mustHold(rights, accounts);
         var now = clock.instant();
         var secret = Secret.of(PREFIX + Secret.random(SECRET_OCTETS).reveal());
         var key = new ApiKey(

@@ -41,8 +41,8 @@ class SessionIdentityProvider implements IdentityProvider<SessionIdentityProvide
     /** Null where the session is over, which the framework takes for a failed authentication. */
     private SecurityIdentity identity(Request request) {
         return sessions.find(request.secret, request.byPerson)
-                .<SecurityIdentity>map(session ->
-                        Rights.identity("session:" + session.id(), Rights.ALL).build())
+                .<SecurityIdentity>map(session -> Rights.identity("session:" + session.id(), sessions.rights(session))
+                        .build())
                 .orElse(null);
     }
 }

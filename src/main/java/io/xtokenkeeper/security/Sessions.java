@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who is signed in, known to all replicas. A session ends when it is signed out, after {@link #LIFE}, after {@link #IDLE}
@@ -44,6 +45,11 @@ class Sessions {
         var now = clock.instant();
         var found = byPerson ? sessions.touch(secret, now, IDLE) : sessions.find(secret, now, IDLE);
         return found.filter(session -> isGood(session.keyId()));
+    }
+
+    /** Those of the API key that it came from, so that no page makes a key with more; else all. */
+    Set<String> rights(AdminSession session) {
+        return keys.good(session.keyId()).map(ApiKey::rights).orElse(Rights.ALL);
     }
 
     private boolean isGood(String keyId) {

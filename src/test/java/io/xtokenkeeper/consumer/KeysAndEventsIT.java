@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
@@ -233,6 +234,66 @@ class KeysAndEventsIT {
         assertThat(narrow.send("POST", "/api/v1/accounts/import", "application/json", "[]")
                         .status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void limitedKeySeesMakesAndRevokesOnlyKeysForItsOwnAccounts() {
+        var all = created("{\"name\":\"all\",\"rights\":[\"read\"]}");
+        var theirs = created("{\"name\":\"theirs\",\"rights\":[\"read\"],\"accounts\":[\"" + OTHER + "\"]}");
+        var both =
+                created("{\"name\":\"both\",\"rights\":[\"read\"],\"accounts\":[\"" + ONE + "\",\"" + OTHER + "\"]}");
+        var own = created(
+                "{\"name\":\"own\",\"rights\":[\"read\",\"manage\"],\"accounts\":[\"" + ONE + "\",\"424242\"]}");
+        var limited = operator.with(own.text("key"));
+
+        for (var more : List.of(
+                "{\"name\":\"more\",\"rights\":[\"read\"]}",
+                "{\"name\":\"more\",\"rights\":[\"read\"],\"accounts\":[\"" + OTHER + "\"]}",
+                "{\"name\":\"more\",\"rights\":[\"read\"],\"accounts\":[\"" + ONE + "\",\"" + OTHER + "\"]}",
+                "{\"name\":\"more\",\"rights\":[\"read\",\"token\"],\"accounts\":[\"" + ONE + "\"]}")) {
+            assertRefused(limited.post("/api/v1/keys", more), 403, more);
+        }
+        var made = limited.post(
+                "/api/v1/keys", "{\"name\":\"less\",\"rights\":[\"read\"],\"accounts\":[\"" + ONE + "\"]}");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(operator.with(made.text("key")).account(ONE).status()).isEqualTo(200);
+
+        assertThat(limited.get("/api/v1/keys").json().path("keys").findValuesAsText("id"))
+                .contains(own.text("id"), made.text("id"))
+                .doesNotContain(all.text("id"), theirs.text("id"), both.text("id"));
+
+        for (var other : List.of(all.text("id"), theirs.text("id"), both.text("id"), "no-such-key")) {
+            assertRefused(limited.delete("/api/v1/keys/" + other), 403, other);
+        }
+        for (var still : List.of(all, theirs, both)) {
+            assertThat(status(still.text("key"), "read")).isEqualTo(200);
+        }
+        assertThat(limited.delete("/api/v1/keys/" + made.text("id")).status()).isEqualTo(204);
+        assertThat(limited.delete("/api/v1/keys/" + made.text("id")).status()).isEqualTo(204);
+        assertThat(status(made.text("key"), "read")).isEqualTo(401);
+    }
+
+    @Test
+    void keyMakesNoneWithMoreRightsThanItsOwnNotEvenSignedIn() {
+        var manage = key("manage");
+
+        assertRefused(
+                operator.with(manage).post("/api/v1/keys", "{\"name\":\"more\",\"rights\":[\"token\"]}"), 403, "token");
+        assertThat(operator.with(manage)
+                        .post("/api/v1/keys", "{\"name\":\"same\",\"rights\":[\"manage\"]}")
+                        .status())
+                .isEqualTo(201);
+
+        var browser = new Browser(keeper);
+        browser.signIn(manage);
+        var form = Map.of("name", "by a page", "right", "token");
+        assertThat(browser.submit("/operator/keys", "/operator/keys", form).statusCode())
+                .isEqualTo(403);
+        assertThat(browser.submit("/operator/keys", "/operator/keys", Map.of("name", "by a page", "right", "manage"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(database.query("select rights::text from api_key where name = 'by a page'"))
+                .containsExactly("{manage}");
     }
 
     @Test
