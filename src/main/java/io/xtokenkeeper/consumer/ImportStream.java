@@ -30,6 +30,8 @@ class ImportStream {
     private static final Logger LOG = Logger.getLogger(ImportStream.class);
     private static final String IMPORTED = "imported";
     private static final int AT_ONCE = 500;
+    /** A batch is taken sooner where its grants have long names. */
+    private static final int MAX_BATCH_BYTES = 1_048_576;
     /** So many are asked of X at the same time. */
     private static final int VERIFIED_AT_ONCE = 32;
 
@@ -77,23 +79,27 @@ class ImportStream {
             ImportReport told)
             throws IOException {
         var line = 0L;
-        try (MappingIterator<JsonNode> lines = json.readerFor(JsonNode.class).readValues(input)) {
+        var records = new ImportRecords(input);
+        try (MappingIterator<JsonNode> lines = json.readerFor(JsonNode.class).readValues(records)) {
             while (lines.hasNextValue()) {
+                var record = lines.nextValue();
                 line++;
                 try {
-                    batch.put(line, reader.read(lines.nextValue()));
+                    batch.put(line, reader.read(record));
                 } catch (IllegalArgumentException e) {
                     told.add(new ImportResult(line, null, "invalid", e.getMessage()));
                 }
-                if (batch.size() == (verify ? VERIFIED_AT_ONCE : AT_ONCE)) {
+                records.nextRecord();
+                if (batch.size() == (verify ? VERIFIED_AT_ONCE : AT_ONCE) || records.batchBytes() > MAX_BATCH_BYTES) {
                     take(batch, imported, verify, told);
+                    records.nextBatch();
                 }
             }
             return Optional.empty();
         } catch (JsonProcessingException e) {
             // its message quotes the input, which is full of tokens
             return Optional.of(brokenOff(line + 1, "not JSON from here on"));
-        } catch (OpenPgpFileException e) {
+        } catch (ImportRecords.TooLongException | OpenPgpFileException e) {
             return Optional.of(brokenOff(line + 1, e.getMessage()));
         }
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.bouncycastle.bcpg.ArmoredInputException;
 import org.bouncycastle.bcpg.ArmoredInputStream;
 import org.bouncycastle.bcpg.BCPGInputStream;
+import org.bouncycastle.bcpg.Packet;
 import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.bcpg.S2K;
 import org.bouncycastle.bcpg.SymmetricEncDataPacket;
@@ -42,7 +43,8 @@ import org.bouncycastle.openpgp.operator.bc.BcSessionKeyDataDecryptorFactory;
  *       as the file has; memory does not depend on that.
  *   <li>Read are AES, iterated and salted hashes, one layer of compression up to {@link #MAX_DECOMPRESSED_BYTES}, binary and
  *       armored files. Refused are public keys, files without modification detection, Argon2, which may ask for a TiB
- *       of memory, and the modes that GnuPG 2.2 does not write.
+ *       of memory, and the modes that GnuPG 2.2 does not write. What a passphrase hashes to costs 65,011,712 bytes of hashing at the most,
+ *       and no memory.
  * </ol>
  */
 public final class OpenPgpDecryption extends InputStream {
@@ -60,6 +62,13 @@ public final class OpenPgpDecryption extends InputStream {
     private static final int PEEKED_BYTES = 64;
     private static final Set<Integer> AES = Set.of(
             SymmetricKeyAlgorithmTags.AES_128, SymmetricKeyAlgorithmTags.AES_192, SymmetricKeyAlgorithmTags.AES_256);
+
+    private static final Set<Integer> HEADER = Set.of(
+            PacketTags.PUBLIC_KEY_ENC_SESSION,
+            PacketTags.SYMMETRIC_KEY_ENC_SESSION,
+            PacketTags.SYMMETRIC_KEY_ENC,
+            PacketTags.SYM_ENC_INTEGRITY_PRO,
+            PacketTags.AEAD_ENC_DATA);
 
     private static final String NOT_OPENPGP =
             "not an OpenPGP file that is encrypted with a passphrase: send what an export or gpg -c wrote";
@@ -125,10 +134,10 @@ public final class OpenPgpDecryption extends InputStream {
                 throw new OpenPgpFileException(FOLLOWED);
             }
             return file;
-        } catch (ArmoredInputException | EOFException e) {
+        } catch (ArmoredInputException | EOFException | RuntimeException e) {
             file.close();
             throw new OpenPgpFileException(DAMAGED, e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             file.close();
             throw e;
         }
@@ -208,12 +217,30 @@ public final class OpenPgpDecryption extends InputStream {
 
     /** Everything before the encrypted data, which is integrity protected; that is read later. */
     private static PGPEncryptedDataList header(BoundedInputStream in) throws IOException {
-        var header = new PGPEncryptedDataList((InputStream) in);
+        var header = new PGPEncryptedDataList(new HeaderPackets(in));
         in.lift();
         if (header.getEncryptedData() instanceof SymmetricEncDataPacket) {
             throw new OpenPgpFileException(NOT_PROTECTED);
         }
         return header;
+    }
+
+    /**
+     * Before a passphrase is tried, and in front of the data, only these packets are read. Of others the library takes the length
+     * that they claim for the memory they need, up to all that the process has.
+     */
+    private static final class HeaderPackets extends BCPGInputStream {
+        HeaderPackets(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public Packet readPacket() throws IOException {
+            if (!HEADER.contains(nextPacketTag())) {
+                throw new OpenPgpFileException(NOT_OPENPGP);
+            }
+            return super.readPacket();
+        }
     }
 
     private static PGPPBEEncryptedData forPassphrase(PGPEncryptedDataList header) throws OpenPgpFileException {

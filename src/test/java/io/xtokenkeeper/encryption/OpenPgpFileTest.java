@@ -132,6 +132,15 @@ class OpenPgpFileTest {
         assertRefused(hex("c10d03" + "0011223344556677" + "01" + "0008ff" + DATA), "public key");
     }
 
+    /** An attribute of a user, behind a session key, that claims nearly all the memory there is. */
+    @Test
+    void packetThatClaimsAllMemoryIsNotRead() {
+        var claimed = Math.min(Runtime.getRuntime().maxMemory(), Integer.MAX_VALUE) - 64 * 1_024 * 1_024;
+        var attribute = "d1ff" + "7fffffff" + "ff" + HexFormat.of().toHexDigits((int) claimed) + "01";
+
+        assertRefused(hex("c30d0409" + "0308" + "0011223344556677" + "00" + attribute), "not an OpenPGP file");
+    }
+
     /** 1 TiB of it, in one pass and four lanes. */
     @Test
     void argon2IsRefusedBeforeItTakesMemory() {
@@ -193,8 +202,14 @@ class OpenPgpFileTest {
     void truncatedOrDamagedArmorYieldsNothing() throws Exception {
         var armored = armor(file(aes(), literal(LINE)));
         var lastOfData = new String(armored, StandardCharsets.US_ASCII).indexOf("\n=");
-        for (var length = 0; length < lastOfData; length++) {
-            assertRefused(Arrays.copyOf(armored, length), "");
+        for (var length = 0; length < armored.length; length++) {
+            var cut = Arrays.copyOf(armored, length);
+            if (length < lastOfData) {
+                assertRefused(cut, "");
+            } else {
+                // all of the data is there, and has a checksum of its own
+                assertNothingOrAllOf(cut);
+            }
         }
         assertRefused(flip(armored, lastOfData - 5, 1), "cut off or changed");
     }
@@ -286,6 +301,14 @@ class OpenPgpFileTest {
         assertThatThrownBy(() -> decrypt(file))
                 .isInstanceOf(OpenPgpFileException.class)
                 .hasMessageContaining(why);
+    }
+
+    private static void assertNothingOrAllOf(byte[] file) throws IOException {
+        try {
+            assertThat(decrypt(file)).isEqualTo(LINE);
+        } catch (OpenPgpFileException e) {
+            assertThat(e).hasMessageContaining("cut off or changed");
+        }
     }
 
     /** What is in the encrypted data packet. */
