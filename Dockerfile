@@ -1,13 +1,36 @@
-# The service on a JVM. Build the archive first: ./mvnw package
+# The service on a JVM. It takes nothing but a container engine with BuildKit: docker build .
+# PACKAGED=outside takes the archive that ./mvnw package made before.
+ARG JDK_IMAGE=eclipse-temurin:25-jdk
 ARG JRE_IMAGE=eclipse-temurin:25-jre
 ARG POSTGRES_IMAGE=postgres:17
+ARG PACKAGED=inside
+
+FROM --platform=$BUILDPLATFORM ${JDK_IMAGE} AS jdk
+WORKDIR /build
+COPY .mvn/ .mvn/
+COPY mvnw .
+# Maven itself; and a place for what it fetches, which may hold something already
+RUN sh mvnw --version && mkdir -p /root/.m2/repository
+
+FROM jdk AS inside
+COPY pom.xml .
+COPY src/main/ src/main/
+# kept by the engine from one build to the next
+RUN --mount=type=cache,target=/root/.m2/repository,from=jdk,source=/root/.m2/repository \
+    sh mvnw -B -q package -Dmaven.test.skip -Dspotless.check.skip
+
+FROM scratch AS outside
+COPY target/quarkus-app/ /build/target/quarkus-app/
+
+FROM ${PACKAGED} AS packaged
+
 FROM ${JRE_IMAGE} AS archive
 WORKDIR /keeper
 # what changes least comes first, so that an update moves few layers
-COPY target/quarkus-app/lib/ lib/
-COPY target/quarkus-app/quarkus/ quarkus/
-COPY target/quarkus-app/quarkus-run.jar .
-COPY target/quarkus-app/app/ app/
+COPY --from=packaged /build/target/quarkus-app/lib/ lib/
+COPY --from=packaged /build/target/quarkus-app/quarkus/ quarkus/
+COPY --from=packaged /build/target/quarkus-app/quarkus-run.jar .
+COPY --from=packaged /build/target/quarkus-app/app/ app/
 
 # What a start against a database loads and links, kept for all later starts (JEP 483)
 FROM ${POSTGRES_IMAGE} AS training
@@ -16,12 +39,12 @@ COPY --from=archive /keeper/ /keeper/
 WORKDIR /keeper
 RUN POSTGRES_HOST_AUTH_METHOD=trust docker-entrypoint.sh postgres >/dev/null 2>&1 & \
     for second in $(seq 60); do pg_isready -q -h 127.0.0.1 && break; sleep 1; done; \
-    export CLIENT_ID=none KEEPER_JOURNAL=/tmp KEEPER_MASTER_KEY=$(head -c 32 /dev/urandom | base64); \
-    export KEEPER_ADMIN_KEY=$KEEPER_MASTER_KEY QUARKUS_DATASOURCE_USERNAME=postgres QUARKUS_DATASOURCE_PASSWORD=none; \
+    export CLIENT_ID=none KEEPER_JOURNAL=/tmp QUARKUS_DATASOURCE_USERNAME=postgres QUARKUS_DATASOURCE_PASSWORD=none; \
+    export KEEPER_MASTER_KEY=$(head -c 32 /dev/urandom | base64) KEEPER_ADMIN_KEY=$(head -c 32 /dev/urandom | base64); \
     export QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://127.0.0.1/postgres; \
     /opt/java/openjdk/bin/java -Xmx256m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
         -XX:AOTCacheOutput=keeper.aot -jar quarkus-run.jar >log 2>&1 & java=$!; \
-    for second in $(seq 300); do grep -q 'started in' log && break; sleep 1; done; \
+    for second in $(seq 300); do grep -q 'started in' log && break; kill -0 $java || break; sleep 1; done; \
     kill $java; wait $java; grep 'started in' log || { cat log; exit 1; }; ls -l keeper.aot
 
 FROM archive AS keeper
