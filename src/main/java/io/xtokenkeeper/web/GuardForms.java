@@ -2,6 +2,8 @@ package io.xtokenkeeper.web;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
@@ -10,6 +12,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,7 +28,8 @@ public class GuardForms {
     private static final MediaType FORM = MediaType.APPLICATION_FORM_URLENCODED_TYPE;
     private static final Problem UNREADABLE = Problem.of(ProblemType.BAD_REQUEST, "The form cannot be read");
     private static final Pattern NO_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
-    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
+    private static final Set<HttpMethod> WITH_BODY =
+            Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     /** A form's token is made for addresses as they are written in the settings. */
@@ -41,10 +45,23 @@ public class GuardForms {
      * @return the answer to an empty form; fails with the refusal of one that is too large or cannot be decoded
      */
     @ServerRequestFilter(preMatching = true)
-    public Uni<Response> read(ContainerRequestContext request, RoutingContext route) {
-        return isForm(request.getMediaType()) && WITH_BODY.contains(request.getMethod())
-                ? read(route.request())
+    public Uni<Response> read(RoutingContext route) {
+        var request = route.request();
+        var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type == null || !type.strip().toLowerCase(Locale.ROOT).startsWith(FORM.toString())) {
+            return Uni.createFrom().nullItem();
+        }
+        if (WITH_BODY.contains(request.method())) {
+            return read(request);
+        }
+        return hasBody(request)
+                ? Uni.createFrom().failure(new ProblemException(UNREADABLE))
                 : Uni.createFrom().nullItem();
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
     private static Uni<Response> read(HttpServerRequest request) {

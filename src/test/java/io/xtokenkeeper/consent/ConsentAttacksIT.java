@@ -127,8 +127,10 @@ class ConsentAttacksIT {
         var atX = browser.begin("");
         browser.open(browser.allow(atX, user));
         var token = api.token(user).text("access_token");
+        var exchanged = x.ledger().calls(Endpoint.CODE);
 
-        RefusedPage.assertIs(browser.open(browser.allow(atX, user)), 400, "answered already");
+        assertThat(browser.open(browser.allow(atX, user)).statusCode()).isEqualTo(303);
+        assertThat(x.ledger().calls(Endpoint.CODE)).as("the second code is not used").isEqualTo(exchanged);
 
         assertThat(api.token(user).text("access_token")).isEqualTo(token);
         assertThat(browser.consent(user, "").statusCode()).isEqualTo(303);

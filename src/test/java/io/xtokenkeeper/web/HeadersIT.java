@@ -147,6 +147,18 @@ class HeadersIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /problems/a", "HEAD /", "DELETE /nowhere", "POST /sign-in"})
+    void aFormThatCannotBeDecodedIsRefusedWithAnyMethod(String request) throws Exception {
+        for (var type : List.of("application/x-www-form-urlencoded", "application/x-www-form-urlencoded-too")) {
+            try (var wire = new Wire(keeper.url())) {
+                var answer = wire.sendInPieces(
+                        request + " HTTP/1.1\r\nHost: a\r\nContent-Type: " + type + "\r\nContent-Length: 5\r\n\r\n", "a=%zz");
+                assertThat(answer.orElseThrow().status()).as(type).isEqualTo(400);
+            }
+        }
+    }
+
     @Test
     void aFormWithoutALengthIsSmallToo() throws Exception {
         var large = "key=" + "a".repeat(70_000);
