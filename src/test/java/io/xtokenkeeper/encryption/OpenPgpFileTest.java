@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,13 +133,18 @@ class OpenPgpFileTest {
         assertRefused(hex("c10d03" + "0011223344556677" + "01" + "0008ff" + DATA), "public key");
     }
 
-    /** An attribute of a user, behind a session key, that claims nearly all the memory there is. */
+    /** An attribute of a user, behind a session key, that claims most of the memory there is. */
     @Test
     void packetThatClaimsAllMemoryIsNotRead() {
-        var claimed = Math.min(Runtime.getRuntime().maxMemory(), Integer.MAX_VALUE) - 64 * 1_024 * 1_024;
-        var attribute = "d1ff" + "7fffffff" + "ff" + HexFormat.of().toHexDigits((int) claimed) + "01";
+        var claimed = (int) Math.min(Runtime.getRuntime().maxMemory() / 2, Integer.MAX_VALUE / 2);
+        var attribute = "d1ff" + "7fffffff" + "ff" + HexFormat.of().toHexDigits(claimed) + "01";
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var before = threads.getCurrentThreadAllocatedBytes();
 
         assertRefused(hex("c30d0409" + "0308" + "0011223344556677" + "00" + attribute), "not an OpenPGP file");
+
+        var allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).isLessThan(claimed / 4L);
     }
 
     /** 1 TiB of it, in one pass and four lanes. */
