@@ -130,7 +130,9 @@ class ConsentAttacksIT {
         var exchanged = x.ledger().calls(Endpoint.CODE);
 
         assertThat(browser.open(browser.allow(atX, user)).statusCode()).isEqualTo(303);
-        assertThat(x.ledger().calls(Endpoint.CODE)).as("the second code is not used").isEqualTo(exchanged);
+        assertThat(x.ledger().calls(Endpoint.CODE))
+                .as("the second code is not used")
+                .isEqualTo(exchanged);
 
         assertThat(api.token(user).text("access_token")).isEqualTo(token);
         assertThat(browser.consent(user, "").statusCode()).isEqualTo(303);

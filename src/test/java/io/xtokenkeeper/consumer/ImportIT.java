@@ -201,23 +201,23 @@ class ImportIT {
     @ValueSource(strings = {"\"%d\"", "\"%d.25\"", "%d.5"})
     void anEndWrittenAsTextOrWithAFractionIsTheSame(String form) {
         var end = form.formatted(Instant.now().plusSeconds(3_600).getEpochSecond());
-        var results = send("{\"x_user_id\":\"110\",\"refresh_token\":\"%s\",\"access_token\":\"def\",\"expires_at\":%s}"
-                .formatted(fresh("110"), end));
+        var results = send("{\"x_user_id\":\"120\",\"refresh_token\":\"%s\",\"access_token\":\"def\",\"expires_at\":%s}"
+                .formatted(fresh("120"), end));
 
         assertThat(results.getFirst().has("detail")).isFalse();
-        assertThat(api.token("110").json().path("expires_in").asInt()).isBetween(3_500, 3_600);
+        assertThat(api.token("120").json().path("expires_in").asInt()).isBetween(3_500, 3_600);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"2026-11-27T10:00:00\"", "\"tomorrow\"", "\"99999999999999999999\"", "true", "null"})
     void anEndThatCannotBeUnderstoodCostsTheAccessTokenAlone(String end) {
-        var grant = x.issueGrant("111");
-        var results = send("{\"x_user_id\":\"111\",\"refresh_token\":\"%s\",\"access_token\":\"def\",\"expires_at\":%s}"
-                .formatted(fresh("111", grant.refreshToken()), end));
+        var grant = x.issueGrant("121");
+        var results = send("{\"x_user_id\":\"121\",\"refresh_token\":\"%s\",\"access_token\":\"def\",\"expires_at\":%s}"
+                .formatted(fresh("121", grant.refreshToken()), end));
 
         assertThat(results.getFirst().path("result").asText()).isEqualTo("imported");
         assertThat(results.getFirst().path("detail").asText()).contains("without its access token", "expires_at");
-        assertThat(api.token("111").text("access_token")).isNotEqualTo("def").isNotEmpty();
+        assertThat(api.token("121").text("access_token")).isNotEqualTo("def").isNotEmpty();
     }
 
     /** Of an account that is not here. */

@@ -153,7 +153,8 @@ class HeadersIT {
         for (var type : List.of("application/x-www-form-urlencoded", "application/x-www-form-urlencoded-too")) {
             try (var wire = new Wire(keeper.url())) {
                 var answer = wire.sendInPieces(
-                        request + " HTTP/1.1\r\nHost: a\r\nContent-Type: " + type + "\r\nContent-Length: 5\r\n\r\n", "a=%zz");
+                        request + " HTTP/1.1\r\nHost: a\r\nContent-Type: " + type + "\r\nContent-Length: 5\r\n\r\n",
+                        "a=%zz");
                 assertThat(answer.orElseThrow().status()).as(type).isEqualTo(400);
             }
         }
