@@ -36,6 +36,8 @@ public class GuardForms {
     private static final Pattern ANOTHER_WAY_TO_WRITE_IT = Pattern.compile("./$|;");
 
     /** What browsers say about who caused a request, where they say it. */
+    private static final String SITE = "Sec-Fetch-Site";
+
     private static final Set<String> OURS = Set.of("same-origin", "none");
 
     /**
@@ -82,11 +84,16 @@ public class GuardForms {
                 if (NO_ESCAPE.matcher(body.toString()).find()) {
                     form.fail(new ProblemException(UNREADABLE));
                 } else {
-                    form.complete(request.formAttributes().isEmpty() ? Pages.refused(stale()) : null);
+                    form.complete(request.formAttributes().isEmpty() ? empty(request) : null);
                 }
             });
             request.resume();
         });
+    }
+
+    /** It has no token at any rate. */
+    private static Response empty(HttpServerRequest request) {
+        return Pages.refused(isForeign(request.getHeader(SITE)) ? foreign() : stale());
     }
 
     /** The rest of it is not read. */
@@ -108,11 +115,13 @@ public class GuardForms {
         if (SAFE.contains(request.getMethod())) {
             return Optional.empty();
         }
-        var from = Optional.ofNullable(request.getHeaderString("Sec-Fetch-Site"));
-        return isForm(request.getMediaType())
-                        && from.filter(site -> !OURS.contains(site)).isEmpty()
+        return isForm(request.getMediaType()) && !isForeign(request.getHeaderString(SITE))
                 ? Optional.empty()
                 : Optional.of(Pages.refused(foreign()));
+    }
+
+    private static boolean isForeign(String site) {
+        return site != null && !OURS.contains(site);
     }
 
     /** To the letter: the check of the token passes whatever is only compatible. */
