@@ -23,8 +23,8 @@ class BeginConsent {
     private static final int STATE_OCTETS = 32;
 
     /**
-     * So many authorization requests are open at the same time at the most: ten minutes of sixteen a second, which nobody
-     * comes back from.
+     * So many authorization requests are open at the same time at the most: ten minutes of sixteen a second, none of them
+     * finished.
      */
     private static final long MAX_OPEN = 10_000;
 

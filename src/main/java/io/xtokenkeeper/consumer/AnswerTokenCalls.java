@@ -62,7 +62,7 @@ class AnswerTokenCalls {
         }
     }
 
-    /** After it: whoever it is, and whatever they ask. */
+    /** After it: every other call, refusals included. */
     void answer(RoutingContext call) {
         if (!METHODS.contains(call.request().method())) {
             call.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");

@@ -96,7 +96,7 @@ public class PublicOrigin {
                 .or(() -> Optional.ofNullable(request.authority()).map(Object::toString));
     }
 
-    /** By which the browser came, where that matters; empty where it does not or nobody knows. */
+    /** By which the browser came, where that matters; empty where it does not, or is not known. */
     private Optional<String> scheme(HttpServerRequest request) {
         return publicUrl.isSecure() ? proxies.forwarded(request, "X-Forwarded-Proto") : Optional.empty();
     }

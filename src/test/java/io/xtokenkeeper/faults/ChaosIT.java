@@ -178,7 +178,7 @@ class ChaosIT {
                 .delayedBy(fault.delay())
                 .resettingIn(Duration.ofSeconds(1).plus(fault.delay()));
         x.update(switches -> switches.withFault(fault.endpoint(), rule));
-        // what nobody met by then is over: piled up, faults would meet every probe of a pause, and it would never end
+        // what no call met by then is over: piled up, faults would meet every probe of a pause, and it would never end
         Sleep.millis(FAULT_MILLIS);
         x.update(switches -> switches.withFault(fault.endpoint()));
         return true;
