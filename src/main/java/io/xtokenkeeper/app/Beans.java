@@ -92,8 +92,13 @@ class Beans {
 
     @Produces
     @Singleton
-    AskX askX(@RestClient OAuth2Api oauth2, @RestClient UsersApi users, Settings settings, InstantSource clock) {
-        return new AskX(oauth2, users, settings.app(), settings.hosts(), clock);
+    AskX askX(
+            @RestClient OAuth2Api oauth2,
+            @RestClient UsersApi users,
+            Settings settings,
+            Vertx vertx,
+            InstantSource clock) {
+        return new AskX(oauth2, users, settings.app(), settings.hosts(), vertx, clock);
     }
 
     @Produces

@@ -32,6 +32,7 @@ class RefreshClaimed {
     private static final Duration SAVE_MARGIN = Duration.ofSeconds(3);
 
     private final AskX x;
+    private final RefreshLoop loop;
     private final ClaimAccounts claims;
     private final RefreshCircuitBreaker breaker;
     private final Judge judge;
@@ -43,6 +44,7 @@ class RefreshClaimed {
 
     RefreshClaimed(
             AskX x,
+            RefreshLoop loop,
             ClaimAccounts claims,
             RefreshCircuitBreaker breaker,
             Judge judge,
@@ -51,6 +53,7 @@ class RefreshClaimed {
             RefreshSettings settings,
             InstantSource clock) {
         this.x = x;
+        this.loop = loop;
         this.claims = claims;
         this.breaker = breaker;
         this.judge = judge;
@@ -91,13 +94,17 @@ class RefreshClaimed {
             landing.complete(new Landing.LookAgain());
             return landing;
         }
+        loop.execute(() -> send(claimed, permit, probe, landing));
+        return landing;
+    }
+
+    private void send(Claimed claimed, Permit permit, boolean probe, CompletableFuture<Landing> landing) {
         var sent = System.nanoTime();
         x.refresh(claimed.token(), claimed.leaseLeft().minus(SAVE_MARGIN))
                 .subscribe()
                 .with(
                         answer -> answered(claimed, answer, permit, probe, sent, landing),
                         bug -> failed(claimed, bug, landing));
-        return landing;
     }
 
     private void release(Claimed claimed) {

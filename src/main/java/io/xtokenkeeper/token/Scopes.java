@@ -3,8 +3,10 @@ package io.xtokenkeeper.token;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,9 @@ public final class Scopes {
     public static final String USERS_READ = "users.read";
     private static final Pattern NAME = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
     private static final int LONGEST = 2_000;
+    private static final int MAX_SHARED = 100;
+    /** Of nearly all accounts the scopes are the same, and they are read with each. */
+    private static final Map<String, Scopes> SHARED = new ConcurrentHashMap<>();
 
     private final Set<String> names;
     /** Made once: it is part of every answer that holds a token. */
@@ -32,6 +37,18 @@ public final class Scopes {
 
     /** @throws IllegalArgumentException where {@code text} holds no scope, or something that cannot be one */
     public static Scopes of(String text) {
+        var shared = SHARED.get(text);
+        if (shared != null) {
+            return shared;
+        }
+        var scopes = read(text);
+        if (SHARED.size() < MAX_SHARED) {
+            SHARED.put(text, scopes);
+        }
+        return scopes;
+    }
+
+    private static Scopes read(String text) {
         var names = List.of(text.strip().split("\\s+"));
         if (text.length() > LONGEST
                 || !names.stream().allMatch(n -> NAME.matcher(n).matches())) {

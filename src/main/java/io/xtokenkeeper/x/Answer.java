@@ -3,8 +3,12 @@ package io.xtokenkeeper.x;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,10 +25,24 @@ record Answer(int status, JsonNode json, boolean whole, boolean isPage, Optional
     private static final int LONGEST_HINT = 200;
 
     static Answer of(Response response, Instant now) {
-        var sent = response.hasEntity() ? response.readEntity(byte[].class) : null;
-        var body = new XBody(
-                Objects.requireNonNullElse(sent, new byte[0]), response.getHeaderString(HttpHeaders.CONTENT_ENCODING));
+        var body = new XBody(octets(response), response.getHeaderString(HttpHeaders.CONTENT_ENCODING));
         return of(response.getStatus(), body, ComeAgain.at(response::getHeaderString, now));
+    }
+
+    /** The body is there already, in a buffer whose size is known: a reader that does not ask for it takes 16 KiB each time. */
+    private static byte[] octets(Response response) {
+        if (!response.hasEntity()) {
+            return new byte[0];
+        }
+        try (var body = response.readEntity(InputStream.class)) {
+            var expected = body.available();
+            var octets = body.readNBytes(expected + 1);
+            return octets.length <= expected
+                    ? octets
+                    : new SequenceInputStream(new ByteArrayInputStream(octets), body).readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Answer of(int status, XBody body, Optional<Instant> retryAt) {

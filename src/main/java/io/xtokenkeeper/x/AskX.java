@@ -2,6 +2,7 @@ package io.xtokenkeeper.x;
 
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.CodeVerifier;
 import io.xtokenkeeper.token.RefreshToken;
@@ -13,6 +14,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
@@ -28,13 +30,15 @@ public final class AskX {
     private final UsersApi users;
     private final XApp app;
     private final XHosts hosts;
+    private final Vertx vertx;
     private final InstantSource clock;
 
-    public AskX(OAuth2Api oauth2, UsersApi users, XApp app, XHosts hosts, InstantSource clock) {
+    public AskX(OAuth2Api oauth2, UsersApi users, XApp app, XHosts hosts, Vertx vertx, InstantSource clock) {
         this.oauth2 = oauth2;
         this.users = users;
         this.app = app;
         this.hosts = hosts;
+        this.vertx = vertx;
         this.clock = clock;
     }
 
@@ -120,17 +124,14 @@ public final class AskX {
      * Gives up after {@code longest}, and a moment: a process that was stopped in its tracks finds its time over and, often,
      * the answer waiting. It must be read, since nobody will get it again.
      */
-    private static Uni<Response> once(Uni<Response> call, Duration longest) {
-        var giveUp = Uni.createFrom()
-                .voidItem()
-                .onItem()
-                .delayIt()
-                .by(longest)
-                .onItem()
-                .delayIt()
-                .by(MOMENT)
-                .onItem()
-                .<Response>transformToUni(over -> Uni.createFrom().failure(new TimeoutException()));
+    private Uni<Response> once(Uni<Response> call, Duration longest) {
+        var giveUp = Uni.createFrom().<Response>emitter(over -> {
+            var timer = new AtomicLong();
+            over.onTermination(() -> vertx.cancelTimer(timer.get()));
+            timer.set(vertx.setTimer(
+                    Math.max(1, longest.toMillis()),
+                    late -> timer.set(vertx.setTimer(MOMENT.toMillis(), later -> over.fail(new TimeoutException())))));
+        });
         return Uni.join().first(call, giveUp).toTerminate();
     }
 

@@ -124,7 +124,9 @@ class ForeignGrantIT {
         var untilPaused = CLUSTER.refreshCalls();
         assertThat(untilPaused).isLessThanOrEqualTo(grants.size() + 2L * PROBES_OF_A_SUSPICION);
         Sleep.millis(8_000);
-        assertThat(CLUSTER.refreshCalls() - untilPaused).as("probes of the pause").isLessThanOrEqualTo(1);
+        assertThat(CLUSTER.refreshCalls() - untilPaused)
+                .as("probes of the pause")
+                .isLessThanOrEqualTo(1);
         assertThat(CLUSTER.lost()).isZero();
         assertThat(StrictCluster.health(one, "state")).contains("refused");
     }

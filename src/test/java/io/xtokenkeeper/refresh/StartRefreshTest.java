@@ -45,7 +45,7 @@ class StartRefreshTest {
         var watch = new RefreshWatch(null, new SimpleMeterRegistry());
         return new StartRefresh(
                 vault.claimAccounts(),
-                new RefreshClaimed(null, vault.claimAccounts(), breaker, null, save, watch, settings, clock),
+                new RefreshClaimed(null, null, vault.claimAccounts(), breaker, null, save, watch, settings, clock),
                 save,
                 breaker,
                 new Budget(vault.appState(), settings),

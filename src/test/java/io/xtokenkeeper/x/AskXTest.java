@@ -3,6 +3,7 @@ package io.xtokenkeeper.x;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.CodeVerifier;
@@ -11,6 +12,7 @@ import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.token.Secret;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
@@ -22,6 +24,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class AskXTest {
@@ -30,6 +33,12 @@ class AskXTest {
     private static final RefreshToken TOKEN = RefreshToken.of("spend me+/=");
 
     private static final Duration LONGEST = Duration.ofMillis(100);
+    private static final Vertx VERTX = Vertx.vertx();
+
+    @AfterAll
+    static void close() {
+        VERTX.close();
+    }
 
     private String authorization;
     private List<String> sent;
@@ -38,7 +47,7 @@ class AskXTest {
     private static Uni<Response> said(int status, String body) {
         return Uni.createFrom()
                 .item(() -> Response.status(status)
-                        .entity(body.getBytes(StandardCharsets.UTF_8))
+                        .entity(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))
                         .build());
     }
 
@@ -65,7 +74,7 @@ class AskXTest {
                 URI.create("https://x.com/i/oauth2/authorize"),
                 URI.create("https://api.x.com"),
                 Duration.ofMillis(100));
-        return new AskX(oauth2, users, app, hosts, InstantSource.fixed(Said.NOW));
+        return new AskX(oauth2, users, app, hosts, VERTX, InstantSource.fixed(Said.NOW));
     }
 
     private AskX x() {

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.x;
 
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -12,7 +13,7 @@ final class Said {
 
     /** @param headers name, value, name, value … */
     static Answer answer(int status, String body, String... headers) {
-        var response = Response.status(status).entity(body.getBytes(StandardCharsets.UTF_8));
+        var response = Response.status(status).entity(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         for (var i = 0; i < headers.length; i += 2) {
             response.header(headers[i], headers[i + 1]);
         }
@@ -24,7 +25,8 @@ final class Said {
     }
 
     static TokenAnswer tokenOfBytes(byte[] body) {
-        return ReadTokenAnswer.read(Answer.of(Response.ok(body).build(), NOW), NOW);
+        return ReadTokenAnswer.read(
+                Answer.of(Response.ok(new ByteArrayInputStream(body)).build(), NOW), NOW);
     }
 
     /** X's shape of an error (RFC 6749 §5.2). */
