@@ -39,16 +39,18 @@ record Architecture(String root) {
             row("scheduling", "persistence"),
             row("web", "persistence"),
             row("encryption", "token", "persistence", "scheduling", "audit"),
-            row("x", "token"),
+            row("egress", "token"),
+            row("x", "token", "egress"),
             row("audit", "token", "persistence", "scheduling"),
-            row("cli", "token", "sandbox"),
+            row("cli", "token", "egress", "sandbox"),
             row("account", "token", "persistence", "scheduling", "encryption", "audit"),
             row("consent", "token", "persistence", "encryption", "x", "account", "refresh", "security", "audit", "web"),
             row("refresh", "token", "persistence", "scheduling", "encryption", "x", "account", "audit"),
-            row("security", "token", "persistence", "scheduling", "account", "audit", "web"),
+            row("security", "token", "egress", "persistence", "scheduling", "account", "audit", "web"),
             row(
                     "webhook",
                     "token",
+                    "egress",
                     "persistence",
                     "scheduling",
                     "encryption",
@@ -85,6 +87,7 @@ record Architecture(String root) {
             row(
                     "app",
                     "token",
+                    "egress",
                     "persistence",
                     "scheduling",
                     "encryption",
@@ -150,7 +153,15 @@ record Architecture(String root) {
                 "secrets are revealed only where they are made, sealed, sent or handed out",
                 noClasses()
                         .that(not(resideIn(
-                                "token", "encryption", "x", "security", "consent", "consumer", "operator", "cli")))
+                                "token",
+                                "egress",
+                                "encryption",
+                                "x",
+                                "security",
+                                "consent",
+                                "consumer",
+                                "operator",
+                                "cli")))
                         .should()
                         .accessTargetWhere(isCallOf(Secret.class, "reveal")));
         rules.put(

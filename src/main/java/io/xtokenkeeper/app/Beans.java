@@ -8,6 +8,7 @@ import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
 import io.xtokenkeeper.consumer.ImportTerms;
+import io.xtokenkeeper.egress.Egress;
 import io.xtokenkeeper.encryption.DataKeyStore;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
@@ -169,6 +170,12 @@ class Beans {
     @Singleton
     PublicBaseUrl publicBaseUrl(Settings settings) {
         return settings.publicUrl();
+    }
+
+    @Produces
+    @Singleton
+    Egress egress(Settings settings) {
+        return settings.egress();
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.app;
 
+import io.xtokenkeeper.egress.NoProxy;
 import io.xtokenkeeper.refresh.Schedule;
 import io.xtokenkeeper.token.Scopes;
 import io.xtokenkeeper.web.PublicBaseUrl;
@@ -24,9 +25,9 @@ final class CheckSettings {
     private static final Set<String> KNOWN_SCOPES =
             Set.of(("tweet.read tweet.write tweet.moderate.write users.read users.email follows.read follows.write"
                             + " offline.access space.read mute.read mute.write like.read like.write list.read list.write"
-                            + " block.read block.write bookmark.read bookmark.write dm.read dm.write media.write"
-                            + " timeline.read broadcast.read broadcast.write ads.read ads.write developer.read"
-                            + " developer.write developer.billing.write")
+                            + " block.read block.write bookmark.read bookmark.write dm.read dm.write media.write timeline.read"
+                            + " broadcast.read broadcast.write ads.read ads.write developer.read developer.write"
+                            + " developer.billing.write")
                     .split(" "));
 
     private final KeeperConfig config;
@@ -47,6 +48,7 @@ final class CheckSettings {
         findings.require("KEEPER_ADMIN_KEY", config.adminKey(), MAKE_ONE);
         checkApp();
         checkHosts();
+        checkEgress();
         checkOpenId();
         checkMargins();
         checkTick();
@@ -114,6 +116,16 @@ final class CheckSettings {
         if (checkUrl("KEEPER_X_API_URL", api, x.allowHttp())
                 && (!Set.of("", "/").contains(api.getRawPath()) || api.getRawQuery() != null)) {
             refuse("KEEPER_X_API_URL", api, "give scheme and host alone, such as https://api.x.com");
+        }
+    }
+
+    /** Other programs read NO_PROXY too: what we cannot read of it is no reason to stop. */
+    private void checkEgress() {
+        if (config.httpProxy().isPresent()) {
+            config.noProxy()
+                    .orElse(NoProxy.NONE)
+                    .unreadable()
+                    .forEach(entry -> LOG.warnf("NO_PROXY: %s is no host, address or network, and is left out", entry));
         }
     }
 

@@ -5,6 +5,9 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
+import io.xtokenkeeper.egress.EgressProxy;
+import io.xtokenkeeper.egress.NoProxy;
+import io.xtokenkeeper.egress.TrustedCertificates;
 import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.encryption.RotationInterval;
 import io.xtokenkeeper.refresh.JournalSettings;
@@ -46,6 +49,9 @@ final class Converters {
         with(config, ReturnOrigins.class, ReturnOrigins::of);
         with(config, TrustedProxies.class, TrustedProxies::of);
         with(config, OpenIdOperators.class, OpenIdOperators::of);
+        with(config, EgressProxy.class, text -> EgressProxy.of(printable(text)));
+        with(config, NoProxy.class, NoProxy::of);
+        with(config, TrustedCertificates.class, TrustedCertificates::of);
         return config;
     }
 

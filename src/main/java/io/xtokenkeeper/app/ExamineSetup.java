@@ -33,6 +33,9 @@ final class ExamineSetup implements Doctor {
                 good -> {
                     told.accept(journal(good.journal().folder().toAbsolutePath()));
                     new ExamineX(good, clock).examine(probeCredentials, told);
+                    good.openId()
+                            .provider()
+                            .ifPresent(provider -> new ExamineOpenId(good.egress()).examine(provider.issuer(), told));
                 },
                 () -> told.accept(Finding.warn("X", "not asked: mend the configuration first")));
     }

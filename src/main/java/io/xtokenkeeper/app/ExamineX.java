@@ -31,13 +31,16 @@ final class ExamineX {
                 told.accept(credentials(visit, settings.app()));
             }
         } catch (IOException e) {
-            told.accept(Finding.fail(
-                    "X",
-                    "no answer from " + settings.hosts().api() + " ("
-                            + e.getClass().getSimpleName() + "): let this machine out to it, or see KEEPER_X_API_URL"));
+            told.accept(Finding.fail("X", noAnswer(e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private String noAnswer(IOException failure) {
+        var hosts = settings.hosts();
+        var why = hosts.notSent(failure).orElse(failure.getClass().getSimpleName());
+        return "no answer from " + hosts.api() + " (" + why + "): let this machine out to it, or see KEEPER_X_API_URL";
     }
 
     private Finding clock(Instant atX) {

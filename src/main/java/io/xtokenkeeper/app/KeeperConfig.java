@@ -10,6 +10,9 @@ import io.xtokenkeeper.app.Converters.ToRetention;
 import io.xtokenkeeper.app.Converters.ToRotationInterval;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
+import io.xtokenkeeper.egress.EgressProxy;
+import io.xtokenkeeper.egress.NoProxy;
+import io.xtokenkeeper.egress.TrustedCertificates;
 import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.encryption.RotationInterval;
 import io.xtokenkeeper.refresh.JournalSettings;
@@ -74,6 +77,15 @@ public interface KeeperConfig {
 
     /** Whose X-Forwarded-For is believed: addresses and networks. */
     Optional<TrustedProxies> trustedProxies();
+
+    /** What everything that leaves goes through: {@code http://user:password@host:port}. */
+    Optional<EgressProxy> httpProxy();
+
+    /** What does not go through it; written as {@code NO_PROXY}, as elsewhere. */
+    Optional<NoProxy> noProxy();
+
+    /** A file with certificates of CAs that are trusted beside the JDK's. */
+    Optional<TrustedCertificates> trustCertificates();
 
     /** How many wrong API keys a minute one address may send. */
     @WithDefault("30")

@@ -22,6 +22,8 @@ public final class Main {
         if (arguments.length == 0) {
             Quarkus.run(arguments);
         } else {
+            // read once by the JDK, before any of our classes would say it; see egress.Egress
+            System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
             System.exit(Keeper.run(new ExamineSetup(), System.getenv(), arguments));
         }
     }

@@ -29,13 +29,15 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 final class ReadConfig {
     private static final String PREFIX = "keeper";
     private static final String FILE = "_FILE";
+    private static final String NO_PROXY = "NO_PROXY";
 
     /** The names that operators know, where that is not the property's own in capitals. */
     private static final Map<String, String> NAMES = Map.of(
             "keeper.x.client-id", "CLIENT_ID",
             "keeper.x.client-secret", "CLIENT_SECRET",
             "keeper.x.redirect-uri", "REDIRECT_URI",
-            "keeper.x.scopes", "SCOPES");
+            "keeper.x.scopes", "SCOPES",
+            "keeper.no-proxy", NO_PROXY);
 
     /** What may come from the file that a variable of the same name and {@value #FILE} names. */
     private static final Set<String> SECRETS = Set.of(
@@ -43,14 +45,16 @@ final class ReadConfig {
             "keeper.master-key",
             "keeper.master-key-previous",
             "keeper.admin-key",
-            "keeper.openid.client-secret");
+            "keeper.openid.client-secret",
+            "keeper.http-proxy");
 
     /** What the timer and the REST client read too, who would not take them for nothing where they are blank. */
     private static final List<String> READ_BY_QUARKUS = List.of("keeper.refresh.every", "keeper.x.api-url");
 
     /** SmallRye's words for a value that a converter refused, and for a constraint that does not hold. */
     private static final Pattern REFUSED = Pattern.compile(
-            ".*The config property (\\S+) with the config value \"(?s:.*)\" threw an Exception whilst being converted (?s:(.*))");
+            ".*The config property (\\S+) with the config value \"(?s:.*)\" threw an Exception whilst being converted"
+                    + " (?s:(.*))");
 
     private static final Pattern VIOLATED = Pattern.compile("(" + PREFIX + "\\.\\S+) (.*)");
 
@@ -151,6 +155,10 @@ final class ReadConfig {
     private String written(String property) {
         // SmallRye itself finds KEEPER_ADMIN_KEY for keeper.admin-key, by the order that its sources have
         var value = NAMES.containsKey(property) ? written.apply(name(property)) : null;
+        if (value == null && name(property).equals(NO_PROXY)) {
+            // other programs read it in small letters, some of them in no others
+            value = written.apply(NO_PROXY.toLowerCase(Locale.ROOT));
+        }
         return value == null ? written.apply(property) : value;
     }
 

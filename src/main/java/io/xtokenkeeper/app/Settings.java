@@ -5,6 +5,8 @@ import io.xtokenkeeper.account.TokenCacheSize;
 import io.xtokenkeeper.audit.Retention;
 import io.xtokenkeeper.consent.AppName;
 import io.xtokenkeeper.consent.ConsentSettings;
+import io.xtokenkeeper.egress.Egress;
+import io.xtokenkeeper.egress.NoProxy;
 import io.xtokenkeeper.encryption.KeyRotationSettings;
 import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.refresh.JournalSettings;
@@ -72,7 +74,12 @@ final class Settings {
         return new XHosts(
                 config.x().authorizeUrl(),
                 URI.create(api.endsWith("/") ? api.substring(0, api.length() - 1) : api),
-                config.refresh().timeout());
+                config.refresh().timeout(),
+                egress());
+    }
+
+    Egress egress() {
+        return new Egress(config.httpProxy(), config.noProxy().orElse(NoProxy.NONE), config.trustCertificates());
     }
 
     MasterKey masterKey() {

@@ -3,11 +3,15 @@ package io.xtokenkeeper.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.xtokenkeeper.egress.ConnectFailure;
+import io.xtokenkeeper.egress.Egress;
+import io.xtokenkeeper.egress.EgressProxy;
+import io.xtokenkeeper.egress.NoProxy;
+import io.xtokenkeeper.egress.TrustedCertificates;
 import io.xtokenkeeper.token.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -26,12 +30,14 @@ final class AskKeeper {
 
     private static final int ERRORS = 400;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final Egress egress;
+    private final HttpClient http;
     private final URI base;
     private final Secret key;
 
-    private AskKeeper(URI base, Secret key) {
+    private AskKeeper(URI base, Secret key, Egress egress) {
+        this.egress = egress;
+        this.http = egress.commandClient(CONNECT);
         this.base = base;
         this.key = key;
     }
@@ -44,7 +50,30 @@ final class AskKeeper {
             throw new StoppedException("KEEPER_KEY is not set, or is no API key: give it the operator's key"
                     + " (KEEPER_ADMIN_KEY of the service), or one made with POST /api/v1/keys");
         }
-        return new AskKeeper(url(environment.getOrDefault("KEEPER_URL", DEFAULT_URL)), Secret.of(key.get()));
+        var url = url(environment.getOrDefault("KEEPER_URL", DEFAULT_URL));
+        return new AskKeeper(url, Secret.of(key.get()), egress(url, environment));
+    }
+
+    /** As the service leaves by; but no proxy stands before this machine itself. */
+    private static Egress egress(URI url, Map<String, String> environment) {
+        var local = url.getHost().matches("localhost|127\\.[0-9.]+|\\[::1]");
+        try {
+            return new Egress(
+                    variable(environment, "KEEPER_HTTP_PROXY")
+                            .filter(any -> !local)
+                            .map(EgressProxy::of),
+                    variable(environment, "NO_PROXY")
+                            .or(() -> variable(environment, "no_proxy"))
+                            .map(NoProxy::of)
+                            .orElse(NoProxy.NONE),
+                    variable(environment, "KEEPER_TRUST_CERTIFICATES").map(TrustedCertificates::of));
+        } catch (IllegalArgumentException e) {
+            throw new StoppedException("KEEPER_HTTP_PROXY or KEEPER_TRUST_CERTIFICATES " + e.getMessage());
+        }
+    }
+
+    private static Optional<String> variable(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
     /** The body as JSON, a missing node where it is none. */
@@ -66,7 +95,7 @@ final class AskKeeper {
     }
 
     private String send(String method, String path, String contentType, BodyPublisher body) {
-        var request = HttpRequest.newBuilder(URI.create(base + path))
+        var request = egress.commandRequest(URI.create(base + path))
                 .timeout(ANSWER)
                 .header("Authorization", "Bearer " + key.reveal())
                 .method(method, body);
@@ -80,8 +109,11 @@ final class AskKeeper {
             }
             return answer.body();
         } catch (IOException e) {
-            throw new StoppedException("no answer from " + base + " ("
-                    + e.getClass().getSimpleName() + "): is the service running there? KEEPER_URL says where it is");
+            var why = ConnectFailure.of(e, egress.proxyFor(base).isPresent())
+                    .map(ConnectFailure::words)
+                    .orElse(e.getClass().getSimpleName());
+            throw new StoppedException("no answer from " + base + " (" + why
+                    + "): is the service running there? KEEPER_URL says where it is");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoppedException("interrupted");

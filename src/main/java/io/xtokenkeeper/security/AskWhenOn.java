@@ -80,7 +80,12 @@ class AskWhenOn implements HttpSecurityPolicy {
             return;
         }
         var refused = request.failure() instanceof AuthenticationException;
-        LOG.warnf("a sign-in by the OpenID provider failed: %s", request.failure());
+        LOG.warnf(
+                "a sign-in by the OpenID provider failed: %s%s",
+                request.failure(),
+                refused
+                        ? ""
+                        : " (the line before may say more; keeper doctor says whether the provider can be reached)");
         request.response()
                 .setStatusCode(303)
                 .putHeader(

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.webhook;
 
+import io.xtokenkeeper.egress.Egress;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -24,15 +26,17 @@ public class CheckDestination {
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}]");
 
     private final boolean allowPrivate;
+    private final Egress egress;
     private final Resolver resolver;
 
     @Inject
-    CheckDestination(WebhookSettings settings) {
-        this(settings, host -> List.of(InetAddress.getAllByName(host)));
+    CheckDestination(WebhookSettings settings, Egress egress) {
+        this(settings, egress, host -> List.of(InetAddress.getAllByName(host)));
     }
 
-    CheckDestination(WebhookSettings settings, Resolver resolver) {
+    CheckDestination(WebhookSettings settings, Egress egress, Resolver resolver) {
         this.allowPrivate = settings.allowPrivate();
+        this.egress = egress;
         this.resolver = resolver;
     }
 
@@ -68,12 +72,22 @@ public class CheckDestination {
     private Destination resolve(URI url, String host) {
         try {
             var addresses = resolver.resolve(host);
-            return addresses.stream().allMatch(this::allows)
-                    ? new Destination.Allowed(url, addresses.getFirst())
-                    : new Destination.Refused("its host has an address that webhooks may not go to");
+            if (!addresses.stream().allMatch(this::allows)) {
+                return new Destination.Refused("its host has an address that webhooks may not go to");
+            }
+            return byProxy(url).orElseGet(() -> new Destination.Allowed(url, addresses.getFirst()));
         } catch (UnknownHostException e) {
-            return new Destination.Refused("its host is not known");
+            // behind a proxy, machines often know no names of the outside
+            return byProxy(url).orElseGet(() -> new Destination.Refused("its host is not known"));
         }
+    }
+
+    /**
+     * A proxy is given the name, since many let requests out by name: what it resolves that to is its own business, and its
+     * rules decide then. What is known here to be private does not get that far.
+     */
+    private Optional<Destination> byProxy(URI url) {
+        return egress.proxyFor(url).map(proxy -> new Destination.ByProxy(url, proxy));
     }
 
     private boolean allows(InetAddress address) {

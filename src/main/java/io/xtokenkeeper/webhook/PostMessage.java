@@ -5,13 +5,13 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.TrustOptions;
+import io.xtokenkeeper.egress.ConnectFailure;
+import io.xtokenkeeper.egress.Egress;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -22,11 +22,10 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 
 /**
  * Sends one message to the address that was checked, under the name that was asked for: TLS and {@code Host} go by the
- * name, the connection by the address. A connection each, no redirect, the status is the answer; a body is never read.
+ * name, the connection by the address; through a proxy both go by the name. A connection each, no redirect, the status is the answer; a body is never read.
  */
 @Singleton
 class PostMessage {
@@ -42,13 +41,12 @@ class PostMessage {
     private final Duration deadline;
 
     @Inject
-    PostMessage(Vertx vertx, InstantSource clock) {
-        this(vertx, clock, DEADLINE, Optional.empty());
+    PostMessage(Vertx vertx, Egress egress, InstantSource clock) {
+        this(vertx, egress, clock, DEADLINE);
     }
 
-    /** @param trusted certificates to believe instead of the platform's */
-    PostMessage(Vertx vertx, InstantSource clock, Duration deadline, Optional<TrustOptions> trusted) {
-        var options = new HttpClientOptions()
+    PostMessage(Vertx vertx, Egress egress, InstantSource clock, Duration deadline) {
+        var options = egress.clientOptions()
                 .setKeepAlive(false)
                 .setMaxPoolSize(SendDeliveries.MOST_AT_ONCE)
                 .setConnectTimeout(CONNECT_MS)
@@ -56,7 +54,6 @@ class PostMessage {
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxHeaderSize(MOST_HEADERS)
                 .setDecompressionSupported(false);
-        trusted.ifPresent(options::setTrustOptions);
         this.http = vertx.createHttpClient(options);
         this.clock = clock;
         this.deadline = deadline;
@@ -64,7 +61,19 @@ class PostMessage {
 
     /** Returns by the deadline, whatever the receiver does. */
     Posted post(Destination.Allowed to, Message message) throws InterruptedException {
-        var request = http.request(options(to, message));
+        var options = options(to.url(), message);
+        var server =
+                SocketAddress.inetSocketAddress(options.getPort(), to.address().getHostAddress());
+        return post(options.setServer(server), message, false);
+    }
+
+    /** The same, through the proxy, which is given the name. */
+    Posted post(Destination.ByProxy to, Message message) throws InterruptedException {
+        return post(options(to.url(), message).setProxyOptions(Egress.options(to.proxy())), message, true);
+    }
+
+    private Posted post(RequestOptions options, Message message, boolean proxied) throws InterruptedException {
+        var request = http.request(options);
         var posted = request.compose(open -> open.send(Buffer.buffer(message.body())))
                 .map(this::read)
                 .toCompletionStage()
@@ -74,7 +83,7 @@ class PostMessage {
         } catch (TimeoutException e) {
             return new Posted.NoAnswer("no answer within the deadline");
         } catch (ExecutionException e) {
-            return new Posted.NoAnswer(words(e.getCause()));
+            return new Posted.NoAnswer(words(e.getCause(), proxied));
         } finally {
             close(request);
         }
@@ -85,13 +94,11 @@ class PostMessage {
         request.onSuccess(open -> open.connection().close());
     }
 
-    private static RequestOptions options(Destination.Allowed to, Message message) {
-        var url = to.url();
+    private static RequestOptions options(URI url, Message message) {
         var secure = "https".equalsIgnoreCase(url.getScheme());
         var port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(port, to.address().getHostAddress()))
                 .setHost(bare(url.getHost()))
                 .setPort(port)
                 .setSsl(secure)
@@ -134,16 +141,7 @@ class PostMessage {
     }
 
     /** The kind of failure only: messages of HTTP clients may quote addresses that are nobody's business. */
-    private static String words(Throwable failure) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException) {
-                return "no trusted TLS connection";
-            }
-            if (cause instanceof java.net.ConnectException
-                    || cause instanceof io.netty.channel.ConnectTimeoutException) {
-                return "no connection";
-            }
-        }
-        return "no answer";
+    private static String words(Throwable failure, boolean proxied) {
+        return ConnectFailure.of(failure, proxied).map(ConnectFailure::words).orElse("no answer");
     }
 }

@@ -37,6 +37,7 @@ public class RegisterWebhooks {
     public Registered register(String url, Set<String> events, Optional<String> description) {
         return switch (check.check(url)) {
             case Destination.Allowed allowed -> make(url, events, description);
+            case Destination.ByProxy proxied -> make(url, events, description);
             case Destination.Refused(var why) -> new Registered.NotThere(why);
         };
     }

@@ -35,6 +35,7 @@ class TryDelivery {
     private Posted send(DueDelivery delivery, Instant now) throws InterruptedException {
         return switch (check.check(delivery.url())) {
             case Destination.Allowed allowed -> post.post(allowed, write.write(delivery, now));
+            case Destination.ByProxy proxied -> post.post(proxied, write.write(delivery, now));
             case Destination.Refused(var why) -> new Posted.NoAnswer("not sent: " + why);
         };
     }

@@ -8,14 +8,11 @@ import io.xtokenkeeper.token.CodeVerifier;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Secret;
 import jakarta.ws.rs.core.Response;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLHandshakeException;
 
 /**
  * The four calls to X. Each is made once and never fails: what can go wrong is an answer. A call that spends something goes on
@@ -117,7 +114,7 @@ public final class AskX {
                     return ReadTokenAnswer.read(Answer.of(response, now), now);
                 })
                 .onFailure()
-                .recoverWithItem(AskX::noAnswer);
+                .recoverWithItem(this::noAnswer);
     }
 
     /**
@@ -136,19 +133,18 @@ public final class AskX {
     }
 
     /** What was never sent spent nothing; anything else may have. */
-    private static TokenAnswer noAnswer(Throwable failure) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException
-                    || cause instanceof UnknownHostException
-                    || cause instanceof SSLHandshakeException) {
-                return new TokenAnswer.Later("X cannot be reached", Optional.empty(), false);
-            }
-        }
-        return new TokenAnswer.Unknown(words(failure));
+    private TokenAnswer noAnswer(Throwable failure) {
+        return hosts.notSent(failure)
+                .<TokenAnswer>map(why -> new TokenAnswer.Later(why, Optional.empty(), false))
+                .orElseGet(() -> new TokenAnswer.Unknown(words(failure)));
     }
 
     /** The kind of failure only: messages of HTTP clients may quote what was sent. */
-    private static String words(Throwable failure) {
+    private String words(Throwable failure) {
+        var notSent = hosts.notSent(failure);
+        if (notSent.isPresent()) {
+            return notSent.get();
+        }
         if (failure instanceof TimeoutException) {
             return "no answer within the deadline";
         }

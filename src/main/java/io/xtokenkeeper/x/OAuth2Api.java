@@ -16,6 +16,7 @@ import org.jboss.resteasy.reactive.RestForm;
  */
 @RegisterRestClient(configKey = "x")
 @RegisterProvider(ReadableContentType.class)
+@RegisterProvider(XClientOptions.class)
 @Path("/2/oauth2")
 public interface OAuth2Api {
     /** RFC 6749 §6. */

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.x;
 
+import io.xtokenkeeper.egress.ConnectFailure;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.RefreshToken;
 import io.xtokenkeeper.token.Scopes;
@@ -20,6 +21,9 @@ final class ReadTokenAnswer {
 
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
+    /** Said by a proxy alone, before it sends anything on. */
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
@@ -28,6 +32,9 @@ final class ReadTokenAnswer {
     static TokenAnswer read(Answer answer, Instant now) {
         if (answer.isSuccess()) {
             return success(answer, now);
+        }
+        if (answer.status() == PROXY_AUTHENTICATION_REQUIRED) {
+            return new TokenAnswer.Later(ConnectFailure.PROXY_CREDENTIALS.words(), Optional.empty(), false);
         }
         return answer.isFromX() ? refusal(answer) : wordOfAnother(answer);
     }

@@ -13,6 +13,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 /** X's users/me: scarce and billed, asked once a consent. */
 @RegisterRestClient(configKey = "x")
 @RegisterProvider(ReadableContentType.class)
+@RegisterProvider(XClientOptions.class)
 @Path("/2/users")
 public interface UsersApi {
     @GET

@@ -1,7 +1,6 @@
 package io.xtokenkeeper.x;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -50,12 +49,17 @@ public final class VisitX {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(hosts.api().resolve(path)).timeout(hosts.deadline());
+        return hosts.egress().commandRequest(hosts.api().resolve(path)).timeout(hosts.deadline());
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        try (var http = HttpClient.newBuilder().connectTimeout(hosts.deadline()).build()) {
-            return http.send(request.build(), BodyHandlers.ofByteArray());
+        try (var http = hosts.egress().commandClient(hosts.deadline())) {
+            var answer = http.send(request.build(), BodyHandlers.ofByteArray());
+            if (answer.body() == null) {
+                // the JDK's client hands on what a proxy answered to CONNECT
+                throw new IOException("Tunnel failed, got: " + answer.statusCode());
+            }
+            return answer;
         }
     }
 

@@ -1,16 +1,25 @@
 package io.xtokenkeeper.x;
 
+import io.vertx.core.http.HttpClientOptions;
+import io.xtokenkeeper.egress.ConnectFailure;
+import io.xtokenkeeper.egress.Egress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * Where X is, and how long we wait for it.
+ * Where X is, how it is reached, and how long we wait for it.
  *
  * @param api scheme, host and port, without a path
  * @param deadline for one call, from connecting to the last octet of the answer
  */
-public record XHosts(URI authorize, URI api, Duration deadline) {
+public record XHosts(URI authorize, URI api, Duration deadline, Egress egress) {
     private static final String X = "api.x.com";
+
+    /** Reached directly. */
+    public XHosts(URI authorize, URI api, Duration deadline) {
+        this(authorize, api, deadline, Egress.DIRECT);
+    }
 
     /** What {@code iss} of an authorization response must be (RFC 9207): X's metadata names its API host. */
     public String issuer() {
@@ -20,5 +29,18 @@ public record XHosts(URI authorize, URI api, Duration deadline) {
     /** False where something else stands in for X, as in development. */
     public boolean isX() {
         return X.equals(api.getHost());
+    }
+
+    /** For any client that calls X's API. */
+    HttpClientOptions clientOptions() {
+        return egress.clientOptions(api);
+    }
+
+    /** Why nothing was sent, fit for logs and callers; empty where something may have been. */
+    public Optional<String> notSent(Throwable failure) {
+        return ConnectFailure.of(failure, egress.proxyFor(api).isPresent()).map(why -> switch (why) {
+            case UNREACHABLE, UNKNOWN_HOST, TLS -> "X cannot be reached";
+            default -> "X cannot be reached: " + why.words();
+        });
     }
 }

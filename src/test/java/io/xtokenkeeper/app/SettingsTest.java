@@ -117,6 +117,39 @@ class SettingsTest {
     }
 
     @Test
+    void theWayOutIsRead() {
+        assertThat(settings().egress().proxyFor("api.x.com", 443)).isEmpty();
+        var egress = with("KEEPER_HTTP_PROXY", "http://user:p$$w@proxy.example:3128")
+                .with("NO_PROXY", "hooks.example,10.0.0.0/8")
+                .settings()
+                .egress();
+        assertThat(egress.proxyFor("api.x.com", 443).orElseThrow().host()).isEqualTo("proxy.example");
+        assertThat(egress.proxyFor("hooks.example", 443)).isEmpty();
+        assertThat(egress.trust()).isEmpty();
+        without("NO_PROXY").with("no_proxy", "x.com");
+        assertThat(settings().egress().proxyFor("api.x.com", 443)).isEmpty();
+        with("NO_PROXY", "");
+        assertThat(settings().egress().proxyFor("api.x.com", 443)).isPresent();
+    }
+
+    @Test
+    void aWayOutThatLeadsNowhereIsRefusedWithoutItsPassword(@TempDir Path folder) throws IOException {
+        with("KEEPER_HTTP_PROXY", "https://user:hush-hush@proxy.example:3128");
+        with("KEEPER_TRUST_CERTIFICATES", folder.resolve("none.pem").toString());
+        assertThat(findings())
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("KEEPER_HTTP_PROXY is no proxy: give it as http://"))
+                .anyMatch(line -> line.startsWith("KEEPER_TRUST_CERTIFICATES is \"") && line.endsWith("cannot be read"))
+                .noneMatch(line -> line.contains("hush"));
+        without("KEEPER_HTTP_PROXY");
+        var file = Files.writeString(folder.resolve("a.pem"), "nothing of the kind");
+        assertThat(with("KEEPER_TRUST_CERTIFICATES", file.toString()).findings())
+                .singleElement()
+                .asString()
+                .contains("KEEPER_TRUST_CERTIFICATES", "certificate");
+    }
+
+    @Test
     void everythingThatIsMissingIsSaidAtOnce() {
         assertThat(findings(Map.of()))
                 .satisfiesExactlyInAnyOrder(

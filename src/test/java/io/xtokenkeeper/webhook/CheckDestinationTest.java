@@ -2,11 +2,16 @@ package io.xtokenkeeper.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xtokenkeeper.egress.Egress;
+import io.xtokenkeeper.egress.EgressProxy;
+import io.xtokenkeeper.egress.NoProxy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +32,7 @@ class CheckDestinationTest {
     private static CheckDestination check(WebhookSettings settings, String... addresses) {
         return new CheckDestination(
                 settings,
+                Egress.DIRECT,
                 host -> host.startsWith("[") || host.matches("[0-9.]+")
                         ? List.of(InetAddress.getAllByName(host))
                         : List.of(addresses).stream()
@@ -154,7 +160,7 @@ class CheckDestinationTest {
 
     @Test
     void aNameThatNobodyKnowsIsRefused() {
-        var check = new CheckDestination(PUBLIC_ONLY, host -> {
+        var check = new CheckDestination(PUBLIC_ONLY, Egress.DIRECT, host -> {
             throw new UnknownHostException(host);
         });
 
@@ -193,11 +199,41 @@ class CheckDestinationTest {
     @Test
     void aNameThatChangesWhereItPointsToIsRefusedAtTheNextSending() {
         Queue<String> answers = new ArrayDeque<>(List.of("93.184.215.14", "127.0.0.1"));
-        var check = new CheckDestination(PUBLIC_ONLY, host -> List.of(literal(answers.remove())));
+        var check = new CheckDestination(PUBLIC_ONLY, Egress.DIRECT, host -> List.of(literal(answers.remove())));
 
         assertThat(check.check("https://hooks.example/"))
                 .isEqualTo(new Destination.Allowed(
                         java.net.URI.create("https://hooks.example/"), literal("93.184.215.14")));
         assertThat(check.check("https://hooks.example/")).isInstanceOf(Destination.Refused.class);
+    }
+
+    private static CheckDestination proxied(String noProxy, String... addresses) {
+        var egress = new Egress(
+                Optional.of(EgressProxy.of("http://proxy.example:3128")), NoProxy.of(noProxy), Optional.empty());
+        return new CheckDestination(PUBLIC_ONLY, egress, host -> {
+            if (addresses.length == 0) {
+                throw new UnknownHostException(host);
+            }
+            return Stream.of(addresses).map(CheckDestinationTest::literal).toList();
+        });
+    }
+
+    @Test
+    void behindAProxyANameThatOnlyTheProxyKnowsIsLeftToIt() {
+        assertThat(proxied("").check("https://hooks.example/")).isInstanceOf(Destination.ByProxy.class);
+        assertThat(proxied("", "93.184.215.14").check("https://hooks.example/"))
+                .isInstanceOf(Destination.ByProxy.class);
+        assertThat(proxied("example").check("https://hooks.example/"))
+                .isEqualTo(new Destination.Refused("its host is not known"));
+        assertThat(proxied("example", "93.184.215.14").check("https://hooks.example/"))
+                .isInstanceOf(Destination.Allowed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "10.0.0.1", "169.254.169.254", "::1"})
+    void behindAProxyTooWhatIsKnownToBePrivateIsRefused(String address) {
+        assertThat(proxied("", address).check("https://hooks.example/")).isInstanceOf(Destination.Refused.class);
+        assertThat(proxied("", "93.184.215.14", address).check("https://hooks.example/"))
+                .isInstanceOf(Destination.Refused.class);
     }
 }

@@ -7,12 +7,17 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.JksOptions;
+import io.xtokenkeeper.egress.ConnectFailure;
+import io.xtokenkeeper.egress.Egress;
+import io.xtokenkeeper.egress.NoProxy;
+import io.xtokenkeeper.egress.TrustedCertificates;
 import io.xtokenkeeper.testkit.Receiver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,7 +37,7 @@ class PostMessageTest {
     private static final String WORD = "changeit";
 
     private final Vertx vertx = Vertx.vertx();
-    private final PostMessage post = new PostMessage(vertx, CLOCK, DEADLINE, Optional.empty());
+    private final PostMessage post = new PostMessage(vertx, Egress.DIRECT, CLOCK, DEADLINE);
 
     @AfterEach
     void end() {
@@ -123,14 +128,19 @@ class PostMessageTest {
             asked.complete(request.connection().indicatedServerName());
             request.response().setStatusCode(202).end();
         });
-        var trusting = new PostMessage(vertx, CLOCK, DEADLINE, Optional.of(store));
+        var certificate = (X509Certificate) store.loadKeyStore(vertx).getCertificate("a");
+        var trusted = new TrustedCertificates(List.of(certificate));
+        var trusting = new PostMessage(
+                vertx, new Egress(Optional.empty(), NoProxy.NONE, Optional.of(trusted)), CLOCK, Duration.ofSeconds(20));
         var right = at(URI.create("https://hooks.example:" + server.actualPort() + "/"));
         var wrong = at(URI.create("https://other.example:" + server.actualPort() + "/"));
 
         assertThat(trusting.post(right, message())).isEqualTo(new Posted.Taken(202));
         assertThat(asked.get(1, TimeUnit.SECONDS)).isEqualTo("hooks.example");
-        assertThat(trusting.post(wrong, message())).isEqualTo(new Posted.NoAnswer("no trusted TLS connection"));
-        assertThat(post.post(right, message())).isEqualTo(new Posted.NoAnswer("no trusted TLS connection"));
+        assertThat(trusting.post(wrong, message()))
+                .isEqualTo(new Posted.NoAnswer(ConnectFailure.CERTIFICATE_INVALID.words()));
+        assertThat(post.post(right, message()))
+                .isEqualTo(new Posted.NoAnswer(ConnectFailure.CERTIFICATE_UNTRUSTED.words()));
     }
 
     private HttpServer serve(HttpServerOptions options, io.vertx.core.Handler<HttpServerRequest> handler) {

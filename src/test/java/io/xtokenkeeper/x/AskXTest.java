@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.xtokenkeeper.egress.ConnectFailure;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.CodeVerifier;
@@ -19,12 +20,14 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
 class AskXTest {
@@ -115,6 +118,23 @@ class AskXTest {
         answer = Uni.createFrom().nothing();
         assertThat(now(x().refresh(TOKEN, LONGEST)))
                 .isEqualTo(new TokenAnswer.Unknown("no answer within the deadline"));
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsCalledThatAndNothingWasSent() {
+        var handshake = new SSLHandshakeException("Failed to create SSL connection");
+        handshake.initCause(new CertPathBuilderException("unable to find valid certification path"));
+        answer = Uni.createFrom().failure(new ProcessingException(handshake));
+        var why = "X cannot be reached: " + ConnectFailure.CERTIFICATE_UNTRUSTED.words();
+        assertThat(now(x().refresh(TOKEN, LONGEST))).isEqualTo(new TokenAnswer.Later(why, Optional.empty(), false));
+        assertThat(now(x().revoke(TOKEN))).isEqualTo(new RevokeAnswer.NotDone(why));
+    }
+
+    @Test
+    void aProxyThatWantsAnotherPasswordHasSentNothingOn() {
+        answer = said(407, "<html>Proxy Authentication Required</html>");
+        assertThat(now(x().refresh(TOKEN, LONGEST)))
+                .isEqualTo(new TokenAnswer.Later(ConnectFailure.PROXY_CREDENTIALS.words(), Optional.empty(), false));
     }
 
     @Test

@@ -1,0 +1,128 @@
+package io.xtokenkeeper.egress;
+
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** The way out, as {@code KEEPER_HTTP_PROXY}, {@code NO_PROXY} and {@code KEEPER_TRUST_CERTIFICATES} say it. */
+public final class Egress {
+    /** No proxy, and the JDK's own certificates. */
+    public static final Egress DIRECT = new Egress(Optional.empty(), NoProxy.NONE, Optional.empty());
+
+    private static final Duration PROXY_CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Optional<EgressProxy> proxy;
+    private final NoProxy exceptions;
+    private final Optional<X509TrustManager> trust;
+
+    /** @param certificates what is trusted beside the JDK's own; empty for nothing more */
+    public Egress(Optional<EgressProxy> proxy, NoProxy exceptions, Optional<TrustedCertificates> certificates) {
+        this.proxy = proxy;
+        this.exceptions = exceptions;
+        this.trust = certificates.map(TrustedCertificates::trustManager);
+    }
+
+    /** The proxy that this host is reached through; empty where it is reached directly. */
+    public Optional<EgressProxy> proxyFor(String host, int port) {
+        return proxy.filter(any -> !exceptions.matches(host, port));
+    }
+
+    /** @param url with a host */
+    public Optional<EgressProxy> proxyFor(URI url) {
+        return proxyFor(url.getHost(), port(url));
+    }
+
+    private static int port(URI url) {
+        return url.getPort() > 0 ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+    }
+
+    /** Empty where the JDK's own certificates are all. */
+    public Optional<TrustOptions> trust() {
+        return trust.map(TrustOptions::wrap);
+    }
+
+    /** For a client of this one host. */
+    public HttpClientOptions clientOptions(URI url) {
+        var options = clientOptions();
+        proxyFor(url).map(Egress::options).ifPresent(options::setProxyOptions);
+        return options;
+    }
+
+    /** For a client of many hosts: each request names its proxy itself. */
+    public HttpClientOptions clientOptions() {
+        var options = new HttpClientOptions();
+        trust().ifPresent(options::setTrustOptions);
+        return options;
+    }
+
+    public static ProxyOptions options(EgressProxy proxy) {
+        var options =
+                new ProxyOptions().setHost(proxy.host()).setPort(proxy.port()).setConnectTimeout(PROXY_CONNECT_TIMEOUT);
+        proxy.credentials().ifPresent(known -> options.setUsername(known.user()).setPassword(known.revealed()));
+        return options;
+    }
+
+    /** For commands, which have no service around them. Follows no redirect. */
+    public HttpClient commandClient(Duration connectTimeout) {
+        // the JDK sends no Basic to a proxy before a tunnel unless this says that it may
+        System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
+        var client = HttpClient.newBuilder().connectTimeout(connectTimeout).proxy(new Selector());
+        trust.map(Egress::context).ifPresent(client::sslContext);
+        return client.build();
+    }
+
+    /** What a request of {@link #commandClient} needs beside its own headers. */
+    public HttpRequest.Builder commandRequest(URI url) {
+        var request = HttpRequest.newBuilder(url);
+        proxyFor(url)
+                .flatMap(EgressProxy::credentials)
+                .ifPresent(known -> request.header("Proxy-Authorization", basic(known)));
+        return request;
+    }
+
+    private static String basic(EgressProxy.Credentials known) {
+        var pair = known.user() + ':' + known.revealed();
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static SSLContext context(X509TrustManager trusted) {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {trusted}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK can do this", e);
+        }
+    }
+
+    private final class Selector extends ProxySelector {
+        @Override
+        public List<Proxy> select(URI url) {
+            return List.of(proxyFor(url)
+                    .map(to -> new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(to.host(), to.port())))
+                    .orElse(Proxy.NO_PROXY));
+        }
+
+        @Override
+        public void connectFailed(URI url, SocketAddress address, IOException failure) {
+            // whoever sent the request learns of it
+        }
+    }
+}
