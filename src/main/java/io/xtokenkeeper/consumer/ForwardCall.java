@@ -1,10 +1,8 @@
 package io.xtokenkeeper.consumer;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;
 import io.xtokenkeeper.token.AccessToken;
@@ -12,7 +10,11 @@ import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
 import io.xtokenkeeper.x.ForwardToX;
+import io.xtokenkeeper.x.NotSentException;
+import io.xtokenkeeper.x.RequestBody;
+import io.xtokenkeeper.x.SlowUploadException;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -22,30 +24,60 @@ import java.util.Optional;
  */
 @Singleton
 class ForwardCall {
-    private static final int KEPT_BODY = 65_536;
+    private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final int UNAUTHORIZED = 401;
+    /** Said by a proxy on our side, and not for our callers. */
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final FindTokens find;
     private final FreshTokens tokens;
     private final ForwardToX x;
     private final OffTheLoop offTheLoop;
+    private final UploadPermits uploads;
+    private final Vertx vertx;
 
-    ForwardCall(FindTokens find, FreshTokens tokens, ForwardToX x, OffTheLoop offTheLoop) {
+    ForwardCall(
+            FindTokens find,
+            FreshTokens tokens,
+            ForwardToX x,
+            OffTheLoop offTheLoop,
+            UploadPermits uploads,
+            Vertx vertx) {
         this.find = find;
         this.tokens = tokens;
         this.x = x;
         this.offTheLoop = offTheLoop;
+        this.uploads = uploads;
+        this.vertx = vertx;
     }
 
-    /** X's answer, whose body waits. Fails with a {@link ProblemException} where there is none. */
-    Future<HttpClientResponse> answer(ProxyCall call) {
+    /**
+     * X's answer, whose body waits. Fails with a {@link ProblemException} where there is none.
+     *
+     * @param caller as events name it
+     */
+    Future<HttpClientResponse> answer(ProxyCall call, String caller) {
         return find.fresh(call.account(), Optional.empty())
                 .map(Fresh.Token::token)
-                .compose(token -> body(call.request())
-                        .compose(body -> ask(call, token, body)
-                                .compose(answer -> answer.statusCode() == UNAUTHORIZED
-                                        ? refused(call, token, body, answer)
-                                        : Future.succeededFuture(answer))));
+                .compose(token -> ReadBody.start(call.request(), vertx)
+                        .compose(body ->
+                                body.whole() ? askAndRepeat(call, token, body) : upload(call, token, body, caller)));
+    }
+
+    private Future<HttpClientResponse> askAndRepeat(ProxyCall call, AccessToken token, RequestBody body) {
+        return ask(call, token, body)
+                .compose(answer -> answer.statusCode() == UNAUTHORIZED
+                        ? refused(call, token, body, answer)
+                        : Future.succeededFuture(answer));
+    }
+
+    private Future<HttpClientResponse> upload(ProxyCall call, AccessToken token, RequestBody body, String caller) {
+        return uploads.tryAcquire(caller)
+                .map(permit -> askAndRepeat(call, token, body).onComplete(any -> permit.close()))
+                .orElseGet(() -> Future.failedFuture(new ProblemException(Problem.of(
+                                ProblemType.TOO_MANY_UPLOADS,
+                                "An API key may send " + UploadPermits.MAX_PER_KEY + " long bodies at the same time")
+                        .retryAfter(PAUSE))));
     }
 
     void pass(HttpClientResponse answer, ProxyCall call) {
@@ -53,14 +85,14 @@ class ForwardCall {
     }
 
     private Future<HttpClientResponse> refused(
-            ProxyCall call, AccessToken token, Optional<Buffer> body, HttpClientResponse answer) {
+            ProxyCall call, AccessToken token, RequestBody body, HttpClientResponse answer) {
         return offTheLoop
                 .run(() -> tokens.insteadOf(token, call.account()))
                 .onFailure(unknown -> x.drop(answer))
                 .compose(fresh -> {
                     if (fresh instanceof Fresh.Token(var other, var scope, var expiresAt)
                             && !other.equals(token)
-                            && body.isPresent()) {
+                            && body.whole()) {
                         x.drop(answer);
                         return ask(call, other, body);
                     }
@@ -68,22 +100,30 @@ class ForwardCall {
                 });
     }
 
-    private Future<HttpClientResponse> ask(ProxyCall call, AccessToken token, Optional<Buffer> body) {
+    private Future<HttpClientResponse> ask(ProxyCall call, AccessToken token, RequestBody body) {
         return x.ask(call.request(), call.path(), token, body, call.gone())
-                .recover(failure -> Future.failedFuture(new ProblemException(Problem.of(
-                        ProblemType.X_FAILED,
-                        "X did not answer in time, or broke off. Whether it did what was asked is not known."))));
+                .recover(failure -> Future.failedFuture(new ProblemException(problem(failure))))
+                .compose(answer -> {
+                    if (answer.statusCode() == PROXY_AUTHENTICATION_REQUIRED) {
+                        x.drop(answer);
+                        return Future.failedFuture(new ProblemException(Problem.of(
+                                ProblemType.X_FAILED,
+                                "X was not asked: the proxy on the way there does not take our user and password")));
+                    }
+                    return Future.succeededFuture(answer);
+                });
     }
 
-    /** Empty where it is passed on as it comes, and so cannot be sent again. */
-    private static Future<Optional<Buffer>> body(HttpServerRequest request) {
-        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-                || (length != null && Long.parseLong(length) > KEPT_BODY)) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        var body = request.body();
-        request.resume();
-        return body.map(Optional::of);
+    private static Problem problem(Throwable failure) {
+        return switch (failure) {
+            case NotSentException notSent ->
+                Problem.of(ProblemType.X_FAILED, "X was not asked: " + notSent.getMessage())
+                        .retryAfter(PAUSE);
+            case SlowUploadException slow -> Problem.of(ProblemType.SLOW_UPLOAD, slow.getMessage());
+            default ->
+                Problem.of(
+                        ProblemType.X_FAILED,
+                        "X did not answer in time, or broke off. Whether it did what was asked is not known.");
+        };
     }
 }

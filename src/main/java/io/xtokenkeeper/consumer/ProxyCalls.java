@@ -82,7 +82,7 @@ class ProxyCalls {
     private void answer(RoutingContext call, ProxyCall proxied) {
         LearnPerson.prepare(proxied);
         admit(call, proxied)
-                .compose(admitted -> forward.answer(proxied))
+                .compose(caller -> forward.answer(proxied, caller))
                 .onFailure(failure -> problems.say(call, failure))
                 .onSuccess(answer -> pass(answer, proxied));
     }
@@ -106,9 +106,10 @@ class ProxyCalls {
                 gone);
     }
 
-    private Future<Void> admit(RoutingContext call, ProxyCall proxied) {
+    /** Who calls, as events name it. */
+    private Future<String> admit(RoutingContext call, ProxyCall proxied) {
         var welcome = door.whoMay(Rights.TOKEN, Optional.of(proxied.account()), call);
-        return OffTheLoop.await(welcome.subscribeAsCompletionStage()).map(yes -> {
+        return OffTheLoop.await(welcome.subscribeAsCompletionStage()).map(caller -> {
             limits.left(proxied.account(), proxied.request().method(), proxied.path())
                     .ifPresent(left -> {
                         throw new ProblemException(Problem.of(
@@ -118,7 +119,7 @@ class ProxyCalls {
                                 .with("account", proxied.account().value())
                                 .retryAfter(left));
                     });
-            return null;
+            return caller;
         });
     }
 

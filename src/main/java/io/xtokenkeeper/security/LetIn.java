@@ -31,14 +31,14 @@ public class LetIn {
     /**
      * Completes where the caller has a good key with the right, for this account where one is named.
      *
-     * @return fails with a {@link ProblemException} that says what is missing
+     * @return who it is, as events name them; fails with a {@link ProblemException} that says what is missing
      */
-    public Uni<Void> whoMay(String right, Optional<AccountId> account, RoutingContext call) {
+    public Uni<String> whoMay(String right, Optional<AccountId> account, RoutingContext call) {
         return QuarkusHttpUser.getSecurityIdentity(call, null)
                 .onFailure(AuthenticationFailedException.class)
                 .transform(bad -> refusal(ProblemType.UNAUTHORIZED, "The API key that was sent is not good"))
                 .invoke(identity -> check(identity, right, account, call))
-                .replaceWithVoid();
+                .map(identity -> identity.getPrincipal().getName());
     }
 
     private void check(SecurityIdentity identity, String right, Optional<AccountId> account, RoutingContext call) {

@@ -35,6 +35,10 @@ public enum ProblemType {
             The address exists, but takes other methods than the one that was used."""),
     NOT_ACCEPTABLE(406, "Not in a form you accept", """
             The Accept header asks for a form that this call does not answer in. Ask for application/json."""),
+    SLOW_UPLOAD(408, "The upload was too slow", """
+            The body stood still for half a minute, or took longer than 15 minutes in all; a short one did not come within a \
+            minute. Whether X did anything with what it had got is not known. Send it again over a better connection, or in \
+            smaller parts."""),
     CONSENT_NEEDED(409, "The person must consent again", """
             The grant of this account is over: the person took it back, it expired, it was replaced by a consent \
             elsewhere, or an answer of X was lost. No retry can mend that. The member "consent_link", where there is \
@@ -57,6 +61,9 @@ public enum ProblemType {
     REFRESHED_TOO_SOON(429, "The account was refreshed less than a minute ago", """
             An account is refreshed before its time once a minute at most: each refresh spends a token at X. Nothing was \
             done. GET …/token has the token that the last refresh brought; come again after the time in Retry-After."""),
+    TOO_MANY_UPLOADS(429, "Too many uploads at the same time", """
+            This API key, or all of them together, have as many long bodies on their way to X as are let through at a time. \
+            Nothing was sent. Come again after the time in Retry-After, or send fewer at a time."""),
     X_RATE_LIMITED(429, "X takes no more of these calls for now", """
             X said a moment ago that this account has made all the calls that it may make to this endpoint for now. X was \
             not asked again. Come again after the time in Retry-After; other endpoints are not affected."""),

@@ -2,6 +2,7 @@ package io.xtokenkeeper.x;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -14,7 +15,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.streams.ReadStream;
 import io.xtokenkeeper.token.AccessToken;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,16 +31,25 @@ public final class ForwardToX {
     private static final int CONNECTIONS = 256;
     private static final int MOST_WAITING = 1_024;
     private static final int CONNECT_MILLIS = 5_000;
+    /** For a connection to come free, or to be made through a proxy. */
+    private static final int LONGEST_WAIT_MILLIS = 15_000;
+
     /** Seconds in which nothing moves in either direction. */
     private static final int LONGEST_STANDSTILL = 60;
 
     private final Vertx vertx;
     private final HttpClient client;
     private final XHosts hosts;
+    private final UploadLimits limits;
 
     public ForwardToX(Vertx vertx, XHosts hosts) {
+        this(vertx, hosts, UploadLimits.DEFAULT);
+    }
+
+    ForwardToX(Vertx vertx, XHosts hosts, UploadLimits limits) {
         this.vertx = vertx;
         this.hosts = hosts;
+        this.limits = limits;
         this.client = vertx.createHttpClient(hosts.clientOptions()
                 .setMaxPoolSize(CONNECTIONS)
                 .setMaxWaitQueueSize(MOST_WAITING)
@@ -52,25 +61,27 @@ public final class ForwardToX {
 
     /**
      * The head of X's answer; its body waits. Fails where X does not answer within the deadline, counted from the end of
-     * the request.
+     * the request; with a {@link NotSentException} where it was not sent, with a {@link SlowUploadException} where the body
+     * took too long.
      *
-     * @param kept the request's body, where it was read already; otherwise it is passed on as it comes
      * @param gone completes where the caller goes away: the call to X ends then
      */
     public Future<HttpClientResponse> ask(
-            HttpServerRequest caller, XPath path, AccessToken token, Optional<Buffer> kept, Future<Void> gone) {
-        return client.request(target(caller, path)).compose(request -> {
-            PassHeaders.toX(caller.headers(), request.headers());
-            request.putHeader(
-                    HttpHeaders.AUTHORIZATION, "Bearer " + token.value().reveal());
-            gone.onSuccess(away -> request.reset());
-            var answer = request.response();
-            kept.map(body -> send(body, request))
-                    .orElseGet(() -> stream(caller, request))
-                    .onSuccess(sent -> limit(request, answer))
-                    .onFailure(broken -> request.reset());
-            return answer.onSuccess(HttpClientResponse::pause);
-        });
+            HttpServerRequest caller, XPath path, AccessToken token, RequestBody body, Future<Void> gone) {
+        return client.request(target(caller, path))
+                .recover(failure -> Future.failedFuture(notSent(failure)))
+                .compose(request -> {
+                    PassHeaders.toX(caller.headers(), request.headers());
+                    request.putHeader(
+                            HttpHeaders.AUTHORIZATION, "Bearer " + token.value().reveal());
+                    gone.onSuccess(away -> request.reset());
+                    return body.whole() ? send(body.read(), request) : stream(caller, body.read(), request);
+                });
+    }
+
+    private NotSentException notSent(Throwable failure) {
+        var why = hosts.notSent(failure).orElse("no connection to X came free in time");
+        return new NotSentException(why, failure);
     }
 
     private RequestOptions target(HttpServerRequest caller, XPath path) {
@@ -82,24 +93,43 @@ public final class ForwardToX {
                 .setPort(port > 0 ? port : ssl ? 443 : 80)
                 .setSsl(ssl)
                 .setFollowRedirects(false)
+                .setConnectTimeout(LONGEST_WAIT_MILLIS)
                 .setURI(path.requestTarget());
     }
 
-    private static Future<Void> send(Buffer body, HttpClientRequest request) {
-        return body.length() == 0 ? request.end() : request.end(body);
+    private Future<HttpClientResponse> send(Buffer body, HttpClientRequest request) {
+        var answer = request.response().onSuccess(HttpClientResponse::pause);
+        var sent = body.length() == 0 ? request.end() : request.end(body);
+        sent.onSuccess(all -> limit(request, answer)).onFailure(broken -> request.reset());
+        return answer;
     }
 
-    private static Future<Void> stream(HttpServerRequest caller, HttpClientRequest request) {
+    private Future<HttpClientResponse> stream(HttpServerRequest caller, Buffer read, HttpClientRequest request) {
+        var answer = request.response().onSuccess(HttpClientResponse::pause);
+        var outcome = Promise.<HttpClientResponse>promise();
         var length = caller.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
             request.setChunked(true);
         } else {
             request.putHeader(HttpHeaders.CONTENT_LENGTH, length);
         }
-        if (caller.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
-            caller.response().writeContinue();
+        if (read.length() > 0) {
+            request.write(read);
         }
-        return caller.pipeTo(request);
+        // a body that breaks off must not look like a whole one
+        var pipe = caller.pipe().endOnFailure(false);
+        var watch = UploadWatch.start(vertx, caller, limits, late -> {
+            outcome.tryFail(late);
+            pipe.close();
+            request.exceptionHandler(reset -> {}).reset();
+        });
+        pipe.to(request)
+                .onComplete(over -> watch.stop())
+                .onSuccess(sent -> limit(request, answer))
+                .onFailure(broken -> request.reset());
+        // where X answers early the rest of the body is still on its way, and still watched
+        answer.onSuccess(outcome::tryComplete).onFailure(outcome::tryFail);
+        return outcome.future();
     }
 
     private void limit(HttpClientRequest request, Future<HttpClientResponse> answer) {

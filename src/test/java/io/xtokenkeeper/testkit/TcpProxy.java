@@ -9,13 +9,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 
-/** A TCP proxy to a port of this machine whose answers can be delayed, and held back. */
+/** A TCP proxy to a port of this machine whose answers can be delayed, and held back, and whose requests can be slowed down. */
 public final class TcpProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 65_536;
 
     private final ServerSocket server;
     private final int target;
     private volatile Duration delay = Duration.ZERO;
+    private volatile Duration pause = Duration.ZERO;
     private boolean held;
 
     public TcpProxy(int target) {
@@ -35,6 +36,11 @@ public final class TcpProxy implements AutoCloseable {
     /** How much later the target's bytes leave from now on. */
     public void delayAnswers(Duration newDelay) {
         delay = newDelay;
+    }
+
+    /** How long each piece of a request, of at most {@value #BUFFER_BYTES} bytes, takes from now on. */
+    public void slowDown(Duration newPause) {
+        pause = newPause;
     }
 
     /** From now on nothing of what the target sends leaves, until {@link #release}; what is being delayed included. */
@@ -78,6 +84,8 @@ public final class TcpProxy implements AutoCloseable {
                 if (answers) {
                     Thread.sleep(delay);
                     waitWhileHeld();
+                } else {
+                    Thread.sleep(pause);
                 }
                 out.write(buffer, 0, count);
             }
