@@ -62,6 +62,7 @@ record Architecture(String root) {
                     "consumer",
                     "token",
                     "persistence",
+                    "scheduling",
                     "encryption",
                     "x",
                     "account",

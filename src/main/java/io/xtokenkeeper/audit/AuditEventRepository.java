@@ -31,6 +31,8 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
              insert into audit_event (at, type, actor, account_id, address, outcome, detail)
             select :at, :type, :actor, :account, :address, :outcome, :detail from turn""";
 
+    private static final String NEWEST = "select coalesce(max(id), 0) as newest from audit_event";
+
     private static final String PURGE = "select forget_events(:age::interval, :limit) as purged";
 
     private final Database database;
@@ -76,6 +78,11 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
                         id,
                         accounts.get().stream().map(AccountId::value).toList());
         return events.range(0, limit - 1).list();
+    }
+
+    /** The id of the newest event, 0 where there is none. */
+    public long newest() {
+        return database.statement("finding the newest event", NEWEST).one(row -> row.number("newest"));
     }
 
     /** The last {@code limit} events of an account, the newest first. */

@@ -7,8 +7,10 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.xtokenkeeper.audit.AuditEvent;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.OpenStreams;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.web.EventStreams;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
 import io.xtokenkeeper.web.ProblemType;
@@ -22,7 +24,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -44,13 +45,17 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 @Tag(name = "Events")
 public class EventsResource {
     private static final int MOST = 1_000;
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final int MAX_STREAMS = 5;
 
     private final AuditEventRepository events;
+    private final FollowEvents follow;
+    private final OpenStreams streams;
     private final Caller caller;
 
-    EventsResource(AuditEventRepository events, Caller caller) {
+    EventsResource(AuditEventRepository events, FollowEvents follow, OpenStreams streams, Caller caller) {
         this.events = events;
+        this.follow = follow;
+        this.streams = streams;
         this.caller = caller;
     }
 
@@ -64,7 +69,6 @@ public class EventsResource {
             String actor,
 
             @Schema(nullable = true) String account,
-
             @Schema(nullable = true) String address,
 
             @Schema(enumeration = {"DONE", "REFUSED", "FAILED"})
@@ -139,7 +143,11 @@ public class EventsResource {
     @Operation(
             operationId = "streamEvents",
             summary = "Events as they happen (server-sent events)",
-            description = "Each carries its id: a client that reconnects with Last-Event-ID misses nothing.")
+            description =
+                    "Each carries its id: a client that reconnects with Last-Event-ID misses nothing. A comment comes"
+                            + " at once and every 15 seconds. The stream ends when its key is revoked or ends; a key may"
+                            + " have "
+                            + MAX_STREAMS + " of them open on one replica.")
     @APIResponse(
             responseCode = "200",
             description = "An event in the data of each",
@@ -151,23 +159,22 @@ public class EventsResource {
             @RestHeader("Last-Event-ID") Optional<Long> lastId,
             @RestQuery("after") @DefaultValue("0") @Min(0) long after,
             Sse sse) {
-        var id = new AtomicLong(lastId.orElse(after));
         var only = only(null);
-        return Multi.createFrom()
-                .ticks()
-                .every(LOOK)
-                .onOverflow()
-                .drop()
-                .emitOn(Infrastructure.getDefaultWorkerPool())
-                .onItem()
-                .<EventJson>transformToMultiAndConcatenate(
-                        tick -> Multi.createFrom().iterable(next(id, only)))
-                .map(event -> sse.newEventBuilder()
-                        .id(Long.toString(event.id()))
-                        .name(event.type())
-                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                        .data(event)
-                        .build());
+        var stream = streams.open(MAX_STREAMS);
+        return follow.after(lastId.orElse(after), only, stream)
+                .map(event ->
+                        event.map(found -> event(EventJson.of(found), sse)).orElseGet(() -> EventStreams.comment(sse)))
+                .onTermination()
+                .invoke(stream::close);
+    }
+
+    private static OutboundSseEvent event(EventJson event, Sse sse) {
+        return sse.newEventBuilder()
+                .id(Long.toString(event.id()))
+                .name(event.type())
+                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                .data(event)
+                .build();
     }
 
     private List<EventJson> next(AtomicLong id, Optional<Set<AccountId>> only) {

@@ -5,8 +5,10 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.security.OpenStreams;
 import io.xtokenkeeper.security.Rights;
 import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.web.EventStreams;
 import io.xtokenkeeper.web.Pages;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -32,23 +34,38 @@ public class LiveResource {
     /** Then the browser comes back by itself, if its session still holds. */
     private static final Duration STREAM = Duration.ofMinutes(2);
 
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** More than a browser opens to one host. */
+    private static final int MAX_STREAMS = 10;
+
     private static final String MISSED = "missed";
 
     private final LiveAccounts live;
+    private final OpenStreams streams;
     private final AccountRepository accounts;
     private final RightNow now;
     private final DrawCharts charts;
     private final InstantSource clock;
 
-    LiveResource(LiveAccounts live, AccountRepository accounts, RightNow now, DrawCharts charts, InstantSource clock) {
+    LiveResource(
+            LiveAccounts live,
+            OpenStreams streams,
+            AccountRepository accounts,
+            RightNow now,
+            DrawCharts charts,
+            InstantSource clock) {
         this.live = live;
+        this.streams = streams;
         this.accounts = accounts;
         this.now = now;
         this.charts = charts;
         this.clock = clock;
     }
 
-    /** Events {@code account-ID} for each change of an account that the page shows; {@code missed} for any of them. */
+    /**
+     * Events {@code account-ID} for each change of an account that the page shows; {@code missed} for any of them. Ends after
+     * a while, and with the key that the session came from.
+     */
     @GET
     @Path("accounts")
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -56,6 +73,7 @@ public class LiveResource {
     @Operation(hidden = true)
     public Multi<OutboundSseEvent> accounts(
             @RestQuery List<String> account, @RestHeader("Last-Event-ID") Optional<String> before, Sse sse) {
+        var stream = streams.open(MAX_STREAMS);
         var shown = account.stream()
                 .map(AccountId::parse)
                 .flatMap(Optional::stream)
@@ -63,14 +81,30 @@ public class LiveResource {
         // whoever comes back has missed what happened in between
         var first = before.isPresent() ? MISSED : "begun";
         var changes = live.changesOf(shown)
-                .map(changed -> changed.map(id -> "account-" + id).orElse(MISSED));
+                .map(changed -> changed.map(id -> "account-" + id).orElse(MISSED))
+                .map(name -> sse.newEventBuilder().id("1").name(name).data("-").build());
+        var begin = sse.newEventBuilder().id("1").name(first).data("-").build();
         return Multi.createBy()
                 .merging()
-                .streams(Multi.createFrom().item(first), changes)
+                .streams(Multi.createFrom().items(EventStreams.comment(sse), begin), changes, alive(stream, sse))
                 .select()
                 .first(STREAM)
                 .emitOn(Infrastructure.getDefaultWorkerPool())
-                .map(name -> sse.newEventBuilder().id("1").name(name).data("-").build());
+                .select()
+                .first(event -> stream.mayGoOn())
+                .onTermination()
+                .invoke(stream::close);
+    }
+
+    /** A comment when one is due, and one, which ends the stream, when the key is good no more. */
+    private static Multi<OutboundSseEvent> alive(OpenStreams.Stream stream, Sse sse) {
+        return Multi.createFrom()
+                .ticks()
+                .every(LOOK)
+                .onOverflow()
+                .drop()
+                .filter(tick -> !stream.mayGoOn() || (tick + 1) % EventStreams.MAX_SILENCE.toSeconds() == 0)
+                .map(tick -> EventStreams.comment(sse));
     }
 
     /** The account's row of the dashboard; nothing where it is gone, so that the row goes too. */

@@ -42,6 +42,7 @@ class SessionIdentityProvider implements IdentityProvider<SessionIdentityProvide
     private SecurityIdentity identity(Request request) {
         return sessions.find(request.secret, request.byPerson)
                 .<SecurityIdentity>map(session -> Rights.identity("session:" + session.id(), sessions.rights(session))
+                        .addAttribute(OpenStreams.KEY_OF_SESSION, session.keyId())
                         .build())
                 .orElse(null);
     }

@@ -64,6 +64,9 @@ public enum ProblemType {
     TOO_MANY_UPLOADS(429, "Too many uploads at the same time", """
             This API key, or all of them together, have as many long bodies on their way to X as are let through at a time. \
             Nothing was sent. Come again after the time in Retry-After, or send fewer at a time."""),
+    TOO_MANY_STREAMS(429, "Too many event streams are open", """
+            This API key has as many event streams open as one key may have on one replica. Close one of them first; one \
+            stream has all events that the key may see."""),
     X_RATE_LIMITED(429, "X takes no more of these calls for now", """
             X said a moment ago that this account has made all the calls that it may make to this endpoint for now. X was \
             not asked again. Come again after the time in Retry-After; other endpoints are not affected."""),
