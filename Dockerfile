@@ -51,11 +51,12 @@ FROM archive AS keeper
 LABEL org.opencontainers.image.title="x-token-keeper" \
       org.opencontainers.image.description="Keeps X OAuth 2.0 grants alive and hands out valid access tokens" \
       org.opencontainers.image.licenses="Apache-2.0"
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xss512k -XX:+ExitOnOutOfMemoryError"
 COPY --from=training /keeper/keeper.aot .
 RUN mkdir /journal && chown 10001:10001 /journal
 USER 10001:10001
 ENV KEEPER_JOURNAL=/journal
 VOLUME /journal
 EXPOSE 8080
-ENTRYPOINT ["java", "-XX:AOTCache=keeper.aot", "-jar", "quarkus-run.jar"]
+# here and not in JAVA_TOOL_OPTIONS, which is the operator's: what is set there comes on top
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xss512k", \
+    "-XX:+ExitOnOutOfMemoryError", "-XX:AOTCache=keeper.aot", "-jar", "quarkus-run.jar"]
