@@ -1,6 +1,5 @@
 package io.xtokenkeeper.egress;
 
-import io.netty.util.NetUtil;
 import io.smallrye.common.net.CidrAddress;
 import io.smallrye.common.net.Inet;
 import java.util.ArrayList;
@@ -76,7 +75,7 @@ public record NoProxy(List<Predicate<Target>> rules, List<String> unreadable) {
     }
 
     private static Optional<byte[]> address(String text) {
-        return Optional.ofNullable(NetUtil.createByteArrayFromIpAddressString(text));
+        return Optional.ofNullable(Inet.parseInetAddressToBytes(text));
     }
 
     /** @param host a name or an address, in brackets or not */
