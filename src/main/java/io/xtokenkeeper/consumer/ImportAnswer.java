@@ -1,32 +1,47 @@
 package io.xtokenkeeper.consumer;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The answer to an import, written as it comes about: a result a line. Counts them. */
+/** The answer to an import, written as it comes about: a result a line, or all of them in one object. Counts them. */
 final class ImportAnswer implements ImportReport, AutoCloseable {
-    private final OutputStream out;
-    private final SequenceWriter lines;
+    private final JsonGenerator out;
+    private final ObjectWriter writer;
+    private final boolean oneObject;
     private final Map<String, Long> counts = new TreeMap<>();
 
-    ImportAnswer(OutputStream out, ObjectMapper json) throws IOException {
+    private ImportAnswer(JsonGenerator out, ObjectMapper json, boolean oneObject) {
         this.out = out;
-        this.lines =
-                json.writerFor(ImportResult.class).withRootValueSeparator("\n").writeValues(out);
+        this.writer = json.writerFor(ImportResult.class).without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
+        this.oneObject = oneObject;
+    }
+
+    static ImportAnswer lines(OutputStream out, ObjectMapper json) throws IOException {
+        return new ImportAnswer(
+                json.createGenerator(out).setRootValueSeparator(new SerializedString("\n")), json, false);
+    }
+
+    /** Like {@code {"results": […], "counts": {"imported": 2}}}. */
+    static ImportAnswer object(JsonGenerator out, ObjectMapper json) throws IOException {
+        out.writeStartObject();
+        out.writeArrayFieldStart("results");
+        return new ImportAnswer(out, json, true);
     }
 
     /** @throws UncheckedIOException where the caller went away */
     @Override
     public void add(ImportResult result) {
         try {
-            lines.write(result);
+            writer.writeValue(out, result);
             counts.merge(result.result(), 1L, Long::sum);
         } catch (IOException e) {
             throw new UncheckedIOException("the caller went away", e);
@@ -36,7 +51,6 @@ final class ImportAnswer implements ImportReport, AutoCloseable {
     /** Shows the caller how far it is. */
     @Override
     public void flush() throws IOException {
-        lines.flush();
         out.flush();
     }
 
@@ -51,8 +65,17 @@ final class ImportAnswer implements ImportReport, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lines.flush();
-        out.write("\n".getBytes(StandardCharsets.UTF_8));
-        lines.close();
+        if (oneObject) {
+            out.writeEndArray();
+            out.writeObjectFieldStart("counts");
+            for (var count : counts.entrySet()) {
+                out.writeNumberField(count.getKey(), count.getValue());
+            }
+            out.writeEndObject();
+            out.writeEndObject();
+        } else {
+            out.writeRaw('\n');
+        }
+        out.flush();
     }
 }

@@ -1,6 +1,10 @@
 package io.xtokenkeeper.consumer;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializable;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.audit.EventType;
 import io.xtokenkeeper.encryption.OpenPgpDecryption;
@@ -65,6 +69,12 @@ public class ImportResource {
         this.caller = caller;
     }
 
+    /** An import that may begin. */
+    @FunctionalInterface
+    private interface Import {
+        void run(ImportAnswer answer) throws IOException;
+    }
+
     @POST
     @Consumes({MediaType.APPLICATION_JSON, NDJSON, OPENPGP, AGE})
     @Produces(NDJSON)
@@ -93,8 +103,13 @@ public class ImportResource {
                                                             + " users.read offline.access\"}")))
     @APIResponse(
             responseCode = "200",
-            description = "A result for each grant, a line each, as it is taken",
-            content = @Content(mediaType = NDJSON, schema = @Schema(implementation = ImportResult.class)))
+            description =
+                    "A result for each grant, a line each, as it is taken; for a caller that accepts application/json"
+                            + " alone the same in one object",
+            content = {
+                @Content(mediaType = NDJSON, schema = @Schema(implementation = ImportResult.class)),
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ImportResults.class))
+            })
     public StreamingOutput importAccounts(
             InputStream body,
             @Parameter(
@@ -108,6 +123,43 @@ public class ImportResource {
             @Parameter(description = "The passphrase of a file of application/pgp-encrypted") @RestHeader(PASSPHRASE)
                     Optional<String> passphrase,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type) {
+        var work = begin(body, verify, passphrase, type);
+        return out -> {
+            try (var answer = ImportAnswer.lines(out, json)) {
+                work.run(answer);
+            }
+        };
+    }
+
+    /** The same as one object, written as it comes about too: that is why it is not the class that describes it. */
+    @POST
+    @Consumes({MediaType.APPLICATION_JSON, NDJSON, OPENPGP, AGE})
+    @Produces(MediaType.APPLICATION_JSON + ";qs=0.5")
+    @RolesAllowed(Rights.MANAGE)
+    @Operation(hidden = true)
+    public JsonSerializable importAccountsIntoOneObject(
+            InputStream body,
+            @RestQuery("verify") @DefaultValue("false") boolean verify,
+            @RestHeader(PASSPHRASE) Optional<String> passphrase,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type) {
+        var work = begin(body, verify, passphrase, type);
+        return new JsonSerializable.Base() {
+            @Override
+            public void serialize(JsonGenerator out, SerializerProvider provider) throws IOException {
+                try (var answer = ImportAnswer.object(out, json)) {
+                    work.run(answer);
+                }
+            }
+
+            @Override
+            public void serializeWithType(JsonGenerator out, SerializerProvider provider, TypeSerializer any)
+                    throws IOException {
+                serialize(out, provider);
+            }
+        };
+    }
+
+    private Import begin(InputStream body, boolean verify, Optional<String> passphrase, MediaType type) {
         caller.mustBeUnlimited();
         if (MediaType.valueOf(AGE).isCompatible(type)) {
             throw new ProblemException(Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, OpenPgpDecryption.AGE_FILE));
@@ -115,11 +167,9 @@ public class ImportResource {
         var plain = MediaType.valueOf(OPENPGP).isCompatible(type) ? decrypted(body, passphrase) : body;
         caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
         var imported = caller.doing(EventType.ACCOUNT_IMPORTED, Optional.empty(), "taken over");
-        return out -> {
-            try (var answer = new ImportAnswer(out, json)) {
-                stream.run(plain, new ImportLine(terms, clock.instant()), imported, verify, answer);
-                caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), "ended: " + answer.summary());
-            }
+        return answer -> {
+            stream.run(plain, new ImportLine(terms, clock.instant()), imported, verify, answer);
+            caller.did(EventType.ACCOUNTS_IMPORTED, Optional.empty(), "ended: " + answer.summary());
         };
     }
 

@@ -230,6 +230,43 @@ class ImportIT {
         return refreshToken;
     }
 
+    private static HttpResponse<String> accepting(String accept, String lines) throws Exception {
+        var request = HttpRequest.newBuilder(keeper.url().resolve(IMPORT))
+                .header("Authorization", "Bearer " + KeeperProcess.ADMIN_KEY)
+                .header("Content-Type", NDJSON)
+                .header("Accept", accept)
+                .POST(HttpRequest.BodyPublishers.ofString(lines))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void whoAcceptsJsonAloneIsAnsweredOneObject() throws Exception {
+        var taken = "{\"x_user_id\":\"122\",\"refresh_token\":\"%s\"}\n".formatted(fresh("122"));
+
+        var answer = accepting("application/json", taken + taken + "{\"x_user_id\":\"123\"}\n");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/json");
+        var json = JSON.readTree(answer.body());
+        assertThat(json.path("results")).extracting(ImportIT::result).containsExactly("imported", "kept", "invalid");
+        assertThat(json.path("results").get(2).path("line").asInt()).isEqualTo(3);
+        assertThat(json.path("counts")).isEqualTo(JSON.readTree("{\"imported\": 1, \"kept\": 1, \"invalid\": 1}"));
+        assertThat(JSON.readTree(accepting("application/json", "").body()))
+                .isEqualTo(JSON.readTree("{\"results\": [], \"counts\": {}}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/*", "application/x-ndjson", "application/json, application/x-ndjson"})
+    void whoAcceptsLinesIsAnsweredLines(String accept) throws Exception {
+        var taken = "{\"x_user_id\":\"124\",\"refresh_token\":\"%s\"}\n".formatted(fresh("124"));
+
+        var answer = accepting(accept, taken + taken);
+
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith(NDJSON);
+        assertThat(answer.body().lines()).hasSize(2);
+    }
+
     @Test
     void whoHasNoKeyHearsThatFirst() throws Exception {
         for (var key : List.of("", "wrong")) {
