@@ -1,5 +1,6 @@
 package io.xtokenkeeper.refresh;
 
+import io.smallrye.mutiny.Uni;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.x.AskX;
@@ -100,7 +101,8 @@ class RefreshClaimed {
 
     private void send(Claimed claimed, Permit permit, boolean probe, CompletableFuture<Landing> landing) {
         var sent = System.nanoTime();
-        x.refresh(claimed.token(), claimed.leaseLeft().minus(SAVE_MARGIN))
+        Uni.createFrom()
+                .deferred(() -> x.refresh(claimed.token(), claimed.leaseLeft().minus(SAVE_MARGIN)))
                 .subscribe()
                 .with(
                         answer -> answered(claimed, answer, permit, probe, sent, landing),
