@@ -2,6 +2,7 @@ package io.xtokenkeeper.encryption;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.SecureRandom;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -11,9 +12,24 @@ import javax.crypto.spec.GCMParameterSpec;
 final class AesGcm {
     static final int NONCE_OCTETS = 12;
     private static final int TAG_BITS = 128;
+    private static final String CIPHER = "AES/GCM/NoPadding";
     private static final SecureRandom RANDOM = new SecureRandom();
+    /** Found once: each search goes through all providers. */
+    private static final Provider PROVIDER = provider();
 
     private AesGcm() {}
+
+    private static Provider provider() {
+        try {
+            return Cipher.getInstance(CIPHER).getProvider();
+        } catch (GeneralSecurityException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static IllegalStateException unusable(GeneralSecurityException e) {
+        return new IllegalStateException("AES-256-GCM is not usable on this platform", e);
+    }
 
     /** Writes nonce, ciphertext and tag behind {@code header}. */
     static byte[] seal(SecretKey key, byte[] header, byte[] plain, byte[] associated) {
@@ -26,7 +42,7 @@ final class AesGcm {
             cipher.doFinal(ByteBuffer.wrap(plain), out);
             return out.array();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-256-GCM is not usable on this platform", e);
+            throw unusable(e);
         }
     }
 
@@ -40,7 +56,7 @@ final class AesGcm {
 
     private static Cipher cipher(int mode, SecretKey key, byte[] nonce, int offset, byte[] associated)
             throws GeneralSecurityException {
-        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        var cipher = Cipher.getInstance(CIPHER, PROVIDER);
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce, offset, NONCE_OCTETS));
         cipher.updateAAD(associated);
         return cipher;
