@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;
+import io.xtokenkeeper.security.CallerPermits;
 import io.xtokenkeeper.token.AccessToken;
 import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.web.ProblemException;
@@ -25,6 +26,8 @@ import java.util.Optional;
 @Singleton
 class ForwardCall {
     private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final int MAX_UPLOADS_PER_KEY = 8;
+    private static final int MAX_UPLOADS = 128;
     private static final int UNAUTHORIZED = 401;
     /** Said by a proxy on our side, and not for our callers. */
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
@@ -33,21 +36,16 @@ class ForwardCall {
     private final FreshTokens tokens;
     private final ForwardToX x;
     private final OffTheLoop offTheLoop;
-    private final UploadPermits uploads;
+    /** Each upload holds a connection for as long as its caller likes, within limits; other calls must find one too. */
+    private final CallerPermits uploads = new CallerPermits(MAX_UPLOADS);
+
     private final Vertx vertx;
 
-    ForwardCall(
-            FindTokens find,
-            FreshTokens tokens,
-            ForwardToX x,
-            OffTheLoop offTheLoop,
-            UploadPermits uploads,
-            Vertx vertx) {
+    ForwardCall(FindTokens find, FreshTokens tokens, ForwardToX x, OffTheLoop offTheLoop, Vertx vertx) {
         this.find = find;
         this.tokens = tokens;
         this.x = x;
         this.offTheLoop = offTheLoop;
-        this.uploads = uploads;
         this.vertx = vertx;
     }
 
@@ -72,11 +70,11 @@ class ForwardCall {
     }
 
     private Future<HttpClientResponse> upload(ProxyCall call, AccessToken token, RequestBody body, String caller) {
-        return uploads.tryAcquire(caller)
+        return uploads.tryAcquire(caller, MAX_UPLOADS_PER_KEY)
                 .map(permit -> askAndRepeat(call, token, body).onComplete(any -> permit.close()))
                 .orElseGet(() -> Future.failedFuture(new ProblemException(Problem.of(
                                 ProblemType.TOO_MANY_UPLOADS,
-                                "An API key may send " + UploadPermits.MAX_PER_KEY + " long bodies at the same time")
+                                "An API key may send " + MAX_UPLOADS_PER_KEY + " long bodies at the same time")
                         .retryAfter(PAUSE))));
     }
 

@@ -52,7 +52,7 @@ class Sessions {
         return keys.good(session.keyId()).map(ApiKey::rights).orElse(Rights.ALL);
     }
 
-    /** Whether the key that a session came from is good now. Asks nobody but memory. */
+    /** Whether the key that a session came from is good now. Reads memory alone. */
     boolean isGood(String keyId) {
         return keyId.equals(operator.id())
                 || openId.provider()
