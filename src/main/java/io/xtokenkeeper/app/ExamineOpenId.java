@@ -1,7 +1,6 @@
 package io.xtokenkeeper.app;
 
 import io.xtokenkeeper.cli.Finding;
-import io.xtokenkeeper.egress.ConnectFailure;
 import io.xtokenkeeper.egress.Egress;
 import java.io.IOException;
 import java.net.URI;
@@ -32,12 +31,9 @@ final class ExamineOpenId {
                             ? Finding.ok(NAME, issuer + " answers")
                             : Finding.fail(NAME, url + " answered " + status + ": see KEEPER_OPENID_ISSUER"));
         } catch (IOException e) {
-            var why = ConnectFailure.of(e, egress.proxyFor(issuer).isPresent())
-                    .map(ConnectFailure::words)
-                    .orElse(e.getClass().getSimpleName());
             told.accept(Finding.fail(
                     NAME,
-                    "no answer from " + issuer + " (" + why
+                    "no answer from " + issuer + " (" + egress.whyNoAnswer(e, issuer)
                             + "): let this machine out to it, or see KEEPER_OPENID_ISSUER"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -3,7 +3,6 @@ package io.xtokenkeeper.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.xtokenkeeper.egress.ConnectFailure;
 import io.xtokenkeeper.egress.Egress;
 import io.xtokenkeeper.egress.EgressProxy;
 import io.xtokenkeeper.egress.NoProxy;
@@ -109,10 +108,7 @@ final class AskKeeper {
             }
             return answer.body();
         } catch (IOException e) {
-            var why = ConnectFailure.of(e, egress.proxyFor(base).isPresent())
-                    .map(ConnectFailure::words)
-                    .orElse(e.getClass().getSimpleName());
-            throw new StoppedException("no answer from " + base + " (" + why
+            throw new StoppedException("no answer from " + base + " (" + egress.whyNoAnswer(e, base)
                     + "): is the service running there? KEEPER_URL says where it is");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

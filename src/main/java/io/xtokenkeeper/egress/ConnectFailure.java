@@ -1,6 +1,7 @@
 package io.xtokenkeeper.egress;
 
 import io.netty.handler.proxy.ProxyConnectException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -45,6 +46,11 @@ public enum ConnectFailure {
 
     public boolean isCertificate() {
         return this == CERTIFICATE_UNTRUSTED || this == CERTIFICATE_EXPIRED || this == CERTIFICATE_INVALID;
+    }
+
+    /** For what the JDK's client hands on: an answer to CONNECT, as if the server had sent it. */
+    public static IOException tunnelFailed(int status) {
+        return new IOException(JDK_STATUS + status);
     }
 
     /**

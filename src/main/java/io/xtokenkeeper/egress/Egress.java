@@ -112,6 +112,18 @@ public final class Egress {
         }
     }
 
+    /** Why no connection to this address was made; empty where there was one, so that something may have been sent. */
+    public Optional<ConnectFailure> notConnected(Throwable failure, URI url) {
+        return ConnectFailure.of(failure, proxyFor(url).isPresent());
+    }
+
+    /** Why a request of {@link #commandClient} had no answer, in words that quote nothing of it. */
+    public String whyNoAnswer(IOException failure, URI url) {
+        return notConnected(failure, url)
+                .map(ConnectFailure::words)
+                .orElse(failure.getClass().getSimpleName());
+    }
+
     private final class Selector extends ProxySelector {
         @Override
         public List<Proxy> select(URI url) {
@@ -122,7 +134,7 @@ public final class Egress {
 
         @Override
         public void connectFailed(URI url, SocketAddress address, IOException failure) {
-            // whoever sent the request learns of it
+            // the sender gets the exception
         }
     }
 }

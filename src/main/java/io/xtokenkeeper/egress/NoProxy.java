@@ -60,7 +60,7 @@ public record NoProxy(List<Predicate<Target>> rules, List<String> unreadable) {
     private static Optional<Predicate<Target>> host(String text) {
         var address = address(text.replaceAll("[\\[\\]]", ""));
         if (address.isPresent()) {
-            return address.map(octets -> network(CidrAddress.create(octets, octets.length * Byte.SIZE)));
+            return address.map(bytes -> network(CidrAddress.create(bytes, bytes.length * Byte.SIZE)));
         }
         var domain = DOMAIN.matcher(text);
         return domain.matches() ? Optional.of(domain(domain.group("name"))) : Optional.empty();

@@ -136,15 +136,15 @@ public final class AskX {
     private TokenAnswer noAnswer(Throwable failure) {
         return hosts.notSent(failure)
                 .<TokenAnswer>map(why -> new TokenAnswer.Later(why, Optional.empty(), false))
-                .orElseGet(() -> new TokenAnswer.Unknown(words(failure)));
+                .orElseGet(() -> new TokenAnswer.Unknown(unanswered(failure)));
+    }
+
+    private String words(Throwable failure) {
+        return hosts.notSent(failure).orElseGet(() -> unanswered(failure));
     }
 
     /** The kind of failure only: messages of HTTP clients may quote what was sent. */
-    private String words(Throwable failure) {
-        var notSent = hosts.notSent(failure);
-        if (notSent.isPresent()) {
-            return notSent.get();
-        }
+    private static String unanswered(Throwable failure) {
         if (failure instanceof TimeoutException) {
             return "no answer within the deadline";
         }

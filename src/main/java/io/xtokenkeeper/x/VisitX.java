@@ -1,5 +1,6 @@
 package io.xtokenkeeper.x;
 
+import io.xtokenkeeper.egress.ConnectFailure;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -57,7 +58,7 @@ public final class VisitX {
             var answer = http.send(request.build(), BodyHandlers.ofByteArray());
             if (answer.body() == null) {
                 // the JDK's client hands on what a proxy answered to CONNECT
-                throw new IOException("Tunnel failed, got: " + answer.statusCode());
+                throw ConnectFailure.tunnelFailed(answer.statusCode());
             }
             return answer;
         }

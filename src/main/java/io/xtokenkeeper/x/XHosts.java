@@ -1,7 +1,6 @@
 package io.xtokenkeeper.x;
 
 import io.vertx.core.http.HttpClientOptions;
-import io.xtokenkeeper.egress.ConnectFailure;
 import io.xtokenkeeper.egress.Egress;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +37,7 @@ public record XHosts(URI authorize, URI api, Duration deadline, Egress egress) {
 
     /** Why nothing was sent, fit for logs and callers; empty where something may have been. */
     public Optional<String> notSent(Throwable failure) {
-        return ConnectFailure.of(failure, egress.proxyFor(api).isPresent()).map(why -> switch (why) {
+        return egress.notConnected(failure, api).map(why -> switch (why) {
             case UNREACHABLE, UNKNOWN_HOST, TLS -> "X cannot be reached";
             default -> "X cannot be reached: " + why.words();
         });
