@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Follows the audit trail for any number of streams with one read of the database every half second, and with none where
- * nobody follows.
+ * Follows the audit trail for any number of streams with one read of the database every half second, and with none while
+ * there is no follower.
  *
  * <ol>
  *   <li>A stream first reads what lies behind its position, page by page, as fast as its caller takes it.
@@ -147,7 +147,7 @@ class FollowEvents {
         } while (page.size() == PAGE);
     }
 
-    /** The common position; where nobody follows, the newest event becomes it. No lock is held while the database is asked. */
+    /** The common position; while there is no follower, the newest event becomes it. No lock is held while the database is asked. */
     private long common() {
         var known = from();
         if (known.isPresent()) {
@@ -207,7 +207,7 @@ class FollowEvents {
         } while (page.size() == PAGE);
     }
 
-    /** Empty where nobody follows. */
+    /** Empty while there is no follower. */
     private synchronized Optional<Long> from() {
         return followers.isEmpty() ? Optional.empty() : Optional.of(position);
     }

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.context.ThreadContext;
 
 /**
  * The event loop on which refreshes talk to X. One for all of them: each finds a connection there without changing threads. A
- * refresh belongs to no request, so nothing is carried over from whoever starts it.
+ * refresh belongs to no request, so no context of the thread that starts it is carried along.
  */
 @Singleton
 class RefreshLoop implements Executor {

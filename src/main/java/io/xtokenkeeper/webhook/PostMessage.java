@@ -25,7 +25,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Sends one message to the address that was checked, under the name that was asked for: TLS and {@code Host} go by the
- * name, the connection by the address; through a proxy both go by the name. A connection each, no redirect, the status is the answer; a body is never read.
+ * name, the connection by the address; through a proxy both go by the name. A connection each, no redirect, the status is the
+ * answer; a body is never read.
  */
 @Singleton
 class PostMessage {

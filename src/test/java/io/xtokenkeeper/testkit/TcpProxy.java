@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import javax.net.ServerSocketFactory;
 
 /** A TCP proxy to a port of this machine whose answers can be delayed, and held back, and whose requests can be slowed down. */
 public final class TcpProxy implements AutoCloseable {
@@ -20,8 +21,12 @@ public final class TcpProxy implements AutoCloseable {
     private boolean held;
 
     public TcpProxy(int target) {
+        this(ServerSocketFactory.getDefault(), target);
+    }
+
+    TcpProxy(ServerSocketFactory factory, int target) {
         try {
-            this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            this.server = factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

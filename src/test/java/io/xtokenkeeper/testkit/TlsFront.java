@@ -1,30 +1,18 @@
 package io.xtokenkeeper.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import javax.net.ssl.SSLContext;
 
 /** TLS in front of a server of this machine that speaks plain HTTP. */
 public final class TlsFront implements AutoCloseable {
-    private final ServerSocket server;
-    private final int target;
+    private final TcpProxy proxy;
 
     public TlsFront(SSLContext context, int target) {
-        try {
-            server = context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        this.target = target;
-        Thread.ofVirtual().start(this::accept);
+        proxy = new TcpProxy(context.getServerSocketFactory(), target);
     }
 
     public int port() {
-        return server.getLocalPort();
+        return proxy.port();
     }
 
     /** @param host a name of the certificate's */
@@ -32,42 +20,8 @@ public final class TlsFront implements AutoCloseable {
         return URI.create("https://" + host + ":" + port());
     }
 
-    private void accept() {
-        try {
-            while (true) {
-                var client = server.accept();
-                Thread.ofVirtual().start(() -> join(client));
-            }
-        } catch (IOException e) {
-            // closed
-        }
-    }
-
-    private void join(Socket client) {
-        try {
-            var upstream = new Socket(InetAddress.getLoopbackAddress(), target);
-            Thread.ofVirtual().start(() -> pump(client, upstream));
-            pump(upstream, client);
-        } catch (IOException e) {
-            // the target is away: so is this
-        }
-    }
-
-    private static void pump(Socket from, Socket to) {
-        try (from;
-                to) {
-            from.getInputStream().transferTo(to.getOutputStream());
-        } catch (IOException e) {
-            // one of the two hung up, or did not trust the certificate
-        }
-    }
-
     @Override
     public void close() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        proxy.close();
     }
 }
