@@ -17,7 +17,7 @@ import org.postgresql.PGConnection;
 /** Looks at the database before and without the service; changes nothing. */
 public final class VisitDatabase {
     /** The version of the newest migration that this program brings. */
-    public static final int NEWEST_SCHEMA = 11;
+    public static final int NEWEST_SCHEMA = 12;
 
     private static final String TIME =
             "select clock_timestamp(), pg_is_in_recovery(), getdatabaseencoding(), pg_backend_pid(),"
@@ -115,7 +115,11 @@ public final class VisitDatabase {
                 var rows = statement.executeQuery(DataKeyRepository.ALL)) {
             var keys = new ArrayList<WrappedKey>();
             while (rows.next()) {
-                keys.add(new WrappedKey(rows.getInt("id"), rows.getBytes("wrapped"), rows.getString("master_key_id")));
+                keys.add(new WrappedKey(
+                        rows.getInt("id"),
+                        rows.getBytes("wrapped"),
+                        rows.getString("master_key_id"),
+                        rows.getBoolean("settled")));
             }
             return keys;
         }

@@ -14,7 +14,10 @@ import java.util.List;
 @ApplicationScoped
 @DatabaseAccess
 public class DataKeyRepository implements PanacheRepositoryBase<DataKey, Integer>, DataKeyStore {
-    public static final String ALL = "select id, wrapped, master_key_id from data_key order by id";
+    /** Every replica looks each second; one that was slow once has the key by then too. */
+    public static final String ALL = """
+            select id, wrapped, master_key_id, created_at < clock_timestamp() - interval '2 seconds' as settled
+              from data_key order by id""";
 
     private static final String NEXT_ID = """
             select nextval(pg_get_serial_sequence('data_key', 'id')) as next,
@@ -46,7 +49,8 @@ public class DataKeyRepository implements PanacheRepositoryBase<DataKey, Integer
     }
 
     private static WrappedKey read(Row row) {
-        return new WrappedKey(row.integer("id"), row.bytes("wrapped"), row.text("master_key_id"));
+        return new WrappedKey(
+                row.integer("id"), row.bytes("wrapped"), row.text("master_key_id"), row.isTrue("settled"));
     }
 
     /** As they may be shown, in the order of their ids. */

@@ -12,13 +12,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import org.jboss.logging.Logger;
 
 /**
- * The opened data keys. Encrypts with the newest that the store had at the last {@link #look}, decrypts with the one a value
- * names. Keys that other replicas make are learnt by {@link #look}, which the timer calls every second, and at the latest
- * when a value names one.
+ * The opened data keys. Encrypts with the newest settled one that the store had at the last {@link #look}, decrypts with the one
+ * a value names. Keys that other replicas make are learnt by {@link #look}, which the timer calls every second: since a new key
+ * encrypts only when it is settled, a reader rarely meets one it does not know. That would cost it a connection of its own,
+ * perhaps while it holds another.
  *
  * <p>A store may forget a key: a failover to a standby that did not have it yet. Such a key decrypts on, since values under it
  * may be in the store or on their way there, encrypts no more, and is written back.
@@ -86,7 +88,7 @@ public final class KeyRing {
         for (var key : all) {
             held.put(key.id(), ring.opened(key, Optional.empty(), all.size() == 1));
         }
-        ring.keys = new Keys(held, OptionalInt.of(held.lastKey()));
+        ring.keys = new Keys(held, encrypting(all));
         return ring;
     }
 
@@ -122,14 +124,21 @@ public final class KeyRing {
 
     private void learn(List<WrappedKey> stored) {
         var held = new TreeMap<>(keys.held());
-        var current = OptionalInt.empty();
+        var open = new ArrayList<WrappedKey>();
         for (var key : stored) {
             forgotten.remove(key.id());
             if (isOpen(key, held)) {
-                current = OptionalInt.of(Math.max(key.id(), current.orElse(key.id())));
+                open.add(key);
             }
         }
-        keys = new Keys(held, current);
+        keys = new Keys(held, encrypting(open));
+    }
+
+    /** The newest settled one; the oldest where none is, as at the very first start. */
+    private static OptionalInt encrypting(List<WrappedKey> open) {
+        return Stream.concat(open.stream().limit(1), open.stream().filter(WrappedKey::settled))
+                .mapToInt(WrappedKey::id)
+                .max();
     }
 
     /** Opens it unless it is known. Whether it may encrypt: whether the next start can open it. */
@@ -209,7 +218,7 @@ public final class KeyRing {
         return Set.copyOf(forgotten);
     }
 
-    /** The id of the key that encrypts. */
+    /** The id of the key that encrypts: the newest settled one. */
     public int newest() {
         return current().id();
     }

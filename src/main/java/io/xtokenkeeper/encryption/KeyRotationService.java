@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
 import org.jboss.logging.Logger;
 
 /**
- * Adds a data key, when somebody asks for it or when the newest has grown old. From then on it seals: here at once, on
- * every other replica within a second, when its timer calls {@link #tick}.
+ * Adds a data key, on request or when the newest has grown old. It encrypts two seconds later, when every replica has loaded it
+ * by its own {@link #tick}.
  */
 @Singleton
 public class KeyRotationService {
@@ -40,7 +40,7 @@ public class KeyRotationService {
     }
 
     /**
-     * Adds a data key; empty, and nothing happens, while values are still sealed anew under the one before.
+     * Adds a data key; empty, and nothing happens, while values are still encrypted again under the one before.
      *
      * @param record given the new key's id, in the same transaction
      */
@@ -50,9 +50,8 @@ public class KeyRotationService {
         if (!rotations.begin(key, held, () -> record.accept(key.id()))) {
             return OptionalInt.empty();
         }
-        // not before the commit: what is sealed under a key that the store has not is lost
         ring.look();
-        LOG.infof("data key %d seals from now on; %d values are sealed anew", key.id(), held);
+        LOG.infof("Added data key %d; %d values will be encrypted again under it", key.id(), held);
         return OptionalInt.of(key.id());
     }
 

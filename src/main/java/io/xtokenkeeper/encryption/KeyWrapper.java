@@ -20,7 +20,7 @@ record KeyWrapper(MasterKey master, Optional<MasterKey> previous) {
     record Unwrapped(SecretKey key, Optional<WrappedKey> better) {}
 
     WrappedKey wrap(int id, byte[] dataKey) {
-        return new WrappedKey(id, master.wrap(dataKey, bound(id, master.id())), master.id());
+        return new WrappedKey(id, master.wrap(dataKey, bound(id, master.id())), master.id(), false);
     }
 
     /**

@@ -50,6 +50,9 @@ class DataKeyRepositoryTest {
         var first = ring.newest();
         insert(ring.make());
         ring.look();
+        assertThat(ring.newest()).as("it has just been added").isEqualTo(first);
+        postgres.update("update data_key set created_at = created_at - interval '3 seconds'");
+        ring.look();
         var forgotten = ring.newest();
         var sealed = new EnvelopeCipher(ring).seal(TOKEN, HERE);
 
@@ -67,7 +70,7 @@ class DataKeyRepositoryTest {
     void anIdThatIsTakenKeepsItsKey() {
         var ring = ring();
         var kept = postgres.query("select encode(wrapped, 'hex') from data_key");
-        insert(new WrappedKey(ring.newest(), new byte[60], "0"));
+        insert(new WrappedKey(ring.newest(), new byte[60], "0", true));
         assertThat(postgres.query("select encode(wrapped, 'hex') from data_key"))
                 .isEqualTo(kept);
     }

@@ -99,6 +99,31 @@ class KeyRingTest {
                 .satisfies(value -> assertThat(sealer(OLD).open(value, HERE)).isEqualTo(TOKEN));
     }
 
+    /** A replica that does not know it yet would have to look for it while it holds a connection. */
+    @Test
+    void aNewKeyDecryptsAtOnceAndEncryptsWhenEveryReplicaHasHadTheTimeToLoadIt() {
+        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var first = ring.newest();
+        var second = ring.make();
+        store.addYoung(second);
+
+        ring.look();
+        assertThat(ring.newest()).isEqualTo(first);
+        assertThat(KeyRing.open(store, OLD, Optional.empty()).newest()).isEqualTo(first);
+        assertThat(ring.byId(second.id())).hasSize(1);
+
+        store.settle();
+        ring.look();
+        assertThat(ring.newest()).isEqualTo(second.id());
+    }
+
+    @Test
+    void theVeryFirstKeyEncryptsAtOnce() {
+        var memory = new MemoryDataKeys();
+        memory.addYoung(new KeyWrapper(OLD, Optional.empty()).wrap(memory.nextId(), new byte[32]));
+        assertThat(KeyRing.open(memory, OLD, Optional.empty()).newest()).isEqualTo(1);
+    }
+
     /** As a failover to a standby that did not have it yet leaves the store. */
     @Test
     void aKeyThatTheStoreHasForgottenEncryptsNoMoreAndDecryptsOn() {
@@ -203,7 +228,7 @@ class KeyRingTest {
         var ring = KeyRing.open(store, OLD, Optional.empty());
         var old = store.all().getFirst();
         var next = ring.make();
-        store.add(new WrappedKey(next.id(), old.wrapped(), old.masterKeyId()));
+        store.add(new WrappedKey(next.id(), old.wrapped(), old.masterKeyId(), true));
 
         assertThatExceptionOfType(DecryptionException.class)
                 .isThrownBy(() -> sealer(OLD))
@@ -214,7 +239,8 @@ class KeyRingTest {
 
     @Test
     void aKeyFromBeforeKeysWereBoundToTheirRowsIsBoundWhileItIsTheOnlyOne() {
-        var unbound = new WrappedKey(store.nextId(), OLD.wrap(new byte[32], KeyWrapper.unbound(OLD.id())), OLD.id());
+        var unbound =
+                new WrappedKey(store.nextId(), OLD.wrap(new byte[32], KeyWrapper.unbound(OLD.id())), OLD.id(), true);
         store.add(unbound);
         var sealed = sealer(OLD).seal(TOKEN, HERE);
 

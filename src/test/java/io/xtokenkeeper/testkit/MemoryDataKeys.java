@@ -9,14 +9,17 @@ import io.xtokenkeeper.token.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Data keys without a database, with the same promises. */
 public final class MemoryDataKeys implements DataKeyStore {
     private static final String MASTER_KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
 
     private final List<WrappedKey> keys = new ArrayList<>();
+    private final Set<Integer> young = new HashSet<>();
     private int lastId;
     private boolean readOnly;
 
@@ -28,7 +31,10 @@ public final class MemoryDataKeys implements DataKeyStore {
 
     @Override
     public synchronized List<WrappedKey> all() {
-        return keys.stream().sorted(Comparator.comparing(WrappedKey::id)).toList();
+        return keys.stream()
+                .map(key -> new WrappedKey(key.id(), key.wrapped(), key.masterKeyId(), !young.contains(key.id())))
+                .sorted(Comparator.comparing(WrappedKey::id))
+                .toList();
     }
 
     @Override
@@ -67,6 +73,16 @@ public final class MemoryDataKeys implements DataKeyStore {
     /** As if another replica had added it. */
     public synchronized void add(WrappedKey key) {
         keys.add(key);
+    }
+
+    /** As if it had been added this moment, until {@link #settle}. */
+    public synchronized void addYoung(WrappedKey key) {
+        add(key);
+        young.add(key.id());
+    }
+
+    public synchronized void settle() {
+        young.clear();
     }
 
     public synchronized void drop(int id) {
