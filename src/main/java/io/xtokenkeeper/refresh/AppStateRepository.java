@@ -3,7 +3,6 @@ package io.xtokenkeeper.refresh;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.Row;
-import io.xtokenkeeper.persistence.Statement;
 import io.xtokenkeeper.refresh.AppState.Pause;
 import io.xtokenkeeper.refresh.AppState.Shared;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,13 +18,12 @@ public class AppStateRepository implements PanacheRepositoryBase<AppState, Boole
                    keeper_timeline() as now_at
               from app_state""";
 
-    private static final String PAUSE = """
+    /** Only over what this replica has read: a pause that another one has begun since is not overwritten. */
+    private static final String REPLACE_PAUSE = """
             update app_state
                set paused_until = :until, app_refused = :appRefused, pause_why = :why, pause_kind = :kind,
-                   pause_probes = :probes""";
-
-    /** One replica wins the probe: the one that moves the pause's end first. */
-    private static final String TAKE_PROBE = PAUSE + " where paused_until = :current";
+                   pause_probes = :probes
+             where paused_until is not distinct from :read""";
 
     private static final String SETTLE = """
             update app_state
@@ -77,30 +75,23 @@ public class AppStateRepository implements PanacheRepositoryBase<AppState, Boole
         return Pause.Kind.NOT_FROM_X.name().equals(kind) ? Pause.Kind.NOT_FROM_X : Pause.Kind.RATE_LIMITED;
     }
 
-    /** For every replica; empty ends the pause. */
-    public void pause(Optional<Pause> pause) {
-        values(database.statement("writing the app's state", PAUSE), pause).update();
-    }
-
     /**
-     * Takes the probe that is due at the end of {@code current}.
+     * Replaces the pause, for every replica.
      *
-     * @param next the pause that follows where the probe fails
-     * @return false where another replica has taken it
+     * @param read the one that this replica knows; each has an end of its own
+     * @param next empty ends the pause
+     * @return false, and nothing happens, where another replica was faster
      */
-    public boolean takeProbe(Pause current, Pause next) {
-        return values(database.statement("taking the probe of a pause", TAKE_PROBE), Optional.of(next))
-                        .set("current", current.until())
+    public boolean replacePause(Optional<Pause> read, Optional<Pause> next) {
+        return database.statement("replacing the pause", REPLACE_PAUSE)
+                        .set("until", next.map(Pause::until))
+                        .set("appRefused", next.map(Pause::appRefused).orElse(false))
+                        .set("why", next.map(Pause::why))
+                        .set("kind", next.map(Pause::kind))
+                        .set("probes", next.map(Pause::probes).orElse(0))
+                        .set("read", read.map(Pause::until))
                         .update()
                 == 1;
-    }
-
-    private static Statement values(Statement update, Optional<Pause> pause) {
-        return update.set("until", pause.map(Pause::until))
-                .set("appRefused", pause.map(Pause::appRefused).orElse(false))
-                .set("why", pause.map(Pause::why))
-                .set("kind", pause.map(Pause::kind))
-                .set("probes", pause.map(Pause::probes).orElse(0));
     }
 
     /** Another server has taken over: no replica claims anything for {@code longest}, in which calls begun before end. */

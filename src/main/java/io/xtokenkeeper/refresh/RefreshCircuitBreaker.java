@@ -53,6 +53,9 @@ public class RefreshCircuitBreaker {
     private final AuditTrail trail;
     private final Duration lease;
     private Pause pause;
+    /** The pause that this replica has last read from the database, or written to it; empty for none. */
+    private Optional<Pause> stored = Optional.empty();
+
     private long pausedSince;
     private Suspicion suspicion;
     private AccountId acceptedLast;
@@ -135,11 +138,16 @@ public class RefreshCircuitBreaker {
      */
     boolean takeProbe(Pause due, Instant now) {
         var probes = due.probes() + 1;
-        var next = new Pause(stored(now.plus(ProbeIntervals.next(due.kind(), probes))), due.kind(), due.why(), probes);
-        var taken = shared.takeProbe(due, next);
+        var next =
+                new Pause(inMicros(now.plus(ProbeIntervals.next(due.kind(), probes))), due.kind(), due.why(), probes);
+        // one replica wins the probe: the one that moves the pause's end first
+        var taken = shared.replacePause(Optional.of(due), Optional.of(next));
         synchronized (this) {
             if (due.equals(pause)) {
                 pause = next;
+            }
+            if (taken) {
+                stored = Optional.of(next);
             }
         }
         return taken;
@@ -304,7 +312,7 @@ public class RefreshCircuitBreaker {
     }
 
     private void open(Kind kind, TokenAnswer answer, Instant now) {
-        pause = new Pause(stored(now.plus(ProbeIntervals.next(kind, 0))), kind, answer.hint(), 0);
+        pause = new Pause(inMicros(now.plus(ProbeIntervals.next(kind, 0))), kind, answer.hint(), 0);
         pausedSince = System.nanoTime();
         soonerIfXSays(answer, kind);
         unsaid = true;
@@ -330,7 +338,7 @@ public class RefreshCircuitBreaker {
                 && pause.kind() == Kind.RATE_LIMITED
                 && answer instanceof TokenAnswer.Later later) {
             later.retryAt().filter(at -> at.isBefore(pause.until())).ifPresent(at -> {
-                pause = new Pause(stored(at), pause.kind(), pause.why(), pause.probes());
+                pause = new Pause(inMicros(at), pause.kind(), pause.why(), pause.probes());
                 unsaid = true;
             });
         }
@@ -357,20 +365,22 @@ public class RefreshCircuitBreaker {
      * @throws DatabaseException where the database cannot be reached
      */
     boolean share(Instant now) {
-        var said = say();
+        say();
         var read = shared.read();
         if (!read.sameServer()) {
             LOG.warnf("Another database server has taken over: nothing is claimed for %s s", lease.toSeconds());
             shared.settle(lease);
         }
-        return learn(read, said, now);
+        return learn(read, now);
     }
 
-    private synchronized boolean learn(AppState.Shared read, boolean said, Instant now) {
+    private synchronized boolean learn(AppState.Shared read, Instant now) {
         lookedAt = now;
-        if (!said && !unsaid) {
+        if (!unsaid || yieldsTo(read.pause())) {
+            unsaid = false;
             adopt(read.pause());
         }
+        stored = read.pause();
         var moved = timeline != null && !timeline.equals(read.timeline());
         timeline = read.timeline();
         if (read.settling() || !read.sameServer()) {
@@ -384,36 +394,53 @@ public class RefreshCircuitBreaker {
         return mayHaveForgotten;
     }
 
-    private boolean say() {
+    /**
+     * Whether what this replica has met and not stored yet gives way to what another one has stored meanwhile. It does not where
+     * nothing new was stored; where it is the same pause with its next probe; where the other has only resumed; and where an
+     * operator has to act, which a limit must not hide.
+     */
+    private boolean yieldsTo(Optional<Pause> theirs) {
+        if (theirs.isEmpty() || theirs.equals(stored)) {
+            return false;
+        }
+        var samePause = stored.filter(ours -> ours.kind() == theirs.get().kind()
+                        && ours.probes() < theirs.get().probes())
+                .isPresent();
+        return pause == null ? !samePause : !pause.appRefused() || theirs.get().appRefused();
+    }
+
+    private void say() {
         Optional<Pause> ours;
+        Optional<Pause> read;
         boolean record;
         synchronized (this) {
             if (!unsaid) {
-                return false;
+                return;
             }
             ours = trouble();
+            read = stored;
             record = misconfigured;
-            unsaid = false;
-            misconfigured = false;
         }
-        try {
-            shared.pause(ours);
-            if (record && ours.isPresent()) {
-                trail.record(
-                        Event.ofTimer(EventType.APP_MISCONFIGURED, ours.get().why()));
+        if (!shared.replacePause(read, ours)) {
+            return;
+        }
+        synchronized (this) {
+            stored = ours;
+        }
+        if (record && ours.isPresent()) {
+            trail.record(Event.ofTimer(EventType.APP_MISCONFIGURED, ours.get().why()));
+        }
+        synchronized (this) {
+            // unless it has changed meanwhile
+            if (ours.equals(trouble())) {
+                unsaid = false;
+                misconfigured = false;
             }
-            return true;
-        } catch (DatabaseException e) {
-            synchronized (this) {
-                unsaid = true;
-                misconfigured = record;
-            }
-            throw e;
         }
     }
 
     /** As exactly as the database stores it, so that replicas can compare it. */
-    private static Instant stored(Instant moment) {
+    private static Instant inMicros(Instant moment) {
         return moment.truncatedTo(ChronoUnit.MICROS);
     }
 

@@ -1,0 +1,170 @@
+package io.xtokenkeeper.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.refresh.AppState.Pause;
+import io.xtokenkeeper.refresh.AppState.Pause.Kind;
+import io.xtokenkeeper.testkit.Databases;
+import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.token.AccessToken;
+import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.token.TokenPair;
+import io.xtokenkeeper.x.TokenAnswer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two replicas share one pause: what one of them stores late does not replace what the other has met since. */
+class SharedPauseTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+    private static final AccountId ONE = new AccountId("1");
+    private static final AccountId OTHER = new AccountId("2");
+    private static final TokenAnswer REJECTED = new TokenAnswer.AppRefused("invalid_client");
+    private static final TokenAnswer LIMITED = new TokenAnswer.Later("slow", Optional.empty(), true);
+    private static final TokenAnswer GRANTED = new TokenAnswer.Granted(
+            new TokenPair(AccessToken.of("a"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2)));
+
+    private final List<Event> events = new ArrayList<>();
+    private TestPostgres postgres;
+    private AgroalDataSource database;
+    private RefreshCircuitBreaker first;
+    private RefreshCircuitBreaker second;
+
+    @BeforeEach
+    void begin() {
+        postgres = TestPostgres.begin();
+        database = Databases.migrated(postgres);
+        first = replica();
+        second = replica();
+    }
+
+    @AfterEach
+    void end() {
+        database.close();
+        postgres.close();
+    }
+
+    private RefreshCircuitBreaker replica() {
+        return new RefreshCircuitBreaker(
+                TestVault.over(database).appState(),
+                events::add,
+                new RefreshSettings(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(20),
+                        64,
+                        OptionalInt.empty()));
+    }
+
+    /** A rejection, and the same for the probe that follows. */
+    private static void open(RefreshCircuitBreaker breaker, TokenAnswer answer, Instant now) {
+        breaker.onAnswer(ONE, answer, false, true, System.nanoTime(), now).isDone();
+        assertThat(breaker.wantsProbe(now)).isTrue();
+        probe(breaker, answer, now);
+    }
+
+    private static void probe(RefreshCircuitBreaker breaker, TokenAnswer answer, Instant now) {
+        breaker.onAnswer(OTHER, answer, true, true, System.nanoTime(), now).isDone();
+    }
+
+    private static Optional<Kind> kind(RefreshCircuitBreaker breaker) {
+        return breaker.trouble().map(Pause::kind);
+    }
+
+    private Optional<Kind> stored() {
+        return TestVault.over(database).appState().read().pause().map(Pause::kind);
+    }
+
+    private void pauseBoth(TokenAnswer answer) {
+        open(first, answer, NOW);
+        first.share(NOW);
+        second.share(NOW);
+        assertThat(second.trouble()).isEqualTo(first.trouble()).isPresent();
+    }
+
+    @Test
+    void aPauseIsSharedAndEndsForBoth() {
+        pauseBoth(LIMITED);
+
+        probe(second, GRANTED, NOW.plusSeconds(60));
+        second.share(NOW.plusSeconds(60));
+        first.share(NOW.plusSeconds(60));
+
+        assertThat(stored()).isEmpty();
+        assertThat(first.trouble()).isEmpty();
+    }
+
+    @Test
+    void aPauseThatIsStoredLateDoesNotReplaceTheOneThatAnotherReplicaHasBegunSince() {
+        open(first, LIMITED, NOW);
+        open(second, REJECTED, NOW.plusSeconds(1));
+        second.share(NOW.plusSeconds(1));
+
+        first.share(NOW.plusSeconds(2));
+
+        assertThat(stored()).contains(Kind.APP_REJECTED);
+        assertThat(kind(first)).contains(Kind.APP_REJECTED);
+        assertThat(first.mustShare(NOW.plusSeconds(2)))
+                .as("nothing is left to store")
+                .isFalse();
+    }
+
+    @Test
+    void aRejectedAppIsStoredOverALimitAndRecordedOnce() {
+        open(first, REJECTED, NOW);
+        open(second, LIMITED, NOW.plusSeconds(1));
+        second.share(NOW.plusSeconds(1));
+
+        first.share(NOW.plusSeconds(2));
+        first.share(NOW.plusSeconds(3));
+        second.share(NOW.plusSeconds(4));
+
+        assertThat(stored()).contains(Kind.APP_REJECTED);
+        assertThat(kind(second)).contains(Kind.APP_REJECTED);
+        assertThat(events).hasSize(1);
+    }
+
+    @Test
+    void whoResumesDoesNotEndAPauseThatAnotherReplicaHasBegunSince() {
+        pauseBoth(LIMITED);
+        probe(first, GRANTED, NOW.plusSeconds(60));
+        probe(second, REJECTED, NOW.plusSeconds(61));
+        second.share(NOW.plusSeconds(61));
+
+        first.share(NOW.plusSeconds(62));
+
+        assertThat(stored()).contains(Kind.APP_REJECTED);
+        assertThat(kind(first)).contains(Kind.APP_REJECTED);
+    }
+
+    @Test
+    void whoResumesEndsThePauseAlthoughAnotherReplicaHasTakenItsNextProbe() {
+        pauseBoth(LIMITED);
+        assertThat(second.takeProbe(second.trouble().orElseThrow(), NOW.plusSeconds(60)))
+                .isTrue();
+        probe(first, GRANTED, NOW.plusSeconds(61));
+
+        first.share(NOW.plusSeconds(61));
+        first.share(NOW.plusSeconds(62));
+
+        assertThat(stored()).isEmpty();
+        second.share(NOW.plusSeconds(63));
+        assertThat(second.trouble()).isEmpty();
+    }
+
+    @Test
+    void oneReplicaTakesTheProbe() {
+        pauseBoth(LIMITED);
+        var due = first.trouble().orElseThrow();
+        assertThat(first.takeProbe(due, NOW.plusSeconds(60))).isTrue();
+        assertThat(second.takeProbe(due, NOW.plusSeconds(60))).isFalse();
+    }
+}
