@@ -22,6 +22,9 @@ public record Schedule(Mode mode, Duration ahead, Duration keepalive) {
     /** Accounts connected together drift apart by up to this share of the time ahead (eager) or the keep-alive (lazy). */
     private static final double JITTER = 1.0 / 3;
 
+    /** Lazy: over which the refreshes of imported grants are spread. */
+    private static final Duration IMPORTED_WITHIN = Duration.ofDays(1);
+
     public Instant dueAt(TokenPair pair, RandomGenerator random) {
         return switch (mode) {
             case EAGER -> {
@@ -33,7 +36,8 @@ public record Schedule(Mode mode, Duration ahead, Duration keepalive) {
     }
 
     /**
-     * When a grant taken over from somebody else is due, whose pair is of unknown age.
+     * When an imported grant is due, whose token pair is of unknown age. It may have been issued nearly six months ago, so that
+     * lazy mode refreshes it within a day, and not within the keep-alive.
      *
      * @param accessEnds when its access token ends; empty where there is none to use
      */
@@ -41,7 +45,8 @@ public record Schedule(Mode mode, Duration ahead, Duration keepalive) {
         return switch (mode) {
             case EAGER ->
                 accessEnds.map(end -> end.minus(ahead)).filter(now::isBefore).orElse(now);
-            case LAZY -> now.plusMillis((long) (keepalive.toMillis() * random.nextDouble()));
+            case LAZY ->
+                now.plusMillis((long) (shorter(IMPORTED_WITHIN, keepalive).toMillis() * random.nextDouble()));
         };
     }
 

@@ -1,5 +1,7 @@
 package io.xtokenkeeper.security;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.quarkus.security.spi.runtime.AuthorizationFailureEvent;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.audit.AuditTrail;
@@ -11,11 +13,9 @@ import io.xtokenkeeper.web.TrustedProxies;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,16 +29,21 @@ class RecordRefusals {
 
     private static final Logger LOG = Logger.getLogger(RecordRefusals.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final int MAX_RECORDED = 10_000;
 
     private final AuditTrail trail;
-    private final InstantSource clock;
     private final TrustedProxies proxies;
-    private final Map<String, Instant> noted = new ConcurrentHashMap<>();
+    /** Who was recorded less than {@link #PAUSE} ago. */
+    private final Cache<String, Boolean> recorded;
 
     RecordRefusals(AuditTrail trail, InstantSource clock, TrustedProxies proxies) {
         this.trail = trail;
-        this.clock = clock;
         this.proxies = proxies;
+        this.recorded = Caffeine.newBuilder()
+                .maximumSize(MAX_RECORDED)
+                .expireAfterWrite(PAUSE)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
     }
 
     /** An annotation at an endpoint refused; asynchronously, since that may have been on a thread that must not wait. */
@@ -54,9 +59,7 @@ class RecordRefusals {
 
     /** The request is refused, whatever becomes of its record. */
     void record(String actor, Optional<AccountId> account, Optional<String> address, String why) {
-        var now = clock.instant();
-        var due = noted.merge(actor, now, (last, ours) -> ours.isBefore(last.plus(PAUSE)) ? last : ours);
-        if (!due.equals(now)) {
+        if (recorded.asMap().putIfAbsent(actor, true) != null) {
             return;
         }
         try {

@@ -75,9 +75,14 @@ class ScheduleTest {
         assertThat(EAGER.importedDueAt(Optional.empty(), NOW, RANDOM)).isEqualTo(NOW);
     }
 
+    /** One that is five and a half months old would not live through a keep-alive of 30 days. */
     @Test
-    void whatIsTakenOverLazilyIsSpreadOverTheKeepAlive() {
+    void importedGrantsAreRefreshedWithinADayInLazyMode() {
         var waits = thousand(() -> LAZY.importedDueAt(Optional.of(NOW.plusSeconds(60)), NOW, RANDOM));
-        assertSpread(waits, Duration.ZERO, Duration.ofDays(30));
+        assertSpread(waits, Duration.ZERO, Duration.ofDays(1));
+
+        var often = new Schedule(Schedule.Mode.LAZY, Duration.ofMinutes(15), Duration.ofHours(3));
+        var sooner = thousand(() -> often.importedDueAt(Optional.empty(), NOW, RANDOM));
+        assertSpread(sooner, Duration.ZERO, Duration.ofHours(3));
     }
 }
