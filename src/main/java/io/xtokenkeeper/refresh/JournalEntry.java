@@ -18,6 +18,9 @@ public final class JournalEntry {
     private static final State IN_MEMORY = new State.InMemory();
 
     private final PendingPair pair;
+    /** What the journal writes of it; null until it is needed. */
+    private volatile byte[] line;
+
     private final AtomicReference<State> state = new AtomicReference<>(IN_MEMORY);
 
     private JournalEntry(PendingPair pair) {
@@ -37,6 +40,16 @@ public final class JournalEntry {
 
     PendingPair pair() {
         return pair;
+    }
+
+    /** The pair as one line, without its end. Encoded once: the journal and {@link RecentPairs} need the same. */
+    byte[] line() {
+        var encoded = line;
+        if (encoded == null) {
+            encoded = JournalLine.encode(pair);
+            line = encoded;
+        }
+        return encoded;
     }
 
     boolean isSaved() {

@@ -1,12 +1,17 @@
 package io.xtokenkeeper.refresh;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.xtokenkeeper.account.LastError;
 import io.xtokenkeeper.refresh.Verdict.Rotated.Access;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Fingerprint;
 import io.xtokenkeeper.token.Scopes;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -35,11 +40,26 @@ record JournalLine(
         String problem,
         byte[] state,
         long fence) {
-    static JournalLine of(PendingPair pair) {
-        return switch (pair) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectWriter WRITER = JSON.writerFor(JournalLine.class);
+    private static final ObjectReader READER = JSON.readerFor(JournalLine.class);
+
+    /** The line without its end, in UTF-8. */
+    static byte[] encode(PendingPair pair) {
+        var line = switch (pair) {
             case Verdict.Rotated rotated -> of(rotated);
             case PendingGrant grant -> of(grant);
         };
+        try {
+            return WRITER.writeValueAsBytes(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @throws IOException where it is not a line of the journal */
+    static PendingPair decode(byte[] line) throws IOException {
+        return READER.<JournalLine>readValue(line).pair();
     }
 
     private static JournalLine of(Verdict.Rotated rotated) {
@@ -76,7 +96,7 @@ record JournalLine(
     }
 
     /** @throws RuntimeException where a field that it takes is missing or wrong */
-    PendingPair pair() {
+    private PendingPair pair() {
         return spent == null ? grant() : rotated();
     }
 

@@ -73,12 +73,11 @@ final class JournalPage {
     }
 
     /** Outlives this process when it returns, though not yet the machine. */
-    void write(String lines) throws IOException {
+    void write(ByteBuffer lines) throws IOException {
         var before = channel.size();
-        var octets = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
         try {
-            while (octets.hasRemaining()) {
-                channel.write(octets);
+            while (lines.hasRemaining()) {
+                channel.write(lines);
             }
         } catch (IOException e) {
             // a disk that fills up takes half a line, and the next must not be written behind it

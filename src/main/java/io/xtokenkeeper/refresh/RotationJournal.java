@@ -1,10 +1,9 @@
 package io.xtokenkeeper.refresh;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -46,7 +45,6 @@ public class RotationJournal {
     private final Path folder;
     private static final String UNREADABLE_SUFFIX = ".unreadable";
 
-    private final ObjectMapper json = new ObjectMapper();
     private final BlockingQueue<JournalEntry> queue = new LinkedBlockingQueue<>();
     private final Thread writer =
             Thread.ofPlatform().daemon().name("rotation-journal").unstarted(this::run);
@@ -166,9 +164,8 @@ public class RotationJournal {
         for (var i = 0; i < lines.size(); i++) {
             var line = lines.get(i);
             try {
-                entries.add(JournalEntry.left(
-                        json.readValue(line, JournalLine.class).pair(), page));
-            } catch (JsonProcessingException | RuntimeException e) {
+                entries.add(JournalEntry.left(JournalLine.decode(line.getBytes(StandardCharsets.ISO_8859_1)), page));
+            } catch (IOException | RuntimeException e) {
                 if (i == lines.size() - 1 && !text.endsWith("\n")) {
                     LOG.errorf("The last line of %s was not written to its end: X's answer in it is lost", file);
                 } else {
@@ -201,7 +198,7 @@ public class RotationJournal {
     /** The database has it. */
     public void saved(JournalEntry entry) {
         entry.saved();
-        recent.add(entry.pair());
+        recent.add(entry.line());
     }
 
     /** What was saved a moment ago: a standby that takes over may not have it. */
@@ -276,12 +273,11 @@ public class RotationJournal {
         }
     }
 
-    private String lines(List<JournalEntry> entries) throws IOException {
-        var lines = new StringBuilder();
-        for (var entry : entries) {
-            lines.append(json.writeValueAsString(JournalLine.of(entry.pair()))).append('\n');
-        }
-        return lines.toString();
+    private static ByteBuffer lines(List<JournalEntry> entries) {
+        var length = entries.stream().mapToInt(entry -> entry.line().length + 1).sum();
+        var lines = ByteBuffer.allocate(length);
+        entries.forEach(entry -> lines.put(entry.line()).put((byte) '\n'));
+        return lines.flip();
     }
 
     private JournalPage page() throws IOException {

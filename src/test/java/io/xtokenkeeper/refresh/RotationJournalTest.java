@@ -3,8 +3,6 @@ package io.xtokenkeeper.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.token.AccountId;
 import io.xtokenkeeper.token.Fingerprint;
@@ -202,7 +200,7 @@ class RotationJournalTest {
                 NOW.plusSeconds(7_200),
                 NOW.plusSeconds(6_300),
                 new byte[] {1, 2, 3});
-        leave(new ObjectMapper().writeValueAsString(JournalLine.of(grant)));
+        leave(new String(JournalLine.encode(grant), StandardCharsets.UTF_8));
 
         assertThat(journal().open())
                 .singleElement()
@@ -231,11 +229,7 @@ class RotationJournalTest {
     }
 
     private static String line(int number) {
-        try {
-            return new ObjectMapper().writeValueAsString(JournalLine.of(pair(number)));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new String(JournalLine.encode(pair(number)), StandardCharsets.UTF_8);
     }
 
     private void leave(String... lines) throws IOException {
