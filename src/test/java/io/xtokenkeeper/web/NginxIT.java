@@ -203,6 +203,12 @@ class NginxIT {
             assertThat(Browser.location(back)).hasToString(secure + "/oauth/connected?account=" + user);
             assertThat(browser.open(Browser.location(back)).statusCode()).isEqualTo(200);
 
+            var link = behindTls.api().post("/api/v1/consent-links", "{}").text("page_url");
+            assertThat(browser.open(URI.create(link)).statusCode()).isEqualTo(200);
+            assertThat(Files.readString(folder.resolve("keeper.log")))
+                    .contains("GET /oauth/callback\" 303", "GET /connect/-\" 200")
+                    .doesNotContain("code=", "state=", link.substring(link.lastIndexOf('/') + 1));
+
             for (var inside : List.of("/q/health", "/q/metrics", "/api/../q/metrics", "/q/swagger-ui/", "/quite")) {
                 assertThat(browser.open(URI.create(secure + inside)).statusCode())
                         .as(inside)
@@ -229,7 +235,8 @@ class NginxIT {
                 .replace("listen 80;", "listen 127.0.0.1:" + plain + ";")
                 .replace("https://$host", "https://$host:" + tls)
                 .replace("keeper.example.com", "localhost")
-                .replace("/etc/nginx/keeper", folder.toString());
+                .replace("/etc/nginx/keeper", folder.toString())
+                .replace("/var/log/nginx", folder.toString());
     }
 
     private String server(String listen, KeeperProcess to, String host) {
