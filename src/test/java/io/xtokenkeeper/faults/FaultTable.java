@@ -31,7 +31,7 @@ final class FaultTable {
         ROWS.add(row);
         System.out.println(row.line());
         var lines = new ArrayList<>(List.of(
-                "| where | fault | tries | grants before | grants lost | expected | spent twice |",
+                "| where | fault | requests | grants before | grants lost | expected | spent twice |",
                 "|---|---|---:|---:|---:|---:|---:|"));
         ROWS.stream()
                 .sorted(Comparator.comparing(Row::where).thenComparing(Row::fault))

@@ -101,7 +101,7 @@ class StoreFaultsIT {
         database.stop();
         Sleep.millis(LEASE.plusSeconds(1).toMillis());
         database.start();
-        nothingIsLost("database away beyond leases");
+        nothingIsLost("database unavailable for longer than leases");
     }
 
     @Test
@@ -139,7 +139,7 @@ class StoreFaultsIT {
                     .until(() ->
                             keepers.stream().anyMatch(keeper -> keeper.log().contains("No space left on device")));
             database.start();
-            nothingIsLost("journal's disk full, database away");
+            nothingIsLost("journal's disk full, database unavailable");
             keepers.forEach(KeeperProcess::close);
         }
     }
@@ -155,7 +155,7 @@ class StoreFaultsIT {
         keepers.forEach(KeeperProcess::kill);
         database.start();
         start(Map.of());
-        nothingIsLost("killed with the database away, one journal");
+        nothingIsLost("killed while the database is unavailable, one journal");
     }
 
     /** Its deadlines are over when it goes on, but the answers lie there to be read. */
@@ -168,7 +168,7 @@ class StoreFaultsIT {
         frozen.freeze();
         Sleep.millis(2_000);
         frozen.thaw();
-        nothingIsLost("replica frozen beyond its deadlines");
+        nothingIsLost("replica suspended for longer than its deadlines");
     }
 
     /**
@@ -189,7 +189,7 @@ class StoreFaultsIT {
                 .atMost(PATIENCE)
                 .until(() -> count("refreshed_at > connected_at") == GRANTS);
         await("and healed what was given up").atMost(PATIENCE).until(() -> count("status = 'NEEDS_CONSENT'") == 0);
-        nothingIsLost("replica frozen beyond its leases");
+        nothingIsLost("replica suspended for longer than its leases");
     }
 
     private void start(Map<String, String> more) {
@@ -231,7 +231,7 @@ class StoreFaultsIT {
         var lost = count("status = 'NEEDS_CONSENT'");
         var spent = x.ledger().doubleSpends() - x.ledger().excusedDoubleSpends();
         FaultTable.add(new FaultTable.Row(
-                "store, disks, replicas", fault, x.ledger().calls(Endpoint.REFRESH), GRANTS, lost, 0, spent));
+                "database, disks, replicas", fault, x.ledger().calls(Endpoint.REFRESH), GRANTS, lost, 0, spent));
         assertThat(lost).as("grants lost").isZero();
         var api = keepers.getLast().api();
         assertThat(grants)
