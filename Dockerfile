@@ -1,5 +1,5 @@
-# The service on a JVM. It takes nothing but a container engine with BuildKit: docker build .
-# PACKAGED=outside takes the archive that ./mvnw package made before.
+# The service on a JVM. Building it needs only a container engine with BuildKit: docker build .
+# PACKAGED=outside uses the archive that ./mvnw package built before.
 ARG JDK_IMAGE=eclipse-temurin:25-jdk
 ARG JRE_IMAGE=eclipse-temurin:25-jre
 ARG POSTGRES_IMAGE=postgres:17
@@ -9,13 +9,13 @@ FROM --platform=$BUILDPLATFORM ${JDK_IMAGE} AS jdk
 WORKDIR /build
 COPY .mvn/ .mvn/
 COPY mvnw .
-# Maven itself; and a place for what it fetches, which may hold something already
+# Maven, and the folder for its downloads, which may exist already
 RUN sh mvnw --version && mkdir -p /root/.m2/repository
 
 FROM jdk AS inside
 COPY pom.xml .
 COPY src/main/ src/main/
-# kept by the engine from one build to the next
+# cached by the engine between builds
 RUN --mount=type=cache,target=/root/.m2/repository,from=jdk,source=/root/.m2/repository \
     sh mvnw -B -q package -Dmaven.test.skip -Dspotless.check.skip
 
@@ -26,13 +26,13 @@ FROM ${PACKAGED} AS packaged
 
 FROM ${JRE_IMAGE} AS archive
 WORKDIR /keeper
-# what changes least comes first, so that an update moves few layers
+# what changes least comes first, so that an update transfers few layers
 COPY --from=packaged /build/target/quarkus-app/lib/ lib/
 COPY --from=packaged /build/target/quarkus-app/quarkus/ quarkus/
 COPY --from=packaged /build/target/quarkus-app/quarkus-run.jar .
 COPY --from=packaged /build/target/quarkus-app/app/ app/
 
-# What a start against a database loads and links, kept for all later starts (JEP 483)
+# An AOT cache (JEP 483) from a start against a database
 FROM ${POSTGRES_IMAGE} AS training
 COPY --from=archive /opt/java/openjdk/ /opt/java/openjdk/
 COPY --from=archive /keeper/ /keeper/
@@ -49,7 +49,7 @@ RUN POSTGRES_HOST_AUTH_METHOD=trust docker-entrypoint.sh postgres >/dev/null 2>&
 
 FROM archive AS keeper
 LABEL org.opencontainers.image.title="x-token-keeper" \
-      org.opencontainers.image.description="Keeps X OAuth 2.0 grants alive and hands out valid access tokens" \
+      org.opencontainers.image.description="Keeps X OAuth 2.0 grants alive and provides valid access tokens" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=training /keeper/keeper.aot .
 RUN mkdir /journal && chown 10001:10001 /journal
@@ -57,6 +57,6 @@ USER 10001:10001
 ENV KEEPER_JOURNAL=/journal
 VOLUME /journal
 EXPOSE 8080
-# here and not in JAVA_TOOL_OPTIONS, which is the operator's: what is set there comes on top
+# not in JAVA_TOOL_OPTIONS, which is left to the operator and is added to these
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xss512k", \
     "-XX:+ExitOnOutOfMemoryError", "-XX:AOTCache=keeper.aot", "-jar", "quarkus-run.jar"]
