@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Step 4 of a refresh: what X's answer means for the account. Only X's own word that a grant is over ends it. */
+/** Step 3 of a refresh: what X's answer means for the account. Only X's own word that a grant is over ends it. */
 @Singleton
 class Judge {
     /** Something is wrong with what we send; trying often will not mend it. */

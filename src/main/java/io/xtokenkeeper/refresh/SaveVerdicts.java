@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Step 3 of a refresh: writes many verdicts in one transaction. Saying the same verdict twice changes nothing, so a save
+ * Step 4 of a refresh: writes many verdicts in one transaction. Saying the same verdict twice changes nothing, so a save
  * whose commit went unanswered is simply said again.
  *
  * <ol>
