@@ -73,7 +73,7 @@ public class AccountsResource {
         account.ifPresent(caller::mustBeFor);
         return account.flatMap(accounts::byId)
                 .map(AccountJson::of)
-                .orElseThrow(() -> new ProblemException(unknown(id)));
+                .orElseThrow(() -> new ProblemException(Problem.unknownAccount(id)));
     }
 
     @DELETE
@@ -90,13 +90,6 @@ public class AccountsResource {
             var atX = disconnect.account(account);
             caller.did(EventType.ACCOUNT_DISCONNECTED, Optional.of(account), atX.words());
         });
-    }
-
-    static Problem unknown(String id) {
-        return Problem.of(
-                        ProblemType.UNKNOWN_ACCOUNT,
-                        "No account has this id. It must be the X user id, digits only, of somebody who consented.")
-                .with("account", id.length() > 64 ? id.substring(0, 64) : id);
     }
 
     private static AccountId parseCursor(String cursor) {

@@ -90,7 +90,7 @@ class AnswerTokenCalls {
     }
 
     private static ProblemException unknown(String id) {
-        return new ProblemException(AccountsResource.unknown(id));
+        return new ProblemException(Problem.unknownAccount(id));
     }
 
     /** Empty where there is no query, or one that holds anything else. */

@@ -101,7 +101,7 @@ class ProxyCalls {
         var id = rest.substring(MOUNT.length(), slash);
         return new ProxyCall(
                 call.request(),
-                AccountId.parse(id).orElseThrow(() -> new ProblemException(AccountsResource.unknown(id))),
+                AccountId.parse(id).orElseThrow(() -> new ProblemException(Problem.unknownAccount(id))),
                 XPath.parse(rest.substring(slash + 1 + BEFORE_PATH.length())).orElseThrow(ProxyCalls::noPath),
                 gone);
     }

@@ -28,7 +28,7 @@ class TokenOutcome {
         var now = clock.instant();
         return switch (fresh) {
             case Fresh.Token token -> token;
-            case Fresh.NoSuchAccount() -> throw new ProblemException(AccountsResource.unknown(account.value()));
+            case Fresh.NoSuchAccount() -> throw new ProblemException(Problem.unknownAccount(account.value()));
             case Fresh.NeedsConsent(var reason) -> throw new ProblemException(consentNeeded(account, reason, now));
             case Fresh.AsksTooMuch(var longest) ->
                 throw new ProblemException(Problem.of(

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consumer;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.web.Problem;
 import io.xtokenkeeper.refresh.Fresh;
 import io.xtokenkeeper.refresh.FreshTokens;
 import io.xtokenkeeper.security.Caller;
@@ -60,7 +61,7 @@ public class TokensResource {
     }
 
     private AccountId account(String id) {
-        var account = AccountId.parse(id).orElseThrow(() -> new ProblemException(AccountsResource.unknown(id)));
+        var account = AccountId.parse(id).orElseThrow(() -> new ProblemException(Problem.unknownAccount(id)));
         caller.mustBeFor(account);
         return account;
     }

@@ -36,6 +36,14 @@ public record Problem(
         return new Problem(type.uri(), type.title(), type.status(), detail, Optional.empty(), Map.of());
     }
 
+    /** @param id as the caller wrote it */
+    public static Problem unknownAccount(String id) {
+        return of(
+                        ProblemType.UNKNOWN_ACCOUNT,
+                        "No account has this id. It must be the X user id, digits only, of a user who consented.")
+                .with("account", id.length() > 64 ? id.substring(0, 64) : id);
+    }
+
     /** A status that says all there is to say (RFC 9457 §4.2.1). */
     static Problem untyped(Response.StatusType status, String detail) {
         return new Problem(
