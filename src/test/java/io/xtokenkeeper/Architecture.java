@@ -15,7 +15,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.Secret;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -34,22 +34,34 @@ import java.util.stream.Collectors;
 record Architecture(String root) {
     /** Each package, and which of the others it may use. A package without a row is a violation. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            row("token"),
+            row("domain"),
             row("persistence"),
             row("scheduling", "persistence"),
-            row("web", "persistence"),
-            row("encryption", "token", "persistence", "scheduling", "audit"),
-            row("egress", "token"),
-            row("x", "token", "egress"),
-            row("audit", "token", "persistence", "scheduling"),
-            row("cli", "token", "egress", "sandbox"),
-            row("account", "token", "persistence", "scheduling", "encryption", "audit"),
-            row("consent", "token", "persistence", "encryption", "x", "account", "refresh", "security", "audit", "web"),
-            row("refresh", "token", "persistence", "scheduling", "encryption", "x", "account", "audit"),
-            row("security", "token", "egress", "persistence", "scheduling", "account", "audit", "web"),
+            row("http", "persistence"),
+            row("audit", "domain", "persistence", "scheduling"),
+            row("encryption", "domain", "persistence", "scheduling", "audit"),
+            row("egress", "domain"),
+            row("xapi", "domain", "egress"),
+            row("account", "domain", "persistence", "scheduling", "encryption", "audit"),
+            row("security", "domain", "egress", "persistence", "scheduling", "account", "audit", "http"),
+            row("refresh", "domain", "persistence", "scheduling", "encryption", "xapi", "account", "audit"),
+            row("token", "domain", "http", "security", "account", "refresh", "consent"),
+            row(
+                    "consent",
+                    "domain",
+                    "persistence",
+                    "encryption",
+                    "xapi",
+                    "account",
+                    "refresh",
+                    "security",
+                    "audit",
+                    "http"),
+            row("proxy", "domain", "http", "xapi", "security", "refresh", "token"),
+            row("transfer", "domain", "persistence", "encryption", "account", "refresh", "security", "audit", "http"),
             row(
                     "webhook",
-                    "token",
+                    "domain",
                     "egress",
                     "persistence",
                     "scheduling",
@@ -59,22 +71,24 @@ record Architecture(String root) {
                     "consent",
                     "audit"),
             row(
-                    "consumer",
-                    "token",
+                    "api",
+                    "domain",
                     "persistence",
                     "scheduling",
                     "encryption",
-                    "x",
                     "account",
                     "refresh",
                     "security",
                     "consent",
+                    "token",
+                    "proxy",
+                    "transfer",
                     "webhook",
                     "audit",
-                    "web"),
+                    "http"),
             row(
-                    "operator",
-                    "token",
+                    "admin",
+                    "domain",
                     "persistence",
                     "encryption",
                     "account",
@@ -82,27 +96,58 @@ record Architecture(String root) {
                     "security",
                     "consent",
                     "webhook",
-                    "consumer",
+                    "transfer",
                     "audit",
-                    "web"),
+                    "http"),
+            row("cli", "domain", "egress", "sandbox"),
             row(
-                    "app",
-                    "token",
+                    "config",
+                    "domain",
+                    "egress",
+                    "encryption",
+                    "xapi",
+                    "account",
+                    "refresh",
+                    "security",
+                    "consent",
+                    "webhook",
+                    "audit",
+                    "http"),
+            row(
+                    "diagnostics",
+                    "domain",
+                    "egress",
+                    "persistence",
+                    "encryption",
+                    "xapi",
+                    "account",
+                    "refresh",
+                    "security",
+                    "cli",
+                    "config"),
+            row(
+                    "startup",
+                    "domain",
                     "egress",
                     "persistence",
                     "scheduling",
                     "encryption",
-                    "x",
+                    "xapi",
                     "account",
                     "consent",
                     "refresh",
                     "security",
+                    "token",
+                    "proxy",
+                    "transfer",
                     "webhook",
-                    "consumer",
-                    "operator",
+                    "api",
+                    "admin",
                     "audit",
-                    "web",
-                    "cli"),
+                    "http",
+                    "cli",
+                    "config",
+                    "diagnostics"),
             // only the command line starts the sandbox, and nothing of the product uses dev mode
             row("sandbox"),
             row("devmode", "sandbox"));
@@ -146,7 +191,7 @@ record Architecture(String root) {
         rules.put(
                 "HTTP is not spoken below",
                 noClasses()
-                        .that(resideIn("token", "encryption", "account", "refresh", "audit"))
+                        .that(resideIn("domain", "encryption", "account", "refresh", "audit"))
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("jakarta.ws.rs.."));
@@ -154,20 +199,26 @@ record Architecture(String root) {
                 "secrets are revealed only where they are made, sealed, sent or handed out",
                 noClasses()
                         .that(not(resideIn(
-                                "token",
+                                "domain",
                                 "egress",
                                 "encryption",
-                                "x",
+                                "xapi",
                                 "security",
                                 "consent",
-                                "consumer",
-                                "operator",
+                                "token",
+                                "proxy",
+                                "transfer",
+                                "api",
+                                "admin",
                                 "cli")))
                         .should()
                         .accessTargetWhere(isCallOf(Secret.class, "reveal")));
         rules.put(
-                "the time is asked of the clock that app hands out",
-                noClasses().that(not(resideIn("app", "sandbox"))).should().accessTargetWhere(readsTheTime()));
+                "the time is asked of the clock that startup hands out",
+                noClasses()
+                        .that(not(resideIn("startup", "diagnostics", "sandbox")))
+                        .should()
+                        .accessTargetWhere(readsTheTime()));
         rules.put("names say something", noClasses().should().haveNameMatching("(.*[.$])?(" + EMPTY_NAME + ")"));
         return rules;
     }
@@ -209,9 +260,9 @@ record Architecture(String root) {
 
     /** The batch writer, the notification listener with its clock, and the doctor, which has no service around it. */
     private DescribedPredicate<JavaClass> speaksJdbc() {
-        return named("refresh.SaveVerdicts")
-                .or(named("account.ListenForChanges"))
-                .or(named("app.VisitDatabase"));
+        return named("refresh.RefreshResultRepository")
+                .or(named("account.NotificationListener"))
+                .or(named("diagnostics.DatabaseProbe"));
     }
 
     private DescribedPredicate<JavaClass> named(String name) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.planted.Planted;
-import io.xtokenkeeper.token.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -59,16 +59,16 @@ class ArchitectureTest {
         assertThat(new Architecture(ROOT).rules()).hasSize(9);
         assertThat(OURS.stream().map(type -> type.getPackageName()).distinct())
                 .contains(
-                        "io.xtokenkeeper.token",
+                        "io.xtokenkeeper.domain",
                         "io.xtokenkeeper.encryption",
-                        "io.xtokenkeeper.x",
+                        "io.xtokenkeeper.xapi",
                         "io.xtokenkeeper.account",
                         "io.xtokenkeeper.consent",
                         "io.xtokenkeeper.refresh",
-                        "io.xtokenkeeper.consumer",
-                        "io.xtokenkeeper.web",
+                        "io.xtokenkeeper.api",
+                        "io.xtokenkeeper.http",
                         "io.xtokenkeeper.persistence",
-                        "io.xtokenkeeper.app",
+                        "io.xtokenkeeper.startup",
                         "io.xtokenkeeper.sandbox",
                         "io.xtokenkeeper.devmode");
     }

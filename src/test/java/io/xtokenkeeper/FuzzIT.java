@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xtokenkeeper.sandbox.SandboxOptions;
-import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.FuzzRequests;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.Wire;
@@ -57,7 +57,7 @@ class FuzzIT {
             var grants = List.of(x.issueGrant("601"), x.issueGrant("602"), x.issueGrant("603"));
             grants.forEach(grant -> secrets.put("refresh token of " + grant.userId(), grant.refreshToken()));
             keeper.api().importDue(grants);
-            var session = Browser.cookie(new Browser(keeper).signIn(KeeperProcess.ADMIN_KEY), "keeper-session");
+            var session = HttpBrowser.cookie(new HttpBrowser(keeper).signIn(KeeperProcess.ADMIN_KEY), "keeper-session");
             secrets.put("session", session);
 
             var operations = operations(keeper);

@@ -3,7 +3,7 @@ package io.xtokenkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.xtokenkeeper.sandbox.SandboxOptions;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestCluster;
 import java.net.URI;
@@ -41,7 +41,7 @@ class NoSecretLeavesIT {
         var answers = new StringBuilder();
         try (var keeper = cluster.start("KEEPER_CONSENT_OPEN", "true", "QUARKUS_LOG_LEVEL", "TRACE")) {
             var api = keeper.api();
-            var browser = new Browser(keeper);
+            var browser = new HttpBrowser(keeper);
 
             var atX = browser.begin("");
             challenge = atX.getQuery().replaceAll(".*code_challenge=([^&]*).*", "$1");
@@ -92,7 +92,7 @@ class NoSecretLeavesIT {
                 answers.append(reply.http().body()).append(reply.http().headers());
             }
             var signedIn = browser.signIn(KeeperProcess.ADMIN_KEY);
-            secrets.put("session", Browser.cookie(signedIn, "keeper-session"));
+            secrets.put("session", HttpBrowser.cookie(signedIn, "keeper-session"));
             answers.append(browser.open("/").body());
             browser.submit("/", "/operator/refresh", Map.of("account", "77"));
             browser.submit("/", "/sign-out", Map.of());

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.account;
 
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.encryption.Ciphertext;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Scopes;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.account;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.persistence.DatabaseAccess;
-import io.xtokenkeeper.token.AccountId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Collection;

@@ -1,12 +1,12 @@
 package io.xtokenkeeper.account;
 
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.Row;
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.RefreshToken;
-import io.xtokenkeeper.token.Scopes;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +27,9 @@ public class ExportGrants {
              limit :limit""";
 
     private final Database database;
-    private final TokenSeals seals;
+    private final TokenEncryption seals;
 
-    ExportGrants(Database database, TokenSeals seals) {
+    ExportGrants(Database database, TokenEncryption seals) {
         this.database = database;
         this.seals = seals;
     }

@@ -1,18 +1,18 @@
 package io.xtokenkeeper.account;
 
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.Row;
-import io.xtokenkeeper.refresh.SaveVerdicts;
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.refresh.RefreshResultRepository;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** The tokens of each account: read, and replaced by a consent. Rotations are saved by {@link SaveVerdicts}. */
+/** The tokens of each account: read, and replaced by a consent. Rotations are saved by {@link RefreshResultRepository}. */
 @Singleton
 public class Grants {
     public static final String TABLE = "account";
@@ -49,23 +49,23 @@ public class Grants {
              where account.connected_at <= excluded.connected_at""";
 
     private final Database database;
-    private final TokenSeals seals;
+    private final TokenEncryption seals;
     private final PendingAccounts pending;
 
-    public Grants(Database database, TokenSeals seals, PendingAccounts pending) {
+    public Grants(Database database, TokenEncryption seals, PendingAccounts pending) {
         this.database = database;
         this.seals = seals;
         this.pending = pending;
     }
 
-    public Optional<HeldToken> held(AccountId id) {
+    public Optional<StoredToken> held(AccountId id) {
         return database.statement("reading account " + id, HELD)
                 .set("id", id.value())
                 .first(row -> held(id, row));
     }
 
-    private HeldToken held(AccountId id, Row row) {
-        return new HeldToken(
+    private StoredToken held(AccountId id, Row row) {
+        return new StoredToken(
                 row.optionalText("status_reason")
                         .<Status>map(reason -> new Status.NeedsConsent(LossReason.valueOf(reason)))
                         .orElseGet(Status.Active::new),
@@ -77,9 +77,9 @@ public class Grants {
                 row.optionalInstant("forced_at"));
     }
 
-    private static Optional<HeldToken.Failure> failure(Row row) {
+    private static Optional<StoredToken.Failure> failure(Row row) {
         return row.isTrue("failed")
-                ? Optional.of(new HeldToken.Failure(
+                ? Optional.of(new StoredToken.Failure(
                         row.instant("error_at"),
                         row.instant("next_refresh_at"),
                         row.optionalText("error_reason").orElse(null)))

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.account;
 
 import io.xtokenkeeper.audit.AuditEventRepository;
-import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.NewAuditEvent;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Statement;
@@ -54,9 +54,9 @@ public class ImportGrants {
     private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
 
     private final Database database;
-    private final TokenSeals seals;
+    private final TokenEncryption seals;
 
-    public ImportGrants(Database database, TokenSeals seals) {
+    public ImportGrants(Database database, TokenEncryption seals) {
         this.database = database;
         this.seals = seals;
     }
@@ -67,7 +67,7 @@ public class ImportGrants {
      * @param imported recorded, in the same transaction, about each account that was taken
      */
     @Transactional
-    public List<Boolean> importAll(List<ImportedGrant> grants, Event imported, Instant now) {
+    public List<Boolean> importAll(List<ImportedGrant> grants, NewAuditEvent imported, Instant now) {
         // two imports of the same accounts lock their rows in the same order; of one account the first line counts
         var order = IntStream.range(0, grants.size())
                 .boxed()

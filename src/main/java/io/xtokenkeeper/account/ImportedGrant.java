@@ -1,10 +1,10 @@
 package io.xtokenkeeper.account;
 
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.DisplayText;
-import io.xtokenkeeper.token.RefreshToken;
-import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.DisplayText;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
 import java.time.Instant;
 import java.util.Optional;
 

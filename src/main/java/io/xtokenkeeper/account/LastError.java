@@ -1,6 +1,6 @@
 package io.xtokenkeeper.account;
 
-import io.xtokenkeeper.token.DisplayText;
+import io.xtokenkeeper.domain.DisplayText;
 import java.time.Instant;
 
 /**

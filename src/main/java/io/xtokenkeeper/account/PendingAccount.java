@@ -1,7 +1,7 @@
 package io.xtokenkeeper.account;
 
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
 
 /**
  * A grant under a provisional id, whose person X is to be asked for.

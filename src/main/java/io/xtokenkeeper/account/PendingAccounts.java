@@ -1,14 +1,14 @@
 package io.xtokenkeeper.account;
 
 import io.xtokenkeeper.audit.AuditEventRepository;
-import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.audit.NewAuditEvent;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Fingerprint;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Row;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Fingerprint;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -116,9 +116,9 @@ public class PendingAccounts {
     private static final String BY_FINGERPRINT = "select id from account where refresh_fingerprint = :spent";
 
     private final Database database;
-    private final TokenSeals seals;
+    private final TokenEncryption seals;
 
-    public PendingAccounts(Database database, TokenSeals seals) {
+    public PendingAccounts(Database database, TokenEncryption seals) {
         this.database = database;
         this.seals = seals;
     }
@@ -229,7 +229,7 @@ public class PendingAccounts {
                     .update();
             return Optional.empty();
         }
-        var event = Event.ofTimer(EventType.ACCOUNT_CONNECTED, "X says whose " + pending + " is")
+        var event = NewAuditEvent.ofTimer(AuditEventType.ACCOUNT_CONNECTED, "X says whose " + pending + " is")
                 .about(person);
         AuditEventRepository.record(database, List.of(event), now);
         return Optional.of(person);

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.account;
 
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.DisplayText;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.DisplayText;
 import java.util.Optional;
 
 /** Whose a grant is, as X says. */

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.account;
 
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.RefreshToken;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
 import java.util.Optional;
 
 /**

@@ -2,16 +2,16 @@ package io.xtokenkeeper.account;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.xtokenkeeper.audit.AuditEventRepository;
-import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.audit.NewAuditEvent;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.TokenPair;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Row;
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.RefreshToken;
-import io.xtokenkeeper.token.TokenPair;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
@@ -55,9 +55,9 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     private static final String DONE = "delete from revocation where id = :id";
 
     private final Database database;
-    private final TokenSeals seals;
+    private final TokenEncryption seals;
 
-    public RevocationRepository(Database database, TokenSeals seals) {
+    public RevocationRepository(Database database, TokenEncryption seals) {
         this.database = database;
         this.seals = seals;
     }
@@ -147,7 +147,7 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     public List<AccountId> giveUp(Instant now) {
         var accounts =
                 database.statement("giving revocations up", GIVE_UP).list(row -> new AccountId(row.text("account_id")));
-        var event = Event.ofTimer(EventType.REVOCATION_GIVEN_UP, "X did not confirm it within 180 days");
+        var event = NewAuditEvent.ofTimer(AuditEventType.REVOCATION_GIVEN_UP, "X did not confirm it within 180 days");
         AuditEventRepository.record(
                 database, accounts.stream().map(event::about).toList(), now);
         return accounts;

@@ -1,11 +1,11 @@
 package io.xtokenkeeper.audit;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.DisplayText;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Statement;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.DisplayText;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
@@ -44,12 +44,12 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
     }
 
     @Override
-    public void record(Event event) {
+    public void record(NewAuditEvent event) {
         values(database.statement("recording " + event.type().word(), RECORD), event, clock.instant())
                 .update();
     }
 
-    private static Statement values(Statement insert, Event event, Instant now) {
+    private static Statement values(Statement insert, NewAuditEvent event, Instant now) {
         return insert.set("at", now)
                 .set("type", event.type().word())
                 .set("actor", event.actor())
@@ -60,7 +60,7 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
     }
 
     /** Several, in the caller's transaction. */
-    public static void record(Database database, List<Event> events, Instant now) {
+    public static void record(Database database, List<NewAuditEvent> events, Instant now) {
         if (!events.isEmpty()) {
             var insert = database.statement("recording " + events.size() + " events", RECORD);
             events.forEach(event -> values(insert, event, now).addBatch());

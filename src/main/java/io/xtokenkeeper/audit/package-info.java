@@ -1,2 +1,5 @@
-/** Who did what, ids only: never a secret, never a name. Whoever acts says so here; nothing here acts. */
+/**
+ * Audit events: an append-only record of who did what, with ids only, never a secret or a name. Features record their events
+ * here; nothing in this package acts on them.
+ */
 package io.xtokenkeeper.audit;

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.cli;
 
-import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.domain.AccountId;
 
 /** Addresses of one account's calls. */
 final class AccountCall {
@@ -8,10 +8,10 @@ final class AccountCall {
 
     private AccountCall() {}
 
-    /** @throws StoppedException where it cannot be an account's id, which stands in an address as it is */
+    /** @throws CommandException where it cannot be an account's id, which stands in an address as it is */
     static String path(String id, String rest) {
         if (AccountId.parse(id).isEmpty()) {
-            throw new StoppedException("an account's id is its X user id, digits only; `keeper accounts` lists them");
+            throw new CommandException("an account's id is its X user id, digits only; `keeper accounts` lists them");
         }
         return ACCOUNTS + id + rest;
     }

@@ -90,7 +90,7 @@ final class SandboxCommand implements Callable<Integer> {
             spec.commandLine().getOut().println("X sandbox listens on " + sandbox.url());
             Thread.currentThread().join();
         } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new StoppedException("the sandbox did not start: " + e.getMessage());
+            throw new CommandException("the sandbox did not start: " + e.getMessage());
         }
         return ExitCode.OK;
     }

@@ -1,12 +1,12 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.BrowserBinding;
+import io.xtokenkeeper.domain.CodeVerifier;
+import io.xtokenkeeper.domain.ReturnUrl;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.encryption.Ciphertext;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.BrowserKey;
-import io.xtokenkeeper.token.CodeVerifier;
-import io.xtokenkeeper.token.ReturnTo;
-import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.token.Secret;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -39,13 +39,18 @@ class AuthorizationRequest {
     protected AuthorizationRequest() {}
 
     AuthorizationRequest(
-            Secret state, BrowserKey browser, Attempt attempt, Ciphertext verifier, Instant now, Duration life) {
+            Secret state,
+            BrowserBinding browser,
+            PendingAuthorization attempt,
+            Ciphertext verifier,
+            Instant now,
+            Duration life) {
         this.stateHash = state.sha256();
         this.browserHash = browser.sha256();
         this.verifier = verifier;
         this.redirectUri = attempt.redirectUri().toString();
         this.scope = attempt.scopes().toString();
-        this.returnTo = attempt.returnTo().map(ReturnTo::value).orElse(null);
+        this.returnTo = attempt.returnTo().map(ReturnUrl::value).orElse(null);
         this.linkId = attempt.link().map(LinkId::hex).orElse(null);
         this.expectedUser = attempt.expectedUser().map(AccountId::value).orElse(null);
         this.createdAt = now;
@@ -65,15 +70,15 @@ class AuthorizationRequest {
     }
 
     /** How its consent ended: empty while that is not known. */
-    Optional<Finished> ending() {
+    Optional<CallbackOutcome> ending() {
         if (accountId != null) {
-            return Optional.of(new Finished.Connected(new AccountId(accountId), returnTo()));
+            return Optional.of(new CallbackOutcome.Connected(new AccountId(accountId), returnTo()));
         }
-        return settledAt == null ? Optional.empty() : Optional.of(new Finished.StateReplayed());
+        return settledAt == null ? Optional.empty() : Optional.of(new CallbackOutcome.StateReplayed());
     }
 
-    Attempt with(CodeVerifier decrypted) {
-        return new Attempt(
+    PendingAuthorization with(CodeVerifier decrypted) {
+        return new PendingAuthorization(
                 decrypted,
                 URI.create(redirectUri),
                 Scopes.of(scope),
@@ -82,7 +87,7 @@ class AuthorizationRequest {
                 Optional.ofNullable(expectedUser).map(AccountId::new));
     }
 
-    private Optional<ReturnTo> returnTo() {
-        return Optional.ofNullable(returnTo).map(ReturnTo::new);
+    private Optional<ReturnUrl> returnTo() {
+        return Optional.ofNullable(returnTo).map(ReturnUrl::new);
     }
 }

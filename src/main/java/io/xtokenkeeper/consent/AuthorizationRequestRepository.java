@@ -1,15 +1,15 @@
 package io.xtokenkeeper.consent;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.BrowserBinding;
+import io.xtokenkeeper.domain.CodeVerifier;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.encryption.EncryptionContext;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
-import io.xtokenkeeper.encryption.Place;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import io.xtokenkeeper.persistence.Row;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.BrowserKey;
-import io.xtokenkeeper.token.CodeVerifier;
-import io.xtokenkeeper.token.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
@@ -70,11 +70,11 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
     private static final byte[] NO_BROWSER = new byte[0];
 
     private final Database database;
-    private final EnvelopeCipher sealer;
+    private final EnvelopeCipher cipher;
 
-    AuthorizationRequestRepository(Database database, EnvelopeCipher sealer) {
+    AuthorizationRequestRepository(Database database, EnvelopeCipher cipher) {
         this.database = database;
-        this.sealer = sealer;
+        this.cipher = cipher;
     }
 
     /**
@@ -84,7 +84,8 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
      * @return when the next one fits, where there are too many; empty where it was added
      */
     @Transactional
-    Optional<Instant> add(Secret state, BrowserKey browser, Attempt attempt, long maxOpen, Instant now) {
+    Optional<Instant> add(
+            Secret state, BrowserBinding browser, PendingAuthorization attempt, long maxOpen, Instant now) {
         var full = attempt.link()
                 .flatMap(link -> full(begunBy(link, now), MAX_OF_LINK))
                 .or(() -> full(open(now), maxOpen));
@@ -94,7 +95,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         database.statement("deleting old authorization requests", PURGE)
                 .set("before", now.minus(RETENTION))
                 .update();
-        var verifier = sealer.seal(attempt.verifier().value(), place(state));
+        var verifier = cipher.seal(attempt.verifier().value(), place(state));
         persistAndFlush(new AuthorizationRequest(state, browser, attempt, verifier, now, LIFE));
         return Optional.empty();
     }
@@ -127,8 +128,8 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
     }
 
     @Transactional
-    TakenAttempt consume(Secret state, Optional<BrowserKey> browser, Instant now) {
-        var browserHash = browser.map(BrowserKey::sha256).orElse(NO_BROWSER);
+    StateResult consume(Secret state, Optional<BrowserBinding> browser, Instant now) {
+        var browserHash = browser.map(BrowserBinding::sha256).orElse(NO_BROWSER);
         var consumed = database.statement("consuming a state", CONSUME)
                         .set("now", now)
                         .set("state", state.sha256())
@@ -137,20 +138,18 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
                 > 0;
         var request = findByIdOptional(state.sha256());
         if (consumed) {
-            var verifier = sealer.open(request.orElseThrow().verifier(), place(state));
-            return new TakenAttempt.Taken(request.orElseThrow().with(new CodeVerifier(verifier)));
+            var verifier = cipher.open(request.orElseThrow().verifier(), place(state));
+            return new StateResult.Taken(request.orElseThrow().with(new CodeVerifier(verifier)));
         }
-        return request.map(found -> whyNot(found, browserHash)).orElseGet(TakenAttempt.Unknown::new);
+        return request.map(found -> whyNot(found, browserHash)).orElseGet(StateResult.Unknown::new);
     }
 
     /** The foreign browser first: it learns nothing more about a request that is not its own. */
-    private static TakenAttempt whyNot(AuthorizationRequest request, byte[] browserHash) {
+    private static StateResult whyNot(AuthorizationRequest request, byte[] browserHash) {
         if (!Arrays.equals(request.browserHash(), browserHash)) {
-            return new TakenAttempt.Foreign();
+            return new StateResult.Foreign();
         }
-        return request.consumedAt()
-                .<TakenAttempt>map(TakenAttempt.Replayed::new)
-                .orElseGet(TakenAttempt.Expired::new);
+        return request.consumedAt().<StateResult>map(StateResult.Replayed::new).orElseGet(StateResult.Expired::new);
     }
 
     /** Records whose consent it became, in the caller's transaction. */
@@ -161,7 +160,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
 
     /** How the consent ended that consumed this state: empty while that is not known. */
     @Transactional
-    Optional<Finished> ending(Secret state) {
+    Optional<CallbackOutcome> ending(Secret state) {
         return findByIdOptional(state.sha256()).flatMap(AuthorizationRequest::ending);
     }
 
@@ -178,11 +177,11 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
 
     /** Did this browser connect this account, not long ago? */
     @Transactional
-    boolean completedBy(BrowserKey browser, AccountId account) {
+    boolean completedBy(BrowserBinding browser, AccountId account) {
         return count("accountId = ?1 and browserHash = ?2", account.value(), browser.sha256()) > 0;
     }
 
-    private static Place place(Secret state) {
-        return new Place(TABLE, HexFormat.of().formatHex(state.sha256()), "verifier");
+    private static EncryptionContext place(Secret state) {
+        return new EncryptionContext(TABLE, HexFormat.of().formatHex(state.sha256()), "verifier");
     }
 }

@@ -2,8 +2,8 @@ package io.xtokenkeeper.consent;
 
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.xtokenkeeper.web.PublicBaseUrl;
-import io.xtokenkeeper.x.AuthorizeUrl;
+import io.xtokenkeeper.http.PublicBaseUrl;
+import io.xtokenkeeper.xapi.AuthorizeUrl;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 

@@ -2,10 +2,10 @@ package io.xtokenkeeper.consent;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.account.AccountRepository;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.web.Pages;
-import io.xtokenkeeper.x.AuthorizeUrl;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.http.ErrorPages;
+import io.xtokenkeeper.xapi.AuthorizeUrl;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -27,7 +27,7 @@ public class ConnectResource {
     private final ConsentLinkService links;
     private final AccountRepository accounts;
     private final AuthorizeUrl authorizeUrl;
-    private final BrowserCookie cookie;
+    private final BrowserBindingCookie cookie;
     private final AppName app;
     private final InstantSource clock;
 
@@ -35,7 +35,7 @@ public class ConnectResource {
             ConsentLinkService links,
             AccountRepository accounts,
             AuthorizeUrl authorizeUrl,
-            BrowserCookie cookie,
+            BrowserBindingCookie cookie,
             AppName app,
             InstantSource clock) {
         this.links = links;
@@ -51,10 +51,10 @@ public class ConnectResource {
     @Operation(hidden = true)
     public Response ask(@RestPath String link) {
         var answer = switch (links.find(Secret.of(link), clock.instant())) {
-            case FoundLink.Open open -> page(open, link);
-            case FoundLink.Used() -> ConsentAnswers.to(new Begun.LinkUsed(), cookie);
-            case FoundLink.Expired() -> ConsentAnswers.to(new Begun.LinkExpired(), cookie);
-            case FoundLink.Unknown() -> ConsentAnswers.to(new Begun.LinkUnknown(), cookie);
+            case ConsentLinkLookup.Open open -> page(open, link);
+            case ConsentLinkLookup.Used() -> ConsentResponses.to(new AuthorizationResult.LinkUsed(), cookie);
+            case ConsentLinkLookup.Expired() -> ConsentResponses.to(new AuthorizationResult.LinkExpired(), cookie);
+            case ConsentLinkLookup.Unknown() -> ConsentResponses.to(new AuthorizationResult.LinkUnknown(), cookie);
         };
         return Response.fromResponse(answer)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -66,21 +66,21 @@ public class ConnectResource {
     @Path("/no-thanks")
     @Operation(hidden = true)
     public Response declined() {
-        return Pages.page(Response.Status.OK.getStatusCode(), ConsentPages.declined(app.value()))
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.declined(app.value()))
                 .build();
     }
 
-    private Response page(FoundLink.Open open, String link) {
-        var scopes =
-                BeginConsent.complete(open.scopes().orElse(authorizeUrl.app().scopes()));
-        var asked = new AskView(
+    private Response page(ConsentLinkLookup.Open open, String link) {
+        var scopes = AuthorizationService.complete(
+                open.scopes().orElse(authorizeUrl.app().scopes()));
+        var asked = new ConsentLinkView(
                 app.value(),
                 open.purpose(),
-                ScopeWords.of(scopes),
+                ScopeDescriptions.of(scopes),
                 open.expectedUser().map(this::called),
                 // it was found, so it is one of ours and needs no escaping
                 "/oauth/authorize?link=" + link);
-        return Pages.page(Response.Status.OK.getStatusCode(), ConsentPages.ask(asked))
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.ask(asked))
                 .build();
     }
 

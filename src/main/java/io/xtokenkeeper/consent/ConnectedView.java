@@ -1,8 +1,8 @@
 package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.account.Account;
-import io.xtokenkeeper.web.Avatar;
-import io.xtokenkeeper.web.When;
+import io.xtokenkeeper.http.Avatar;
+import io.xtokenkeeper.http.DisplayTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +16,9 @@ record ConnectedView(
         Optional<String> profileProblem,
         boolean active,
         List<String> scopes,
-        Optional<When> accessExpires,
-        When refreshed,
-        When nextRefresh,
+        Optional<DisplayTime> accessExpires,
+        DisplayTime refreshed,
+        DisplayTime nextRefresh,
         Optional<String> error) {
     static ConnectedView of(Account account, Instant now) {
         var title = account.name().or(account::username).orElse("Your X account");
@@ -29,10 +29,10 @@ record ConnectedView(
                 account.username(),
                 account.profileProblem(),
                 account.lastError().isEmpty() && account.status().name().equals("ACTIVE"),
-                ScopeWords.of(account.scope()),
-                account.accessExpiresAt().map(at -> When.of(at, now)),
-                When.of(account.refreshedAt(), now),
-                When.of(account.nextRefreshAt(), now),
+                ScopeDescriptions.of(account.scope()),
+                account.accessExpiresAt().map(at -> DisplayTime.of(at, now)),
+                DisplayTime.of(account.refreshedAt(), now),
+                DisplayTime.of(account.nextRefreshAt(), now),
                 account.lastError().map(error -> error.detail()));
     }
 }

@@ -1,9 +1,9 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.ReturnUrl;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.encryption.Ciphertext;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnTo;
-import io.xtokenkeeper.token.Scopes;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.time.Instant;
@@ -36,7 +36,7 @@ class ConsentLink {
         this.link = token;
         this.expectedUser = request.expectedUser().map(AccountId::value).orElse(null);
         this.scope = request.scopes().map(Scopes::toString).orElse(null);
-        this.returnTo = request.returnTo().map(ReturnTo::value).orElse(null);
+        this.returnTo = request.returnTo().map(ReturnUrl::value).orElse(null);
         this.purpose = request.purpose().orElse(null);
         this.createdAt = now;
         this.expiresAt = now.plus(request.expiresIn());
@@ -54,19 +54,19 @@ class ConsentLink {
         return expiresAt;
     }
 
-    FoundLink asOf(Instant now) {
+    ConsentLinkLookup asOf(Instant now) {
         if (usedAt != null) {
-            return new FoundLink.Used();
+            return new ConsentLinkLookup.Used();
         }
         if (!expiresAt.isAfter(now)) {
-            return new FoundLink.Expired();
+            return new ConsentLinkLookup.Expired();
         }
-        return new FoundLink.Open(
+        return new ConsentLinkLookup.Open(
                 id(),
                 // it is not known yet who the user of a pending account is, so any user may be the one
                 Optional.ofNullable(expectedUser).map(AccountId::new).filter(user -> !user.isPending()),
                 Optional.ofNullable(scope).map(Scopes::of),
-                Optional.ofNullable(returnTo).map(ReturnTo::new),
+                Optional.ofNullable(returnTo).map(ReturnUrl::new),
                 Optional.ofNullable(purpose));
     }
 }

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.consent;
 
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.ReturnTo;
-import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.ReturnUrl;
+import io.xtokenkeeper.domain.Scopes;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ public record ConsentLinkRequest(
         Duration expiresIn,
         Optional<AccountId> expectedUser,
         Optional<Scopes> scopes,
-        Optional<ReturnTo> returnTo,
+        Optional<ReturnUrl> returnTo,
         Optional<String> purpose) {
     public static ConsentLinkRequest of(Duration expiresIn) {
         return new ConsentLinkRequest(
@@ -33,7 +33,7 @@ public record ConsentLinkRequest(
         return new ConsentLinkRequest(expiresIn, expectedUser, Optional.of(wanted), returnTo, purpose);
     }
 
-    public ConsentLinkRequest returningTo(ReturnTo path) {
+    public ConsentLinkRequest returningTo(ReturnUrl path) {
         return new ConsentLinkRequest(expiresIn, expectedUser, scopes, Optional.of(path), purpose);
     }
 }

@@ -1,11 +1,11 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.encryption.EncryptionContext;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
-import io.xtokenkeeper.encryption.Place;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.web.PublicBaseUrl;
+import io.xtokenkeeper.http.PublicBaseUrl;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
@@ -26,12 +26,12 @@ public class ConsentLinkService {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final ConsentLinkRepository links;
-    private final EnvelopeCipher sealer;
+    private final EnvelopeCipher cipher;
     private final PublicBaseUrl publicUrl;
 
-    ConsentLinkService(ConsentLinkRepository links, EnvelopeCipher sealer, PublicBaseUrl publicUrl) {
+    ConsentLinkService(ConsentLinkRepository links, EnvelopeCipher cipher, PublicBaseUrl publicUrl) {
         this.links = links;
-        this.sealer = sealer;
+        this.cipher = cipher;
         this.publicUrl = publicUrl;
     }
 
@@ -46,7 +46,7 @@ public class ConsentLinkService {
     public Invitation create(ConsentLinkRequest request, Instant now) {
         var token = Secret.random(TOKEN_BYTES);
         var id = LinkId.of(token);
-        var link = new ConsentLink(id, sealer.seal(token, place(id)), request, now);
+        var link = new ConsentLink(id, cipher.seal(token, place(id)), request, now);
         links.create(link, now);
         return invitation(token, link.expiresAt());
     }
@@ -69,7 +69,7 @@ public class ConsentLinkService {
 
     private Optional<Invitation> decrypted(ConsentLink link) {
         try {
-            return Optional.of(invitation(sealer.open(link.token(), place(link.id())), link.expiresAt()));
+            return Optional.of(invitation(cipher.open(link.token(), place(link.id())), link.expiresAt()));
         } catch (DecryptionException e) {
             LOG.warnf("%s; another one is made", e.getMessage());
             return Optional.empty();
@@ -85,8 +85,8 @@ public class ConsentLinkService {
     }
 
     /** What a link with this token is good for now. */
-    FoundLink find(Secret token, Instant now) {
-        return links.byId(LinkId.of(token)).map(link -> link.asOf(now)).orElseGet(FoundLink.Unknown::new);
+    ConsentLinkLookup find(Secret token, Instant now) {
+        return links.byId(LinkId.of(token)).map(link -> link.asOf(now)).orElseGet(ConsentLinkLookup.Unknown::new);
     }
 
     /**
@@ -97,7 +97,7 @@ public class ConsentLinkService {
         return links.use(id, now);
     }
 
-    private static Place place(LinkId id) {
-        return new Place(TABLE, id.hex(), "link");
+    private static EncryptionContext place(LinkId id) {
+        return new EncryptionContext(TABLE, id.hex(), "link");
     }
 }

@@ -10,7 +10,7 @@ final class ConsentPages {
 
     static native TemplateInstance connected(ConnectedView account);
 
-    static native TemplateInstance ask(AskView asked);
+    static native TemplateInstance ask(ConsentLinkView asked);
 
     static native TemplateInstance declined(String app);
 }

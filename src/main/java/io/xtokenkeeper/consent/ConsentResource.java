@@ -5,9 +5,9 @@ import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.web.TrustedProxies;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.http.ClientAddressResolver;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
@@ -29,23 +29,23 @@ public class ConsentResource {
     /** The right an operator who is signed in has, and with it the right to connect accounts. */
     private static final String MANAGE = "manage";
 
-    private final BeginConsent begin;
-    private final FinishConsent finish;
-    private final BrowserCookie cookie;
-    private final ShowConnected connected;
+    private final AuthorizationService begin;
+    private final CallbackService finish;
+    private final BrowserBindingCookie cookie;
+    private final ConnectedPage connected;
     private final CurrentIdentityAssociation caller;
     private final RoutingContext request;
-    private final TrustedProxies proxies;
+    private final ClientAddressResolver proxies;
     private final ExecutorService threads;
 
     ConsentResource(
-            BeginConsent begin,
-            FinishConsent finish,
-            BrowserCookie cookie,
-            ShowConnected connected,
+            AuthorizationService begin,
+            CallbackService finish,
+            BrowserBindingCookie cookie,
+            ConnectedPage connected,
             CurrentIdentityAssociation caller,
             RoutingContext request,
-            TrustedProxies proxies,
+            ClientAddressResolver proxies,
             @VirtualThreads ExecutorService threads) {
         this.begin = begin;
         this.finish = finish;
@@ -72,14 +72,14 @@ public class ConsentResource {
             @Context HttpHeaders headers) {
         var browser = cookie.read(headers);
         return caller.getDeferredIdentity()
-                .map(operator -> new Wish(
+                .map(operator -> new AuthorizeParams(
                         scope.filter(text -> !text.isEmpty()),
                         returnTo.filter(text -> !text.isEmpty()),
                         link.filter(text -> !text.isEmpty()).map(Secret::of),
                         browser,
                         operator.hasRole(MANAGE)))
                 .emitOn(threads)
-                .map(wish -> ConsentAnswers.to(begin.begin(wish), cookie));
+                .map(wish -> ConsentResponses.to(begin.begin(wish), cookie));
     }
 
     /** RFC 9110 §9.3.2: whoever only looks begins and ends nothing. */
@@ -102,8 +102,8 @@ public class ConsentResource {
     @Operation(hidden = true)
     public Uni<Response> callback(@Context UriInfo uri, @Context HttpHeaders headers) {
         var address = Optional.of(proxies.client(request.request()));
-        return finish.finish(Callback.of(uri.getQueryParameters(), cookie.read(headers), address))
-                .map(ConsentAnswers::to);
+        return finish.finish(AuthorizationResponse.of(uri.getQueryParameters(), cookie.read(headers), address))
+                .map(ConsentResponses::to);
     }
 
     /** Where a consent ends when nobody asked for another place: without code and state in the address. */

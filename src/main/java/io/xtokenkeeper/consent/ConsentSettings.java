@@ -1,6 +1,6 @@
 package io.xtokenkeeper.consent;
 
-import io.xtokenkeeper.token.ReturnOrigins;
+import io.xtokenkeeper.domain.AllowedOrigins;
 import java.net.URI;
 
 /**
@@ -8,9 +8,9 @@ import java.net.URI;
  * @param origin where browsers reach this service: scheme, host and port, no slash at the end
  * @param returnOrigins where else a browser may be sent afterwards
  */
-public record ConsentSettings(boolean open, String origin, ReturnOrigins returnOrigins) {
+public record ConsentSettings(boolean open, String origin, AllowedOrigins returnOrigins) {
     /** The origin is the redirect URI's: X sends browsers there, so that is where they reach us. */
-    public static ConsentSettings of(boolean open, URI redirectUri, ReturnOrigins returnOrigins) {
+    public static ConsentSettings of(boolean open, URI redirectUri, AllowedOrigins returnOrigins) {
         return new ConsentSettings(
                 open, redirectUri.getScheme() + "://" + redirectUri.getRawAuthority(), returnOrigins);
     }

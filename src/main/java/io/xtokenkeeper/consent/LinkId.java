@@ -1,6 +1,6 @@
 package io.xtokenkeeper.consent;
 
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.Secret;
 import java.util.HexFormat;
 
 /** Names a consent link without giving it away: the SHA-256 of its token, in hex. */

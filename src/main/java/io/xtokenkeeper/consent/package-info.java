@@ -1,6 +1,5 @@
 /**
- * Step 1, the browser: a person is sent to X, comes back with a code, and is told in plain words how it went. Begins and
- * ends consents, and says each outcome's page in one place. What is kept afterwards is the vault's; how tokens stay
- * alive is nobody's business here.
+ * The Authorization Code Flow with PKCE in the browser: the redirect to X, the callback, the page that shows the outcome, and
+ * consent links. Each outcome has its status, title and next step in one place. The grant is saved by {@code account}.
  */
 package io.xtokenkeeper.consent;

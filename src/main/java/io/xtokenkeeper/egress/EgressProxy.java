@@ -1,6 +1,6 @@
 package io.xtokenkeeper.egress;
 
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.Secret;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -32,8 +32,8 @@ record EncryptedTable(String name, Key kind, String key, List<String> columns) {
         }
     }
 
-    Place place(String row, String column) {
-        return new Place(name, row, column);
+    EncryptionContext place(String row, String column) {
+        return new EncryptionContext(name, row, column);
     }
 
     /** The data key that each value names. */

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.encryption;
 
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -26,7 +26,7 @@ public final class EnvelopeCipher {
     }
 
     /** @throws DecryptionException where the store has no data key that opens here */
-    public Ciphertext seal(Secret secret, Place place) {
+    public Ciphertext seal(Secret secret, EncryptionContext place) {
         var current = ring.current();
         var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
         return new Ciphertext(AesGcm.seal(current.key(), header(current.id()), plain, place.associatedData()));
@@ -37,7 +37,7 @@ public final class EnvelopeCipher {
      *
      * @throws DecryptionException where it does not open
      */
-    public Ciphertext reseal(Ciphertext sealed, Place place) {
+    public Ciphertext reseal(Ciphertext sealed, EncryptionContext place) {
         return seal(open(sealed, place), place);
     }
 
@@ -52,7 +52,7 @@ public final class EnvelopeCipher {
     }
 
     /** @throws DecryptionException where the value was changed or moved, or its data key is not here */
-    public Secret open(Ciphertext sealed, Place place) {
+    public Secret open(Ciphertext sealed, EncryptionContext place) {
         var octets = sealed.bytes();
         try {
             if (octets.length <= HEADER_OCTETS + AesGcm.NONCE_OCTETS || octets[0] != FORMAT) {
@@ -67,7 +67,7 @@ public final class EnvelopeCipher {
         }
     }
 
-    private byte[] open(int id, byte[] octets, Place place) throws GeneralSecurityException {
+    private byte[] open(int id, byte[] octets, EncryptionContext place) throws GeneralSecurityException {
         var failure = new GeneralSecurityException("data key " + id + " is not here");
         for (var key : ring.byId(id)) {
             try {

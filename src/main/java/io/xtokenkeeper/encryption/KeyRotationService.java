@@ -2,9 +2,9 @@ package io.xtokenkeeper.encryption;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.AuditTrail;
-import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.audit.NewAuditEvent;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.SupervisedJob;
 import jakarta.inject.Singleton;
@@ -62,7 +62,8 @@ public class KeyRotationService {
         try {
             ring.look();
             if (settings.every().filter(rotations::isNewestKeyOlderThan).isPresent()) {
-                begin(id -> trail.record(Event.ofTimer(EventType.VAULT_ROTATED, "data key " + id + ", by its period")));
+                begin(id -> trail.record(
+                        NewAuditEvent.ofTimer(AuditEventType.VAULT_ROTATED, "data key " + id + ", by its period")));
             }
         } catch (DatabaseException e) {
             LOG.debugf("data keys stay as they are: %s", e.getMessage());

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.encryption;
 
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.Secret;
 import java.security.GeneralSecurityException;
 
 /**

@@ -2,9 +2,9 @@ package io.xtokenkeeper.encryption;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.AuditTrail;
-import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.audit.NewAuditEvent;
 import io.xtokenkeeper.encryption.EncryptedValues.Change;
 import io.xtokenkeeper.encryption.EncryptedValues.Row;
 import io.xtokenkeeper.persistence.DatabaseException;
@@ -35,7 +35,7 @@ public class ReencryptionJob {
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final KeyRing ring;
-    private final EnvelopeCipher sealer;
+    private final EnvelopeCipher cipher;
     private final EncryptedValues values;
     private final KeyRotationRepository rotations;
     private final AuditTrail trail;
@@ -45,13 +45,13 @@ public class ReencryptionJob {
 
     ReencryptionJob(
             KeyRing ring,
-            EnvelopeCipher sealer,
+            EnvelopeCipher cipher,
             EncryptedValues values,
             KeyRotationRepository rotations,
             AuditTrail trail,
             KeyRotationSettings settings) {
         this.ring = ring;
-        this.sealer = sealer;
+        this.cipher = cipher;
         this.values = values;
         this.rotations = rotations;
         this.trail = trail;
@@ -146,7 +146,7 @@ public class ReencryptionJob {
         }
         try {
             var place = row.table().place(row.key(), row.table().columns().get(column));
-            return sealer.reseal(new Ciphertext(octets), place).bytes();
+            return cipher.reseal(new Ciphertext(octets), place).bytes();
         } catch (DecryptionException e) {
             LOG.errorf("%s; it stays as it is", e.getMessage());
             walk.unreadable++;
@@ -167,6 +167,6 @@ public class ReencryptionJob {
     private void recordEnd() {
         var detail = "data key " + walk.dataKeyId + ", " + walk.unreadable + " values do not open";
         LOG.infof("all values are sealed anew: %s", detail);
-        trail.record(Event.ofTimer(EventType.VAULT_RESEALED, detail));
+        trail.record(NewAuditEvent.ofTimer(AuditEventType.VAULT_RESEALED, detail));
     }
 }

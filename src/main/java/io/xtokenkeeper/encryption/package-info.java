@@ -1,5 +1,5 @@
 /**
- * The only package that sees keys. A master key, given from outside, wraps data keys; data keys seal values, bound to the
- * place they are stored at. Key material never leaves its class; nothing here knows a table or a request.
+ * The only package that sees keys. A master key from the configuration wraps data keys; data keys encrypt values, bound to the
+ * table, row and column they are stored in. Key material never leaves its class; nothing here knows a feature or a request.
  */
 package io.xtokenkeeper.encryption;

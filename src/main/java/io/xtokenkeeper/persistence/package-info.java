@@ -1,2 +1,5 @@
-/** What every feature that reads or writes the database shares. Knows nothing of accounts, tokens or HTTP. */
+/**
+ * What every feature that uses the database shares: transactions, named SQL statements, and one exception with one list of
+ * SQLSTATEs. It knows nothing of accounts, tokens or HTTP.
+ */
 package io.xtokenkeeper.persistence;

@@ -10,7 +10,7 @@ public final class JournalEntry {
     private sealed interface State {
         record InMemory() implements State {}
 
-        record WrittenTo(JournalPage page) implements State {}
+        record WrittenTo(JournalSegment page) implements State {}
 
         record Saved() implements State {}
     }
@@ -32,7 +32,7 @@ public final class JournalEntry {
     }
 
     /** One that an earlier process left on {@code page}. */
-    static JournalEntry left(PendingPair pair, JournalPage page) {
+    static JournalEntry left(PendingPair pair, JournalSegment page) {
         var entry = of(pair);
         entry.written(page);
         return entry;
@@ -46,7 +46,7 @@ public final class JournalEntry {
     byte[] line() {
         var encoded = line;
         if (encoded == null) {
-            encoded = JournalLine.encode(pair);
+            encoded = JournalRecord.encode(pair);
             line = encoded;
         }
         return encoded;
@@ -57,7 +57,7 @@ public final class JournalEntry {
     }
 
     /** The line is on {@code page}, which waits for it from now on, unless the database was faster. */
-    void written(JournalPage page) {
+    void written(JournalSegment page) {
         page.waitForOne();
         if (!state.compareAndSet(IN_MEMORY, new State.WrittenTo(page))) {
             page.letOneGo();

@@ -3,8 +3,8 @@ package io.xtokenkeeper.refresh;
 import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.PendingAccounts;
 import io.xtokenkeeper.account.RevocationRepository;
-import io.xtokenkeeper.account.TokenSeals;
-import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.account.TokenEncryption;
+import io.xtokenkeeper.domain.AccountId;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -13,11 +13,15 @@ import java.util.Optional;
 @Singleton
 public class LatePairs {
     private final PendingAccounts pending;
-    private final SaveVerdicts save;
+    private final RefreshResultRepository save;
     private final RevocationRepository revocations;
-    private final TokenSeals seals;
+    private final TokenEncryption seals;
 
-    LatePairs(PendingAccounts pending, SaveVerdicts save, RevocationRepository revocations, TokenSeals seals) {
+    LatePairs(
+            PendingAccounts pending,
+            RefreshResultRepository save,
+            RevocationRepository revocations,
+            TokenEncryption seals) {
         this.pending = pending;
         this.save = save;
         this.revocations = revocations;
@@ -25,7 +29,7 @@ public class LatePairs {
     }
 
     /** Saves it at the account that a pending one was merged into; where the account was erased, has it revoked. */
-    public void add(Verdict.Rotated late) {
+    public void add(RefreshResult.Rotated late) {
         var moved = late.id().isPending() ? pending.byFingerprint(late.spent()) : Optional.<AccountId>empty();
         if (moved.isPresent()) {
             save.save(List.of(moved(late, moved.get())));
@@ -34,7 +38,7 @@ public class LatePairs {
         }
     }
 
-    private void revoke(Verdict.Rotated late) {
+    private void revoke(RefreshResult.Rotated late) {
         var row = late.id().value();
         var access = late.access().map(token -> seals.openAccess(Grants.TABLE, row, token.token()));
         late.refreshToken()
@@ -42,15 +46,15 @@ public class LatePairs {
                 .ifPresent(refresh -> revocations.add(late.id(), access, refresh));
     }
 
-    private Verdict.Rotated moved(Verdict.Rotated late, AccountId to) {
+    private RefreshResult.Rotated moved(RefreshResult.Rotated late, AccountId to) {
         var from = late.id().value();
-        return new Verdict.Rotated(
+        return new RefreshResult.Rotated(
                 to,
                 late.fence(),
                 late.spent(),
                 late.current(),
                 late.access()
-                        .map(access -> new Verdict.Rotated.Access(
+                        .map(access -> new RefreshResult.Rotated.Access(
                                 seals.seal(
                                         Grants.TABLE, to.value(), seals.openAccess(Grants.TABLE, from, access.token())),
                                 access.issuedAt(),

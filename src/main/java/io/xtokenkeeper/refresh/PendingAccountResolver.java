@@ -2,16 +2,16 @@ package io.xtokenkeeper.refresh;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
-import io.xtokenkeeper.account.HeldTokens;
 import io.xtokenkeeper.account.PendingAccount;
 import io.xtokenkeeper.account.PendingAccounts;
 import io.xtokenkeeper.account.Person;
+import io.xtokenkeeper.account.TokenCache;
+import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.SupervisedJob;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.x.AskX;
-import io.xtokenkeeper.x.Profile;
-import io.xtokenkeeper.x.ProfileAnswer;
+import io.xtokenkeeper.xapi.UserResult;
+import io.xtokenkeeper.xapi.XOAuthClient;
+import io.xtokenkeeper.xapi.XUser;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -25,11 +25,11 @@ public class PendingAccountResolver {
     private static final int MAX_MERGED = 100;
 
     private final PendingAccounts pending;
-    private final HeldTokens tokens;
-    private final AskX x;
+    private final TokenCache tokens;
+    private final XOAuthClient x;
     private final InstantSource clock;
 
-    PendingAccountResolver(PendingAccounts pending, HeldTokens tokens, AskX x, InstantSource clock) {
+    PendingAccountResolver(PendingAccounts pending, TokenCache tokens, XOAuthClient x, InstantSource clock) {
         this.pending = pending;
         this.tokens = tokens;
         this.x = x;
@@ -49,8 +49,8 @@ public class PendingAccountResolver {
     private void ask(PendingAccount account) {
         try {
             switch (x.me(account.access()).await().indefinitely()) {
-                case ProfileAnswer.Known(var profile) -> resolved(account.id(), profile);
-                case ProfileAnswer.Unavailable(var hint, var token, var retryAt) -> {
+                case UserResult.Known(var profile) -> resolved(account.id(), profile);
+                case UserResult.Unavailable(var hint, var token, var retryAt) -> {
                     LOG.warnf(
                             "X does not say whose account %s is (%s), asked %d of %d times",
                             account.id(), hint, account.tries(), PendingAccounts.MAX_TRIES);
@@ -63,7 +63,7 @@ public class PendingAccountResolver {
     }
 
     /** X has said it, to us or to a caller. */
-    public void resolved(AccountId id, Profile profile) {
+    public void resolved(AccountId id, XUser profile) {
         pending.resolved(id, new Person(profile.id(), profile.username(), profile.name(), profile.pictureUrl()));
     }
 

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.refresh;
 
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Fingerprint;
-import io.xtokenkeeper.token.Scopes;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Fingerprint;
+import io.xtokenkeeper.domain.Scopes;
 import java.time.Instant;
 import java.util.Optional;
 

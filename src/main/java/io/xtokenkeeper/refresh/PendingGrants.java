@@ -1,17 +1,17 @@
 package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.account.Grants;
-import io.xtokenkeeper.account.TokenSeals;
+import io.xtokenkeeper.account.TokenEncryption;
+import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.AuditTrail;
-import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.audit.NewAuditEvent;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.RefreshToken;
-import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.token.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -41,10 +41,10 @@ public class PendingGrants {
     private static final String WHY_NAMELESS = "the service stopped before X had said who this is";
 
     private final Database database;
-    private final TokenSeals seals;
+    private final TokenEncryption seals;
     private final AuditTrail trail;
 
-    PendingGrants(Database database, TokenSeals seals, AuditTrail trail) {
+    PendingGrants(Database database, TokenEncryption seals, AuditTrail trail) {
         this.database = database;
         this.seals = seals;
         this.trail = trail;
@@ -105,7 +105,8 @@ public class PendingGrants {
                 .set("nextRefreshAt", grant.nextRefreshAt())
                 .update();
         if (kept > 0) {
-            trail.record(Event.ofTimer(EventType.ACCOUNT_CONNECTED, "consent given, saved after an interruption")
+            trail.record(NewAuditEvent.ofTimer(
+                            AuditEventType.ACCOUNT_CONNECTED, "consent given, saved after an interruption")
                     .about(grant.id()));
         }
     }

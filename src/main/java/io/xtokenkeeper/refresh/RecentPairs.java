@@ -1,6 +1,6 @@
 package io.xtokenkeeper.refresh;
 
-import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.domain.AccountId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class RecentPairs {
 
     private static PendingPair decoded(byte[] line) {
         try {
-            return JournalLine.decode(line);
+            return JournalRecord.decode(line);
         } catch (IOException e) {
             throw new UncheckedIOException("a line of this process's own", e);
         }

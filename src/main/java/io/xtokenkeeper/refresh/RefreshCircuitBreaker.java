@@ -1,13 +1,13 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.AuditTrail;
-import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.audit.NewAuditEvent;
+import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.refresh.AppState.Pause;
 import io.xtokenkeeper.refresh.AppState.Pause.Kind;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.x.TokenAnswer;
+import io.xtokenkeeper.xapi.TokenEndpointResult;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +77,7 @@ public class RefreshCircuitBreaker {
     /** Whose fault a rejection is, asked of a probe. */
     private static final class Suspicion {
         private final Kind kind;
-        private final TokenAnswer answer;
+        private final TokenEndpointResult answer;
         private final Instant until;
         private final Set<AccountId> rejected = new HashSet<>();
         /** True where the rejection is the grants' own. */
@@ -87,7 +87,7 @@ public class RefreshCircuitBreaker {
         private boolean probing;
         private Instant nextProbe = Instant.EPOCH;
 
-        private Suspicion(Kind kind, TokenAnswer answer, Instant until) {
+        private Suspicion(Kind kind, TokenEndpointResult answer, Instant until) {
             this.kind = kind;
             this.answer = answer;
             this.until = until;
@@ -176,22 +176,22 @@ public class RefreshCircuitBreaker {
      * @return completes with true where a rejection concerns this grant alone; at once for anything but a rejection
      */
     CompletableFuture<Boolean> onAnswer(
-            AccountId id, TokenAnswer answer, boolean probe, boolean proven, long sentNanos, Instant now) {
+            AccountId id, TokenEndpointResult answer, boolean probe, boolean proven, long sentNanos, Instant now) {
         if (probe) {
             probed(now);
         }
         return switch (answer) {
-            case TokenAnswer.Granted granted -> accepted(Optional.of(id), sentNanos, now);
-            case TokenAnswer.GrantDead dead -> accepted(Optional.empty(), sentNanos, now);
-            case TokenAnswer.AppRefused refused -> rejected(id, Kind.APP_REJECTED, refused, probe, proven, now);
-            case TokenAnswer.Later later
+            case TokenEndpointResult.Granted granted -> accepted(Optional.of(id), sentNanos, now);
+            case TokenEndpointResult.GrantDead dead -> accepted(Optional.empty(), sentNanos, now);
+            case TokenEndpointResult.AppRefused refused -> rejected(id, Kind.APP_REJECTED, refused, probe, proven, now);
+            case TokenEndpointResult.Later later
             when later.rateLimited() -> rejected(id, Kind.RATE_LIMITED, later, probe, proven, now);
-            case TokenAnswer.RefreshTokenOnly only -> unusable(only, now);
-            case TokenAnswer.Unreadable unreadable -> unusable(unreadable, now);
-            case TokenAnswer.NotFromX other -> unusable(other, now);
-            case TokenAnswer.Refused refused -> understood();
-            case TokenAnswer.Later later -> CompletableFuture.completedFuture(false);
-            case TokenAnswer.Unknown unknown -> CompletableFuture.completedFuture(false);
+            case TokenEndpointResult.RefreshTokenOnly only -> unusable(only, now);
+            case TokenEndpointResult.Unreadable unreadable -> unusable(unreadable, now);
+            case TokenEndpointResult.NotFromX other -> unusable(other, now);
+            case TokenEndpointResult.Refused refused -> understood();
+            case TokenEndpointResult.Later later -> CompletableFuture.completedFuture(false);
+            case TokenEndpointResult.Unknown unknown -> CompletableFuture.completedFuture(false);
         };
     }
 
@@ -215,7 +215,7 @@ public class RefreshCircuitBreaker {
     }
 
     private CompletableFuture<Boolean> rejected(
-            AccountId id, Kind kind, TokenAnswer answer, boolean probe, boolean proven, Instant now) {
+            AccountId id, Kind kind, TokenEndpointResult answer, boolean probe, boolean proven, Instant now) {
         boolean begins;
         CompletableFuture<Boolean> decided;
         synchronized (this) {
@@ -239,7 +239,7 @@ public class RefreshCircuitBreaker {
         return decided;
     }
 
-    private void whilePaused(Kind kind, TokenAnswer answer, boolean probe, Instant now) {
+    private void whilePaused(Kind kind, TokenEndpointResult answer, boolean probe, Instant now) {
         if (probe && kind == Kind.APP_REJECTED && pause.kind() != kind) {
             // an operator has to act: a limit must not hide that
             open(kind, answer, now);
@@ -303,7 +303,7 @@ public class RefreshCircuitBreaker {
         decided.complete(own);
     }
 
-    private synchronized CompletableFuture<Boolean> unusable(TokenAnswer answer, Instant now) {
+    private synchronized CompletableFuture<Boolean> unusable(TokenEndpointResult answer, Instant now) {
         unusable++;
         if (pause == null && unusable >= UNUSABLE_IN_A_ROW) {
             open(Kind.NOT_FROM_X, answer, now);
@@ -311,7 +311,7 @@ public class RefreshCircuitBreaker {
         return CompletableFuture.completedFuture(false);
     }
 
-    private void open(Kind kind, TokenAnswer answer, Instant now) {
+    private void open(Kind kind, TokenEndpointResult answer, Instant now) {
         pause = new Pause(inMicros(now.plus(ProbeIntervals.next(kind, 0))), kind, answer.hint(), 0);
         pausedSince = System.nanoTime();
         soonerIfXSays(answer, kind);
@@ -333,10 +333,10 @@ public class RefreshCircuitBreaker {
         }
     }
 
-    private void soonerIfXSays(TokenAnswer answer, Kind kind) {
+    private void soonerIfXSays(TokenEndpointResult answer, Kind kind) {
         if (kind == Kind.RATE_LIMITED
                 && pause.kind() == Kind.RATE_LIMITED
-                && answer instanceof TokenAnswer.Later later) {
+                && answer instanceof TokenEndpointResult.Later later) {
             later.retryAt().filter(at -> at.isBefore(pause.until())).ifPresent(at -> {
                 pause = new Pause(inMicros(at), pause.kind(), pause.why(), pause.probes());
                 unsaid = true;
@@ -428,7 +428,8 @@ public class RefreshCircuitBreaker {
             stored = ours;
         }
         if (record && ours.isPresent()) {
-            trail.record(Event.ofTimer(EventType.APP_MISCONFIGURED, ours.get().why()));
+            trail.record(NewAuditEvent.ofTimer(
+                    AuditEventType.APP_MISCONFIGURED, ours.get().why()));
         }
         synchronized (this) {
             // unless it has changed meanwhile

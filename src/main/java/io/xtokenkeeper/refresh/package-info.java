@@ -1,6 +1,6 @@
 /**
- * Keeping grants alive: claim, ask, judge, save. {@link io.xtokenkeeper.refresh.FreshTokens} is the only way to a usable
- * token, for the timer and for callers alike. No HTTP to callers and no SQL here; X's answers come judged by kind from
- * {@code x}, rows are changed by the statements of {@code vault}.
+ * Keeps grants alive: acquire a permit, claim, call X, decide, save. The scheduler and callers share these steps; {@link
+ * io.xtokenkeeper.refresh.TokenService} is the way for callers. No HTTP to callers belongs here; X's responses come as sealed
+ * types from {@code xapi}.
  */
 package io.xtokenkeeper.refresh;

@@ -21,18 +21,18 @@ final class ApiEndpoint {
 
     private static final int MOST_BULK = 100_000_000;
 
-    private final World world;
+    private final SimulatorState world;
     private final RateLimit limit = new RateLimit(900);
     private long lastPost = 1_800_000_000_000_000_000L;
 
-    ApiEndpoint(World world) {
+    ApiEndpoint(SimulatorState world) {
         this.world = world;
     }
 
     Reply answer(Call call, Streamed streamed) {
         synchronized (world) {
             Optional<Grant> grant = call.bearer().flatMap(world::grantOfLiveAccess);
-            return new Bend(world, Endpoint.API, grant.map(Grant::user), call.host(), call.bearer())
+            return new FaultInjector(world, Endpoint.API, grant.map(Grant::user), call.host(), call.bearer())
                     .run(fault -> grant.map(found -> answer(call, streamed, found))
                             .orElseGet(() -> refused(Problem.UNAUTHORIZED)));
         }

@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /** {@code /i/oauth2/authorize}: asks the person, and sends them back to the app with a code or with their refusal. */
 final class AuthorizeEndpoint {
-    private final World world;
+    private final SimulatorState world;
     private final URI publicUrl;
 
-    AuthorizeEndpoint(World world, URI publicUrl) {
+    AuthorizeEndpoint(SimulatorState world, URI publicUrl) {
         this.world = world;
         this.publicUrl = publicUrl;
     }

@@ -19,7 +19,7 @@ record AuthorizeRequest(ClientApp app, String redirectUri, Scope scope, String s
     private static final int LONGEST_STATE = 500;
     private static final Pattern S256 = Pattern.compile("[A-Za-z0-9_-]{43}");
 
-    static Result check(Parameters parameters, World world) {
+    static Result check(Parameters parameters, SimulatorState world) {
         if (!parameters.repeated().isEmpty()) {
             return new Bad("given more than once: " + String.join(", ", parameters.repeated()));
         }

@@ -20,9 +20,9 @@ final class ClientCheck {
 
     private static final String BASIC = "Basic ";
 
-    private final World world;
+    private final SimulatorState world;
 
-    ClientCheck(World world) {
+    ClientCheck(SimulatorState world) {
         this.world = world;
     }
 

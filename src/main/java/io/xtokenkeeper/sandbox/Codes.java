@@ -18,7 +18,7 @@ final class Codes {
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
     private int given;
 
-    String give(World world, Promise promise) {
+    String give(SimulatorState world, Promise promise) {
         forgetExpired(world.now());
         int life = Math.toIntExact(world.options().lives().code().toSeconds());
         TokenClaims claims = new TokenClaims(TokenClaims.Kind.CODE, given++, 0, world.now(), life);

@@ -22,10 +22,10 @@ final class ControlEndpoint {
             return user(method, user.group(1), user.group(2) != null);
         }
         return switch (method + ' ' + call.path()) {
-            case "GET /sandbox/switches" -> json(SwitchesJson.write(sandbox.switches()));
+            case "GET /sandbox/switches" -> json(FaultConfigJson.write(sandbox.switches()));
             case "PUT /sandbox/switches" -> patch(call.body());
             case "GET /sandbox/ledger" ->
-                json(LedgerJson.write(
+                json(CallLogJson.write(
                         sandbox.ledger(), call.query().get("users").orElse("").equals("all")));
             case "POST /sandbox/reset" -> {
                 sandbox.reset();
@@ -45,15 +45,15 @@ final class ControlEndpoint {
             return json(Json.object().put("userId", id).put("killed", sandbox.revokeAtX(id)));
         }
         return !revoke && method.equals("GET")
-                ? json(LedgerJson.write(sandbox.ledger(), id))
+                ? json(CallLogJson.write(sandbox.ledger(), id))
                 : Problem.NOT_FOUND.answer();
     }
 
     private Answer patch(String body) {
         try {
             JsonNode json = Json.read(body).orElseThrow(() -> new IllegalArgumentException("not a JSON object"));
-            sandbox.update(switches -> SwitchesJson.patch(switches, json));
-            return json(SwitchesJson.write(sandbox.switches()));
+            sandbox.update(switches -> FaultConfigJson.patch(switches, json));
+            return json(FaultConfigJson.write(sandbox.switches()));
         } catch (IllegalArgumentException unusable) {
             return refused(unusable.getMessage());
         }

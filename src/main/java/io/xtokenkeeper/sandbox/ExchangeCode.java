@@ -13,9 +13,9 @@ final class ExchangeCode {
     /** RFC 7636, section 4.1. X is reported to be laxer; a client that is not should hear of it here. */
     private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
-    private final World world;
+    private final SimulatorState world;
 
-    ExchangeCode(World world) {
+    ExchangeCode(SimulatorState world) {
         this.world = world;
     }
 

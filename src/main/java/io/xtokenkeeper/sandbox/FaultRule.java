@@ -10,7 +10,7 @@ import java.util.Set;
  * @param times how often it still strikes; {@link #FOREVER} for no end
  * @param users ids of the users it strikes; empty strikes everybody, and calls whose user cannot be told
  * @param delay for {@link Fault#SLOW} and {@link Fault#SLOW_BEFORE} only
- * @param reset for {@link Fault#RATE_LIMITED_429} only: how far ahead its reset lies; {@link Switches#rateLimitReset()} if empty
+ * @param reset for {@link Fault#RATE_LIMITED_429} only: how far ahead its reset lies; {@link FaultConfig#rateLimitReset()} if empty
  */
 public record FaultRule(Fault fault, long times, Set<String> users, Duration delay, Optional<Duration> reset) {
     public static final long FOREVER = Long.MAX_VALUE;

@@ -9,10 +9,10 @@ import java.util.Optional;
  *
  * @param userId empty where the call named no user
  * @param host by which name the caller reached the simulator: tells callers apart that were given different ones
- * @param presented {@link Ledger#fingerprint} of the token or code that came with the call, empty for none
+ * @param presented {@link CallLog#fingerprint} of the token or code that came with the call, empty for none
  * @param worked when the call was carried out or refused; empty while it waits
  * @param ended when the answer had been written, or was known to be lost
- * @param outcome as {@link Ledger#calls()} counts it, {@code waiting} before the work
+ * @param outcome as {@link CallLog#calls()} counts it, {@code waiting} before the work
  * @param issued the token pair that this call made
  */
 public record LoggedCall(
@@ -44,7 +44,7 @@ public record LoggedCall(
      *
      * @param grant number of the grant, counted over all users
      * @param generation how many access tokens the grant had before
-     * @param access {@link Ledger#fingerprint} of the access token
+     * @param access {@link CallLog#fingerprint} of the access token
      * @param refresh the same of the refresh token that goes with it, empty for none
      */
     public record Issue(int grant, int generation, String access, String refresh) {

@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 
 /** {@code GET /2/users/me}. */
 final class MeEndpoint {
-    private final World world;
+    private final SimulatorState world;
     private final URI publicUrl;
     private final RateLimit limit = new RateLimit(75);
 
-    MeEndpoint(World world, URI publicUrl) {
+    MeEndpoint(SimulatorState world, URI publicUrl) {
         this.world = world;
         this.publicUrl = publicUrl;
     }
@@ -22,7 +22,7 @@ final class MeEndpoint {
     Reply answer(Call call) {
         synchronized (world) {
             Optional<Grant> grant = call.bearer().flatMap(world::grantOfLiveAccess);
-            return new Bend(world, Endpoint.ME, grant.map(Grant::user), call.host(), call.bearer())
+            return new FaultInjector(world, Endpoint.ME, grant.map(Grant::user), call.host(), call.bearer())
                     .run(fault -> grant.map(found -> me(found, call.query()))
                             .orElseGet(
                                     () -> Outcome.refused(Problem.UNAUTHORIZED.word(), Problem.UNAUTHORIZED.answer())));

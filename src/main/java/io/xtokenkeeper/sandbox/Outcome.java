@@ -5,21 +5,21 @@ import java.util.Optional;
 /**
  * How a call went, before any fault bends its answer.
  *
- * @param name as the {@link Ledger} counts it
+ * @param name as the {@link CallLog} counts it
  * @param issued the grant whose tokens this call made
  * @param rotated did the call spend a refresh token?
  */
 record Outcome(String name, Answer answer, Optional<Grant> issued, boolean rotated) {
     static Outcome ok(Answer answer) {
-        return new Outcome(Ledger.OK, answer, Optional.empty(), false);
+        return new Outcome(CallLog.OK, answer, Optional.empty(), false);
     }
 
     static Outcome exchanged(Answer answer, Grant grant) {
-        return new Outcome(Ledger.OK, answer, Optional.of(grant), false);
+        return new Outcome(CallLog.OK, answer, Optional.of(grant), false);
     }
 
     static Outcome rotated(Answer answer, Grant grant) {
-        return new Outcome(Ledger.OK, answer, Optional.of(grant), true);
+        return new Outcome(CallLog.OK, answer, Optional.of(grant), true);
     }
 
     static Outcome refused(OAuthError error) {
@@ -31,7 +31,7 @@ record Outcome(String name, Answer answer, Optional<Grant> issued, boolean rotat
     }
 
     boolean successful() {
-        return name.equals(Ledger.OK);
+        return name.equals(CallLog.OK);
     }
 
     boolean deadToken() {

@@ -4,10 +4,10 @@ package io.xtokenkeeper.sandbox;
 final class Pair {
     private static final LoggedCall.Issue NOT_LOGGED = new LoggedCall.Issue(0, 0, "", "");
 
-    private final World world;
+    private final SimulatorState world;
     private final Grant grant;
 
-    Pair(World world, Grant grant) {
+    Pair(SimulatorState world, Grant grant) {
         this.world = world;
         this.grant = grant;
     }
@@ -36,8 +36,8 @@ final class Pair {
         return new LoggedCall.Issue(
                 grant.access().grant(),
                 grant.access().generation(),
-                Ledger.fingerprint(world.mint(grant.access())),
-                grant.offline() ? Ledger.fingerprint(world.mint(grant.refresh())) : "");
+                CallLog.fingerprint(world.mint(grant.access())),
+                grant.offline() ? CallLog.fingerprint(world.mint(grant.refresh())) : "");
     }
 
     SeededGrant seeded() {

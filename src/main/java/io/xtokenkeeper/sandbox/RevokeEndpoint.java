@@ -4,13 +4,13 @@ import java.util.Optional;
 
 /**
  * {@code POST /2/oauth2/revoke}. Demands {@code token_type_hint}, as X does. Answers 200 for tokens that exist and for those
- * that do not (RFC 7009, section 2.2), or 400 for the latter: {@link Switches#revokeRefusesUnknownTokens()}.
+ * that do not (RFC 7009, section 2.2), or 400 for the latter: {@link FaultConfig#revokeRefusesUnknownTokens()}.
  */
 final class RevokeEndpoint {
-    private final World world;
+    private final SimulatorState world;
     private final ClientCheck clients;
 
-    RevokeEndpoint(World world) {
+    RevokeEndpoint(SimulatorState world) {
         this.world = world;
         this.clients = new ClientCheck(world);
     }
@@ -18,7 +18,7 @@ final class RevokeEndpoint {
     Reply answer(Call call) {
         synchronized (world) {
             Optional<TokenClaims> claims = call.form().get("token").flatMap(this::claims);
-            return new Bend(
+            return new FaultInjector(
                             world,
                             Endpoint.REVOKE,
                             claims.map(found -> grant(found).user()),

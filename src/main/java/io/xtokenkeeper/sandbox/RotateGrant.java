@@ -4,9 +4,9 @@ import java.util.Optional;
 
 /** A refresh token for the next pair. It is spent by that, once and for all. */
 final class RotateGrant {
-    private final World world;
+    private final SimulatorState world;
 
-    RotateGrant(World world) {
+    RotateGrant(SimulatorState world) {
         this.world = world;
     }
 
@@ -38,7 +38,7 @@ final class RotateGrant {
     }
 
     private Outcome rotate(Grant grant, Fault fault) {
-        Switches switches = world.switches();
+        FaultConfig switches = world.switches();
         boolean newRefresh = fault != Fault.NO_REFRESH_TOKEN;
         world.ledger().replaced(grant.access(), world.now());
         grant.renewAccess(world.now(), world.accessLife(), switches.refreshKillsOldAccess());

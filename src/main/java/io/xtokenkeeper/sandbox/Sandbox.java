@@ -20,14 +20,14 @@ public final class Sandbox implements AutoCloseable {
     private static final int LONGEST_LINE = 16_384;
     private static final int LARGEST_HEADERS = 65_536;
 
-    private final World world;
+    private final SimulatorState world;
     private final Vertx vertx;
     private final HttpServer server;
     private final URI url;
     private final URI publicUrl;
 
     private Sandbox(SandboxOptions options) {
-        world = new World(options);
+        world = new SimulatorState(options);
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
@@ -41,11 +41,11 @@ public final class Sandbox implements AutoCloseable {
                 .setHttp2ClearTextEnabled(false)
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setMaxHeaderSize(LARGEST_HEADERS));
-        CompletableFuture<Front> front = new CompletableFuture<>();
+        CompletableFuture<HttpRouter> front = new CompletableFuture<>();
         server.requestHandler(request -> front.join().handle(request));
         url = listen(address);
         publicUrl = address.publicUrl().orElse(url);
-        front.complete(new Front(vertx, world, this, publicUrl));
+        front.complete(new HttpRouter(vertx, world, this, publicUrl));
     }
 
     /**
@@ -67,22 +67,22 @@ public final class Sandbox implements AutoCloseable {
         return URI.create(publicUrl + "/i/oauth2/authorize");
     }
 
-    public Switches switches() {
+    public FaultConfig switches() {
         synchronized (world) {
             return world.switches();
         }
     }
 
-    public void set(Switches switches) {
+    public void set(FaultConfig switches) {
         update(any -> switches);
     }
 
     /** Changes the switches in one step: nothing can strike, or be counted, in between. */
-    public Switches update(UnaryOperator<Switches> edit) {
+    public FaultConfig update(UnaryOperator<FaultConfig> edit) {
         return world.change(edit);
     }
 
-    public Ledger ledger() {
+    public CallLog ledger() {
         return world.ledger();
     }
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a sandbox is started with; {@link Switches} are what can change while it runs.
+ * What a sandbox is started with; {@link FaultConfig} are what can change while it runs.
  *
  * @param app the app under test
  * @param otherApps further apps, to see what happens between two of them
  * @param users the people offered on the consent page; any other id may be typed in
- * @param lives the access token's is where {@link Switches#accessTokenLife()} starts
+ * @param lives the access token's is where {@link FaultConfig#accessTokenLife()} starts
  * @param seed makes tokens repeatable
  */
 public record SandboxOptions(

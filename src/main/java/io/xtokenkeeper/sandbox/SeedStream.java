@@ -7,12 +7,12 @@ import java.time.temporal.ChronoUnit;
 final class SeedStream {
     private static final int BATCH = 500;
 
-    private final World world;
+    private final SimulatorState world;
     private final SeedOrder order;
     private final HttpServerResponse response;
     private long done;
 
-    SeedStream(World world, SeedOrder order, HttpServerResponse response) {
+    SeedStream(SimulatorState world, SeedOrder order, HttpServerResponse response) {
         this.world = world;
         this.order = order;
         this.response = response;

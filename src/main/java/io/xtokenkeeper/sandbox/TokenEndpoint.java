@@ -4,12 +4,12 @@ import java.util.Optional;
 
 /** {@code POST /2/oauth2/token}: which grant type is it, and which app calls? */
 final class TokenEndpoint {
-    private final World world;
+    private final SimulatorState world;
     private final ClientCheck clients;
     private final ExchangeCode exchange;
     private final RotateGrant rotate;
 
-    TokenEndpoint(World world) {
+    TokenEndpoint(SimulatorState world) {
         this.world = world;
         this.clients = new ClientCheck(world);
         this.exchange = new ExchangeCode(world);
@@ -21,7 +21,7 @@ final class TokenEndpoint {
             Parameters form = call.form();
             return switch (form.get("grant_type").orElse("")) {
                 case "authorization_code" ->
-                    new Bend(
+                    new FaultInjector(
                                     world,
                                     Endpoint.CODE,
                                     form.get("code").flatMap(world.codes()::user),
@@ -29,7 +29,8 @@ final class TokenEndpoint {
                                     form.get("code"))
                             .run(fault -> checked(call, app -> exchange.act(form, app, fault)));
                 case "refresh_token" ->
-                    new Bend(world, Endpoint.REFRESH, rotate.user(form), call.host(), form.get("refresh_token"))
+                    new FaultInjector(
+                                    world, Endpoint.REFRESH, rotate.user(form), call.host(), form.get("refresh_token"))
                             .run(fault -> checked(call, app -> rotate.act(form, app, fault)));
                 case "" -> other(call, OAuthError.missing("grant_type"));
                 default -> other(call, Outcome.refused(OAuthError.GRANT_TYPE_INVALID));
@@ -52,6 +53,7 @@ final class TokenEndpoint {
     }
 
     private Reply other(Call call, Outcome refusal) {
-        return new Bend(world, Endpoint.TOKEN, Optional.empty(), call.host(), Optional.empty()).run(fault -> refusal);
+        return new FaultInjector(world, Endpoint.TOKEN, Optional.empty(), call.host(), Optional.empty())
+                .run(fault -> refusal);
     }
 }

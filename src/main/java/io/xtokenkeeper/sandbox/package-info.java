@@ -1,7 +1,6 @@
 /**
- * A strict stand-in for X's OAuth 2.0 endpoints: authorize, token, revoke, users/me and a few /2 calls, over a socket.
- * It serves dev mode, the tests and the benchmarks; the product's jar does not carry it. It knows nothing of the
- * product and may use only the JDK, Vert.x core and Jackson, so that it runs in a process of its own. Everything is in
- * memory.
+ * A strict simulator of X's OAuth 2.0 endpoints: authorize, token, revoke, users/me and a few /2 calls, over a socket, all in
+ * memory. It serves dev mode, tests, benchmarks and the command {@code keeper sandbox}. It knows nothing of the product and uses
+ * only the JDK, Vert.x and Jackson.
  */
 package io.xtokenkeeper.sandbox;

@@ -1,9 +1,9 @@
 package io.xtokenkeeper.security;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
-import io.xtokenkeeper.token.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;

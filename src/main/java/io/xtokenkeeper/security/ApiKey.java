@@ -1,7 +1,7 @@
 package io.xtokenkeeper.security;
 
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Secret;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.time.Instant;

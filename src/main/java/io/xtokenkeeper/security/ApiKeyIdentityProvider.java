@@ -6,10 +6,10 @@ import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 import io.smallrye.mutiny.Uni;
-import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.web.Problem;
-import io.xtokenkeeper.web.ProblemException;
-import io.xtokenkeeper.web.ProblemType;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
 import jakarta.inject.Singleton;
 
 /** Knows a caller by an API key. Keys are in memory, so nothing blocks. */
@@ -18,9 +18,9 @@ class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyIdentityProvider.
     /** The attribute of an identity that holds its {@link ApiKey}; the admin key's has none. */
     static final String KEY = "api-key";
 
-    private final CheckKey checkKey;
+    private final ApiKeyVerifier checkKey;
 
-    ApiKeyIdentityProvider(CheckKey checkKey) {
+    ApiKeyIdentityProvider(ApiKeyVerifier checkKey) {
         this.checkKey = checkKey;
     }
 
@@ -43,15 +43,16 @@ class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyIdentityProvider.
     @Override
     public Uni<SecurityIdentity> authenticate(Request request, AuthenticationRequestContext context) {
         return switch (checkKey.check(request.key, request.address)) {
-            case CheckedKey.Operators() ->
-                Uni.createFrom().item(Rights.identity("operator", Rights.ALL).build());
-            case CheckedKey.Good(var key) ->
+            case KeyCheck.Operators() ->
                 Uni.createFrom()
-                        .item(Rights.identity("key:" + key.id(), key.rights())
+                        .item(Permissions.identity("operator", Permissions.ALL).build());
+            case KeyCheck.Good(var key) ->
+                Uni.createFrom()
+                        .item(Permissions.identity("key:" + key.id(), key.rights())
                                 .addAttribute(KEY, key)
                                 .build());
-            case CheckedKey.Wrong() -> Uni.createFrom().failure(new AuthenticationFailedException("unknown API key"));
-            case CheckedKey.NotNow(var pause) ->
+            case KeyCheck.Wrong() -> Uni.createFrom().failure(new AuthenticationFailedException("unknown API key"));
+            case KeyCheck.NotNow(var pause) ->
                 Uni.createFrom()
                         .failure(new ProblemException(Problem.of(
                                         ProblemType.TOO_MANY_WRONG_KEYS, "Too many wrong keys came from your address")

@@ -3,11 +3,11 @@ package io.xtokenkeeper.security;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.AuditTrail;
-import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.audit.EventType;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.web.TrustedProxies;
+import io.xtokenkeeper.audit.NewAuditEvent;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.ClientAddressResolver;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Optional;
 import java.util.Set;
@@ -18,15 +18,15 @@ public class Caller {
     private final SecurityIdentity identity;
     private final AuditTrail trail;
     private final RoutingContext request;
-    private final RecordRefusals refusals;
-    private final TrustedProxies proxies;
+    private final AccessDeniedAuditor refusals;
+    private final ClientAddressResolver proxies;
 
     Caller(
             SecurityIdentity identity,
             AuditTrail trail,
             RoutingContext request,
-            RecordRefusals refusals,
-            TrustedProxies proxies) {
+            AccessDeniedAuditor refusals,
+            ClientAddressResolver proxies) {
         this.identity = identity;
         this.trail = trail;
         this.request = request;
@@ -37,7 +37,7 @@ public class Caller {
     /** @throws ForbiddenException where the key is for other accounts */
     public void mustBeFor(AccountId account) {
         if (!isFor(account)) {
-            refused(Optional.of(account), RecordRefusals.OTHER_ACCOUNTS);
+            refused(Optional.of(account), AccessDeniedAuditor.OTHER_ACCOUNTS);
             throw new ForbiddenException("the key is limited to other accounts");
         }
     }
@@ -61,7 +61,7 @@ public class Caller {
      */
     public void mustManage(Optional<ApiKey> key) {
         if (!key.map(this::mayManage).orElseGet(() -> accounts().isEmpty())) {
-            refused(Optional.empty(), RecordRefusals.OTHER_ACCOUNTS);
+            refused(Optional.empty(), AccessDeniedAuditor.OTHER_ACCOUNTS);
             throw new ForbiddenException("the key is limited to other accounts");
         }
     }
@@ -72,11 +72,11 @@ public class Caller {
      */
     public void mustHold(Set<String> rights, Optional<Set<AccountId>> accounts) {
         if (!identity.getRoles().containsAll(rights)) {
-            refused(Optional.empty(), RecordRefusals.NO_RIGHT);
+            refused(Optional.empty(), AccessDeniedAuditor.NO_RIGHT);
             throw new ForbiddenException("the key lacks a right that it would give");
         }
         if (!holds(accounts)) {
-            refused(Optional.empty(), RecordRefusals.OTHER_ACCOUNTS);
+            refused(Optional.empty(), AccessDeniedAuditor.OTHER_ACCOUNTS);
             throw new ForbiddenException("the key is limited to other accounts");
         }
     }
@@ -94,13 +94,14 @@ public class Caller {
         return key().flatMap(ApiKey::accounts);
     }
 
-    public void did(EventType type, Optional<AccountId> account, String detail) {
+    public void did(AuditEventType type, Optional<AccountId> account, String detail) {
         trail.record(doing(type, account, detail));
     }
 
     /** What {@link #did} records, for whoever records it together with what is done. */
-    public Event doing(EventType type, Optional<AccountId> account, String detail) {
-        return new Event(type, actor(), account, Optional.of(address()), Event.Outcome.DONE, Optional.of(detail));
+    public NewAuditEvent doing(AuditEventType type, Optional<AccountId> account, String detail) {
+        return new NewAuditEvent(
+                type, actor(), account, Optional.of(address()), NewAuditEvent.Outcome.DONE, Optional.of(detail));
     }
 
     private void refused(Optional<AccountId> account, String why) {

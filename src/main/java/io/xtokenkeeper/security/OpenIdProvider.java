@@ -1,6 +1,6 @@
 package io.xtokenkeeper.security;
 
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.Secret;
 import jakarta.json.JsonString;
 import java.net.URI;
 import java.util.Collection;

@@ -2,9 +2,9 @@ package io.xtokenkeeper.security;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
-import io.xtokenkeeper.web.Problem;
-import io.xtokenkeeper.web.ProblemException;
-import io.xtokenkeeper.web.ProblemType;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
@@ -17,14 +17,14 @@ public class OpenStreams {
     /** nginx holds an answer back until it fills a buffer, unless the answer says this. */
     private static final String UNBUFFERED = "X-Accel-Buffering";
 
-    private final KeyRegistry keys;
-    private final Sessions sessions;
+    private final ApiKeyCache keys;
+    private final SessionService sessions;
     private final SecurityIdentity caller;
     private final RoutingContext request;
     private final CallerPermits permits = new CallerPermits(Integer.MAX_VALUE);
 
     /** @param caller like {@code request}, of the call that is at hand when a stream is opened */
-    OpenStreams(KeyRegistry keys, Sessions sessions, SecurityIdentity caller, RoutingContext request) {
+    OpenStreams(ApiKeyCache keys, SessionService sessions, SecurityIdentity caller, RoutingContext request) {
         this.keys = keys;
         this.sessions = sessions;
         this.caller = caller;

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.security;
 
 import io.vertx.ext.web.RoutingContext;
-import io.xtokenkeeper.token.Secret;
-import io.xtokenkeeper.web.PublicBaseUrl;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.http.PublicBaseUrl;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.NewCookie;
 import java.util.Optional;
@@ -35,7 +35,9 @@ public class SessionCookie {
 
     /** The browser forgets it when the session ends at the latest. */
     public NewCookie write(Secret session) {
-        return cookie(session.reveal()).maxAge((int) Sessions.LIFE.toSeconds()).build();
+        return cookie(session.reveal())
+                .maxAge((int) SessionService.LIFE.toSeconds())
+                .build();
     }
 
     public NewCookie erase() {

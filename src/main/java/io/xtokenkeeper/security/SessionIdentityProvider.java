@@ -5,15 +5,15 @@ import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 import io.smallrye.mutiny.Uni;
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.Secret;
 import jakarta.inject.Singleton;
 
 /** Knows an admin by the session of the browser, which the database holds. */
 @Singleton
 class SessionIdentityProvider implements IdentityProvider<SessionIdentityProvider.Request> {
-    private final Sessions sessions;
+    private final SessionService sessions;
 
-    SessionIdentityProvider(Sessions sessions) {
+    SessionIdentityProvider(SessionService sessions) {
         this.sessions = sessions;
     }
 
@@ -41,9 +41,10 @@ class SessionIdentityProvider implements IdentityProvider<SessionIdentityProvide
     /** Null where the session is over, which the framework takes for a failed authentication. */
     private SecurityIdentity identity(Request request) {
         return sessions.find(request.secret, request.byPerson)
-                .<SecurityIdentity>map(session -> Rights.identity("session:" + session.id(), sessions.rights(session))
-                        .addAttribute(OpenStreams.KEY_OF_SESSION, session.keyId())
-                        .build())
+                .<SecurityIdentity>map(
+                        session -> Permissions.identity("session:" + session.id(), sessions.rights(session))
+                                .addAttribute(OpenStreams.KEY_OF_SESSION, session.keyId())
+                                .build())
                 .orElse(null);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Who comes in: API keys, what each may do, and for which accounts; and the addresses by which a person is let in. Says who calls; what is then handed out is decided
- * elsewhere, by annotations at each endpoint. No address of the API belongs here.
+ * Authentication and authorization: API keys and their permissions, admin sessions, sign-in with a key or by OpenID Connect, and
+ * limits for wrong keys. Endpoints declare what they need by annotations; what is handed out is decided there.
  */
 package io.xtokenkeeper.security;

@@ -1,5 +1,5 @@
 /**
- * The words of the domain, each checked where it is born. Only the JDK may be used here; nothing that speaks HTTP, SQL
- * or JSON moves in.
+ * Hands out access tokens: {@code GET /api/v1/accounts/{id}/token}, from the token cache where it is valid long enough, by a
+ * refresh otherwise.
  */
 package io.xtokenkeeper.token;

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.webhook;
 
-import io.xtokenkeeper.token.AccountId;
+import io.xtokenkeeper.domain.AccountId;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;

@@ -1,11 +1,11 @@
 package io.xtokenkeeper.webhook;
 
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.encryption.Ciphertext;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.Row;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Secret;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;

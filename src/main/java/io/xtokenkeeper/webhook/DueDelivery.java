@@ -1,7 +1,7 @@
 package io.xtokenkeeper.webhook;
 
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Secret;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -2,14 +2,14 @@ package io.xtokenkeeper.webhook;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
+import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.AuditTrail;
-import io.xtokenkeeper.audit.Event;
-import io.xtokenkeeper.audit.EventType;
+import io.xtokenkeeper.audit.NewAuditEvent;
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.encryption.Ciphertext;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
-import io.xtokenkeeper.token.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -115,7 +115,7 @@ public class WebhookRepository implements PanacheRepositoryBase<Webhook, String>
     @Transactional
     void disable(String id, String why, Instant now) {
         if (update("disabledAt = ?1, disabledWhy = ?2 where id = ?3 and disabledAt is null", now, why, id) > 0) {
-            trail.record(Event.ofTimer(EventType.WEBHOOK_DISABLED, id + ": " + why));
+            trail.record(NewAuditEvent.ofTimer(AuditEventType.WEBHOOK_DISABLED, id + ": " + why));
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.xtokenkeeper.webhook;
 
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.encryption.Ciphertext;
 import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.encryption.EncryptionContext;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
-import io.xtokenkeeper.encryption.Place;
-import io.xtokenkeeper.token.Secret;
 import jakarta.inject.Singleton;
 
 /** Encrypts signing secrets for their row, and decrypts them there. */
@@ -12,35 +12,35 @@ import jakarta.inject.Singleton;
 class WebhookSecrets {
     private static final String TABLE = "webhook";
 
-    private final EnvelopeCipher sealer;
+    private final EnvelopeCipher cipher;
 
-    WebhookSecrets(EnvelopeCipher sealer) {
-        this.sealer = sealer;
+    WebhookSecrets(EnvelopeCipher cipher) {
+        this.cipher = cipher;
     }
 
     Ciphertext encrypt(String webhook, Secret secret) {
-        return sealer.seal(secret, current(webhook));
+        return cipher.seal(secret, current(webhook));
     }
 
     Ciphertext encryptPrevious(String webhook, Secret secret) {
-        return sealer.seal(secret, previous(webhook));
+        return cipher.seal(secret, previous(webhook));
     }
 
     /** @throws DecryptionException where it cannot be decrypted */
     Secret decrypt(String webhook, Ciphertext secret) {
-        return sealer.open(secret, current(webhook));
+        return cipher.open(secret, current(webhook));
     }
 
     /** @throws DecryptionException where it cannot be decrypted */
     Secret decryptPrevious(String webhook, Ciphertext secret) {
-        return sealer.open(secret, previous(webhook));
+        return cipher.open(secret, previous(webhook));
     }
 
-    private static Place current(String webhook) {
-        return new Place(TABLE, webhook, "secret");
+    private static EncryptionContext current(String webhook) {
+        return new EncryptionContext(TABLE, webhook, "secret");
     }
 
-    private static Place previous(String webhook) {
-        return new Place(TABLE, webhook, "previous_secret");
+    private static EncryptionContext previous(String webhook) {
+        return new EncryptionContext(TABLE, webhook, "previous_secret");
     }
 }

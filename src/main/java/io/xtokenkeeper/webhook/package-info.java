@@ -1,5 +1,5 @@
 /**
- * Step 4, telling: what happened goes to the addresses that asked for it, signed. Decides where a message may go, what it
- * says and when it is tried again. No statement, no call of the API, and nothing that another package acts upon.
+ * Webhooks: audit events become deliveries, which are claimed, signed, sent to allowed destinations and retried. Nothing that
+ * another package acts upon belongs here.
  */
 package io.xtokenkeeper.webhook;

@@ -3,7 +3,7 @@
   'use strict';
   document.documentElement.classList.add('script');
 
-  // ---- Times that stay true: the same words as web.When ----
+  // ---- Times that stay true: the same words as http.DisplayTime ----
   const words = seconds => {
     const days = Math.floor(seconds / 86400), hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60);
     if (days > 1) return `${days} days`;

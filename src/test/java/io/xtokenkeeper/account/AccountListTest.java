@@ -6,7 +6,7 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.xtokenkeeper.account.AccountQuery.Show;
 import io.xtokenkeeper.account.AccountQuery.Sort;
-import io.xtokenkeeper.refresh.DueSoon;
+import io.xtokenkeeper.refresh.RefreshForecast;
 import io.xtokenkeeper.refresh.RefreshMinute.Count;
 import io.xtokenkeeper.refresh.RefreshMinuteRepository;
 import io.xtokenkeeper.testkit.TestSql;
@@ -50,7 +50,7 @@ class AccountListTest {
     RefreshMinuteRepository minutes;
 
     @Inject
-    DueSoon dueSoon;
+    RefreshForecast dueSoon;
 
     private TestSql database;
 

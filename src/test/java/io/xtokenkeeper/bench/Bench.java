@@ -22,7 +22,7 @@ public final class Bench {
 
     private void run(String which) throws Exception {
         switch (which) {
-            case "ceilings" -> new Ceilings().run();
+            case "ceilings" -> new BaselineBenchmark().run();
             case "claim" -> new ClaimBench().run();
             case "sweep" -> new SweepBench(number(1, 10_000), number(2, 100), number(3, 512)).run();
             case "steady" -> new SteadyBench(number(1, 20_000)).run();

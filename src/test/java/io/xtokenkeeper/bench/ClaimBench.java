@@ -10,7 +10,7 @@ final class ClaimBench {
     private static final int CLAIMED = 256;
     private static final int TIMES = 21;
 
-    /** The service's own statement, ClaimAccounts.DUE, with its parameters filled in; rolled back each time. */
+    /** The service's own statement, AccountClaims.DUE, with its parameters filled in; rolled back each time. */
     private static final String CLAIM = """
             explain (analyze, format text)
             with due as (

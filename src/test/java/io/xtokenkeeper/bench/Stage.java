@@ -31,7 +31,7 @@ final class Stage implements AutoCloseable {
                         "-Xmx512m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        "io.xtokenkeeper.app.Main",
+                        "io.xtokenkeeper.startup.Main",
                         "sandbox",
                         "--port=0",
                         "--latency-ms=" + latencyMillis)

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperCommand;
 import io.xtokenkeeper.testkit.KeeperCommand.Ended;
 import io.xtokenkeeper.testkit.KeeperProcess;
@@ -55,12 +55,12 @@ class ClientsIT {
     /** The doctor needs the configuration of a process of its own. */
     private static final Doctor NO_DOCTOR = new Doctor() {
         @Override
-        public void examine(boolean probeCredentials, Consumer<Finding> told) {
+        public void examine(boolean probeCredentials, Consumer<CheckResult> told) {
             throw new IllegalStateException("not meant here");
         }
 
         @Override
-        public int judgeRestored(AfterRestore wish) {
+        public int restoredAccountsCheck(AfterRestore wish) {
             throw new IllegalStateException("not meant here");
         }
     };
@@ -93,7 +93,7 @@ class ClientsIT {
     private static Ended talk(Map<String, String> environment, String... arguments) {
         var printed = new StringWriter();
         var writer = new PrintWriter(printed, true);
-        var status = Keeper.run(NO_DOCTOR, environment, writer, writer, arguments);
+        var status = KeeperCli.run(NO_DOCTOR, environment, writer, writer, arguments);
         return new Ended(status, printed.toString());
     }
 
@@ -109,7 +109,7 @@ class ClientsIT {
                 .until(() -> connect.out().contains("waiting"));
         var link = URI.create(connect.out().lines().findFirst().orElseThrow());
         assertThat(connect.process().isAlive()).isTrue();
-        new Browser(keeper).consent(PERSON, "?link=" + link.getPath().replaceFirst(".*/", ""));
+        new HttpBrowser(keeper).consent(PERSON, "?link=" + link.getPath().replaceFirst(".*/", ""));
         var ended = connect.end();
         assertThat(ended.status()).isZero();
         assertThat(ended.out()).contains("connected: " + PERSON);

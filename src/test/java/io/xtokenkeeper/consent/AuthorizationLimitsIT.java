@@ -2,7 +2,7 @@ package io.xtokenkeeper.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestCluster;
@@ -41,26 +41,26 @@ class AuthorizationLimitsIT {
     @Test
     void linkBeginsTwentyRequestsInTenMinutesHoweverTheyEnd() {
         var link = keeper.api().consentLink("{}");
-        var browser = new Browser(keeper);
+        var browser = new HttpBrowser(keeper);
         for (var i = 0; i < OF_LINK; i++) {
             var begun = browser.open(link);
             assertThat(begun.statusCode()).isEqualTo(303);
-            browser.open(browser.cancel(Browser.location(begun)));
+            browser.open(browser.cancel(HttpBrowser.location(begun)));
         }
 
-        var refused = new Browser(keeper).open(link);
+        var refused = new HttpBrowser(keeper).open(link);
 
         RefusedPage.assertIs(refused, 429, "Too many unfinished tries");
         assertThat(retryAfter(refused)).isBetween(500L, 600L);
-        assertThat(new Browser(keeper).open(keeper.api().consentLink("{}")).statusCode())
+        assertThat(new HttpBrowser(keeper).open(keeper.api().consentLink("{}")).statusCode())
                 .as("another link")
                 .isEqualTo(303);
         database.update("update consent_attempt set expires_at = now() where state_hash ="
                 + " (select state_hash from consent_attempt where link_id is not null order by expires_at limit 1)");
-        assertThat(new Browser(keeper).open(link).statusCode())
+        assertThat(new HttpBrowser(keeper).open(link).statusCode())
                 .as("when the first has ended")
                 .isEqualTo(303);
-        assertThat(new Browser(keeper).open(link).statusCode()).isEqualTo(429);
+        assertThat(new HttpBrowser(keeper).open(link).statusCode()).isEqualTo(429);
     }
 
     @Test
@@ -70,7 +70,7 @@ class AuthorizationLimitsIT {
             var answers = threads
                     .invokeAll(IntStream.range(0, 4 * OF_LINK)
                             .mapToObj(i -> (Callable<Integer>)
-                                    () -> new Browser(keeper).open(link).statusCode())
+                                    () -> new HttpBrowser(keeper).open(link).statusCode())
                             .toList())
                     .stream()
                     .map(done -> done.resultNow())
@@ -91,10 +91,10 @@ class AuthorizationLimitsIT {
 
         RefusedPage.assertIs(refused, 429, "Too many unfinished tries");
         assertThat(retryAfter(refused)).isBetween(1L, 300L);
-        assertThat(new Browser(keeper).open(link).statusCode())
+        assertThat(new HttpBrowser(keeper).open(link).statusCode())
                 .as("who holds a link")
                 .isEqualTo(303);
-        var operator = new Browser(keeper);
+        var operator = new HttpBrowser(keeper);
         operator.signIn(KeeperProcess.ADMIN_KEY);
         assertThat(operator.open("/oauth/authorize").statusCode())
                 .as("an operator")
@@ -103,7 +103,7 @@ class AuthorizationLimitsIT {
                 .containsExactly(Integer.toString(OPEN + 2));
 
         open(OPEN - 2, "null");
-        assertThat(new Browser(keeper).open(link).statusCode())
+        assertThat(new HttpBrowser(keeper).open(link).statusCode())
                 .as("all that there may be")
                 .isEqualTo(429);
     }
@@ -117,7 +117,7 @@ class AuthorizationLimitsIT {
     }
 
     private static HttpResponse<String> authorize() {
-        return new Browser(keeper).open("/oauth/authorize");
+        return new HttpBrowser(keeper).open("/oauth/authorize");
     }
 
     private static long retryAfter(HttpResponse<String> refused) {

@@ -7,7 +7,7 @@ import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.sandbox.SendIss;
 import io.xtokenkeeper.testkit.Api;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestCluster;
@@ -38,7 +38,7 @@ class ConsentAttacksIT {
     /** Nobody has connected this one yet. */
     private final String user = Integer.toString(PEOPLE.incrementAndGet());
 
-    private final Browser browser = new Browser(keeper);
+    private final HttpBrowser browser = new HttpBrowser(keeper);
 
     @BeforeAll
     static void begin() {
@@ -59,7 +59,7 @@ class ConsentAttacksIT {
     void rfc9700_4_1_redirectUri_theConfiguredOneIsSentWhateverTheRequestSays() {
         var atX = browser.begin("?redirect_uri=https://evil.example/&client_id=evil&response_type=token");
 
-        assertThat(Browser.query(atX))
+        assertThat(HttpBrowser.query(atX))
                 .containsEntry("redirect_uri", keeper.url() + "/oauth/callback")
                 .containsEntry("client_id", SandboxOptions.CLIENT_ID)
                 .containsEntry("response_type", "code");
@@ -67,7 +67,7 @@ class ConsentAttacksIT {
 
     @Test
     void rfc9700_4_2_referrer_noPageOfTheConsentLeaksItsAddressOrLoadsAnythingForeign() {
-        var connected = browser.open(Browser.location(browser.consent(user, "")));
+        var connected = browser.open(HttpBrowser.location(browser.consent(user, "")));
         var refused = browser.open("/oauth/callback?code=secret-code&state=secret-state");
 
         for (var page : new HttpResponse<?>[] {connected, refused}) {
@@ -82,7 +82,7 @@ class ConsentAttacksIT {
     void rfc9700_4_3_browserHistory_theConsentEndsOnAnAddressWithoutCodeAndStateAndIsNotStored() {
         var callback = browser.consent(user, "");
 
-        assertThat(Browser.location(callback).toString()).doesNotContain("code=", "state=");
+        assertThat(HttpBrowser.location(callback).toString()).doesNotContain("code=", "state=");
         assertThat(callback.headers().firstValue("Cache-Control")).contains("no-store");
     }
 
@@ -101,9 +101,9 @@ class ConsentAttacksIT {
 
     @Test
     void rfc9700_4_5_codeInjection_aStolenCodeFitsNoOtherAttempt() {
-        var stolen = Browser.query(new Browser(keeper).allow(new Browser(keeper).begin(""), user))
+        var stolen = HttpBrowser.query(new HttpBrowser(keeper).allow(new HttpBrowser(keeper).begin(""), user))
                 .get("code");
-        var state = Browser.query(browser.begin("")).get("state");
+        var state = HttpBrowser.query(browser.begin("")).get("state");
 
         var injected = browser.open("/oauth/callback?code=" + stolen + "&state=" + state);
 
@@ -113,7 +113,7 @@ class ConsentAttacksIT {
 
     @Test
     void rfc9700_4_7_1_loginCsrf_aBrowserWithAConsentOfItsOwnRefusesAnotherOnes() {
-        var attacker = new Browser(keeper);
+        var attacker = new HttpBrowser(keeper);
         var forged = attacker.allow(attacker.begin(""), user);
         var own = browser.begin("");
 
@@ -140,17 +140,17 @@ class ConsentAttacksIT {
 
     @Test
     void rfc9700_4_8_pkceDowngrade_theChallengeIsS256WhateverTheRequestSays() {
-        assertThat(Browser.query(browser.begin("?code_challenge_method=plain&code_challenge=a")))
+        assertThat(HttpBrowser.query(browser.begin("?code_challenge_method=plain&code_challenge=a")))
                 .containsEntry("code_challenge_method", "S256")
                 .doesNotContainEntry("code_challenge", "a");
     }
 
     @Test
     void rfc9700_4_11_1_openRedirector_onlyNamedOriginsAreGoneBackTo() {
-        assertThat(Browser.location(browser.consent(user, "?return_to=https://app.example/done?a=b")))
+        assertThat(HttpBrowser.location(browser.consent(user, "?return_to=https://app.example/done?a=b")))
                 .hasToString("https://app.example/done?a=b");
         var link = api.consentLink("{\"return_to\":\"https://app.example/\"}");
-        assertThat(Browser.location(browser.open(browser.allow(Browser.location(browser.open(link)), user))))
+        assertThat(HttpBrowser.location(browser.open(browser.allow(HttpBrowser.location(browser.open(link)), user))))
                 .hasToString("https://app.example/");
 
         for (var elsewhere : new String[] {
@@ -179,7 +179,7 @@ class ConsentAttacksIT {
     void rfc9700_4_13_reverseProxy_forwardedHeadersOfStrangersMoveNothing() {
         for (var header : new String[] {"X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded", "X-Forwarded-Proto"}) {
             var answer = browser.open("/oauth/authorize", header, "host=evil.example");
-            assertThat(Browser.query(Browser.location(answer)))
+            assertThat(HttpBrowser.query(HttpBrowser.location(answer)))
                     .containsEntry("redirect_uri", keeper.url() + "/oauth/callback");
         }
     }
@@ -210,7 +210,7 @@ class ConsentAttacksIT {
     void rfc9700_4_7_1_loginCsrf_anotherBrowserIsRefusedAndTheFirstMayStillFinish() {
         var callback = browser.allow(browser.begin(""), user);
 
-        RefusedPage.assertIs(new Browser(keeper).open(callback), 400, "another browser");
+        RefusedPage.assertIs(new HttpBrowser(keeper).open(callback), 400, "another browser");
         assertThat(api.account(user).status()).isEqualTo(404);
         assertThat(browser.open(callback).statusCode()).isEqualTo(303);
     }
@@ -251,7 +251,8 @@ class ConsentAttacksIT {
 
     @Test
     void rfc9700_4_11_1_openRedirector_theWayBackStaysOnOurOrigin() {
-        assertThat(Browser.location(browser.consent(user, "?return_to=/done"))).hasPath("/done");
+        assertThat(HttpBrowser.location(browser.consent(user, "?return_to=/done")))
+                .hasPath("/done");
         for (var elsewhere :
                 new String[] {"//evil.example", "https://evil.example", "/%5Cevil.example", "%2F%2Fevil"}) {
             RefusedPage.assertIs(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
@@ -273,21 +274,21 @@ class ConsentAttacksIT {
         var link = api.consentLink("{\"expected_user\":\"" + invited + "\"}");
 
         RefusedPage.assertIs(
-                browser.open(browser.allow(Browser.location(browser.open(link)), user)),
+                browser.open(browser.allow(HttpBrowser.location(browser.open(link)), user)),
                 403,
                 "Another account was invited");
 
         assertThat(api.account(user).status()).isEqualTo(404);
         assertThat(api.account(invited).status()).isEqualTo(404);
         assertThat(x.ledger().liveGrants(user)).as("handed back").isZero();
-        assertThat(browser.open(browser.allow(Browser.location(browser.open(link)), invited))
+        assertThat(browser.open(browser.allow(HttpBrowser.location(browser.open(link)), invited))
                         .statusCode())
                 .isEqualTo(303);
     }
 
     @Test
     void rfc6749_10_14_nothingThatIsSentComesBackAsMarkup() {
-        var state = Browser.query(browser.begin("")).get("state");
+        var state = HttpBrowser.query(browser.begin("")).get("state");
         var script = "%3Cscript%3Ealert(1)%3C/script%3E";
         var refused =
                 browser.open("/oauth/callback?state=" + state + "&error=" + script + "&error_description=" + script);

@@ -9,7 +9,7 @@ import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.Api;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestCluster;
@@ -47,7 +47,7 @@ class ConsentIT {
     /** Nobody has connected this one yet. */
     private final String user = Integer.toString(PEOPLE.incrementAndGet());
 
-    private final Browser browser = new Browser(keeper);
+    private final HttpBrowser browser = new HttpBrowser(keeper);
 
     @BeforeAll
     static void begin() {
@@ -70,17 +70,17 @@ class ConsentIT {
         var callback = browser.consent(user, "");
 
         assertThat(callback.statusCode()).isEqualTo(303);
-        var page = Browser.location(callback);
+        var page = HttpBrowser.location(callback);
         assertThat(page.toString()).doesNotContain("code", "state");
         assertThat(browser.open(page).body()).contains(api.account(user).text("username"));
         assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
         assertThat(x.ledger().isLive(api.token(user).text("access_token"))).isTrue();
-        assertThat(new Browser(keeper).open(page).statusCode()).isEqualTo(404);
+        assertThat(new HttpBrowser(keeper).open(page).statusCode()).isEqualTo(404);
     }
 
     @Test
     void xIsAskedAsItsDocumentationSays() {
-        var asked = Browser.query(browser.begin(""));
+        var asked = HttpBrowser.query(browser.begin(""));
 
         assertThat(asked)
                 .containsEntry("response_type", "code")
@@ -91,14 +91,14 @@ class ConsentIT {
                 .containsExactlyInAnyOrder("tweet.read", "users.read", "offline.access");
         assertThat(asked.get("code_challenge")).matches("[A-Za-z0-9_-]{43}");
         assertThat(asked.get("state")).matches("[A-Za-z0-9_-]{43,500}");
-        assertThat(Browser.query(browser.begin("")))
+        assertThat(HttpBrowser.query(browser.begin("")))
                 .doesNotContainEntry("state", asked.get("state"))
                 .doesNotContainEntry("code_challenge", asked.get("code_challenge"));
     }
 
     @Test
     void twoPeopleAtTheSameTimeGetTheirOwnAccounts() {
-        var other = new Browser(keeper);
+        var other = new HttpBrowser(keeper);
         var otherUser = user + "00";
         var atX = browser.begin("");
         var otherAtX = other.begin("");
@@ -106,8 +106,8 @@ class ConsentIT {
         var back = browser.allow(atX, user);
         var otherBack = other.allow(otherAtX, otherUser);
 
-        assertThat(Browser.location(other.open(otherBack)).toString()).endsWith("account=" + otherUser);
-        assertThat(Browser.location(browser.open(back)).toString()).endsWith("account=" + user);
+        assertThat(HttpBrowser.location(other.open(otherBack)).toString()).endsWith("account=" + otherUser);
+        assertThat(HttpBrowser.location(browser.open(back)).toString()).endsWith("account=" + user);
         assertThat(api.token(user).text("access_token"))
                 .isNotEqualTo(api.token(otherUser).text("access_token"));
     }
@@ -125,7 +125,7 @@ class ConsentIT {
 
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.statusCode()).isEqualTo(303);
-            assertThat(Browser.location(answer).getPath()).isEqualTo("/after");
+            assertThat(HttpBrowser.location(answer).getPath()).isEqualTo("/after");
         });
         assertThat(x.ledger().calls(Endpoint.CODE)).as("the code is spent once").isEqualTo(1);
         assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
@@ -153,7 +153,7 @@ class ConsentIT {
 
     @Test
     void aStateWithoutACodeIsRefused() {
-        var state = Browser.query(browser.begin("")).get("state");
+        var state = HttpBrowser.query(browser.begin("")).get("state");
         RefusedPage.assertIs(browser.open("/oauth/callback?state=" + state), 400, "empty");
     }
 
@@ -205,7 +205,7 @@ class ConsentIT {
         var callback = browser.consent(user, "");
 
         assertThat(callback.statusCode()).isEqualTo(303);
-        var page = Browser.location(callback);
+        var page = HttpBrowser.location(callback);
         var id = page.getQuery().replace("account=", "");
         assertThat(id).startsWith("pending-");
         assertThat(browser.open(page).body()).contains("profile unavailable");
@@ -237,7 +237,7 @@ class ConsentIT {
         assertThat(events()).contains("account.needs_consent");
 
         var link = URI.create(problem.text("consent_link"));
-        assertThat(browser.open(browser.allow(Browser.location(browser.open(link)), user))
+        assertThat(browser.open(browser.allow(HttpBrowser.location(browser.open(link)), user))
                         .statusCode())
                 .isEqualTo(303);
 
@@ -249,8 +249,8 @@ class ConsentIT {
     @Test
     void aLinkWorksOnce() {
         var link = api.consentLink("{}");
-        var early = Browser.location(browser.open(link));
-        browser.open(browser.allow(Browser.location(browser.open(link)), user));
+        var early = HttpBrowser.location(browser.open(link));
+        browser.open(browser.allow(HttpBrowser.location(browser.open(link)), user));
 
         RefusedPage.assertIs(browser.open(link), 410, "used already");
         RefusedPage.assertIs(browser.open(browser.allow(early, user + "00")), 410, "used already");
@@ -287,7 +287,7 @@ class ConsentIT {
         var link = shown.body().replaceAll("(?s).*href=\"(/oauth/authorize\\?link=[^\"]+)\".*", "$1");
         assertThat(made.text("url")).endsWith(link);
 
-        assertThat(browser.open(browser.allow(Browser.location(browser.open(link)), user))
+        assertThat(browser.open(browser.allow(HttpBrowser.location(browser.open(link)), user))
                         .statusCode())
                 .isEqualTo(303);
         RefusedPage.assertIs(browser.open(page), 410, "used already");
@@ -314,9 +314,9 @@ class ConsentIT {
     void theCallbackIsServedWhereTheRedirectUriSays(String path) {
         try (var elsewhere =
                 CLUSTER.start("KEEPER_CONSENT_OPEN", "true", "REDIRECT_URI", "http://127.0.0.1:{port}" + path)) {
-            var visitor = new Browser(elsewhere);
+            var visitor = new HttpBrowser(elsewhere);
 
-            var page = visitor.open(Browser.location(visitor.consent(user, "")));
+            var page = visitor.open(HttpBrowser.location(visitor.consent(user, "")));
 
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.uri().getPath()).isEqualTo("/oauth/connected");
@@ -346,9 +346,10 @@ class ConsentIT {
                 var wire = new Wire(behindTls.url())) {
             var link = URI.create(
                     behindTls.api().post("/api/v1/consent-links", "{}").text("url"));
-            var page = new Browser(behindTls).open("/sign-in?moved=1");
+            var page = new HttpBrowser(behindTls).open("/sign-in?moved=1");
             var cookie = page.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
-            var form = Browser.encoded(Map.of("csrf-token", Browser.formToken(page), "key", KeeperProcess.ADMIN_KEY));
+            var form = HttpBrowser.encoded(
+                    Map.of("csrf-token", HttpBrowser.formToken(page), "key", KeeperProcess.ADMIN_KEY));
 
             var signedIn = wire.send("POST /sign-in HTTP/1.1\r\nHost: evil.example\r\nCookie: " + cookie
                             + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
@@ -367,7 +368,7 @@ class ConsentIT {
     @Test
     void onHttpsTheCookieIsSecureAndAClosedServiceNeedsAnInvitation() {
         try (var closed = CLUSTER.start("REDIRECT_URI", "https://keeper.example/oauth/callback")) {
-            var visitor = new Browser(closed);
+            var visitor = new HttpBrowser(closed);
             RefusedPage.assertIs(visitor.open("/oauth/authorize?moved=1"), 403, "invitation");
             assertThat(closed.api().get("/oauth/authorize?moved=1").status())
                     .as("an API key is for calls")

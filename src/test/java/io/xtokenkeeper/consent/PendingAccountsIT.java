@@ -8,7 +8,7 @@ import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.testkit.Api;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestCluster;
@@ -36,7 +36,7 @@ class PendingAccountsIT {
     private static Api api;
 
     private final String user = Integer.toString(PEOPLE.incrementAndGet());
-    private final Browser browser = new Browser(keeper);
+    private final HttpBrowser browser = new HttpBrowser(keeper);
 
     @BeforeAll
     static void begin() {
@@ -57,7 +57,7 @@ class PendingAccountsIT {
     /** A consent at which users/me fails; the provisional id. */
     private String pending(Fault fault) {
         x.update(switches -> switches.withFault(Endpoint.ME, FaultRule.once(fault)));
-        var page = Browser.location(browser.consent(user, ""));
+        var page = HttpBrowser.location(browser.consent(user, ""));
         var id = page.getQuery().replace("account=", "");
         assertThat(id).startsWith("pending-");
         return id;

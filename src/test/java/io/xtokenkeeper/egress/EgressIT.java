@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.testkit.Api;
-import io.xtokenkeeper.testkit.Browser;
 import io.xtokenkeeper.testkit.ForwardProxy;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperCommand;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.OpenIdStandIn;
@@ -134,7 +134,7 @@ class EgressIT {
                 .until(() -> !receiver.received("/in").isEmpty());
         assertThat(proxy.targets()).contains("CONNECT " + hooks.getAuthority());
 
-        var asked = Browser.location(new Browser(keeper).open("/sign-in/openid"));
+        var asked = HttpBrowser.location(new HttpBrowser(keeper).open("/sign-in/openid"));
         assertThat(asked.toString()).startsWith(provider.issuer() + "/authorize");
         assertThat(proxy.targets()).contains("CONNECT " + id.getAuthority());
 

@@ -3,11 +3,11 @@ package io.xtokenkeeper.encryption;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestPostgres;
-import io.xtokenkeeper.token.Secret;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** A failover to a standby that did not have the newest data key yet. */
 class DataKeyRepositoryTest {
-    private static final Place HERE = new Place("account", "1", "refresh_token");
+    private static final EncryptionContext HERE = new EncryptionContext("account", "1", "refresh_token");
     private static final Secret TOKEN = Secret.of("a token");
 
     private TestPostgres postgres;

@@ -3,8 +3,8 @@ package io.xtokenkeeper.encryption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.testkit.MemoryDataKeys;
-import io.xtokenkeeper.token.Secret;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -15,19 +15,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnvelopeCipherTest {
     private static final String TEXT = "dGhlLXRva2VuLXRoYXQtbm9ib2R5LW1heS1yZWFk";
     private static final Secret TOKEN = Secret.of(TEXT);
-    private static final Place HERE = new Place("account", "2244994945", "refresh_token");
+    private static final EncryptionContext HERE = new EncryptionContext("account", "2244994945", "refresh_token");
 
     private final MasterKey master = MasterKey.of(Secret.of(Base64.getEncoder().encodeToString(new byte[32])));
     private final MemoryDataKeys store = new MemoryDataKeys();
-    private final EnvelopeCipher sealer = newSealer();
+    private final EnvelopeCipher cipher = newSealer();
 
     private EnvelopeCipher newSealer() {
         return new EnvelopeCipher(KeyRing.open(store, master, Optional.empty()));
     }
 
-    private static void assertUnreadable(EnvelopeCipher sealer, byte[] octets, Place place) {
+    private static void assertUnreadable(EnvelopeCipher cipher, byte[] octets, EncryptionContext place) {
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> sealer.open(new Ciphertext(octets), place))
+                .isThrownBy(() -> cipher.open(new Ciphertext(octets), place))
                 .satisfies(failure ->
                         assertThat(failure).hasMessageContaining(place.row()).hasStackTraceContaining(place.column()));
     }
@@ -35,25 +35,25 @@ class EnvelopeCipherTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", TEXT, "ünïcödé ✓ 𝄞", "with\0nul and\nlines"})
     void whatWasSealedOpensAtItsPlace(String text) {
-        assertThat(sealer.open(sealer.seal(Secret.of(text), HERE), HERE).reveal())
+        assertThat(cipher.open(cipher.seal(Secret.of(text), HERE), HERE).reveal())
                 .isEqualTo(text);
     }
 
     @Test
     void lengthDoesNotMatter() {
         var longToken = Secret.of("x".repeat(8_192));
-        assertThat(sealer.open(sealer.seal(longToken, HERE), HERE)).isEqualTo(longToken);
+        assertThat(cipher.open(cipher.seal(longToken, HERE), HERE)).isEqualTo(longToken);
     }
 
     @Test
     void theSameSecretNeverLooksTheSame() {
-        assertThat(sealer.seal(TOKEN, HERE).bytes())
-                .isNotEqualTo(sealer.seal(TOKEN, HERE).bytes());
+        assertThat(cipher.seal(TOKEN, HERE).bytes())
+                .isNotEqualTo(cipher.seal(TOKEN, HERE).bytes());
     }
 
     @Test
     void nothingOfTheSecretShows() {
-        var sealed = sealer.seal(TOKEN, HERE);
+        var sealed = cipher.seal(TOKEN, HERE);
         assertThat(new String(sealed.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain(TEXT.substring(0, 8));
         assertThat(sealed).hasToString("Ciphertext[" + sealed.bytes().length + " bytes]");
@@ -61,50 +61,51 @@ class EnvelopeCipherTest {
 
     @Test
     void notOneBitMayChange() {
-        var octets = sealer.seal(TOKEN, HERE).bytes();
+        var octets = cipher.seal(TOKEN, HERE).bytes();
         for (var bit = 0; bit < octets.length * Byte.SIZE; bit++) {
             var changed = octets.clone();
             changed[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
-            assertUnreadable(sealer, changed, HERE);
+            assertUnreadable(cipher, changed, HERE);
         }
     }
 
     @Test
     void notOneOctetMayBeMissingOrAdded() {
-        var octets = sealer.seal(TOKEN, HERE).bytes();
+        var octets = cipher.seal(TOKEN, HERE).bytes();
         for (var length = 0; length < octets.length; length++) {
-            assertUnreadable(sealer, Arrays.copyOf(octets, length), HERE);
+            assertUnreadable(cipher, Arrays.copyOf(octets, length), HERE);
         }
-        assertUnreadable(sealer, Arrays.copyOf(octets, octets.length + 1), HERE);
+        assertUnreadable(cipher, Arrays.copyOf(octets, octets.length + 1), HERE);
     }
 
     @Test
     void aValueMovedToAnotherRowColumnOrTableDoesNotOpenThere() {
-        var octets = sealer.seal(TOKEN, HERE).bytes();
-        assertUnreadable(sealer, octets, new Place("account", "2244994946", "refresh_token"));
-        assertUnreadable(sealer, octets, new Place("account", "2244994945", "access_token"));
-        assertUnreadable(sealer, octets, new Place("revocation", "2244994945", "refresh_token"));
+        var octets = cipher.seal(TOKEN, HERE).bytes();
+        assertUnreadable(cipher, octets, new EncryptionContext("account", "2244994946", "refresh_token"));
+        assertUnreadable(cipher, octets, new EncryptionContext("account", "2244994945", "access_token"));
+        assertUnreadable(cipher, octets, new EncryptionContext("revocation", "2244994945", "refresh_token"));
     }
 
     @Test
     void twoRowsCannotSwapTheirValues() {
-        var there = new Place("account", "77", "refresh_token");
-        var here = sealer.seal(TOKEN, HERE).bytes();
-        var other = sealer.seal(Secret.of("other"), there).bytes();
-        assertUnreadable(sealer, other, HERE);
-        assertUnreadable(sealer, here, there);
+        var there = new EncryptionContext("account", "77", "refresh_token");
+        var here = cipher.seal(TOKEN, HERE).bytes();
+        var other = cipher.seal(Secret.of("other"), there).bytes();
+        assertUnreadable(cipher, other, HERE);
+        assertUnreadable(cipher, here, there);
     }
 
     @Test
     void thePartsOfAPlaceDoNotRunIntoEachOther() {
-        var octets = sealer.seal(TOKEN, new Place("account", "12", "3")).bytes();
-        assertUnreadable(sealer, octets, new Place("account", "1", "23"));
-        assertUnreadable(sealer, octets, new Place("account1", "2", "3"));
+        var octets =
+                cipher.seal(TOKEN, new EncryptionContext("account", "12", "3")).bytes();
+        assertUnreadable(cipher, octets, new EncryptionContext("account", "1", "23"));
+        assertUnreadable(cipher, octets, new EncryptionContext("account1", "2", "3"));
     }
 
     @Test
     void aNewerKeySealsAndOlderOnesStillOpen() {
-        var old = sealer.seal(TOKEN, HERE);
+        var old = cipher.seal(TOKEN, HERE);
         store.add(KeyRing.open(store, master, Optional.empty()).make());
 
         var next = newSealer();
@@ -120,12 +121,12 @@ class EnvelopeCipherTest {
         store.add(KeyRing.open(store, master, Optional.empty()).make());
         var young = newSealer().seal(TOKEN, HERE);
 
-        assertThat(sealer.open(young, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher.open(young, HERE)).isEqualTo(TOKEN);
     }
 
     @Test
     void aValueIsSealedAnewForItsPlaceAlone() {
-        var old = sealer.seal(TOKEN, HERE);
+        var old = cipher.seal(TOKEN, HERE);
         store.add(KeyRing.open(store, master, Optional.empty()).make());
         var next = newSealer();
 
@@ -136,13 +137,13 @@ class EnvelopeCipherTest {
         assertThat(EnvelopeCipher.isUnder(2, anew)).isTrue();
         assertThat(EnvelopeCipher.isUnder(2, new Ciphertext(new byte[0]))).isFalse();
         assertThat(next.open(anew, HERE)).isEqualTo(TOKEN);
-        var there = new Place("account", "77", "refresh_token");
+        var there = new EncryptionContext("account", "77", "refresh_token");
         assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> next.reseal(old, there));
     }
 
     @Test
     void aValueWhoseKeyIsGoneIsUnreadableAndOthersAreNot() {
-        var old = sealer.seal(TOKEN, HERE);
+        var old = cipher.seal(TOKEN, HERE);
         store.add(KeyRing.open(store, master, Optional.empty()).make());
         store.drop(1);
 
@@ -154,10 +155,10 @@ class EnvelopeCipherTest {
 
     @Test
     void whatDoesNotOpenSaysWhereAndNeverWhat() {
-        var octets = sealer.seal(TOKEN, HERE).bytes();
+        var octets = cipher.seal(TOKEN, HERE).bytes();
         octets[octets.length - 1] ^= 1;
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> sealer.open(new Ciphertext(octets), HERE))
+                .isThrownBy(() -> cipher.open(new Ciphertext(octets), HERE))
                 .withMessage("account 2244994945: refresh_token does not open")
                 .satisfies(failure -> assertThat(failure.getCause().toString()).doesNotContain(TEXT));
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.testkit.MemoryDataKeys;
-import io.xtokenkeeper.token.Secret;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -21,19 +21,19 @@ class KeyRingTest {
     private static final String NEW_TEXT = "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0=";
     private static final MasterKey OLD = MasterKey.of(Secret.of(OLD_TEXT));
     private static final MasterKey NEW = MasterKey.of(Secret.of(NEW_TEXT));
-    private static final Place HERE = new Place("account", "1", "refresh_token");
+    private static final EncryptionContext HERE = new EncryptionContext("account", "1", "refresh_token");
     private static final Secret TOKEN = Secret.of("a token");
 
     private final MemoryDataKeys store = new MemoryDataKeys();
 
-    private EnvelopeCipher sealer(MasterKey master) {
+    private EnvelopeCipher cipher(MasterKey master) {
         return new EnvelopeCipher(KeyRing.open(store, master, Optional.empty()));
     }
 
     @Test
     void theFirstKeyIsMadeOnce() {
-        var sealed = sealer(OLD).seal(TOKEN, HERE);
-        assertThat(sealer(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+        var sealed = cipher(OLD).seal(TOKEN, HERE);
+        assertThat(cipher(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
         assertThat(store.all()).hasSize(1);
     }
 
@@ -44,7 +44,7 @@ class KeyRingTest {
             var rings = threads.invokeAll(IntStream.range(0, 16)
                     .<java.util.concurrent.Callable<EnvelopeCipher>>mapToObj(i -> () -> {
                         barrier.await();
-                        return sealer(OLD);
+                        return cipher(OLD);
                     })
                     .toList());
             var sealed = rings.getFirst().get().seal(TOKEN, HERE);
@@ -57,9 +57,9 @@ class KeyRingTest {
 
     @Test
     void aWrongMasterKeyIsNamedBesideTheRightOneAndNeitherIsShown() {
-        sealer(OLD);
+        cipher(OLD);
         assertThatExceptionOfType(WrongMasterKeyException.class)
-                .isThrownBy(() -> sealer(NEW))
+                .isThrownBy(() -> cipher(NEW))
                 .satisfies(wrong -> assertThat(wrong.getMessage())
                         .contains("under master key " + OLD.id())
                         .contains("KEEPER_MASTER_KEY is key " + NEW.id())
@@ -72,16 +72,16 @@ class KeyRingTest {
 
     @Test
     void withThePreviousMasterKeyAllDataKeysAreRewrapped() {
-        var sealed = sealer(OLD).seal(TOKEN, HERE);
+        var sealed = cipher(OLD).seal(TOKEN, HERE);
         store.add(KeyRing.open(store, OLD, Optional.empty()).make());
-        var youngest = sealer(OLD).seal(TOKEN, HERE);
+        var youngest = cipher(OLD).seal(TOKEN, HERE);
 
         KeyRing.open(store, NEW, Optional.of(OLD));
 
         assertThat(store.all()).hasSize(2).allMatch(key -> key.masterKeyId().equals(NEW.id()));
-        assertThat(sealer(NEW).open(sealed, HERE)).isEqualTo(TOKEN);
-        assertThat(sealer(NEW).open(youngest, HERE)).isEqualTo(TOKEN);
-        assertThatExceptionOfType(WrongMasterKeyException.class).isThrownBy(() -> sealer(OLD));
+        assertThat(cipher(NEW).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher(NEW).open(youngest, HERE)).isEqualTo(TOKEN);
+        assertThatExceptionOfType(WrongMasterKeyException.class).isThrownBy(() -> cipher(OLD));
     }
 
     @Test
@@ -96,7 +96,7 @@ class KeyRingTest {
         assertThat(ring.newest()).isGreaterThan(first);
         assertThat(new EnvelopeCipher(ring).seal(TOKEN, HERE))
                 .matches(value -> EnvelopeCipher.isUnder(ring.newest(), value))
-                .satisfies(value -> assertThat(sealer(OLD).open(value, HERE)).isEqualTo(TOKEN));
+                .satisfies(value -> assertThat(cipher(OLD).open(value, HERE)).isEqualTo(TOKEN));
     }
 
     /** A replica that does not know it yet would have to look for it while it holds a connection. */
@@ -158,7 +158,7 @@ class KeyRingTest {
 
         assertThat(ring.newest()).isEqualTo(forgotten);
         assertThat(ring.forgotten()).isEmpty();
-        assertThat(sealer(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
     }
 
     @Test
@@ -187,12 +187,12 @@ class KeyRingTest {
 
         var after = new EnvelopeCipher(ring).seal(TOKEN, HERE);
         assertThat(EnvelopeCipher.isUnder(second.id(), after)).isTrue();
-        assertThat(sealer(OLD).open(after, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher(OLD).open(after, HERE)).isEqualTo(TOKEN);
         assertThat(new EnvelopeCipher(ring).open(before, HERE))
                 .as("while this replica lives")
                 .isEqualTo(TOKEN);
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> sealer(OLD).open(before, HERE));
+                .isThrownBy(() -> cipher(OLD).open(before, HERE));
     }
 
     @Test
@@ -202,7 +202,7 @@ class KeyRingTest {
 
         ring.look();
 
-        assertThat(sealer(NEW).open(new EnvelopeCipher(ring).seal(TOKEN, HERE), HERE))
+        assertThat(cipher(NEW).open(new EnvelopeCipher(ring).seal(TOKEN, HERE), HERE))
                 .isEqualTo(TOKEN);
     }
 
@@ -231,7 +231,7 @@ class KeyRingTest {
         store.add(new WrappedKey(next.id(), old.wrapped(), old.masterKeyId(), true));
 
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> sealer(OLD))
+                .isThrownBy(() -> cipher(OLD))
                 .withMessageContaining("data key " + next.id());
         ring.look();
         assertThat(ring.newest()).isEqualTo(old.id());
@@ -242,20 +242,20 @@ class KeyRingTest {
         var unbound =
                 new WrappedKey(store.nextId(), OLD.wrap(new byte[32], KeyWrapper.unbound(OLD.id())), OLD.id(), true);
         store.add(unbound);
-        var sealed = sealer(OLD).seal(TOKEN, HERE);
+        var sealed = cipher(OLD).seal(TOKEN, HERE);
 
         var bound = store.all().getFirst();
         assertThat(bound.wrapped()).isNotEqualTo(unbound.wrapped());
-        assertThat(sealer(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
 
         store.add(KeyRing.open(store, OLD, Optional.empty()).make());
         store.rewrap(bound, unbound);
-        assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> sealer(OLD));
+        assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> cipher(OLD));
     }
 
     @Test
     void thePreviousMasterKeyMayStayConfigured() {
-        var sealed = sealer(OLD).seal(TOKEN, HERE);
+        var sealed = cipher(OLD).seal(TOKEN, HERE);
         KeyRing.open(store, NEW, Optional.of(OLD));
         var again = new EnvelopeCipher(KeyRing.open(store, NEW, Optional.of(OLD)));
         assertThat(again.open(sealed, HERE)).isEqualTo(TOKEN);
@@ -263,11 +263,11 @@ class KeyRingTest {
 
     @Test
     void aDataKeyWhoseRowWasChangedIsNotUsed() {
-        sealer(OLD);
+        cipher(OLD);
         var wrapped = store.all().getFirst().wrapped();
         wrapped[wrapped.length - 1] ^= 1;
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> sealer(OLD))
+                .isThrownBy(() -> cipher(OLD))
                 .withMessageContaining("data key 1");
     }
 

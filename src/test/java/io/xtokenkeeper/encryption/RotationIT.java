@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.testkit.Api;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestCluster;
@@ -67,7 +67,7 @@ class RotationIT {
                 var other = cluster.start("KEEPER_VAULT_RESEAL_RATE", "100")) {
             x.update(switches -> switches.withReplayKillsFamily(true).withAccessTokenLife(Duration.ofSeconds(10)));
             var api = one.api();
-            new Browser(one).begin(""); // an attempt under way has a sealed verifier
+            new HttpBrowser(one).begin(""); // an attempt under way has a sealed verifier
             api.post("/api/v1/consent-links", "{}");
             api.importDue(x.seed(300));
             await("every account has a pair")

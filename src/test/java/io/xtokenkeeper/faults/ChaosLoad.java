@@ -3,7 +3,7 @@ package io.xtokenkeeper.faults;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.Api;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import java.io.UncheckedIOException;
@@ -147,7 +147,7 @@ final class ChaosLoad {
 
     private void consent(String user, int replica) {
         exclusively(user, () -> {
-            var shown = new Browser(replicas.url(replica)).consent(user, "");
+            var shown = new HttpBrowser(replicas.url(replica)).consent(user, "");
             count("consent " + shown.statusCode());
         });
     }

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.faults;
 
-import io.xtokenkeeper.sandbox.Ledger;
+import io.xtokenkeeper.sandbox.CallLog;
 import io.xtokenkeeper.sandbox.LoggedCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +39,8 @@ final class ChaosReport {
         this.logs = logs;
     }
 
-    void write(int accounts, Ledger ledger, Map<String, Long> struck, Map<String, Long> answers, ChaosVerdict verdict) {
+    void write(
+            int accounts, CallLog ledger, Map<String, Long> struck, Map<String, Long> answers, ChaosVerdict verdict) {
         var lines = new ArrayList<>(List.of(
                 "# Chaos, " + duration.toSeconds() + " s, seed " + seed,
                 "",

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.faults;
 
 import io.xtokenkeeper.faults.LossExplainer.Cause;
+import io.xtokenkeeper.sandbox.CallLog;
 import io.xtokenkeeper.sandbox.Endpoint;
-import io.xtokenkeeper.sandbox.Ledger;
 import io.xtokenkeeper.sandbox.LoggedCall;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,7 +172,7 @@ final class ChaosVerdict {
                 .forEach(each -> savedAt.putIfAbsent(each.fingerprint(), each.at()));
         for (var each : handed) {
             var log = logs.getOrDefault(each.user(), List.of());
-            var fingerprint = Ledger.fingerprint(each.token());
+            var fingerprint = CallLog.fingerprint(each.token());
             var issue = log.stream()
                     .flatMap(call -> call.issued().stream())
                     .filter(issued -> issued.access().equals(fingerprint))

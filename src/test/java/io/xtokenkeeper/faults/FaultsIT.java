@@ -8,7 +8,7 @@ import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SeededGrant;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
@@ -112,7 +112,7 @@ class FaultsIT {
         await("all are refreshed").atMost(PATIENCE).until(() -> count("refreshed_at > connected_at") == GRANTS);
         measured("code", fault, Endpoint.CODE, () -> {
             strike(Endpoint.CODE, fault, grants);
-            grants.forEach(grant -> new Browser(keeper).consent(grant.userId(), ""));
+            grants.forEach(grant -> new HttpBrowser(keeper).consent(grant.userId(), ""));
             x.update(switches -> switches.withFault(Endpoint.CODE));
             return grants.stream()
                     .filter(grant -> keeper.api().refresh(grant.userId()).status() == 409)
@@ -126,7 +126,7 @@ class FaultsIT {
         var grants = seed();
         measured("users/me", fault, Endpoint.ME, () -> {
             strike(Endpoint.ME, fault, grants);
-            grants.forEach(grant -> new Browser(keeper).consent(grant.userId(), ""));
+            grants.forEach(grant -> new HttpBrowser(keeper).consent(grant.userId(), ""));
             x.update(switches -> switches.withFault(Endpoint.ME));
             var live = database.query("select id from account").stream()
                     .filter(id -> x.ledger().isLive(keeper.api().refresh(id).text("access_token")))

@@ -318,7 +318,7 @@ class LossExplainerTest {
     void aTokenHandedOutAfterItsSuccessorWasSavedFailsTheComparison() {
         var first = refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
         log.clear();
-        var access = io.xtokenkeeper.sandbox.Ledger.fingerprint("the first token");
+        var access = io.xtokenkeeper.sandbox.CallLog.fingerprint("the first token");
         log.add(new LoggedCall(
                 first.endpoint(),
                 USER,

@@ -8,9 +8,9 @@ import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.testkit.FullDisk;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
-import io.xtokenkeeper.testkit.SmallDisk;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +107,7 @@ class StoreFaultsIT {
     @Test
     @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void theDatabasesDiskIsFull() {
-        var disk = SmallDisk.mount("120m");
+        var disk = FullDisk.mount("120m");
         assumeTrue(disk.isPresent(), "this machine does not let us mount");
         try (var small = disk.get()) {
             database = TestPostgres.on(small.folder());
@@ -127,7 +127,7 @@ class StoreFaultsIT {
 
     @Test
     void theJournalsDiskIsFullAndTheDatabaseAway() {
-        var disk = SmallDisk.mount("64k");
+        var disk = FullDisk.mount("64k");
         assumeTrue(disk.isPresent(), "this machine does not let us mount");
         try (var small = disk.get()) {
             database = TestPostgres.begin();

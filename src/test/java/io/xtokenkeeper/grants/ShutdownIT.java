@@ -12,7 +12,7 @@ import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.SeededGrant;
 import io.xtokenkeeper.testkit.Api;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import java.net.http.HttpResponse;
@@ -72,10 +72,10 @@ class ShutdownIT {
         api.importDue(List.of(late));
         importWithAccessToken(api, forced);
         importWithAccessToken(api, proxied);
-        new Browser(replica).consent(KNOWN_USER, "");
-        var newcomer = new Browser(replica);
+        new HttpBrowser(replica).consent(KNOWN_USER, "");
+        var newcomer = new HttpBrowser(replica);
         var newCallback = newcomer.allow(newcomer.begin(""), NEW_USER);
-        var known = new Browser(replica);
+        var known = new HttpBrowser(replica);
         var knownCallback = known.allow(known.begin(""), KNOWN_USER);
 
         x.update(switches -> switches.withLatency(LATENCY).withFault(Endpoint.API, FaultRule.once(Fault.WRONG_SECRET)));

@@ -8,8 +8,8 @@ public final class Planted {
     private static final Map<String, List<String>> SAID = Map.of(
             "packages use each other along the arrows alone",
                     List.of(
-                            "token may not use account",
-                            "app may not use sandbox",
+                            "domain may not use account",
+                            "startup may not use sandbox",
                             "planted.drawer.StringUtils is in a package without a row",
                             "planted.Planted is in a package without a row"),
             "no cycles", List.of("Cycle detected: Slice account"),
@@ -19,7 +19,7 @@ public final class Planted {
             "HTTP is not spoken below", List.of("account.SpeaksHttp"),
             "secrets are revealed only where they are made, sealed, sent or handed out",
                     List.of("account.Reveals.byCall", "account.Reveals.byReference"),
-            "the time is asked of the clock that app hands out",
+            "the time is asked of the clock that startup hands out",
                     List.of(
                             "refresh.OwnClock.instant",
                             "refresh.OwnClock.day",

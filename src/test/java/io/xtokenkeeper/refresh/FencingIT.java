@@ -3,19 +3,19 @@ package io.xtokenkeeper.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
-import io.xtokenkeeper.account.HeldToken;
 import io.xtokenkeeper.account.LastError;
 import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.account.NewGrant;
 import io.xtokenkeeper.account.Status;
+import io.xtokenkeeper.account.StoredToken;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.domain.TokenPair;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.RefreshToken;
-import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.token.TokenPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,9 +40,9 @@ class FencingIT {
     private static AgroalDataSource database;
     private static TestVault vault;
 
-    private final ClaimAccounts one = vault.claimAccounts();
-    private final ClaimAccounts other = vault.claimAccounts();
-    private final SaveVerdicts save = vault.saveVerdicts();
+    private final AccountClaims one = vault.accountClaims();
+    private final AccountClaims other = vault.accountClaims();
+    private final RefreshResultRepository save = vault.refreshResultRepository();
 
     @BeforeAll
     static void begin() {
@@ -87,9 +87,9 @@ class FencingIT {
     void manyReplicasThatClaimAtOnceShareTheAccountsAndTakeNoneTwice() throws Exception {
         IntStream.range(0, 400).forEach(i -> consent(new AccountId(Integer.toString(1_000 + i)), "grant" + i));
         var claims = IntStream.range(0, 16)
-                .<Callable<List<Claimed>>>mapToObj(i -> () -> {
-                    var mine = new ArrayList<Claimed>();
-                    var replica = vault.claimAccounts();
+                .<Callable<List<ClaimedAccount>>>mapToObj(i -> () -> {
+                    var mine = new ArrayList<ClaimedAccount>();
+                    var replica = vault.accountClaims();
                     for (var more = replica.due(7, LEASE, NOW); !more.isEmpty(); more = replica.due(7, LEASE, NOW)) {
                         mine.addAll(more);
                     }
@@ -115,8 +115,8 @@ class FencingIT {
                 .as("the first attempt may have spent it")
                 .isTrue();
 
-        assertThat(write(lost(stuck))).isEqualTo(Written.SUPERSEDED);
-        assertThat(write(postponed(stuck))).isEqualTo(Written.SUPERSEDED);
+        assertThat(write(lost(stuck))).isEqualTo(WriteResult.SUPERSEDED);
+        assertThat(write(postponed(stuck))).isEqualTo(WriteResult.SUPERSEDED);
         assertThat(held().status()).isEqualTo(new Status.Active());
         rotate(second, "second");
         assertThat(token()).isEqualTo("access second");
@@ -128,11 +128,11 @@ class FencingIT {
         var stuck = one.due(1, SHORT_LEASE, NOW).getFirst();
         Sleep.millis(100);
         var second = other.due(1, LEASE, NOW).getFirst();
-        assertThat(write(lost(second))).isEqualTo(Written.SAVED);
+        assertThat(write(lost(second))).isEqualTo(WriteResult.SAVED);
         assertThat(held().status()).isInstanceOf(Status.NeedsConsent.class);
 
         assertThat(write(save.rotated(stuck, pair("late"), NOW.plusSeconds(3_600))))
-                .isEqualTo(Written.SAVED);
+                .isEqualTo(WriteResult.SAVED);
 
         assertThat(held().status()).isEqualTo(new Status.Active());
         assertThat(token()).isEqualTo("access late");
@@ -143,9 +143,9 @@ class FencingIT {
         var stuck = one.due(1, LEASE, NOW).getFirst();
         consent("second");
 
-        assertThat(write(save.rotated(stuck, pair("late"), NOW))).isEqualTo(Written.SUPERSEDED);
-        assertThat(write(lost(stuck))).isEqualTo(Written.SUPERSEDED);
-        assertThat(write(postponed(stuck))).isEqualTo(Written.SUPERSEDED);
+        assertThat(write(save.rotated(stuck, pair("late"), NOW))).isEqualTo(WriteResult.SUPERSEDED);
+        assertThat(write(lost(stuck))).isEqualTo(WriteResult.SUPERSEDED);
+        assertThat(write(postponed(stuck))).isEqualTo(WriteResult.SUPERSEDED);
 
         assertThat(token()).isEqualTo("access second");
         assertThat(held().status()).isEqualTo(new Status.Active());
@@ -154,10 +154,10 @@ class FencingIT {
     @Test
     void aCommitThatWentUnansweredIsSaidAgainAndChangesNothing() {
         var rotated = save.rotated(one.due(1, LEASE, NOW).getFirst(), pair("second"), NOW.plusSeconds(3_600));
-        assertThat(write(rotated)).isEqualTo(Written.SAVED);
+        assertThat(write(rotated)).isEqualTo(WriteResult.SAVED);
         var row = postgres.query("select account::text from account");
 
-        assertThat(write(rotated)).isEqualTo(Written.SAVED);
+        assertThat(write(rotated)).isEqualTo(WriteResult.SAVED);
         assertThat(postgres.query("select account::text from account")).isEqualTo(row);
     }
 
@@ -165,7 +165,7 @@ class FencingIT {
     void anAnswerForAnErasedAccountIsHandedBack() {
         var claimed = one.due(1, LEASE, NOW).getFirst();
         vault.revocations().erase(ID);
-        assertThat(write(save.rotated(claimed, pair("late"), NOW))).isEqualTo(Written.ERASED);
+        assertThat(write(save.rotated(claimed, pair("late"), NOW))).isEqualTo(WriteResult.ERASED);
     }
 
     @Test
@@ -227,8 +227,8 @@ class FencingIT {
         one.renew(List.of(rotated), LEASE);
 
         assertThat(other.due(1, LEASE, NOW)).isEmpty();
-        assertThat(write(lost(theirs))).isEqualTo(Written.SUPERSEDED);
-        assertThat(write(rotated)).isEqualTo(Written.SAVED);
+        assertThat(write(lost(theirs))).isEqualTo(WriteResult.SUPERSEDED);
+        assertThat(write(rotated)).isEqualTo(WriteResult.SAVED);
         assertThat(token()).isEqualTo("access second");
     }
 
@@ -311,26 +311,26 @@ class FencingIT {
                 Duration.ofHours(2));
     }
 
-    private void rotate(Claimed claimed, String name) {
+    private void rotate(ClaimedAccount claimed, String name) {
         assertThat(write(save.rotated(claimed, pair(name), NOW.plusSeconds(3_600))))
-                .isEqualTo(Written.SAVED);
+                .isEqualTo(WriteResult.SAVED);
     }
 
-    private static Verdict lost(Claimed claimed) {
+    private static RefreshResult lost(ClaimedAccount claimed) {
         var error = new LastError("REJECTED_BY_X", "gone", NOW);
-        return new Verdict.Lost(claimed.id(), claimed.fence(), LossReason.REJECTED_BY_X, error);
+        return new RefreshResult.Lost(claimed.id(), claimed.fence(), LossReason.REJECTED_BY_X, error);
     }
 
-    private static Verdict postponed(Claimed claimed) {
+    private static RefreshResult postponed(ClaimedAccount claimed) {
         var error = new LastError("X_BUSY", "busy", NOW);
-        return new Verdict.Postponed(claimed.id(), claimed.fence(), NOW.plusSeconds(60), error, false);
+        return new RefreshResult.Postponed(claimed.id(), claimed.fence(), NOW.plusSeconds(60), error, false);
     }
 
-    private Written write(Verdict verdict) {
+    private WriteResult write(RefreshResult verdict) {
         return save.save(List.of(verdict)).get(verdict.id());
     }
 
-    private static HeldToken held() {
+    private static StoredToken held() {
         return vault.grants().held(ID).orElseThrow();
     }
 

@@ -8,12 +8,12 @@ import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.NewGrant;
 import io.xtokenkeeper.account.PendingAccounts;
 import io.xtokenkeeper.account.Person;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.domain.TokenPair;
 import io.xtokenkeeper.testkit.TestSql;
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.RefreshToken;
-import io.xtokenkeeper.token.Scopes;
-import io.xtokenkeeper.token.TokenPair;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,10 +38,10 @@ class MergePendingTest {
     PendingAccounts pending;
 
     @Inject
-    ClaimAccounts claims;
+    AccountClaims claims;
 
     @Inject
-    SaveVerdicts save;
+    RefreshResultRepository save;
 
     @Inject
     LatePairs latePairs;
@@ -67,7 +67,7 @@ class MergePendingTest {
         assertThat(pending.ready(10)).isEmpty();
         assertThat(pending.merge(PENDING, NOW)).isEmpty();
 
-        assertThat(save(claimed, "second").values()).containsExactly(Written.SAVED);
+        assertThat(save(claimed, "second").values()).containsExactly(WriteResult.SAVED);
 
         assertThat(pending.ready(10)).containsExactly(PENDING);
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
@@ -82,7 +82,7 @@ class MergePendingTest {
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
 
         var late = save.rotated(stuck, pair("late", NOW), NOW);
-        assertThat(save.save(List.of(late)).values()).containsExactly(Written.ERASED);
+        assertThat(save.save(List.of(late)).values()).containsExactly(WriteResult.ERASED);
         latePairs.add(late);
 
         assertThat(token(PERSON)).isEqualTo("access late");
@@ -112,7 +112,7 @@ class MergePendingTest {
                 .orElseThrow();
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
 
-        assertThat(save(older, "older still").values()).containsExactly(Written.SUPERSEDED);
+        assertThat(save(older, "older still").values()).containsExactly(WriteResult.SUPERSEDED);
         assertThat(token(PERSON)).isEqualTo("access first");
     }
 
@@ -136,7 +136,7 @@ class MergePendingTest {
                 .contains(PERSON.value(), PENDING.value());
     }
 
-    private Map<AccountId, Written> save(Claimed claimed, String name) {
+    private Map<AccountId, WriteResult> save(ClaimedAccount claimed, String name) {
         return save.save(List.of(save.rotated(claimed, pair(name, NOW), NOW.plusSeconds(3_600))));
     }
 

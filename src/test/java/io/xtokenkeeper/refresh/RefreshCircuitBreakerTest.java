@@ -2,15 +2,15 @@ package io.xtokenkeeper.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.TokenPair;
 import io.xtokenkeeper.refresh.AppState.Pause;
 import io.xtokenkeeper.refresh.AppState.Pause.Kind;
 import io.xtokenkeeper.refresh.RefreshCircuitBreaker.Admission;
 import io.xtokenkeeper.testkit.Databases;
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.RefreshToken;
-import io.xtokenkeeper.token.TokenPair;
-import io.xtokenkeeper.x.TokenAnswer;
+import io.xtokenkeeper.xapi.TokenEndpointResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,12 +29,12 @@ class RefreshCircuitBreakerTest {
     private static final AccountId GOOD = new AccountId("1");
     private static final AccountId OTHER = new AccountId("2");
     private static final AccountId THIRD = new AccountId("3");
-    private static final TokenAnswer REJECTED = new TokenAnswer.AppRefused("invalid_client");
-    private static final TokenAnswer LIMITED =
-            new TokenAnswer.Later("slow", Optional.of(NOW.plus(Duration.ofHours(20))), true);
-    private static final TokenAnswer GRANTED = new TokenAnswer.Granted(
+    private static final TokenEndpointResult REJECTED = new TokenEndpointResult.AppRefused("invalid_client");
+    private static final TokenEndpointResult LIMITED =
+            new TokenEndpointResult.Later("slow", Optional.of(NOW.plus(Duration.ofHours(20))), true);
+    private static final TokenEndpointResult GRANTED = new TokenEndpointResult.Granted(
             new TokenPair(AccessToken.of("a"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2)));
-    private static final TokenAnswer PAGE = new TokenAnswer.NotFromX("HTTP 403 with a web page");
+    private static final TokenEndpointResult PAGE = new TokenEndpointResult.NotFromX("HTTP 403 with a web page");
 
     private final AtomicInteger investigations = new AtomicInteger();
     private final RefreshCircuitBreaker breaker = new RefreshCircuitBreaker(
@@ -47,11 +47,11 @@ class RefreshCircuitBreakerTest {
         breaker.onSuspicion(investigations::incrementAndGet);
     }
 
-    private CompletableFuture<Boolean> answer(AccountId id, TokenAnswer answer) {
+    private CompletableFuture<Boolean> answer(AccountId id, TokenEndpointResult answer) {
         return breaker.onAnswer(id, answer, false, true, System.nanoTime(), NOW);
     }
 
-    private CompletableFuture<Boolean> probe(AccountId id, TokenAnswer answer, boolean proven) {
+    private CompletableFuture<Boolean> probe(AccountId id, TokenEndpointResult answer, boolean proven) {
         return breaker.onAnswer(id, answer, true, proven, System.nanoTime(), NOW);
     }
 
@@ -59,29 +59,29 @@ class RefreshCircuitBreakerTest {
         return breaker.admit(NOW) instanceof Admission.Free;
     }
 
-    private void open(TokenAnswer answer) {
+    private void open(TokenEndpointResult answer) {
         answer(OTHER, answer).isDone();
         assertThat(breaker.wantsProbe(NOW)).isTrue();
         probe(GOOD, answer, true).isDone();
     }
 
-    static List<TokenAnswer> rejections() {
+    static List<TokenEndpointResult> rejections() {
         return List.of(REJECTED, LIMITED);
     }
 
     /** These concern one account, or nothing at all. */
-    static Stream<TokenAnswer> harmless() {
+    static Stream<TokenEndpointResult> harmless() {
         return Stream.of(
                 GRANTED,
-                new TokenAnswer.GrantDead("gone"),
-                new TokenAnswer.Refused(404, "bug"),
-                new TokenAnswer.Unknown("no answer"),
-                new TokenAnswer.Later("busy", Optional.empty(), false));
+                new TokenEndpointResult.GrantDead("gone"),
+                new TokenEndpointResult.Refused(404, "bug"),
+                new TokenEndpointResult.Unknown("no answer"),
+                new TokenEndpointResult.Later("busy", Optional.empty(), false));
     }
 
     @ParameterizedTest
     @MethodSource("harmless")
-    void nothingOfOneAccountStopsTheOthers(TokenAnswer answer) {
+    void nothingOfOneAccountStopsTheOthers(TokenEndpointResult answer) {
         for (var i = 0; i < 10; i++) {
             assertThat(answer(OTHER, answer)).isCompletedWithValue(false);
         }
@@ -91,7 +91,7 @@ class RefreshCircuitBreakerTest {
 
     @ParameterizedTest
     @MethodSource("rejections")
-    void aRejectionThatAProbeDoesNotGetIsTheGrantsOwn(TokenAnswer rejection) {
+    void aRejectionThatAProbeDoesNotGetIsTheGrantsOwn(TokenEndpointResult rejection) {
         var own = answer(OTHER, rejection);
         assertThat(own).isNotDone();
         assertThat(isFree()).as("nothing starts while it is not known").isFalse();
@@ -108,7 +108,7 @@ class RefreshCircuitBreakerTest {
 
     @ParameterizedTest
     @MethodSource("rejections")
-    void aRejectionThatAProbeGetsTooPausesEverything(TokenAnswer rejection) {
+    void aRejectionThatAProbeGetsTooPausesEverything(TokenEndpointResult rejection) {
         var own = answer(OTHER, rejection);
         var another = answer(THIRD, rejection);
         breaker.wantsProbe(NOW);
@@ -138,7 +138,7 @@ class RefreshCircuitBreakerTest {
     void aSuspicionThatNothingDecidesBecomesAPause() {
         var own = answer(OTHER, REJECTED);
         breaker.wantsProbe(NOW);
-        probe(GOOD, new TokenAnswer.Unknown("no answer"), true).isDone();
+        probe(GOOD, new TokenEndpointResult.Unknown("no answer"), true).isDone();
         assertThat(own).isNotDone();
 
         assertThat(breaker.wantsProbe(NOW.plusSeconds(15))).isFalse();
@@ -175,9 +175,10 @@ class RefreshCircuitBreakerTest {
 
     @ParameterizedTest
     @MethodSource("rejections")
-    void neitherAPageNorAnUnreadableAnswerEndsAPause(TokenAnswer rejection) {
+    void neitherAPageNorAnUnreadableAnswerEndsAPause(TokenEndpointResult rejection) {
         open(rejection);
-        for (var answer : List.of(PAGE, new TokenAnswer.Unreadable("?"), new TokenAnswer.Refused(400, "bug"))) {
+        for (var answer :
+                List.of(PAGE, new TokenEndpointResult.Unreadable("?"), new TokenEndpointResult.Refused(400, "bug"))) {
             probe(GOOD, answer, true).isDone();
             assertThat(breaker.trouble()).isPresent();
         }
@@ -186,11 +187,14 @@ class RefreshCircuitBreakerTest {
     @Test
     void aFewAnswersInARowThatAreNotXsPauseEverything() {
         answer(GOOD, PAGE).isDone();
-        answer(OTHER, new TokenAnswer.Unreadable("HTTP 200")).isDone();
+        answer(OTHER, new TokenEndpointResult.Unreadable("HTTP 200")).isDone();
         assertThat(isFree()).isTrue();
         answer(GOOD, GRANTED).isDone();
         answer(THIRD, PAGE).isDone();
-        answer(OTHER, new TokenAnswer.RefreshTokenOnly(RefreshToken.of("r"), Optional.empty(), "no access token"))
+        answer(
+                        OTHER,
+                        new TokenEndpointResult.RefreshTokenOnly(
+                                RefreshToken.of("r"), Optional.empty(), "no access token"))
                 .isDone();
         assertThat(isFree()).as("not in a row").isTrue();
 
@@ -203,9 +207,9 @@ class RefreshCircuitBreakerTest {
     void aLimitThatEndsSoonerIsBelieved() {
         answer(OTHER, LIMITED).isDone();
         breaker.wantsProbe(NOW);
-        probe(GOOD, new TokenAnswer.Later("slow", Optional.of(NOW.plusSeconds(5)), true), true)
+        probe(GOOD, new TokenEndpointResult.Later("slow", Optional.of(NOW.plusSeconds(5)), true), true)
                 .isDone();
-        probe(GOOD, new TokenAnswer.Later("slow", Optional.of(NOW.plusSeconds(5)), true), true)
+        probe(GOOD, new TokenEndpointResult.Later("slow", Optional.of(NOW.plusSeconds(5)), true), true)
                 .isDone();
         assertThat(breaker.trouble()).map(Pause::until).contains(NOW.plusSeconds(5));
     }

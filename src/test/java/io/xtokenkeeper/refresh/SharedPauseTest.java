@@ -3,15 +3,15 @@ package io.xtokenkeeper.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
-import io.xtokenkeeper.audit.Event;
+import io.xtokenkeeper.audit.NewAuditEvent;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.TokenPair;
 import io.xtokenkeeper.refresh.AppState.Pause;
 import io.xtokenkeeper.refresh.AppState.Pause.Kind;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.testkit.TestPostgres;
-import io.xtokenkeeper.token.AccessToken;
-import io.xtokenkeeper.token.AccountId;
-import io.xtokenkeeper.token.TokenPair;
-import io.xtokenkeeper.x.TokenAnswer;
+import io.xtokenkeeper.xapi.TokenEndpointResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,12 +27,12 @@ class SharedPauseTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final AccountId ONE = new AccountId("1");
     private static final AccountId OTHER = new AccountId("2");
-    private static final TokenAnswer REJECTED = new TokenAnswer.AppRefused("invalid_client");
-    private static final TokenAnswer LIMITED = new TokenAnswer.Later("slow", Optional.empty(), true);
-    private static final TokenAnswer GRANTED = new TokenAnswer.Granted(
+    private static final TokenEndpointResult REJECTED = new TokenEndpointResult.AppRefused("invalid_client");
+    private static final TokenEndpointResult LIMITED = new TokenEndpointResult.Later("slow", Optional.empty(), true);
+    private static final TokenEndpointResult GRANTED = new TokenEndpointResult.Granted(
             new TokenPair(AccessToken.of("a"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2)));
 
-    private final List<Event> events = new ArrayList<>();
+    private final List<NewAuditEvent> events = new ArrayList<>();
     private TestPostgres postgres;
     private AgroalDataSource database;
     private RefreshCircuitBreaker first;
@@ -65,13 +65,13 @@ class SharedPauseTest {
     }
 
     /** A rejection, and the same for the probe that follows. */
-    private static void open(RefreshCircuitBreaker breaker, TokenAnswer answer, Instant now) {
+    private static void open(RefreshCircuitBreaker breaker, TokenEndpointResult answer, Instant now) {
         breaker.onAnswer(ONE, answer, false, true, System.nanoTime(), now).isDone();
         assertThat(breaker.wantsProbe(now)).isTrue();
         probe(breaker, answer, now);
     }
 
-    private static void probe(RefreshCircuitBreaker breaker, TokenAnswer answer, Instant now) {
+    private static void probe(RefreshCircuitBreaker breaker, TokenEndpointResult answer, Instant now) {
         breaker.onAnswer(OTHER, answer, true, true, System.nanoTime(), now).isDone();
     }
 
@@ -83,7 +83,7 @@ class SharedPauseTest {
         return TestVault.over(database).appState().read().pause().map(Pause::kind);
     }
 
-    private void pauseBoth(TokenAnswer answer) {
+    private void pauseBoth(TokenEndpointResult answer) {
         open(first, answer, NOW);
         first.share(NOW);
         second.share(NOW);

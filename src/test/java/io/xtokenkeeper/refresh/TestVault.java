@@ -5,14 +5,14 @@ import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.ImportGrants;
 import io.xtokenkeeper.account.PendingAccounts;
 import io.xtokenkeeper.account.RevocationRepository;
-import io.xtokenkeeper.account.TokenSeals;
+import io.xtokenkeeper.account.TokenEncryption;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.testkit.MemoryDataKeys;
 
 /** The vault's parts over a database of the test's choice, sealed with keys of their own. */
 public final class TestVault {
     private final AgroalDataSource database;
-    final TokenSeals seals = new TokenSeals(MemoryDataKeys.sealer());
+    final TokenEncryption seals = new TokenEncryption(MemoryDataKeys.cipher());
 
     private TestVault(AgroalDataSource database) {
         this.database = database;
@@ -35,12 +35,12 @@ public final class TestVault {
     }
 
     /** Another replica with each call. */
-    public ClaimAccounts claimAccounts() {
-        return new ClaimAccounts(sql(), seals);
+    public AccountClaims accountClaims() {
+        return new AccountClaims(sql(), seals);
     }
 
-    public SaveVerdicts saveVerdicts() {
-        return new SaveVerdicts(database, sql(), seals);
+    public RefreshResultRepository refreshResultRepository() {
+        return new RefreshResultRepository(database, sql(), seals);
     }
 
     public PendingAccounts pendingAccounts() {
@@ -56,6 +56,6 @@ public final class TestVault {
     }
 
     public LatePairs latePairs() {
-        return new LatePairs(pendingAccounts(), saveVerdicts(), revocations(), seals);
+        return new LatePairs(pendingAccounts(), refreshResultRepository(), revocations(), seals);
     }
 }

@@ -72,7 +72,7 @@ record App(URI base, String authorization, Duration patience) {
     }
 
     String code(Map<String, String> request, String userId) {
-        String query = new Visitor().allow(authorize(request), userId).getRawQuery();
+        String query = new SimulatorBrowser().allow(authorize(request), userId).getRawQuery();
         return query.substring(query.indexOf("&code=") + "&code=".length());
     }
 

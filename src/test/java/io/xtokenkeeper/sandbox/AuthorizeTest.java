@@ -18,7 +18,7 @@ class AuthorizeTest {
     private final Sandbox sandbox = Sandbox.start(
             SandboxOptions.defaults().withRedirectUris(App.REDIRECT, "https://app.example/back?of=house"));
     private final App app = App.of(sandbox);
-    private final Visitor visitor = new Visitor();
+    private final SimulatorBrowser visitor = new SimulatorBrowser();
 
     @AfterEach
     void stop() {

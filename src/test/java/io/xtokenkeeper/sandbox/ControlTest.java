@@ -29,7 +29,7 @@ class ControlTest {
         Heard heard = put("{\"latencyMillis\":5,\"graceSeconds\":30,\"sendIss\":\"WRONG\"}");
         assertThat(heard.status()).isEqualTo(200);
         assertThat(sandbox.switches())
-                .isEqualTo(Switches.defaults()
+                .isEqualTo(FaultConfig.defaults()
                         .withLatency(Duration.ofMillis(5))
                         .withGrace(Duration.ofSeconds(30))
                         .withSendIss(SendIss.WRONG));
@@ -40,7 +40,7 @@ class ControlTest {
 
     @Test
     void everySwitchReadsBackAsItWasWritten() {
-        Switches odd = Switches.defaults()
+        FaultConfig odd = FaultConfig.defaults()
                 .withAccessTokenLife(Duration.ofSeconds(11))
                 .withLatency(Duration.ofMillis(12))
                 .withGrace(Duration.ofSeconds(13))
@@ -107,7 +107,7 @@ class ControlTest {
         Heard heard = put(json);
         assertThat(heard.status()).isEqualTo(400);
         assertThat(heard.text("error")).isNotEmpty().doesNotContain("xtokenkeeper");
-        assertThat(sandbox.switches()).isEqualTo(Switches.defaults());
+        assertThat(sandbox.switches()).isEqualTo(FaultConfig.defaults());
     }
 
     @Test

@@ -27,7 +27,7 @@ class FaultsTest {
     private static final String ADA = "1815121001";
     private static final String GRACE = "1906120902";
 
-    private final TurnedClock clock = new TurnedClock();
+    private final MutableClock clock = new MutableClock();
     private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withClock(clock));
     private final App app = App.of(sandbox);
     private final SeededGrant grant = sandbox.issueGrant(ADA);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class RotationTest {
     private static final String ADA = "1815121001";
 
-    private final TurnedClock clock = new TurnedClock();
+    private final MutableClock clock = new MutableClock();
     private final Sandbox sandbox = Sandbox.start(
             SandboxOptions.defaults().withClock(clock).withOtherApps(new ClientApp("other-app", "s", List.of())));
     private final App app = App.of(sandbox);

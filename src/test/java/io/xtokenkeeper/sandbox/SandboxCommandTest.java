@@ -2,7 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.app.Main;
+import io.xtokenkeeper.startup.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -55,7 +55,7 @@ class SandboxCommandTest {
                     .isEqualTo("Missing required parameter [client_id].");
             Map<String, String> elsewhere = asClient("public-app");
             elsewhere.put("redirect_uri", "https://app.example/two");
-            assertThat(new Visitor().open(app.authorize(elsewhere)).statusCode())
+            assertThat(new SimulatorBrowser().open(app.authorize(elsewhere)).statusCode())
                     .isEqualTo(400);
         } finally {
             process.destroy();

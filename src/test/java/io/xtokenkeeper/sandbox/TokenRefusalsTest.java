@@ -18,7 +18,7 @@ class TokenRefusalsTest {
     private static final String ADA = "1815121001";
     private static final ClientApp OTHER = new ClientApp("other-app", "other-secret", List.of());
 
-    private final TurnedClock clock = new TurnedClock();
+    private final MutableClock clock = new MutableClock();
     private final Sandbox sandbox =
             Sandbox.start(SandboxOptions.defaults().withClock(clock).withOtherApps(OTHER));
     private final App app = App.of(sandbox);

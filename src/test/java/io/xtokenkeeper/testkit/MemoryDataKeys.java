@@ -1,11 +1,11 @@
 package io.xtokenkeeper.testkit;
 
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.encryption.DataKeyStore;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
 import io.xtokenkeeper.encryption.KeyRing;
 import io.xtokenkeeper.encryption.MasterKey;
 import io.xtokenkeeper.encryption.WrappedKey;
-import io.xtokenkeeper.token.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -24,7 +24,7 @@ public final class MemoryDataKeys implements DataKeyStore {
     private boolean readOnly;
 
     /** A sealer of its own: what it seals no other opens. */
-    public static EnvelopeCipher sealer() {
+    public static EnvelopeCipher cipher() {
         return new EnvelopeCipher(
                 KeyRing.open(new MemoryDataKeys(), MasterKey.of(Secret.of(MASTER_KEY)), Optional.empty()));
     }

@@ -8,7 +8,7 @@ import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.testkit.Api;
-import io.xtokenkeeper.testkit.Browser;
+import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Receiver;
 import io.xtokenkeeper.testkit.Sleep;
@@ -126,7 +126,7 @@ class WebhookIT {
         assertThat(message.data().has("username")).isTrue();
 
         var link = URI.create(message.data().path("consent_link").asText());
-        var callback = new Browser(URI.create(link.getScheme() + "://" + link.getAuthority()))
+        var callback = new HttpBrowser(URI.create(link.getScheme() + "://" + link.getAuthority()))
                 .consent(user, "?" + link.getRawQuery());
         assertThat(callback.statusCode()).isEqualTo(303);
         assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");

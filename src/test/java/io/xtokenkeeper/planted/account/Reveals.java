@@ -1,7 +1,7 @@
 package io.xtokenkeeper.planted.account;
 
-import io.xtokenkeeper.planted.token.KnowsTheVault;
-import io.xtokenkeeper.token.Secret;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.planted.domain.KnowsTheVault;
 import java.util.Optional;
 
 /** Opens secrets where nobody should: once by a call, once by a reference. */

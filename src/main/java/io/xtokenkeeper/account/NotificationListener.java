@@ -1,0 +1,243 @@
+package io.xtokenkeeper.account;
+
+import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.persistence.ConnectionInitializer;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.persistence.DirectConnections;
+import io.xtokenkeeper.persistence.SampleClock;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.SupervisedLoop;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Receives the notifications that the triggers of V6 send with each commit, over one connection.
+ *
+ * <p>A connection that is quiet may be dead, or end at a pooler that keeps notifications back. So this replica notifies itself
+ * over <em>another</em> connection, several times a second. PostgreSQL delivers in the order of the commits: a replica that
+ * has received its own beat has received everything that was committed before the beat was sent. Without beats
+ * {@link ChangeBus#areKnown} becomes false, and a new connection listens.
+ *
+ * <p>A connection pooler that gives each transaction another session passes no notifications on. Where
+ * {@link DirectConnections} are configured, the connection that listens goes past it; the beat never does, since an address that
+ * leads to another database must prove nothing. Each attempt begins with a beat on a channel of its own: a session that
+ * listened once goes on listening when a pooler has given it to another client. Where that beat is not received, nothing else
+ * is listened to, and changes are polled.
+ */
+@Singleton
+public class NotificationListener {
+    private static final Logger LOG = Logger.getLogger(NotificationListener.class);
+    private static final String ACCOUNT = "keeper_account";
+    private static final String KEYS = "keeper_keys";
+    private static final String BEAT = "keeper_beat_";
+
+    private static final String LISTEN = "listen " + ACCOUNT + "; listen " + KEYS;
+
+    /** A beat need not survive a crash, so its commit need not wait for the disk. */
+    private static final String SEND_BEAT = "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?),"
+            + " clock_timestamp() as database_time";
+
+    private static final Duration BETWEEN_BEATS = Duration.ofMillis(200);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration BETWEEN_POLLS = Duration.ofSeconds(5);
+
+    /** The pooler may have been set to session mode meanwhile. */
+    private static final Duration RETRY_BEHIND_POOLER = Duration.ofMinutes(10);
+
+    private final AgroalDataSource dataSource;
+    private final ConnectionInitializer connections;
+    private final DirectConnections direct;
+    private final Database database;
+    private final ChangeBus changes;
+    private final SampleClock clock;
+    private final LoopHeartbeats heartbeats;
+    private volatile SupervisedLoop loop;
+    private volatile boolean stopped;
+    private volatile boolean notified;
+    private String lastComplaint = "";
+
+    NotificationListener(
+            AgroalDataSource dataSource,
+            ConnectionInitializer connections,
+            DirectConnections direct,
+            Database database,
+            ChangeBus changes,
+            SampleClock clock,
+            LoopHeartbeats heartbeats) {
+        this.dataSource = dataSource;
+        this.connections = connections;
+        this.direct = direct;
+        this.database = database;
+        this.changes = changes;
+        this.clock = clock;
+        this.heartbeats = heartbeats;
+    }
+
+    /** Listens from now on, in the background, until the service stops. */
+    public void start() {
+        loop = SupervisedLoop.start(
+                "listen-for-changes", heartbeats, PAUSE, heartbeat -> poll(listen(heartbeat), heartbeat));
+    }
+
+    /** Whether the database notifies this replica of changes; where it does not, they are polled. */
+    public boolean isNotified() {
+        return notified;
+    }
+
+    @PreDestroy
+    void stop() {
+        stopped = true;
+        if (loop != null) {
+            loop.stop();
+        }
+    }
+
+    /**
+     * Both connections are this replica's for good: a beat must not queue behind the reads that wait for it.
+     *
+     * @return how long to poll before the next attempt
+     */
+    private Duration listen(LoopHeartbeats.Heartbeat heartbeat) {
+        try (var line = direct.areConfigured() ? direct.open() : dataSource.getConnection();
+                var other = dataSource.getConnection();
+                var beat = other.prepareStatement(SEND_BEAT)) {
+            return listen(line, new Beats(beat), heartbeat);
+        } catch (SQLException e) {
+            complain(database.failure("listening for changes", e).getMessage());
+            return PAUSE;
+        } finally {
+            notified = false;
+        }
+    }
+
+    private Duration listen(Connection line, Beats beats, LoopHeartbeats.Heartbeat heartbeat) throws SQLException {
+        try (var statement = line.createStatement()) {
+            statement.execute("listen " + beats.channel);
+            try {
+                hear(line, beats, heartbeat);
+                if (!beats.heard) {
+                    return unheard();
+                }
+                statement.execute(LISTEN);
+                changes.missed();
+                notified = true;
+                lastComplaint = "";
+                hear(line, beats, heartbeat);
+                return PAUSE;
+            } finally {
+                statement.execute("unlisten *");
+            }
+        }
+    }
+
+    private Duration unheard() {
+        if (direct.areConfigured()) {
+            complain(
+                    "nothing arrives over KEEPER_DATABASE_DIRECT_URL; it must lead to the same database, past any pooler");
+            return PAUSE;
+        }
+        if (connections.isBehindPooler()) {
+            complain("the connection pooler passes nothing on; KEEPER_DATABASE_DIRECT_URL can name a way past it");
+            return RETRY_BEHIND_POOLER;
+        }
+        complain("nothing arrives");
+        return PAUSE;
+    }
+
+    private void complain(String problem) {
+        if (!stopped && !problem.equals(lastComplaint)) {
+            lastComplaint = problem;
+            LOG.infof("Notification listener disconnected, token cache disabled until it reconnects: %s", problem);
+        }
+    }
+
+    /** Until the first beat is heard; after that, for as long as beats are. */
+    private void hear(Connection line, Beats beats, LoopHeartbeats.Heartbeat heartbeat) throws SQLException {
+        var notifications = line.unwrap(PGConnection.class);
+        var first = !beats.heard;
+        beats.heardNanos = System.nanoTime();
+        while (!stopped && !beats.areSilent() && !(first && beats.heard)) {
+            heartbeat.beat();
+            var heard = notifications.getNotifications(beats.sendIfDue());
+            for (var notification : heard == null ? new PGNotification[0] : heard) {
+                tell(notification, beats);
+            }
+        }
+    }
+
+    private void tell(PGNotification notification, Beats beats) {
+        var text = notification.getParameter();
+        switch (notification.getName()) {
+            case ACCOUNT -> AccountId.parse(text).ifPresent(changes::account);
+            case KEYS -> changes.keys();
+            default -> {
+                if (notification.getName().equals(beats.channel)) {
+                    beats.heard(Long.parseLong(text));
+                }
+            }
+        }
+    }
+
+    /** One attempt's. */
+    private final class Beats {
+        private final String channel = BEAT + UUID.randomUUID().toString().replace("-", "");
+        private final PreparedStatement statement;
+        private boolean heard;
+        private long heardNanos;
+        private long nextNanos = System.nanoTime();
+
+        private Beats(PreparedStatement statement) {
+            this.statement = statement;
+        }
+
+        private boolean areSilent() {
+            return System.nanoTime() - heardNanos > LONGEST_SILENCE.toNanos();
+        }
+
+        /** @return how long to wait for notifications until the next is due, in milliseconds */
+        private int sendIfDue() throws SQLException {
+            var now = System.nanoTime();
+            if (now - nextNanos >= 0) {
+                statement.setString(1, channel);
+                statement.setString(2, Long.toString(now));
+                clock.by(statement);
+                nextNanos = now + BETWEEN_BEATS.toNanos();
+            }
+            return (int)
+                    Math.max(1, Duration.ofNanos(nextNanos - System.nanoTime()).toMillis());
+        }
+
+        private void heard(long sentNanos) {
+            heard = true;
+            heardNanos = System.nanoTime();
+            if (notified) {
+                changes.provenAsOf(sentNanos);
+            }
+        }
+    }
+
+    /** Without notifications, anything may have changed since the last poll. */
+    private void poll(Duration length, LoopHeartbeats.Heartbeat heartbeat) throws InterruptedException {
+        var end = System.nanoTime() + length.toNanos();
+        for (var left = length; !stopped && left.isPositive(); left = Duration.ofNanos(end - System.nanoTime())) {
+            heartbeat.beat();
+            try {
+                clock.sample();
+                changes.missed();
+            } catch (SQLException e) {
+                LOG.debugf("Cannot poll for changes: %s", e.getMessage());
+            }
+            Thread.sleep(left.compareTo(BETWEEN_POLLS) < 0 ? left : BETWEEN_POLLS);
+        }
+    }
+}

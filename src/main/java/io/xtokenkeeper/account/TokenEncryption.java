@@ -1,0 +1,45 @@
+package io.xtokenkeeper.account;
+
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.encryption.Ciphertext;
+import io.xtokenkeeper.encryption.DecryptionException;
+import io.xtokenkeeper.encryption.EncryptionContext;
+import io.xtokenkeeper.encryption.EnvelopeCipher;
+import jakarta.inject.Singleton;
+
+/** Seals tokens for their row of one table, and opens them there. */
+@Singleton
+public class TokenEncryption {
+    private final EnvelopeCipher cipher;
+
+    public TokenEncryption(EnvelopeCipher cipher) {
+        this.cipher = cipher;
+    }
+
+    public byte[] seal(String table, String row, AccessToken token) {
+        return cipher.seal(token.value(), access(table, row)).bytes();
+    }
+
+    public byte[] seal(String table, String row, RefreshToken token) {
+        return cipher.seal(token.value(), refresh(table, row)).bytes();
+    }
+
+    /** @throws DecryptionException where it does not open */
+    public AccessToken openAccess(String table, String row, byte[] sealed) {
+        return new AccessToken(cipher.open(new Ciphertext(sealed), access(table, row)));
+    }
+
+    /** @throws DecryptionException where it does not open */
+    public RefreshToken openRefresh(String table, String row, byte[] sealed) {
+        return new RefreshToken(cipher.open(new Ciphertext(sealed), refresh(table, row)));
+    }
+
+    private static EncryptionContext access(String table, String row) {
+        return new EncryptionContext(table, row, "access_token");
+    }
+
+    private static EncryptionContext refresh(String table, String row) {
+        return new EncryptionContext(table, row, "refresh_token");
+    }
+}

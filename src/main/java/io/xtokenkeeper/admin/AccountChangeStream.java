@@ -1,0 +1,42 @@
+package io.xtokenkeeper.admin;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.xtokenkeeper.account.ChangeBus;
+import io.xtokenkeeper.domain.AccountId;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** Tells open pages which of the accounts that they show has changed, on whatever replica. */
+@Singleton
+class AccountChangeStream {
+    private final Set<Consumer<Optional<AccountId>>> open = ConcurrentHashMap.newKeySet();
+
+    AccountChangeStream(ChangeBus changes) {
+        changes.onAccount(id -> tell(Optional.of(id)));
+        changes.onMissed(() -> tell(Optional.empty()));
+    }
+
+    private void tell(Optional<AccountId> changed) {
+        open.forEach(page -> page.accept(changed));
+    }
+
+    /** The account that changed; empty where any of them may have. */
+    Multi<Optional<AccountId>> changesOf(Set<AccountId> shown) {
+        return Multi.createFrom()
+                .emitter(
+                        emitter -> {
+                            Consumer<Optional<AccountId>> page = changed -> {
+                                if (changed.isEmpty() || shown.contains(changed.get())) {
+                                    emitter.emit(changed);
+                                }
+                            };
+                            open.add(page);
+                            emitter.onTermination(() -> open.remove(page));
+                        },
+                        BackPressureStrategy.BUFFER);
+    }
+}

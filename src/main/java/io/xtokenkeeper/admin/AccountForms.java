@@ -1,0 +1,126 @@
+package io.xtokenkeeper.admin;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.ErrorPage;
+import io.xtokenkeeper.http.ErrorPages;
+import io.xtokenkeeper.refresh.DisconnectService;
+import io.xtokenkeeper.refresh.DisconnectService.AtX;
+import io.xtokenkeeper.refresh.TokenResult;
+import io.xtokenkeeper.refresh.TokenService;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Permissions;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** What the operator does to one account by a button. The account travels in the form, so that addresses stay the same. */
+@Path("/operator")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed(Permissions.MANAGE)
+@RunOnVirtualThread
+public class AccountForms {
+    private final TokenService tokens;
+    private final DisconnectService disconnect;
+    private final AccountRepository accounts;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    AccountForms(
+            TokenService tokens,
+            DisconnectService disconnect,
+            AccountRepository accounts,
+            Caller caller,
+            InstantSource clock) {
+        this.tokens = tokens;
+        this.disconnect = disconnect;
+        this.accounts = accounts;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @POST
+    @Path("refresh")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response refresh(@RestForm Optional<String> account) {
+        return account.flatMap(AccountId::parse)
+                .map(id -> answer(id, tokens.refreshed(id)))
+                .orElseGet(AccountForms::unknown);
+    }
+
+    private Response answer(AccountId id, TokenResult fresh) {
+        return switch (fresh) {
+            case TokenResult.Token token ->
+                AdminResponses.told("/operator/account?account=" + id, FlashMessage.REFRESHED);
+            case TokenResult.NoSuchAccount() -> unknown();
+            case TokenResult.NeedsConsent(var reason) ->
+                AdminResponses.refused(
+                        Response.Status.CONFLICT,
+                        "The person must consent again",
+                        "The grant of this account is over (" + reason + "); no refresh can mend that.",
+                        "Connect the account again, or send the person a consent link.",
+                        "/operator/invite?account=" + id,
+                        "Make a consent link");
+            case TokenResult.AsksTooMuch(var longest) -> notNow("X gives it no time to live", Duration.ofMinutes(1));
+            case TokenResult.TooSoon(var retryAt) ->
+                notNow("It was refreshed less than a minute ago", Duration.between(clock.instant(), retryAt));
+            case TokenResult.NotNow(var retryAt, var why) -> notNow(why, Duration.between(clock.instant(), retryAt));
+        };
+    }
+
+    /** Asks first: nothing happens here. */
+    @GET
+    @Path("disconnect")
+    @Operation(hidden = true)
+    public Response ask(@RestQuery Optional<String> account) {
+        return account.flatMap(AccountId::parse)
+                .flatMap(accounts::byId)
+                .map(found -> AccountRow.of(found, clock.instant()))
+                .map(row -> ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.disconnect(row))
+                        .build())
+                .orElseGet(AccountForms::unknown);
+    }
+
+    @POST
+    @Path("disconnect")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response disconnect(@RestForm Optional<String> account) {
+        return account.flatMap(AccountId::parse).map(this::end).orElseGet(AccountForms::unknown);
+    }
+
+    private Response end(AccountId id) {
+        var atX = disconnect.account(id);
+        caller.did(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(id), atX.words());
+        return AdminResponses.told("/", atX == AtX.REVOKED ? FlashMessage.DISCONNECTED : FlashMessage.ERASED);
+    }
+
+    static Response unknown() {
+        return AdminResponses.unknown(
+                "No such account", "No account with this id is kept here, or not any more.", "/", "All accounts");
+    }
+
+    private static Response notNow(String why, Duration pause) {
+        return ErrorPages.refused(new ErrorPage(
+                        Response.Status.SERVICE_UNAVAILABLE.getStatusCode(),
+                        "It cannot be refreshed now",
+                        "The grant is kept, and the timer tries again by itself. The reason: " + why + ".",
+                        "Try again in a little while.")
+                .link("/", "Back to the list")
+                .retryAfter(pause));
+    }
+}

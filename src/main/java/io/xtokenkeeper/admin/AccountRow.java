@@ -1,0 +1,65 @@
+package io.xtokenkeeper.admin;
+
+import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.account.Status;
+import io.xtokenkeeper.http.Avatar;
+import io.xtokenkeeper.http.DisplayTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An account as its operator sees it in a list.
+ *
+ * @param status in words; the reason that callers see is beside it
+ * @param left how much of the access token's life is left, in hundredths
+ * @param goodUntil when the refresh token ends if nothing is done
+ */
+record AccountRow(
+        String id,
+        String title,
+        Avatar avatar,
+        Optional<String> username,
+        boolean active,
+        String status,
+        Optional<String> reason,
+        Optional<Alert> trouble,
+        Optional<DisplayTime> accessExpires,
+        int left,
+        DisplayTime refreshed,
+        Optional<DisplayTime> nextRefresh,
+        DisplayTime goodUntil,
+        Set<String> scopes) {
+    static AccountRow of(Account account, Instant now) {
+        var id = account.id().value();
+        var title = account.name().or(account::username).orElse(id);
+        var active = account.status() instanceof Status.Active;
+        return new AccountRow(
+                id,
+                title,
+                Avatar.of(title, id),
+                account.username(),
+                active,
+                active ? "Active" : "Needs consent",
+                switch (account.status()) {
+                    case Status.Active() -> Optional.empty();
+                    case Status.NeedsConsent(var reason) -> Optional.of(reason.name());
+                },
+                AccountAlert.of(account),
+                account.accessExpiresAt().map(at -> DisplayTime.of(at, now)),
+                account.accessExpiresAt()
+                        .map(end -> left(account.refreshedAt(), end, now))
+                        .orElse(0),
+                DisplayTime.of(account.refreshedAt(), now),
+                Optional.of(account.nextRefreshAt()).filter(at -> active).map(at -> DisplayTime.of(at, now)),
+                DisplayTime.of(account.refreshTokenGoodUntil(), now),
+                account.scope().names());
+    }
+
+    private static int left(Instant issued, Instant end, Instant now) {
+        var life = Duration.between(issued, end).toSeconds();
+        var left = Duration.between(now, end).toSeconds();
+        return life <= 0 ? 0 : Math.clamp(100 * left / life, 0, 100);
+    }
+}

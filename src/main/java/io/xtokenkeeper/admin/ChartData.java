@@ -1,0 +1,60 @@
+package io.xtokenkeeper.admin;
+
+import io.xtokenkeeper.account.AccountList;
+import io.xtokenkeeper.account.AccountQuery;
+import io.xtokenkeeper.refresh.RefreshForecast;
+import io.xtokenkeeper.refresh.RefreshMinuteRepository;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Gathers what the pictures show. */
+@Singleton
+class ChartData {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+    private static final int LIVES = 20;
+
+    private final RefreshMinuteRepository minutes;
+    private final RefreshForecast dueSoon;
+    private final AccountList accounts;
+    private final InstantSource clock;
+
+    ChartData(RefreshMinuteRepository minutes, RefreshForecast dueSoon, AccountList accounts, InstantSource clock) {
+        this.minutes = minutes;
+        this.dueSoon = dueSoon;
+        this.accounts = accounts;
+        this.clock = clock;
+    }
+
+    ChartsView draw() {
+        var now = clock.instant();
+        var due = dueSoon.within(HOUR, now);
+        var next = accounts.page(
+                new AccountQuery(Optional.empty(), AccountQuery.Show.ACTIVE, AccountQuery.Sort.DUE, Optional.empty()),
+                LIVES);
+        return new ChartsView(
+                series(HOUR, MINUTE, now),
+                series(DAY, TEN_MINUTES, now),
+                Stream.iterate(now.truncatedTo(ChronoUnit.MINUTES), minute -> minute.plus(MINUTE))
+                        .limit(HOUR.toMinutes())
+                        .map(minute -> new ChartsView.Due(
+                                minute.getEpochSecond(),
+                                minute.toString().substring(11, 16),
+                                due.getOrDefault(minute, 0L)))
+                        .toList(),
+                due.values().stream().mapToLong(Long::longValue).sum() >= RefreshForecast.MOST,
+                TokenTimeline.of(next.accounts(), now));
+    }
+
+    private ChartSeries series(Duration span, Duration slot, Instant now) {
+        var begin = ChartSeries.begin(span, slot, now);
+        return ChartSeries.of(minutes.since(begin, slot), begin, span, slot);
+    }
+}

@@ -1,0 +1,44 @@
+package io.xtokenkeeper.admin;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a page says after a button was pressed. Its name travels in the address, so that a reload repeats nothing. */
+enum FlashMessage {
+    REFRESHED("The account has a new access token."),
+    DISCONNECTED("The account was erased here and its grant revoked at X."),
+    ERASED("The account was erased here. X did not confirm the revocation yet; it is asked again until it does."),
+    KEY_REVOKED("The key is revoked."),
+    TEST_SENT("A test is on its way; load the page again in a second to see how it went."),
+    SENT_AGAIN("The message is sent once more; load the page again in a second to see how it went."),
+    WEBHOOK_ENABLED("The webhook is enabled; what waited for it goes on."),
+    WEBHOOK_DELETED("The webhook is deleted."),
+    ROTATION_BEGUN("A data key was added. Everything is sealed anew under it."),
+    ROTATION_RUNS("A data key was added before, and values are still sealed anew under it.");
+
+    private final String words;
+
+    FlashMessage(String words) {
+        this.words = words;
+    }
+
+    static Optional<FlashMessage> parse(String text) {
+        return Arrays.stream(values())
+                .filter(told -> told.inAddress().equals(text))
+                .findFirst();
+    }
+
+    /** What the address says was done, in words. */
+    static Optional<String> words(Optional<String> text) {
+        return text.flatMap(FlashMessage::parse).map(FlashMessage::words);
+    }
+
+    String words() {
+        return words;
+    }
+
+    String inAddress() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

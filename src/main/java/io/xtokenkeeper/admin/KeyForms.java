@@ -1,0 +1,143 @@
+package io.xtokenkeeper.admin;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.ErrorPages;
+import io.xtokenkeeper.security.ApiKey;
+import io.xtokenkeeper.security.ApiKeyRepository;
+import io.xtokenkeeper.security.ApiKeyService;
+import io.xtokenkeeper.security.Permissions;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** API keys: made and shown once, listed, revoked. */
+@Path("/operator/keys")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed(Permissions.MANAGE)
+@RunOnVirtualThread
+public class KeyForms {
+    private static final int LONGEST_NAME = 100;
+
+    private final ApiKeyRepository keys;
+    private final ApiKeyService make;
+    private final InstantSource clock;
+
+    KeyForms(ApiKeyRepository keys, ApiKeyService make, InstantSource clock) {
+        this.keys = keys;
+        this.make = make;
+        this.clock = clock;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Response list(@RestQuery Optional<String> told) {
+        return page(Response.Status.OK, FlashMessage.words(told), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * @param accounts X user ids; none for all accounts
+     * @param days how long it is good for; none for ever
+     */
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response make(
+            @RestForm Optional<String> name,
+            @RestForm List<String> right,
+            @RestForm Optional<String> accounts,
+            @RestForm Optional<String> days) {
+        var called = name.map(String::strip).orElse("");
+        var only = Arrays.stream(accounts.orElse("").split("[\\s,]+"))
+                .filter(Predicate.not(String::isEmpty))
+                .toList();
+        if (called.isEmpty() || called.length() > LONGEST_NAME || !called.matches("\\P{Cntrl}+")) {
+            return wrong("Give the key a name of at most " + LONGEST_NAME + " characters.");
+        }
+        if (right.isEmpty() || !Permissions.ALL.containsAll(right)) {
+            return wrong("Tick what the key may do.");
+        }
+        if (!only.stream().allMatch(id -> id.matches(AccountId.X_USER_ID))) {
+            return wrong("An X user id has 1 to 19 digits; separate several by spaces.");
+        }
+        var life = days.map(String::strip).filter(text -> !text.isEmpty());
+        if (life.filter(text -> !text.matches("[1-9][0-9]{0,3}")).isPresent()) {
+            return wrong("The number of days is at most 9999.");
+        }
+        var made = make.make(
+                called,
+                Set.copyOf(right),
+                only.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(only.stream().map(AccountId::new).collect(Collectors.toUnmodifiableSet())),
+                life.map(Long::parseLong).map(Duration::ofDays));
+        return page(Response.Status.OK, Optional.empty(), Optional.empty(), Optional.of(made));
+    }
+
+    /** Asks first: nothing happens here. */
+    @GET
+    @Path("revoke")
+    @Operation(hidden = true)
+    public Response ask(@RestQuery Optional<String> key) {
+        return find(key)
+                .map(found -> ErrorPages.page(
+                                Response.Status.OK.getStatusCode(),
+                                AdminPages.revokeKey(KeyRow.of(found, clock.instant())))
+                        .build())
+                .orElseGet(KeyForms::unknown);
+    }
+
+    @POST
+    @Path("revoke")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response revoke(@RestForm Optional<String> key) {
+        return find(key)
+                .map(found -> {
+                    make.revoke(found.id());
+                    return AdminResponses.told("/operator/keys", FlashMessage.KEY_REVOKED);
+                })
+                .orElseGet(KeyForms::unknown);
+    }
+
+    private Optional<ApiKey> find(Optional<String> id) {
+        return keys.all().stream()
+                .filter(key -> id.filter(key.id()::equals).isPresent())
+                .findFirst();
+    }
+
+    private Response wrong(String why) {
+        return page(Response.Status.BAD_REQUEST, Optional.empty(), Optional.of(why), Optional.empty());
+    }
+
+    private Response page(
+            Response.Status status, Optional<String> told, Optional<String> wrong, Optional<ApiKeyService.Made> made) {
+        var now = clock.instant();
+        var rows = keys.all().stream().map(key -> KeyRow.of(key, now)).toList();
+        return ErrorPages.page(
+                        status.getStatusCode(),
+                        AdminPages.keys(
+                                rows, told, wrong, made.map(key -> key.shown().reveal())))
+                .build();
+    }
+
+    private static Response unknown() {
+        return AdminResponses.unknown("No such key", "No API key has this id.", "/operator/keys", "All API keys");
+    }
+}

@@ -1,0 +1,144 @@
+package io.xtokenkeeper.admin;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.ErrorPages;
+import io.xtokenkeeper.http.EventStreams;
+import io.xtokenkeeper.security.OpenStreams;
+import io.xtokenkeeper.security.Permissions;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** What an open page asks for by itself, to stay true. None of it keeps a session alive. */
+@Path("/live")
+@RolesAllowed(Permissions.MANAGE)
+public class LiveResource {
+    /** Then the browser comes back by itself, if its session still holds. */
+    private static final Duration STREAM = Duration.ofMinutes(2);
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** More than a browser opens to one host. */
+    private static final int MAX_STREAMS = 10;
+
+    private static final String MISSED = "missed";
+
+    private final AccountChangeStream live;
+    private final OpenStreams streams;
+    private final AccountRepository accounts;
+    private final SystemAlerts now;
+    private final ChartData charts;
+    private final InstantSource clock;
+
+    LiveResource(
+            AccountChangeStream live,
+            OpenStreams streams,
+            AccountRepository accounts,
+            SystemAlerts now,
+            ChartData charts,
+            InstantSource clock) {
+        this.live = live;
+        this.streams = streams;
+        this.accounts = accounts;
+        this.now = now;
+        this.charts = charts;
+        this.clock = clock;
+    }
+
+    /**
+     * Events {@code account-ID} for each change of an account that the page shows; {@code missed} for any of them. Ends after
+     * a while, and with the key that the session came from.
+     */
+    @GET
+    @Path("accounts")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Blocking
+    @Operation(hidden = true)
+    public Multi<OutboundSseEvent> accounts(
+            @RestQuery List<String> account, @RestHeader("Last-Event-ID") Optional<String> before, Sse sse) {
+        var stream = streams.open(MAX_STREAMS);
+        var shown = account.stream()
+                .map(AccountId::parse)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toUnmodifiableSet());
+        // whoever comes back has missed what happened in between
+        var first = before.isPresent() ? MISSED : "begun";
+        var changes = live.changesOf(shown)
+                .map(changed -> changed.map(id -> "account-" + id).orElse(MISSED))
+                .map(name -> sse.newEventBuilder().id("1").name(name).data("-").build());
+        var begin = sse.newEventBuilder().id("1").name(first).data("-").build();
+        return Multi.createBy()
+                .merging()
+                .streams(Multi.createFrom().items(EventStreams.comment(sse), begin), changes, alive(stream, sse))
+                .select()
+                .first(STREAM)
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .select()
+                .first(event -> stream.mayGoOn())
+                .onTermination()
+                .invoke(stream::close);
+    }
+
+    /** A comment when one is due, and one, which ends the stream, when the key is good no more. */
+    private static Multi<OutboundSseEvent> alive(OpenStreams.Stream stream, Sse sse) {
+        return Multi.createFrom()
+                .ticks()
+                .every(LOOK)
+                .onOverflow()
+                .drop()
+                .filter(tick -> !stream.mayGoOn() || (tick + 1) % EventStreams.MAX_SILENCE.toSeconds() == 0)
+                .map(tick -> EventStreams.comment(sse));
+    }
+
+    /** The account's row of the dashboard; nothing where it is gone, so that the row goes too. */
+    @GET
+    @Path("row")
+    @Produces(MediaType.TEXT_HTML)
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public Response row(@RestQuery Optional<String> account) {
+        return account.flatMap(AccountId::parse)
+                .flatMap(accounts::byId)
+                .map(found -> AccountRow.of(found, clock.instant()))
+                .map(row -> ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.row(row)))
+                .orElseGet(Response::ok)
+                .build();
+    }
+
+    @GET
+    @Path("now")
+    @Produces(MediaType.TEXT_HTML)
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public Response now() {
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.now(now.troubles()))
+                .build();
+    }
+
+    /** What the charts show. */
+    @GET
+    @Path("charts")
+    @Produces(MediaType.APPLICATION_JSON)
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public ChartsView charts() {
+        return charts.draw();
+    }
+}

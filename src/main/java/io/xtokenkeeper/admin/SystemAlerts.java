@@ -1,0 +1,116 @@
+package io.xtokenkeeper.admin;
+
+import io.xtokenkeeper.encryption.KeyRotationMetrics;
+import io.xtokenkeeper.http.DisplayTime;
+import io.xtokenkeeper.refresh.AppState.Pause;
+import io.xtokenkeeper.refresh.BacklogMetrics;
+import io.xtokenkeeper.refresh.RefreshCircuitBreaker;
+import io.xtokenkeeper.refresh.TokenPairJournal;
+import io.xtokenkeeper.webhook.Webhook;
+import io.xtokenkeeper.webhook.WebhookRepository;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What is wrong now, as every page of the operator says it on top. Reads one small table; the rest is at hand. */
+@Named("rightNow")
+@Singleton
+public class SystemAlerts {
+    private final RefreshCircuitBreaker breaker;
+    private final TokenPairJournal journal;
+    private final BacklogMetrics backlog;
+    private final WebhookRepository webhooks;
+    private final KeyRotationMetrics rotation;
+    private final InstantSource clock;
+
+    SystemAlerts(
+            RefreshCircuitBreaker breaker,
+            TokenPairJournal journal,
+            BacklogMetrics backlog,
+            WebhookRepository webhooks,
+            KeyRotationMetrics rotation,
+            InstantSource clock) {
+        this.breaker = breaker;
+        this.journal = journal;
+        this.backlog = backlog;
+        this.webhooks = webhooks;
+        this.rotation = rotation;
+        this.clock = clock;
+    }
+
+    public List<Alert> troubles() {
+        return Stream.of(
+                        breaker.trouble().map(this::paused).stream(),
+                        journal.trouble().map(SystemAlerts::disk).stream(),
+                        late().stream(),
+                        webhooks.all().stream().filter(Webhook::isDisabled).map(SystemAlerts::disabled),
+                        unreadable().stream())
+                .flatMap(some -> some)
+                .toList();
+    }
+
+    private Alert paused(Pause pause) {
+        var again = DisplayTime.of(pause.until(), clock.instant());
+        return switch (pause.kind()) {
+            case APP_REJECTED ->
+                Alert.of(
+                        "X refuses this app: refreshing is paused",
+                        "X said: " + pause.why()
+                                + ". All grants are kept; one account a minute tries whether X takes it" + " again.",
+                        "Check CLIENT_ID and CLIENT_SECRET against X's developer console.");
+            case RATE_LIMITED ->
+                Alert.of(
+                        "X limits our rate: refreshing is paused",
+                        "One account tries again " + again.away() + " (" + again.clock() + ").",
+                        "Nothing to do. If it happens often, set KEEPER_REFRESH_RATE lower.");
+            case NOT_FROM_X ->
+                Alert.of(
+                        "Answers are not X's: refreshing is paused",
+                        "Several in a row could not be read (" + pause.why() + "). One account tries again "
+                                + again.away() + " (" + again.clock() + ").",
+                        "Check the network between this service and X.");
+        };
+    }
+
+    private static Alert disk(String why) {
+        return Alert.of(
+                "The journal cannot be written",
+                "New tokens have no second place until the database has them (" + why + ").",
+                "Look at the disk under KEEPER_JOURNAL.");
+    }
+
+    private Optional<Alert> late() {
+        var figures = backlog.figures();
+        return figures.overdue() == 0
+                ? Optional.empty()
+                : Optional.of(Alert.of(
+                        "Refreshing is behind",
+                        figures.overdue() + " accounts have waited for more than a minute, the longest for "
+                                + (long) figures.oldestSeconds() / 60 + " minutes.",
+                        "If it does not get less by itself: raise KEEPER_REFRESH_CONCURRENCY, or look at X's answers in"
+                                + " the charts."));
+    }
+
+    private static Alert disabled(Webhook webhook) {
+        return Alert.of(
+                        "A webhook is disabled",
+                        "Nothing is sent to " + webhook.url() + " any more ("
+                                + webhook.disabledWhy().orElse("no reason is known") + ").",
+                        "Mend the receiver, then enable the webhook.")
+                .at("/operator/webhook?webhook=" + webhook.id(), "Its deliveries");
+    }
+
+    private Optional<Alert> unreadable() {
+        var count = rotation.unreadable();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(Alert.of(
+                                "Some sealed values do not open",
+                                count + " of them, as sealing anew found.",
+                                "Disconnect and connect again the accounts that cannot be read.")
+                        .at("/operator/vault", "The vault"));
+    }
+}

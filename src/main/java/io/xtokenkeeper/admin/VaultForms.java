@@ -1,0 +1,70 @@
+package io.xtokenkeeper.admin;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.encryption.DataKeyRepository;
+import io.xtokenkeeper.encryption.EncryptedValues;
+import io.xtokenkeeper.encryption.KeyRotationRepository;
+import io.xtokenkeeper.encryption.KeyRotationService;
+import io.xtokenkeeper.http.ErrorPages;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Permissions;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** The data keys, and how far sealing anew is. */
+@Path("/operator/vault")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed(Permissions.MANAGE)
+@RunOnVirtualThread
+public class VaultForms {
+    private final DataKeyRepository keys;
+    private final EncryptedValues values;
+    private final KeyRotationRepository rotations;
+    private final KeyRotationService rotate;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    VaultForms(
+            DataKeyRepository keys,
+            EncryptedValues values,
+            KeyRotationRepository rotations,
+            KeyRotationService rotate,
+            Caller caller,
+            InstantSource clock) {
+        this.keys = keys;
+        this.values = values;
+        this.rotations = rotations;
+        this.rotate = rotate;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Response show(@RestQuery Optional<String> told) {
+        var view = VaultView.of(keys.describe(), values.count(), rotations.newest(), clock.instant());
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.vault(view, FlashMessage.words(told)))
+                .build();
+    }
+
+    @POST
+    @Path("rotate")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response rotate() {
+        var begun = rotate.begin(id -> caller.did(AuditEventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
+        var told = begun.isPresent() ? FlashMessage.ROTATION_BEGUN : FlashMessage.ROTATION_RUNS;
+        return AdminResponses.told("/operator/vault", told);
+    }
+}

@@ -1,0 +1,55 @@
+package io.xtokenkeeper.admin;
+
+import io.xtokenkeeper.encryption.DataKey;
+import io.xtokenkeeper.encryption.KeyRotation;
+import io.xtokenkeeper.http.DisplayTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The data keys and what is under them, the newest first. */
+record VaultView(List<Key> keys, Optional<Progress> rotation) {
+    /** @param retired since when nothing has been under it */
+    record Key(int id, DisplayTime created, String masterKey, long values, Optional<DisplayTime> retired) {}
+
+    /** @param percent of the values that were under older keys when it began */
+    record Progress(
+            int key,
+            boolean running,
+            DisplayTime started,
+            Optional<DisplayTime> finished,
+            long total,
+            long done,
+            int percent,
+            long unreadable) {}
+
+    static VaultView of(List<DataKey> keys, Map<Integer, Long> counts, Optional<KeyRotation> newest, Instant now) {
+        var all = counts.values().stream().mapToLong(Long::longValue).sum();
+        return new VaultView(
+                keys.stream()
+                        .map(key -> new Key(
+                                key.id(),
+                                DisplayTime.of(key.createdAt(), now),
+                                key.masterKeyId(),
+                                counts.getOrDefault(key.id(), 0L),
+                                key.retiredAt().map(at -> DisplayTime.of(at, now))))
+                        .toList()
+                        .reversed(),
+                newest.map(rotation -> progress(rotation, all - counts.getOrDefault(rotation.dataKeyId(), 0L), now)));
+    }
+
+    private static Progress progress(KeyRotation rotation, long remaining, Instant now) {
+        var total = rotation.total();
+        var done = Math.max(0, total - remaining);
+        return new Progress(
+                rotation.dataKeyId(),
+                rotation.isRunning(),
+                DisplayTime.of(rotation.startedAt(), now),
+                rotation.finishedAt().map(at -> DisplayTime.of(at, now)),
+                total,
+                done,
+                total == 0 || !rotation.isRunning() ? 100 : (int) (100 * done / total),
+                rotation.unreadable());
+    }
+}

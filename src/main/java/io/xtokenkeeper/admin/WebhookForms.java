@@ -1,0 +1,95 @@
+package io.xtokenkeeper.admin;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.http.ErrorPages;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Permissions;
+import io.xtokenkeeper.webhook.CreatedWebhook;
+import io.xtokenkeeper.webhook.WebhookRepository;
+import io.xtokenkeeper.webhook.WebhookService;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** Webhooks: listed and made. */
+@Path("/operator/webhooks")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed(Permissions.MANAGE)
+@RunOnVirtualThread
+public class WebhookForms {
+    private static final int LONGEST_URL = 2_048;
+
+    private final WebhookService register;
+    private final WebhookRepository webhooks;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    WebhookForms(WebhookService register, WebhookRepository webhooks, Caller caller, InstantSource clock) {
+        this.register = register;
+        this.webhooks = webhooks;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Response list(@RestQuery Optional<String> told) {
+        return page(Response.Status.OK, FlashMessage.words(told), Optional.empty(), Optional.empty());
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response make(@RestForm Optional<String> url, @RestForm List<String> event) {
+        var wanted = url.map(String::strip).filter(text -> !text.isEmpty() && text.length() <= LONGEST_URL);
+        if (wanted.isEmpty()) {
+            return wrong("Give the address of the receiver.");
+        }
+        if (event.isEmpty() || !words().containsAll(event)) {
+            return wrong("Tick what it is to be told.");
+        }
+        return switch (register.register(wanted.get(), new TreeSet<>(event), Optional.empty())) {
+            case CreatedWebhook.Made(var webhook, var secret) -> {
+                caller.did(AuditEventType.WEBHOOK_CREATED, Optional.empty(), webhook.id());
+                yield page(Response.Status.OK, Optional.empty(), Optional.empty(), Optional.of(secret.reveal()));
+            }
+            case CreatedWebhook.NotThere(var why) -> wrong("Messages may not go there: " + why + ".");
+            case CreatedWebhook.TooMany(var most) -> wrong("There are " + most + " webhooks, the most there may be.");
+        };
+    }
+
+    private static Set<String> words() {
+        return Set.copyOf(io.xtokenkeeper.webhook.WebhookEventType.words());
+    }
+
+    private Response wrong(String why) {
+        return page(Response.Status.BAD_REQUEST, Optional.empty(), Optional.of(why), Optional.empty());
+    }
+
+    private Response page(
+            Response.Status status, Optional<String> told, Optional<String> wrong, Optional<String> secret) {
+        var now = clock.instant();
+        var rows = webhooks.all().stream()
+                .map(webhook -> WebhookRow.of(webhook, now))
+                .toList();
+        return ErrorPages.page(
+                        status.getStatusCode(),
+                        AdminPages.webhooks(
+                                rows, io.xtokenkeeper.webhook.WebhookEventType.words(), told, wrong, secret))
+                .build();
+    }
+}

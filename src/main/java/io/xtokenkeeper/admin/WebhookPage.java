@@ -1,0 +1,189 @@
+package io.xtokenkeeper.admin;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.http.ErrorPages;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Permissions;
+import io.xtokenkeeper.webhook.DeliveryRepository;
+import io.xtokenkeeper.webhook.Webhook;
+import io.xtokenkeeper.webhook.WebhookRepository;
+import io.xtokenkeeper.webhook.WebhookService;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** One webhook with the log of its deliveries, and what is done to it by a button. */
+@Path("/operator/webhook")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed(Permissions.MANAGE)
+@RunOnVirtualThread
+public class WebhookPage {
+    private static final int SHOWN = 50;
+
+    private final WebhookService register;
+    private final WebhookRepository webhooks;
+    private final DeliveryRepository deliveries;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    WebhookPage(
+            WebhookService register,
+            WebhookRepository webhooks,
+            DeliveryRepository deliveries,
+            Caller caller,
+            InstantSource clock) {
+        this.register = register;
+        this.webhooks = webhooks;
+        this.deliveries = deliveries;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    /** @param before read on from here */
+    @GET
+    @Operation(hidden = true)
+    public Response show(
+            @RestQuery Optional<String> webhook,
+            @RestQuery Optional<String> told,
+            @RestQuery("before") Optional<Long> before) {
+        return with(webhook, found -> page(found, told.flatMap(FlashMessage::parse), before, Optional.empty()));
+    }
+
+    @POST
+    @Path("test")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response test(@RestForm Optional<String> webhook) {
+        return with(webhook, found -> {
+            if (found.isDisabled()) {
+                return disabled(found);
+            }
+            register.test(found);
+            return back(found, FlashMessage.TEST_SENT);
+        });
+    }
+
+    @POST
+    @Path("resend")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response resend(@RestForm Optional<String> webhook, @RestForm Optional<String> delivery) {
+        return with(webhook, found -> {
+            if (found.isDisabled()) {
+                return disabled(found);
+            }
+            return delivery.filter(WebhookPage::isId)
+                    .flatMap(id -> deliveries.resend(found.id(), id))
+                    .map(again -> back(found, FlashMessage.SENT_AGAIN))
+                    .orElseGet(WebhookPage::unknown);
+        });
+    }
+
+    @POST
+    @Path("enable")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response enable(@RestForm Optional<String> webhook) {
+        return with(webhook, found -> {
+            webhooks.enable(found.id());
+            caller.did(AuditEventType.WEBHOOK_ENABLED, Optional.empty(), found.id());
+            return back(found, FlashMessage.WEBHOOK_ENABLED);
+        });
+    }
+
+    /** A new secret, shown this once. */
+    @POST
+    @Path("secret")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response roll(@RestForm Optional<String> webhook) {
+        return with(webhook, found -> {
+            var secret = register.roll(found.id());
+            caller.did(AuditEventType.WEBHOOK_SECRET_ROLLED, Optional.empty(), found.id());
+            return page(found, Optional.empty(), Optional.empty(), secret.map(one -> one.reveal()));
+        });
+    }
+
+    /** Asks first: nothing happens here. */
+    @GET
+    @Path("delete")
+    @Operation(hidden = true)
+    public Response ask(@RestQuery Optional<String> webhook) {
+        return with(
+                webhook,
+                found -> ErrorPages.page(
+                                Response.Status.OK.getStatusCode(),
+                                AdminPages.deleteWebhook(WebhookRow.of(found, clock.instant())))
+                        .build());
+    }
+
+    @POST
+    @Path("delete")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response delete(@RestForm Optional<String> webhook) {
+        return with(webhook, found -> {
+            webhooks.remove(found.id());
+            caller.did(AuditEventType.WEBHOOK_DELETED, Optional.empty(), found.id());
+            return AdminResponses.told("/operator/webhooks", FlashMessage.WEBHOOK_DELETED);
+        });
+    }
+
+    private static boolean isId(String text) {
+        return text.matches("[\\w-]{1,64}");
+    }
+
+    private Response with(Optional<String> id, Function<Webhook, Response> act) {
+        return id.filter(WebhookPage::isId).flatMap(webhooks::byId).map(act).orElseGet(WebhookPage::unknown);
+    }
+
+    private Response page(
+            Webhook webhook, Optional<FlashMessage> told, Optional<Long> before, Optional<String> secret) {
+        var now = clock.instant();
+        var found = deliveries.page(webhook.id(), Optional.empty(), before, SHOWN + 1);
+        var next = found.size() > SHOWN ? Optional.of(found.get(SHOWN - 1).seq()) : Optional.<Long>empty();
+        var log = found.stream()
+                .limit(SHOWN)
+                .map(delivery -> DeliveryRow.of(delivery, now))
+                .toList();
+        return ErrorPages.page(
+                        Response.Status.OK.getStatusCode(),
+                        AdminPages.webhook(
+                                WebhookRow.of(webhook, now), log, next, told.map(FlashMessage::words), secret))
+                .build();
+    }
+
+    private static Response back(Webhook webhook, FlashMessage told) {
+        return AdminResponses.told("/operator/webhook?webhook=" + webhook.id(), told);
+    }
+
+    private static Response disabled(Webhook webhook) {
+        return AdminResponses.refused(
+                Response.Status.CONFLICT,
+                "The webhook is disabled",
+                "Nothing is sent to it: " + webhook.disabledWhy().orElse("it was disabled") + ".",
+                "Enable it first.",
+                "/operator/webhook?webhook=" + webhook.id(),
+                "Back to the webhook");
+    }
+
+    private static Response unknown() {
+        return AdminResponses.unknown(
+                "No such webhook",
+                "No webhook, or none of its deliveries, has this id.",
+                "/operator/webhooks",
+                "All webhooks");
+    }
+}

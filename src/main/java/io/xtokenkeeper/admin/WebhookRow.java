@@ -1,0 +1,36 @@
+package io.xtokenkeeper.admin;
+
+import io.xtokenkeeper.http.DisplayTime;
+import io.xtokenkeeper.webhook.Webhook;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A webhook in a list.
+ *
+ * @param kind of the badge: good, wait or bad
+ */
+record WebhookRow(
+        String id,
+        String url,
+        Set<String> events,
+        String state,
+        String kind,
+        boolean disabled,
+        Optional<String> why,
+        DisplayTime created) {
+    static WebhookRow of(Webhook webhook, Instant now) {
+        var failing = webhook.failingSince()
+                .map(since -> "failing since " + DisplayTime.of(since, now).clock());
+        return new WebhookRow(
+                webhook.id(),
+                webhook.url(),
+                webhook.events(),
+                webhook.isDisabled() ? "Disabled" : failing.isPresent() ? "Failing" : "Working",
+                webhook.isDisabled() ? "bad" : failing.isPresent() ? "wait" : "good",
+                webhook.isDisabled(),
+                webhook.disabledWhy().or(() -> failing),
+                DisplayTime.of(webhook.createdAt(), now));
+    }
+}

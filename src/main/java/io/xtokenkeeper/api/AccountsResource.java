@@ -1,0 +1,101 @@
+package io.xtokenkeeper.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
+import io.xtokenkeeper.refresh.DisconnectService;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Permissions;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** The accounts that are kept, and their end. */
+@Path("/api/v1/accounts")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Accounts")
+public class AccountsResource {
+    private static final int MOST = 1_000;
+
+    private final AccountRepository accounts;
+    private final DisconnectService disconnect;
+    private final Caller caller;
+
+    AccountsResource(AccountRepository accounts, DisconnectService disconnect, Caller caller) {
+        this.accounts = accounts;
+        this.disconnect = disconnect;
+        this.caller = caller;
+    }
+
+    @GET
+    @RolesAllowed(Permissions.READ)
+    @Operation(operationId = "listAccounts", summary = "A page of accounts, in the order of their ids")
+    @APIResponse(responseCode = "200", description = "The page")
+    public AccountListResponse list(
+            @Parameter(description = "ACTIVE or NEEDS_CONSENT; left out: both")
+                    @RestQuery
+                    @Pattern(regexp = "ACTIVE|NEEDS_CONSENT", message = "say ACTIVE or NEEDS_CONSENT")
+                    String status,
+            @Parameter(description = "How many at the most") @RestQuery("limit") @DefaultValue("100") @Min(1) @Max(MOST)
+                    int limit,
+            @Parameter(description = "next_cursor of the page before") @RestQuery String cursor) {
+        var after = Optional.ofNullable(cursor).map(AccountsResource::parseCursor);
+        return AccountListResponse.of(
+                accounts.page(Optional.ofNullable(status), caller.accounts(), after, limit + 1), limit);
+    }
+
+    @GET
+    @Path("{id}")
+    @RolesAllowed(Permissions.READ)
+    @Operation(operationId = "getAccount", summary = "One account")
+    @APIResponse(responseCode = "200", description = "The account")
+    @APIResponse(responseCode = "404", description = "No such account")
+    public AccountResponse one(@RestPath String id) {
+        var account = AccountId.parse(id);
+        account.ifPresent(caller::mustBeFor);
+        return account.flatMap(accounts::byId)
+                .map(AccountResponse::of)
+                .orElseThrow(() -> new ProblemException(Problem.unknownAccount(id)));
+    }
+
+    @DELETE
+    @Path("{id}")
+    @RolesAllowed(Permissions.MANAGE)
+    @Operation(
+            operationId = "disconnectAccount",
+            summary = "Revoke the grant at X and erase it here",
+            description = "Erased at once. Where X does not confirm the revocation it is tried again until X does.")
+    @APIResponse(responseCode = "204", description = "Gone, or never there")
+    public void disconnect(@RestPath String id) {
+        AccountId.parse(id).ifPresent(account -> {
+            caller.mustBeFor(account);
+            var atX = disconnect.account(account);
+            caller.did(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(account), atX.words());
+        });
+    }
+
+    private static AccountId parseCursor(String cursor) {
+        return AccountId.parse(cursor)
+                .orElseThrow(() -> new ProblemException(Problem.of(
+                        ProblemType.INVALID_VALUE, "cursor must be the next_cursor of the page before, unchanged")));
+    }
+}

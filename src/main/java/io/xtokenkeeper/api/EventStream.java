@@ -1,0 +1,237 @@
+package io.xtokenkeeper.api;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.BackPressureFailure;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.xtokenkeeper.audit.AuditEvent;
+import io.xtokenkeeper.audit.AuditEventRepository;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.EventStreams;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.SupervisedLoop;
+import io.xtokenkeeper.security.OpenStreams;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * Follows the audit trail for any number of streams with one read of the database every half second, and with none while
+ * there is no follower.
+ *
+ * <ol>
+ *   <li>A stream first reads what lies behind its position, page by page, as fast as its caller takes it.
+ *   <li>When it has caught up with the common position it joins: from then on one read serves all.
+ *   <li>It ends within a second when its caller's key is revoked or ends; and where its caller takes so little that
+ *       {@value #MAX_WAITING} events wait. It goes on from the last id that its caller has.
+ * </ol>
+ */
+@Singleton
+class EventStream {
+    private static final Logger LOG = Logger.getLogger(EventStream.class);
+    private static final Duration TICK = Duration.ofMillis(500);
+
+    private static final int PAGE = 1_000;
+    private static final int MAX_WAITING = 10_000;
+
+    private final AuditEventRepository events;
+    private final LoopHeartbeats heartbeats;
+    private final List<Follower> followers = new ArrayList<>();
+    private SupervisedLoop loop;
+    /** Up to which event all followers have been served. */
+    private long position;
+
+    EventStream(AuditEventRepository events, LoopHeartbeats heartbeats) {
+        this.events = events;
+        this.heartbeats = heartbeats;
+    }
+
+    /**
+     * Events behind an id as they happen; empty at once, and whenever nothing else came for {@link EventStreams#MAX_SILENCE}, so that the
+     * connection shows that it is alive.
+     *
+     * @param accounts the only ones whose events are wanted; empty for all
+     */
+    Multi<Optional<AuditEvent>> after(long id, Optional<Set<AccountId>> accounts, OpenStreams.Stream stream) {
+        var follower = new Follower(id, accounts, stream);
+        var past = Multi.createBy()
+                .repeating()
+                .supplier(follower::read)
+                .whilst(page -> !page.isEmpty())
+                .onItem()
+                .<AuditEvent>disjoint()
+                .map(Optional::of);
+        var present = Multi.createFrom()
+                .<Optional<AuditEvent>>emitter(emitter -> join(follower, emitter), BackPressureStrategy.IGNORE)
+                .onOverflow()
+                .buffer(MAX_WAITING);
+        return Multi.createBy()
+                .concatenating()
+                .streams(Multi.createFrom().item(Optional.empty()), past, present)
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                // the caller comes back by itself, with the last id that it has
+                .onFailure(failure -> failure instanceof BackPressureFailure || failure instanceof DatabaseException)
+                .recoverWithCompletion();
+    }
+
+    private final class Follower {
+        private final Optional<Set<AccountId>> accounts;
+        private final OpenStreams.Stream stream;
+        private long last;
+        private long spoke;
+        private MultiEmitter<? super Optional<AuditEvent>> emitter;
+
+        private Follower(long id, Optional<Set<AccountId>> accounts, OpenStreams.Stream stream) {
+            this.last = id;
+            this.accounts = accounts;
+            this.stream = stream;
+        }
+
+        /** The next page; empty where there is none, or none for this caller any more. */
+        private List<AuditEvent> read() {
+            if (!stream.mayGoOn()) {
+                return List.of();
+            }
+            var page = events.after(last, accounts, PAGE);
+            if (!page.isEmpty()) {
+                last = page.getLast().id();
+            }
+            return page;
+        }
+
+        private void take(AuditEvent event) {
+            if (event.id() > last) {
+                last = event.id();
+                if (accounts.isEmpty()
+                        || event.account()
+                                .map(AccountId::new)
+                                .filter(accounts.get()::contains)
+                                .isPresent()) {
+                    say(Optional.of(event));
+                }
+            }
+        }
+
+        private void say(Optional<AuditEvent> event) {
+            spoke = System.nanoTime();
+            emitter.emit(event);
+        }
+    }
+
+    /** Reads the little that came since the last page, until nothing lies between it and the common position. */
+    private void join(Follower follower, MultiEmitter<? super Optional<AuditEvent>> emitter) {
+        follower.emitter = emitter;
+        follower.spoke = System.nanoTime();
+        while (!emitter.isCancelled()) {
+            var common = common();
+            catchUp(follower);
+            if (joined(follower, common)) {
+                emitter.onTermination(() -> leave(follower));
+                return;
+            }
+        }
+    }
+
+    private static void catchUp(Follower follower) {
+        List<AuditEvent> page;
+        do {
+            page = follower.read();
+            page.forEach(event -> follower.say(Optional.of(event)));
+        } while (page.size() == PAGE);
+    }
+
+    /** The common position; while there is no follower, the newest event becomes it. No lock is held while the database is asked. */
+    private long common() {
+        var known = from();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        var newest = events.newest();
+        synchronized (this) {
+            if (followers.isEmpty()) {
+                position = newest;
+            }
+            return position;
+        }
+    }
+
+    private synchronized boolean joined(Follower follower, long common) {
+        if (position != common) {
+            return false;
+        }
+        followers.add(follower);
+        if (loop == null) {
+            loop = SupervisedLoop.start("event-streams", heartbeats, TICK, heartbeat -> tick());
+        }
+        return true;
+    }
+
+    private synchronized void leave(Follower follower) {
+        followers.remove(follower);
+    }
+
+    @PreDestroy
+    synchronized void stop() {
+        if (loop != null) {
+            loop.stop();
+        }
+        List.copyOf(followers).forEach(follower -> follower.emitter.complete());
+    }
+
+    private void tick() throws InterruptedException {
+        try {
+            serve();
+        } catch (DatabaseException e) {
+            LOG.debugf("Cannot read events for streams: %s", e.getMessage());
+        }
+        keepAlive();
+        Thread.sleep(TICK);
+    }
+
+    private void serve() {
+        List<AuditEvent> page;
+        do {
+            var from = from();
+            if (from.isEmpty()) {
+                return;
+            }
+            page = events.after(from.get(), Optional.empty(), PAGE);
+            serve(page);
+        } while (page.size() == PAGE);
+    }
+
+    /** Empty while there is no follower. */
+    private synchronized Optional<Long> from() {
+        return followers.isEmpty() ? Optional.empty() : Optional.of(position);
+    }
+
+    private synchronized void serve(List<AuditEvent> page) {
+        if (!page.isEmpty()) {
+            followers().forEach(follower -> page.forEach(follower::take));
+            position = page.getLast().id();
+        }
+    }
+
+    private synchronized void keepAlive() {
+        var now = System.nanoTime();
+        for (var follower : followers()) {
+            if (!follower.stream.mayGoOn()) {
+                follower.emitter.complete();
+            } else if (now - follower.spoke >= EventStreams.MAX_SILENCE.toNanos()) {
+                follower.say(Optional.empty());
+            }
+        }
+    }
+
+    /** A copy: one that ends leaves while it is served. */
+    private List<Follower> followers() {
+        return List.copyOf(followers);
+    }
+}

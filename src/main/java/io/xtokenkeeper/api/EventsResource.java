@@ -1,0 +1,201 @@
+package io.xtokenkeeper.api;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.xtokenkeeper.audit.AuditEvent;
+import io.xtokenkeeper.audit.AuditEventRepository;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.EventStreams;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.OpenStreams;
+import io.xtokenkeeper.security.Permissions;
+import io.xtokenkeeper.transfer.ImportResource;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+
+/** The audit trail, read from where the caller left off, or live. */
+@Path("/api/v1/events")
+@Tag(name = "Events")
+public class EventsResource {
+    private static final int MOST = 1_000;
+    private static final int MAX_STREAMS = 5;
+
+    private final AuditEventRepository events;
+    private final EventStream follow;
+    private final OpenStreams streams;
+    private final Caller caller;
+
+    EventsResource(AuditEventRepository events, EventStream follow, OpenStreams streams, Caller caller) {
+        this.events = events;
+        this.follow = follow;
+        this.streams = streams;
+        this.caller = caller;
+    }
+
+    @Schema(name = "Event")
+    public record EventJson(
+            long id,
+            Instant at,
+            @Schema(examples = "account.needs_consent") String type,
+
+            @Schema(examples = "key:Xy12…", description = "operator, key:<id>, browser or timer")
+            String actor,
+
+            @Schema(nullable = true) String account,
+            @Schema(nullable = true) String address,
+
+            @Schema(enumeration = {"DONE", "REFUSED", "FAILED"})
+            String outcome,
+
+            @Schema(nullable = true) String detail) {
+        static EventJson of(AuditEvent event) {
+            return new EventJson(
+                    event.id(),
+                    event.at(),
+                    event.type(),
+                    event.actor(),
+                    event.account().orElse(null),
+                    event.address().orElse(null),
+                    event.outcome(),
+                    event.detail().orElse(null));
+        }
+    }
+
+    @Schema(name = "Events")
+    public record EventsJson(
+            List<EventJson> events,
+
+            @Schema(description = "Give it as after to read on; as it was where there is nothing new")
+            long nextAfter) {}
+
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @RunOnVirtualThread
+    @RolesAllowed(Permissions.READ)
+    @Operation(operationId = "listEvents", summary = "Events behind an id, oldest first")
+    public EventsJson list(
+            @Parameter(description = "The id to read on from") @RestQuery("after") @DefaultValue("0") @Min(0)
+                    long after,
+            @RestQuery("limit") @DefaultValue("100") @Min(1) @Max(MOST) int limit,
+            @Parameter(description = "Only this account's") @RestQuery String account) {
+        var found = events.after(after, only(account), limit).stream()
+                .map(EventJson::of)
+                .toList();
+        return new EventsJson(found, found.isEmpty() ? after : found.getLast().id());
+    }
+
+    @GET
+    @Path("export")
+    @Produces(ImportResource.NDJSON)
+    @Blocking
+    @RolesAllowed(Permissions.READ)
+    @RestStreamElementType(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "exportEvents", summary = "All events behind an id, one a line")
+    @APIResponse(
+            responseCode = "200",
+            description = "An event a line",
+            content = @Content(mediaType = ImportResource.NDJSON, schema = @Schema(implementation = EventJson.class)))
+    public Multi<EventJson> export(
+            @RestQuery("after") @DefaultValue("0") @Min(0) long after, @RestQuery String account) {
+        var id = new AtomicLong(after);
+        var only = only(account);
+        return Multi.createBy()
+                .repeating()
+                .supplier(() -> next(id, only))
+                .whilst(page -> !page.isEmpty())
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .onItem()
+                .disjoint();
+    }
+
+    @GET
+    @Path("stream")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Blocking
+    @RolesAllowed(Permissions.READ)
+    @Operation(
+            operationId = "streamEvents",
+            summary = "Events as they happen (server-sent events)",
+            description =
+                    "Each carries its id: a client that reconnects with Last-Event-ID misses nothing. A comment comes"
+                            + " at once and every 15 seconds. The stream ends when its key is revoked or ends; a key may"
+                            + " have "
+                            + MAX_STREAMS + " of them open on one replica.")
+    @APIResponse(
+            responseCode = "200",
+            description = "An event in the data of each",
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(type = SchemaType.ARRAY, implementation = EventJson.class)))
+    public Multi<OutboundSseEvent> stream(
+            @RestHeader("Last-Event-ID") Optional<Long> lastId,
+            @RestQuery("after") @DefaultValue("0") @Min(0) long after,
+            Sse sse) {
+        var only = only(null);
+        var stream = streams.open(MAX_STREAMS);
+        return follow.after(lastId.orElse(after), only, stream)
+                .map(event ->
+                        event.map(found -> event(EventJson.of(found), sse)).orElseGet(() -> EventStreams.comment(sse)))
+                .onTermination()
+                .invoke(stream::close);
+    }
+
+    private static OutboundSseEvent event(EventJson event, Sse sse) {
+        return sse.newEventBuilder()
+                .id(Long.toString(event.id()))
+                .name(event.type())
+                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                .data(event)
+                .build();
+    }
+
+    private List<EventJson> next(AtomicLong id, Optional<Set<AccountId>> only) {
+        var found =
+                events.after(id.get(), only, MOST).stream().map(EventJson::of).toList();
+        if (!found.isEmpty()) {
+            id.set(found.getLast().id());
+        }
+        return found;
+    }
+
+    /** A key that is for some accounts sees the events of these alone. */
+    private Optional<Set<AccountId>> only(String account) {
+        if (account == null) {
+            return caller.accounts();
+        }
+        var id = AccountId.parse(account)
+                .orElseThrow(() ->
+                        new ProblemException(Problem.of(ProblemType.INVALID_VALUE, "account must be an X user id")));
+        caller.mustBeFor(id);
+        return Optional.of(Set.of(id));
+    }
+}

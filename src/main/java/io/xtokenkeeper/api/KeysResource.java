@@ -1,0 +1,165 @@
+package io.xtokenkeeper.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.security.ApiKey;
+import io.xtokenkeeper.security.ApiKeyRepository;
+import io.xtokenkeeper.security.ApiKeyService;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Permissions;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** API keys: made, listed, revoked. A key itself is shown once, when it is made. */
+@Path("/api/v1/keys")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "API keys")
+public class KeysResource {
+    private static final long TEN_YEARS = 315_360_000;
+
+    private final ApiKeyRepository keys;
+    private final ApiKeyService make;
+    private final Caller caller;
+
+    KeysResource(ApiKeyRepository keys, ApiKeyService make, Caller caller) {
+        this.keys = keys;
+        this.make = make;
+        this.caller = caller;
+    }
+
+    @Schema(name = "KeyRequest")
+    public record RequestJson(
+            @Schema(examples = "posting service") @NotBlank @Size(max = 100)
+            String name,
+
+            @Schema(description = "read lists, token takes tokens and calls X, manage does the rest") @NotEmpty
+            Set<
+                            @Pattern(regexp = "read|token|manage", message = "each right is one of read, token, manage")
+                            @NotNull String>
+                    rights,
+
+            @Schema(description = "X user ids; left out: all accounts") @Size(min = 1, max = 1_000)
+            Set<
+                            @Pattern(regexp = AccountId.X_USER_ID, message = "each is an X user id: 1 to 19 digits")
+                            @NotNull String>
+                    accounts,
+
+            @Schema(description = "Seconds; left out: it does not expire", examples = "7776000")
+            @Min(60)
+            @Max(TEN_YEARS)
+            Long expiresIn) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Key")
+    public record KeyJson(
+            String id,
+
+            @Schema(description = "The key itself; only in the answer to its creation")
+            String key,
+
+            String name,
+            Set<String> rights,
+            Set<String> accounts,
+            Instant createdAt,
+            Instant expiresAt,
+            Instant revokedAt,
+            @Schema(description = "To the minute") Instant lastUsedAt) {
+        static KeyJson of(ApiKey key, String shown) {
+            return new KeyJson(
+                    key.id(),
+                    shown,
+                    key.name(),
+                    key.rights(),
+                    key.accounts()
+                            .map(ids ->
+                                    ids.stream().map(AccountId::value).collect(Collectors.toCollection(TreeSet::new)))
+                            .orElse(null),
+                    key.createdAt(),
+                    key.expiresAt().orElse(null),
+                    key.revokedAt().orElse(null),
+                    key.lastUsedAt().orElse(null));
+        }
+    }
+
+    @Schema(name = "Keys")
+    public record KeysJson(List<KeyJson> keys) {}
+
+    @GET
+    @RolesAllowed(Permissions.MANAGE)
+    @Operation(
+            operationId = "listKeys",
+            summary = "All API keys, revoked ones too, without the keys themselves",
+            description = "To a key that is limited to some accounts: those for no other accounts than its own.")
+    public KeysJson list() {
+        return new KeysJson(keys.all().stream()
+                .filter(caller::mayManage)
+                .map(key -> KeyJson.of(key, null))
+                .toList());
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Permissions.MANAGE)
+    @Operation(
+            operationId = "createKey",
+            summary = "A new API key, shown this once",
+            description = "It has no right and no account that the key of the caller has not.")
+    @APIResponse(
+            responseCode = "201",
+            description = "Keep the key; it cannot be shown again",
+            content = @Content(schema = @Schema(implementation = KeyJson.class)))
+    public RestResponse<KeyJson> create(@NotNull @Valid RequestJson body) {
+        var made = make.make(
+                body.name(),
+                body.rights(),
+                Optional.ofNullable(body.accounts())
+                        .map(ids -> ids.stream().map(AccountId::new).collect(Collectors.toUnmodifiableSet())),
+                Optional.ofNullable(body.expiresIn()).map(Duration::ofSeconds));
+        return RestResponse.ResponseBuilder.create(
+                        RestResponse.Status.CREATED,
+                        KeyJson.of(made.key(), made.shown().reveal()))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    @DELETE
+    @Path("{id}")
+    @RolesAllowed(Permissions.MANAGE)
+    @Operation(operationId = "revokeKey", summary = "Revoke an API key; refused everywhere within a second")
+    @APIResponse(responseCode = "204", description = "Revoked, now or before, or never there")
+    public void revoke(@RestPath String id) {
+        caller.mustManage(keys.byId(id));
+        make.revoke(id);
+    }
+}

@@ -1,0 +1,91 @@
+package io.xtokenkeeper.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.encryption.DataKeyRepository;
+import io.xtokenkeeper.encryption.EncryptedValues;
+import io.xtokenkeeper.encryption.KeyRotationRepository;
+import io.xtokenkeeper.encryption.KeyRotationService;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
+import io.xtokenkeeper.security.Caller;
+import io.xtokenkeeper.security.Permissions;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The data keys: shown by their ids, and added to. */
+@Path("/api/v1/vault")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "Vault")
+public class VaultResource {
+    private final DataKeyRepository keys;
+    private final EncryptedValues values;
+    private final KeyRotationRepository rotations;
+    private final KeyRotationService rotate;
+    private final Caller caller;
+
+    VaultResource(
+            DataKeyRepository keys,
+            EncryptedValues values,
+            KeyRotationRepository rotations,
+            KeyRotationService rotate,
+            Caller caller) {
+        this.keys = keys;
+        this.values = values;
+        this.rotations = rotations;
+        this.rotate = rotate;
+        this.caller = caller;
+    }
+
+    @GET
+    @RolesAllowed(Permissions.MANAGE)
+    @Operation(
+            operationId = "showVault",
+            summary = "The data keys, how many values are under each, and how far sealing anew is",
+            description = "Reads through all sealed values: half a second for a million accounts.")
+    @APIResponse(
+            responseCode = "200",
+            description = "As it is now",
+            content = @Content(schema = @Schema(implementation = VaultResponse.class)))
+    public VaultResponse show() {
+        caller.mustBeUnlimited();
+        return VaultResponse.of(keys.describe(), values.count(), rotations.newest());
+    }
+
+    @POST
+    @Path("rotate")
+    @RolesAllowed(Permissions.MANAGE)
+    @Operation(
+            operationId = "rotateVault",
+            summary = "Add a data key, and seal all values anew under it",
+            description =
+                    "Everything is sealed with it at once here, within a second by other replicas. What was sealed"
+                            + " before is sealed anew in the background; GET /api/v1/vault shows how far that is.")
+    @APIResponse(
+            responseCode = "202",
+            description = "It has begun",
+            content = @Content(schema = @Schema(implementation = VaultResponse.class)))
+    @APIResponse(responseCode = "409", description = "It was begun before and still runs")
+    public RestResponse<VaultResponse> rotate() {
+        caller.mustBeUnlimited();
+        var begun = rotate.begin(id -> caller.did(AuditEventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
+        if (begun.isEmpty()) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.ROTATION_RUNNING, "GET /api/v1/vault shows how far it is"));
+        }
+        return RestResponse.accepted(show());
+    }
+}

@@ -1,0 +1,35 @@
+package io.xtokenkeeper.cli;
+
+/**
+ * What was found out about one thing.
+ *
+ * @param words what is so and, where it is not as it should be, what to do
+ */
+public record CheckResult(Level level, String subject, String words) {
+    public enum Level {
+        OK,
+        WARN,
+        FAIL
+    }
+
+    public static CheckResult ok(String subject, String words) {
+        return new CheckResult(Level.OK, subject, words);
+    }
+
+    public static CheckResult warn(String subject, String words) {
+        return new CheckResult(Level.WARN, subject, words);
+    }
+
+    public static CheckResult fail(String subject, String words) {
+        return new CheckResult(Level.FAIL, subject, words);
+    }
+
+    boolean isFailure() {
+        return level == Level.FAIL;
+    }
+
+    /** As it is printed. */
+    public String line() {
+        return "%-4s  %-13s  %s".formatted(level, subject, words);
+    }
+}

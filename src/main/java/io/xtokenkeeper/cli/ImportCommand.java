@@ -1,0 +1,108 @@
+package io.xtokenkeeper.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends a file of grants, a thousand at a time: what was taken stays taken, and sending it again changes nothing. */
+@Command(
+        name = "import",
+        description = {
+            "Takes over grants from a file: a JSON array, or one object a line (docs: POST /api/v1/accounts/import).",
+            "Stop the program that kept them first: a refresh token works once, whoever uses it."
+        },
+        mixinStandardHelpOptions = true)
+final class ImportCommand implements Callable<Integer> {
+    private static final int AT_ONCE = 1_000;
+    /** Each waits for X, and the call must end before its caller gives up. */
+    private static final int AT_ONCE_AT_X = 20;
+
+    private final Map<String, String> environment;
+    private final Map<String, Long> results = new TreeMap<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "- for standard input")
+    private Path file;
+
+    @Option(names = "--verify", description = "Spend each refresh token now, to see whether X takes it")
+    private boolean verify;
+
+    ImportCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        var keeper = KeeperApiClient.from(environment);
+        try (var input = open();
+                MappingIterator<JsonNode> grants =
+                        KeeperApiClient.JSON.readerFor(JsonNode.class).readValues(input)) {
+            send(keeper, grants);
+        } catch (JsonProcessingException e) {
+            // its message quotes the input, which is full of tokens
+            spec.commandLine().getErr().println("keeper: not JSON from here on; what stands above was read");
+            results.merge("invalid", 1L, Long::sum);
+        } catch (IOException e) {
+            throw new CommandException(file + " cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+        spec.commandLine().getOut().println(results.isEmpty() ? "nothing to import" : "done: " + results);
+        return results.containsKey("invalid") || results.containsKey("refused") ? ExitCode.SOFTWARE : ExitCode.OK;
+    }
+
+    private void send(KeeperApiClient keeper, MappingIterator<JsonNode> grants) throws IOException {
+        var sent = 0L;
+        var most = verify ? AT_ONCE_AT_X : AT_ONCE;
+        while (grants.hasNextValue()) {
+            var lines = new StringBuilder();
+            var count = 0;
+            try {
+                for (; count < most && grants.hasNextValue(); count++) {
+                    lines.append(grants.nextValue()).append('\n');
+                }
+            } finally {
+                // also what was read before the input broke off
+                take(keeper.postLines("/api/v1/accounts/import?verify=" + verify, lines.toString()), sent);
+            }
+            sent += count;
+            if (count == most) {
+                spec.commandLine().getErr().println(sent + " so far: " + results);
+            }
+        }
+    }
+
+    private void take(String answer, long before) {
+        answer.lines().map(KeeperApiClient::json).filter(JsonNode::isObject).forEach(result -> {
+            var outcome = result.path("result").asText();
+            results.merge(outcome, 1L, Long::sum);
+            if (outcome.equals("invalid") || outcome.equals("refused")) {
+                spec.commandLine()
+                        .getErr()
+                        .printf(
+                                "%d: %s %s %s%n",
+                                before + result.path("line").asLong(),
+                                outcome,
+                                result.path("x_user_id").asText(),
+                                result.path("detail").asText());
+            }
+        });
+    }
+
+    private InputStream open() throws IOException {
+        return file.toString().equals("-") ? System.in : Files.newInputStream(file);
+    }
+}

@@ -1,0 +1,112 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.BrowserBinding;
+import io.xtokenkeeper.domain.CodeVerifier;
+import io.xtokenkeeper.domain.ReturnUrl;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.xapi.AuthorizeUrl;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Sends a browser to X. Each time anew: verifier, challenge and state are never used for two attempts (RFC 9700 §2.1.1),
+ * and each attempt belongs to the browser that began it.
+ */
+@Singleton
+class AuthorizationService {
+    /** X's documentation allows 500 characters; this makes 43. */
+    private static final int STATE_OCTETS = 32;
+
+    /**
+     * So many authorization requests are open at the same time at the most: ten minutes of sixteen a second, none of them
+     * finished.
+     */
+    private static final long MAX_OPEN = 10_000;
+
+    /** What is kept for operators and holders of links, whom strangers must not keep out where consent is open to all. */
+    private static final long RESERVED = 10_000;
+
+    private final ConsentSettings settings;
+    private final AuthorizeUrl authorizeUrl;
+    private final AuthorizationRequestRepository attempts;
+    private final ConsentLinkService links;
+    private final InstantSource clock;
+
+    AuthorizationService(
+            ConsentSettings settings,
+            AuthorizeUrl authorizeUrl,
+            AuthorizationRequestRepository attempts,
+            ConsentLinkService links,
+            InstantSource clock) {
+        this.settings = settings;
+        this.authorizeUrl = authorizeUrl;
+        this.attempts = attempts;
+        this.links = links;
+        this.clock = clock;
+    }
+
+    AuthorizationResult begin(AuthorizeParams wish) {
+        var now = clock.instant();
+        if (wish.link().isEmpty()) {
+            return settings.open() || wish.operator()
+                    ? begin(wish, NO_LINK, now)
+                    : new AuthorizationResult.NotInvited();
+        }
+        return switch (links.find(wish.link().get(), now)) {
+            case ConsentLinkLookup.Open(var id, var user, var scopes, var returnTo, var purpose) ->
+                begin(wish, new Terms(scopes, returnTo, Optional.of(id), user), now);
+            case ConsentLinkLookup.Used() -> new AuthorizationResult.LinkUsed();
+            case ConsentLinkLookup.Expired() -> new AuthorizationResult.LinkExpired();
+            case ConsentLinkLookup.Unknown() -> new AuthorizationResult.LinkUnknown();
+        };
+    }
+
+    /** What a link lays down goes before what the browser asks for. */
+    private record Terms(
+            Optional<Scopes> scopes,
+            Optional<ReturnUrl> returnTo,
+            Optional<LinkId> link,
+            Optional<AccountId> expectedUser) {}
+
+    private static final Terms NO_LINK =
+            new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private AuthorizationResult begin(AuthorizeParams wish, Terms terms, Instant now) {
+        var wanted = wish.scope().flatMap(Scopes::parse);
+        if (wish.scope().isPresent() && wanted.isEmpty()) {
+            return new AuthorizationResult.BadScope();
+        }
+        var returnTo = wish.returnTo().flatMap(settings.returnOrigins()::allow);
+        if (wish.returnTo().isPresent() && returnTo.isEmpty()) {
+            return new AuthorizationResult.BadReturn();
+        }
+        var app = authorizeUrl.app();
+        var attempt = new PendingAuthorization(
+                CodeVerifier.random(),
+                app.redirectUri(),
+                complete(terms.scopes().or(() -> wanted).orElse(app.scopes())),
+                terms.returnTo().or(() -> returnTo),
+                terms.link(),
+                terms.expectedUser());
+        var maxOpen = terms.link().isPresent() || wish.operator() ? MAX_OPEN + RESERVED : MAX_OPEN;
+        return send(attempt, wish.browser().orElseGet(BrowserBinding::random), maxOpen, now);
+    }
+
+    private AuthorizationResult send(PendingAuthorization attempt, BrowserBinding browser, long maxOpen, Instant now) {
+        var state = Secret.random(STATE_OCTETS);
+        return attempts.add(state, browser, attempt, maxOpen, now)
+                .<AuthorizationResult>map(next -> new AuthorizationResult.TooMany(Duration.between(now, next)))
+                .orElseGet(() -> new AuthorizationResult.SentToX(
+                        authorizeUrl.with(state, attempt.verifier(), attempt.scopes()), browser));
+    }
+
+    /** Without offline.access there is nothing to keep; without the other two X does not say whose grant it is. */
+    static Scopes complete(Scopes scopes) {
+        return scopes.and(Scopes.TWEET_READ, Scopes.USERS_READ, Scopes.OFFLINE_ACCESS);
+    }
+}

@@ -1,0 +1,265 @@
+package io.xtokenkeeper.consent;
+
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.mutiny.Uni;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.refresh.RefreshSettings;
+import io.xtokenkeeper.xapi.TokenEndpointResult;
+import io.xtokenkeeper.xapi.XCallPermits;
+import io.xtokenkeeper.xapi.XCallPermits.Permit;
+import io.xtokenkeeper.xapi.XCallPermits.Purpose;
+import io.xtokenkeeper.xapi.XEndpoints;
+import io.xtokenkeeper.xapi.XOAuthClient;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Ends what {@link AuthorizationService} began, in this order:
+ *
+ * <ol>
+ *   <li>An answer that is not X's, or cannot be read in one way only, changes nothing at all.
+ *   <li>The state is consumed before anything is believed, errors included: a forged denial gets nowhere.
+ *   <li>The same callback again in the same browser goes where the first one went: people click twice and load pages again.
+ *   <li>The code is exchanged at once: X gives it 30 seconds.
+ *   <li>Only then X is asked who it is, once, and the grant is kept whatever it says.
+ * </ol>
+ */
+@Singleton
+class CallbackService {
+    private static final Logger LOG = Logger.getLogger(CallbackService.class);
+    private static final String DENIED = "access_denied";
+    private static final String BUSY = "temporarily_unavailable";
+
+    /** For a connection to X, where many consents come at the same time. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    /** A browser waits this much longer than for X. */
+    private static final Duration FOR_SAVING = Duration.ofSeconds(3);
+
+    /** At a consent that is under way. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+    private final XEndpoints hosts;
+    private final AuthorizationRequestRepository attempts;
+    private final XOAuthClient xClient;
+    private final XCallPermits permits;
+    private final RefreshSettings settings;
+    private final GrantRegistrar welcome;
+    private final ConsentAuditor record;
+    private final InstantSource clock;
+    private final ExecutorService threads;
+
+    CallbackService(
+            XEndpoints hosts,
+            AuthorizationRequestRepository attempts,
+            XOAuthClient xClient,
+            XCallPermits permits,
+            RefreshSettings settings,
+            GrantRegistrar welcome,
+            ConsentAuditor record,
+            InstantSource clock,
+            @VirtualThreads ExecutorService threads) {
+        this.hosts = hosts;
+        this.attempts = attempts;
+        this.xClient = xClient;
+        this.permits = permits;
+        this.settings = settings;
+        this.welcome = welcome;
+        this.record = record;
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    /** Nothing waits for X on a thread; what waits for the database does so where that is allowed. */
+    Uni<CallbackOutcome> finish(AuthorizationResponse callback) {
+        if (callback.ambiguous()) {
+            return Uni.createFrom().item(new CallbackOutcome.Ambiguous());
+        }
+        // before the state is consumed: whoever plays X here must not be able to end the attempt either
+        if (callback.issuer().isPresent() && !callback.issuer().get().equals(hosts.issuer())) {
+            LOG.warnf("a callback names another issuer than %s; nothing was sent anywhere", hosts.issuer());
+            return Uni.createFrom().item(new CallbackOutcome.WrongIssuer());
+        }
+        return callback.state()
+                .map(state -> finish(callback, state))
+                .orElseGet(() -> Uni.createFrom().item(new CallbackOutcome.StateUnknown()));
+    }
+
+    /** The browser may go away, and waits no longer than it must: what was begun goes on without it. */
+    private Uni<CallbackOutcome> finish(AuthorizationResponse callback, Secret state) {
+        // a copy: whoever stops waiting for it does not end what it is a copy of
+        var finished = blocking(this::permit)
+                .chain(permit -> permit.map(held -> finish(callback, state, held))
+                        .orElseGet(() -> Uni.createFrom().item(new CallbackOutcome.NotNow())))
+                .subscribeAsCompletionStage()
+                .copy();
+        return Uni.createFrom()
+                .completionStage(finished)
+                .ifNoItem()
+                .after(longest())
+                .recoverWithItem(new CallbackOutcome.GoingOn());
+    }
+
+    /** A browser waits for a connection and two calls to X. */
+    private Duration longest() {
+        return LONGEST_WAIT.plus(hosts.deadline().multipliedBy(2)).plus(FOR_SAVING);
+    }
+
+    /** Asked for before the state is consumed: what cannot be finished now must not be begun. */
+    private Optional<Permit> permit() {
+        try {
+            return permits.acquire(Purpose.CONSENT, LONGEST_WAIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private Uni<CallbackOutcome> finish(AuthorizationResponse callback, Secret state, Permit permit) {
+        return blocking(() -> attempts.consume(state, callback.browser(), clock.instant()))
+                .chain(taken -> taken(callback, state, taken, permit))
+                .eventually(permit::close);
+    }
+
+    private <T> Uni<T> blocking(Supplier<T> work) {
+        return Uni.createFrom().item(work).runSubscriptionOn(threads);
+    }
+
+    private Uni<CallbackOutcome> taken(AuthorizationResponse callback, Secret state, StateResult taken, Permit permit) {
+        return switch (taken) {
+            case StateResult.Taken(var attempt) ->
+                heard(callback, state, attempt)
+                        .chain(finished -> blocking(() -> ended(state, finished, callback.address())));
+            case StateResult.Unknown() -> Uni.createFrom().item(new CallbackOutcome.StateUnknown());
+            case StateResult.Foreign() -> Uni.createFrom().item(new CallbackOutcome.ForeignBrowser());
+            case StateResult.Replayed(var first) -> {
+                // it only looks on
+                permit.close();
+                yield again(callback, state, first.plus(longest()));
+            }
+            case StateResult.Expired() -> Uni.createFrom().item(new CallbackOutcome.StateExpired());
+        };
+    }
+
+    /** Waits for the first one, as long as that may take. Whatever code came this time, it is not used. */
+    private Uni<CallbackOutcome> again(AuthorizationResponse callback, Secret state, Instant end) {
+        if (callback.error().isPresent()) {
+            return Uni.createFrom().item(refused(callback.error().get(), callback.description()));
+        }
+        return blocking(() -> attempts.ending(state))
+                .repeat()
+                .withDelay(BETWEEN_LOOKS)
+                .whilst(ending -> ending.isEmpty() && clock.instant().isBefore(end))
+                .select()
+                .last()
+                .toUni()
+                .map(ending -> ending.orElseGet(CallbackOutcome.StateReplayed::new));
+    }
+
+    /** Where there is no pair, nothing else says that it is over. */
+    private CallbackOutcome ended(Secret state, CallbackOutcome finished, Optional<String> address) {
+        switch (finished) {
+            case CallbackOutcome.Denied() -> attempts.settle(state);
+            case CallbackOutcome.NoCode() -> attempts.settle(state);
+            case CallbackOutcome.XFailed(var hint) -> attempts.settle(state);
+            case CallbackOutcome.XBusy(var pause) -> attempts.settle(state);
+            case CallbackOutcome.CodeRefused(var hint) -> attempts.settle(state);
+            case CallbackOutcome.AppRefused() -> attempts.settle(state);
+            case CallbackOutcome.NoAnswer() -> attempts.settle(state);
+            case CallbackOutcome.NoRefreshToken() -> attempts.settle(state);
+            default -> {
+                // settled with its pair, or its pair is in the journal
+            }
+        }
+        return record.record(finished, address);
+    }
+
+    private Uni<CallbackOutcome> heard(AuthorizationResponse callback, Secret state, PendingAuthorization attempt) {
+        if (callback.error().isPresent()) {
+            return Uni.createFrom().item(refused(callback.error().get(), callback.description()));
+        }
+        var consent = new GrantRegistrar.Consent(attempt, state, callback.address(), clock.instant());
+        return callback.code()
+                .map(code -> exchanged(code, consent))
+                .orElseGet(() -> Uni.createFrom().item(new CallbackOutcome.NoCode()));
+    }
+
+    /** RFC 6749 §4.1.2.1. Grants that are kept already stay as they are. */
+    private static CallbackOutcome refused(String error, Optional<String> description) {
+        return switch (error) {
+            case DENIED -> new CallbackOutcome.Denied();
+            case BUSY -> new CallbackOutcome.XBusy(Optional.empty());
+            default -> {
+                var hint = ErrorText.of(error, description);
+                LOG.errorf("X ended a consent with an error: %s", hint);
+                yield new CallbackOutcome.XFailed(hint);
+            }
+        };
+    }
+
+    private Uni<CallbackOutcome> exchanged(Secret code, GrantRegistrar.Consent consent) {
+        var attempt = consent.attempt();
+        return xClient.exchange(code, attempt.verifier(), attempt.redirectUri(), settings.lease())
+                .emitOn(threads)
+                .chain(answer -> answered(answer, consent));
+    }
+
+    private Uni<CallbackOutcome> answered(TokenEndpointResult answer, GrantRegistrar.Consent consent) {
+        return switch (answer) {
+            case TokenEndpointResult.Granted(var pair)
+            when pair.refresh().isPresent() ->
+                welcome.welcome(pair, pair.refresh().get(), consent);
+            case TokenEndpointResult.RefreshTokenOnly(var refresh, var scope, var hint) -> {
+                LOG.errorf("X gave a refresh token and no usable access token to a code: %s", hint);
+                yield Uni.createFrom().item(welcome.keepAside(refresh, scope, consent));
+            }
+            default -> Uni.createFrom().item(nothingGranted(answer));
+        };
+    }
+
+    private CallbackOutcome nothingGranted(TokenEndpointResult answer) {
+        return switch (answer) {
+            case TokenEndpointResult.Granted granted -> nothingToKeep();
+            case TokenEndpointResult.RefreshTokenOnly kept -> throw new IllegalStateException("it was to be kept");
+            case TokenEndpointResult.GrantDead(var hint) -> codeRefused(hint);
+            case TokenEndpointResult.Refused(var status, var hint) -> codeRefused(hint);
+            case TokenEndpointResult.AppRefused(var hint) -> {
+                LOG.errorf("X refuses our app, check CLIENT_ID and CLIENT_SECRET: %s", hint);
+                yield new CallbackOutcome.AppRefused();
+            }
+            case TokenEndpointResult.Later(var hint, var retryAt, var limited) -> {
+                LOG.warnf("X did not exchange a code: %s", hint);
+                yield new CallbackOutcome.XBusy(retryAt.map(this::untilThen));
+            }
+            case TokenEndpointResult.Unknown(var hint) -> noAnswer(hint);
+            case TokenEndpointResult.Unreadable(var hint) -> noAnswer(hint);
+            case TokenEndpointResult.NotFromX(var hint) -> noAnswer(hint);
+        };
+    }
+
+    private static CallbackOutcome noAnswer(String hint) {
+        LOG.warnf("X gave no usable answer to a code: %s", hint);
+        return new CallbackOutcome.NoAnswer();
+    }
+
+    private Duration untilThen(Instant then) {
+        return Duration.between(clock.instant(), then);
+    }
+
+    private static CallbackOutcome codeRefused(String hint) {
+        LOG.errorf("X refused a code: %s", hint);
+        return new CallbackOutcome.CodeRefused(hint);
+    }
+
+    /** The lonely access token is not revoked: nobody knows whether that would end an older grant of the same person. */
+    private static CallbackOutcome nothingToKeep() {
+        LOG.error("X gave no refresh token, although offline.access was asked for");
+        return new CallbackOutcome.NoRefreshToken();
+    }
+}

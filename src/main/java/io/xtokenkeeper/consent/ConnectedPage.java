@@ -1,0 +1,33 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.BrowserBinding;
+import io.xtokenkeeper.http.ErrorPages;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** The page of an account for the browser that connected it, and for no other. */
+@Singleton
+class ConnectedPage {
+    private final AuthorizationRequestRepository attempts;
+    private final AccountRepository accounts;
+    private final InstantSource clock;
+
+    ConnectedPage(AuthorizationRequestRepository attempts, AccountRepository accounts, InstantSource clock) {
+        this.attempts = attempts;
+        this.accounts = accounts;
+        this.clock = clock;
+    }
+
+    Response to(Optional<BrowserBinding> browser, Optional<AccountId> account) {
+        return account.filter(id -> browser.isPresent() && attempts.completedBy(browser.get(), id))
+                .flatMap(accounts::byId)
+                .map(found -> ConnectedView.of(found, clock.instant()))
+                .map(view -> ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.connected(view))
+                        .build())
+                .orElseGet(ConsentResponses::notYours);
+    }
+}

@@ -1,0 +1,219 @@
+package io.xtokenkeeper.consent;
+
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.mutiny.Uni;
+import io.xtokenkeeper.account.NewGrant;
+import io.xtokenkeeper.account.TokenCache;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.domain.TokenPair;
+import io.xtokenkeeper.persistence.SqlStates;
+import io.xtokenkeeper.refresh.JournalEntry;
+import io.xtokenkeeper.refresh.PendingGrants;
+import io.xtokenkeeper.refresh.RefreshPolicy;
+import io.xtokenkeeper.refresh.TokenPairJournal;
+import io.xtokenkeeper.xapi.UserResult;
+import io.xtokenkeeper.xapi.XOAuthClient;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * A pair has arrived: it is in the journal from this moment on. Finds out whose it is and has it saved, or gives it back. A
+ * code cannot be exchanged twice, so saving is tried until it works.
+ */
+@Singleton
+class GrantRegistrar {
+    private static final Logger LOG = Logger.getLogger(GrantRegistrar.class);
+    private static final long FIRST_PAUSE_MS = 250;
+    private static final long LONGEST_PAUSE_MS = 5_000;
+
+    private final XOAuthClient xClient;
+    private final SaveGrant saveGrant;
+    private final PendingGrants pending;
+    private final TokenPairJournal journal;
+    private final TokenCache tokens;
+    private final GrantRevoker giveBack;
+    private final RefreshPolicy schedule;
+    private final InstantSource clock;
+    private final ExecutorService threads;
+
+    GrantRegistrar(
+            XOAuthClient xClient,
+            SaveGrant saveGrant,
+            PendingGrants pending,
+            TokenPairJournal journal,
+            TokenCache tokens,
+            GrantRevoker giveBack,
+            RefreshPolicy schedule,
+            InstantSource clock,
+            @VirtualThreads ExecutorService threads) {
+        this.xClient = xClient;
+        this.saveGrant = saveGrant;
+        this.pending = pending;
+        this.journal = journal;
+        this.tokens = tokens;
+        this.giveBack = giveBack;
+        this.schedule = schedule;
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    /**
+     * What a pair came from.
+     *
+     * @param address the browser's
+     * @param connectedAt when the browser brought the code
+     */
+    record Consent(PendingAuthorization attempt, Secret state, Optional<String> address, Instant connectedAt) {}
+
+    /** Called where blocking is allowed, and goes on there when X has said whose the pair is. */
+    Uni<CallbackOutcome> welcome(TokenPair pair, RefreshToken refresh, Consent consent) {
+        var scope = pair.scope().orElse(consent.attempt().scopes());
+        var dueAt = schedule.dueAt(pair, ThreadLocalRandom.current());
+        var entry = journal.add(pending.encrypt(
+                Optional.of(pair.access()),
+                refresh,
+                scope,
+                consent.connectedAt(),
+                pair.expiresAt(),
+                dueAt,
+                consent.state()));
+        return xClient.me(pair.access())
+                .emitOn(threads)
+                .map(profile -> grant(profile, pair, refresh, scope, dueAt, consent.connectedAt()))
+                .map(grant -> saved(grant, entry, consent));
+    }
+
+    private CallbackOutcome saved(NewGrant grant, JournalEntry entry, Consent consent) {
+        try {
+            var finished = finished(keep(grant, consent), grant, consent.attempt());
+            journal.saved(entry);
+            return finished;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.errorf("X granted account %s: it is in the journal, and saved at the next start", grant.id());
+            return new CallbackOutcome.NotKept();
+        }
+    }
+
+    /** A refresh token alone: it is kept under a provisional id, and the next refresh brings an access token. */
+    CallbackOutcome keepAside(RefreshToken refresh, Optional<Scopes> scope, Consent consent) {
+        var now = clock.instant();
+        var grant = pending.encrypt(
+                Optional.empty(),
+                refresh,
+                scope.orElse(consent.attempt().scopes()),
+                consent.connectedAt(),
+                now,
+                now,
+                consent.state());
+        var entry = journal.add(grant);
+        try {
+            untilSaved(() -> {
+                pending.save(grant);
+                return grant;
+            });
+            journal.saved(entry);
+            return new CallbackOutcome.KeptAside();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new CallbackOutcome.NotKept();
+        }
+    }
+
+    private static NewGrant grant(
+            UserResult answer, TokenPair pair, RefreshToken refresh, Scopes scope, Instant dueAt, Instant connectedAt) {
+        return switch (answer) {
+            case UserResult.Known(var profile) ->
+                new NewGrant(
+                        profile.id(),
+                        profile.username(),
+                        profile.name(),
+                        profile.pictureUrl(),
+                        Optional.empty(),
+                        scope,
+                        pair,
+                        refresh,
+                        connectedAt,
+                        dueAt);
+            case UserResult.Unavailable(var hint, var token, var retryAt) ->
+                new NewGrant(
+                        AccountId.pending(refresh),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(hint),
+                        scope,
+                        pair,
+                        refresh,
+                        connectedAt,
+                        dueAt,
+                        retryAt);
+        };
+    }
+
+    private SaveGrantResult keep(NewGrant grant, Consent consent) throws InterruptedException {
+        var kept = untilSaved(() -> {
+            try {
+                return saveGrant.keep(grant, consent.attempt(), consent.state(), consent.address(), clock.instant());
+            } catch (RuntimeException e) {
+                if (SqlStates.kindOf(e).filter(SqlStates.Kind.REJECTED::equals).isEmpty()) {
+                    throw e;
+                }
+                // whatever is wrong with the profile, it must not cost the grant
+                return saveGrant.keep(
+                        grant.withoutProfile(), consent.attempt(), consent.state(), consent.address(), clock.instant());
+            }
+        });
+        tokens.forget(grant.id());
+        return kept;
+    }
+
+    /** Tries until the database takes it, or the service ends. */
+    private static <T> T untilSaved(Supplier<T> save) throws InterruptedException {
+        for (var pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+            try {
+                return save.get();
+            } catch (RuntimeException e) {
+                LOG.warnf("Cannot save the grant of a consent; trying again: %s", e.getMessage());
+                Thread.sleep(pause);
+            }
+        }
+    }
+
+    private CallbackOutcome finished(SaveGrantResult kept, NewGrant grant, PendingAuthorization attempt) {
+        var id = grant.id();
+        return switch (kept) {
+            case AS_INVITED -> {
+                LOG.infof("account %s is connected", id);
+                yield new CallbackOutcome.Connected(id, attempt.returnTo());
+            }
+            case BESIDE -> {
+                var expected = attempt.expectedUser().orElseThrow();
+                LOG.warnf("account %s was invited, account %s consented and is kept beside it", expected, id);
+                yield id.isPending()
+                        ? new CallbackOutcome.Unverified(expected)
+                        : new CallbackOutcome.WrongUser(expected, id, true);
+            }
+            case NOT_FOR_A_STRANGER -> {
+                var expected = attempt.expectedUser().orElseThrow();
+                LOG.warnf("account %s was invited, X user %s consented: not kept", expected, id);
+                giveBack.giveBack(id, grant.pair());
+                yield new CallbackOutcome.WrongUser(expected, id, false);
+            }
+            case NOT_WITH_A_USED_LINK -> {
+                LOG.warnf("X user %s consented with a link used up meanwhile: not kept", id);
+                giveBack.giveBack(id, grant.pair());
+                yield new CallbackOutcome.LinkUsed();
+            }
+        };
+    }
+}

@@ -1,0 +1,108 @@
+package io.xtokenkeeper.diagnostics;
+
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.SmallRyeConfig;
+import io.xtokenkeeper.cli.AfterRestore;
+import io.xtokenkeeper.cli.CheckResult;
+import io.xtokenkeeper.cli.Doctor;
+import io.xtokenkeeper.config.ConfigConstraints;
+import io.xtokenkeeper.config.ConfigReader;
+import io.xtokenkeeper.config.InvalidConfigException;
+import io.xtokenkeeper.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** Looks at what the service would start with, from the same sources, without starting it. */
+public final class Diagnostics implements Doctor {
+    private static final String DATASOURCE = "quarkus.datasource.";
+
+    private final InstantSource clock = InstantSource.system();
+
+    @Override
+    public void examine(boolean probeCredentials, Consumer<CheckResult> told) {
+        var config = read();
+        var written = ConfigReader.literally(config);
+        var settings = settings(written, told);
+        Settings.datasourceUrl(
+                        name -> config.getOptionalValue(name, String.class).orElse(null))
+                .ifPresent(known ->
+                        new DatabaseCheck(known, directUrl(config), login(config), clock).examine(settings, told));
+        settings.ifPresentOrElse(
+                good -> {
+                    told.accept(journal(good.journal().folder().toAbsolutePath()));
+                    new XConnectivityCheck(good, clock).examine(probeCredentials, told);
+                    good.openId()
+                            .provider()
+                            .ifPresent(provider ->
+                                    new OpenIdProviderCheck(good.egress()).examine(provider.issuer(), told));
+                },
+                () -> told.accept(CheckResult.warn("X", "not asked: mend the configuration first")));
+    }
+
+    @Override
+    public int restoredAccountsCheck(AfterRestore wish) {
+        return RestoredAccountsCheck.run(wish);
+    }
+
+    /** As the service reads it: its own file, the environment, {@code .env}, {@code config/application.properties}. */
+    private static SmallRyeConfig read() {
+        return ConfigUtils.configBuilder().withProfile("prod").build();
+    }
+
+    private static Optional<Settings> settings(UnaryOperator<String> written, Consumer<CheckResult> told) {
+        try {
+            var settings = Settings.of(written, ConfigConstraints.VALIDATOR);
+            ConfigReader.unknown(System.getenv().keySet())
+                    .forEach(name -> told.accept(CheckResult.warn(
+                            "configuration", name + " is no setting of this service: is it misspelt?")));
+            told.accept(CheckResult.ok(
+                    "configuration", "complete; scopes " + settings.app().scopes()));
+            return Optional.of(settings);
+        } catch (InvalidConfigException e) {
+            e.lines().forEach(line -> told.accept(CheckResult.fail("configuration", line)));
+            return Optional.empty();
+        }
+    }
+
+    /** As Quarkus reads them. */
+    private static Properties login(SmallRyeConfig config) {
+        var login = new Properties();
+        config.getOptionalValue(DATASOURCE + "username", String.class).ifPresent(user -> login.put("user", user));
+        config.getOptionalValue(DATASOURCE + "password", String.class).ifPresent(word -> login.put("password", word));
+        login.put("connectTimeout", "5");
+        login.put("socketTimeout", "30");
+        return login;
+    }
+
+    private static Optional<String> directUrl(SmallRyeConfig config) {
+        return config.getOptionalValue("keeper.database.direct-url", String.class)
+                .map(String::strip)
+                .filter(url -> !url.isEmpty());
+    }
+
+    private static CheckResult journal(Path folder) {
+        try {
+            if (Files.isDirectory(folder)) {
+                // permissions do not tell of a disk that is read-only or full
+                Files.delete(Files.write(Files.createTempFile(folder, ".doctor", ""), new byte[1]));
+                return CheckResult.ok("journal", folder + " can be written");
+            }
+            return !Files.exists(folder) && Files.isWritable(folder.getParent())
+                    ? CheckResult.ok("journal", folder + " is made at the first start")
+                    : CheckResult.fail(
+                            "journal",
+                            folder + " is no folder and cannot be made one: make it, for the service's user");
+        } catch (IOException e) {
+            return CheckResult.fail(
+                    "journal",
+                    "KEEPER_JOURNAL cannot be written (" + e.getClass().getSimpleName()
+                            + "): give the service's user a folder with space that outlives it");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.xtokenkeeper.diagnostics;
+
+import io.xtokenkeeper.cli.CheckResult;
+import io.xtokenkeeper.egress.Egress;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Looks whether the OpenID provider can be asked, where operators sign in by one. */
+final class OpenIdProviderCheck {
+    private static final String NAME = "OpenID";
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final int OK = 200;
+
+    private final Egress egress;
+
+    OpenIdProviderCheck(Egress egress) {
+        this.egress = egress;
+    }
+
+    void examine(URI issuer, Consumer<CheckResult> told) {
+        // OpenID Connect Discovery 1.0 §4
+        var url = URI.create(issuer.toString().replaceAll("/$", "") + "/.well-known/openid-configuration");
+        try (var http = egress.commandClient(DEADLINE)) {
+            var status = http.send(egress.commandRequest(url).timeout(DEADLINE).build(), BodyHandlers.discarding())
+                    .statusCode();
+            told.accept(
+                    status == OK
+                            ? CheckResult.ok(NAME, issuer + " answers")
+                            : CheckResult.fail(NAME, url + " answered " + status + ": see KEEPER_OPENID_ISSUER"));
+        } catch (IOException e) {
+            told.accept(CheckResult.fail(
+                    NAME,
+                    "no answer from " + issuer + " (" + egress.whyNoAnswer(e, issuer)
+                            + "): let this machine out to it, or see KEEPER_OPENID_ISSUER"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

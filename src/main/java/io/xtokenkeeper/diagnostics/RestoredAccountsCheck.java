@@ -1,0 +1,110 @@
+package io.xtokenkeeper.diagnostics;
+
+import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.cli.AfterRestore;
+import io.xtokenkeeper.cli.CheckResult;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.refresh.GrantStatus;
+import io.xtokenkeeper.refresh.RestoredGrantCheck;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Asks X about the accounts of a restored database, one at a time. Runs in the service's own container, without its timers
+ * and its port: what is spent here is claimed, journalled and saved by the path of every refresh.
+ */
+@Singleton
+@Unremovable
+public class RestoredAccountsCheck implements QuarkusApplication {
+    private static final int PAGE = 500;
+    /** X, or the way to it, is not well: going on would only take long. */
+    private static final int UNSAID_IN_A_ROW = 10;
+
+    private static final String SPEND = "; --spend would try its refresh token";
+
+    private final AccountRepository accounts;
+    private final RestoredGrantCheck ask;
+    private final Map<CheckResult.Level, Integer> counts = new EnumMap<>(CheckResult.Level.class);
+    private int unsaidInARow;
+
+    RestoredAccountsCheck(AccountRepository accounts, RestoredGrantCheck ask) {
+        this.accounts = accounts;
+        this.ask = ask;
+    }
+
+    /** Starts the container for it, and returns with the exit status. */
+    static int run(AfterRestore wish) {
+        // lines of the log are not to stand between those of the report
+        System.setProperty("quarkus.http.host-enabled", "false");
+        System.setProperty("quarkus.banner.enabled", "false");
+        System.setProperty("quarkus.log.console.stderr", "true");
+        System.setProperty("quarkus.log.console.level", "WARN");
+        var status = new AtomicInteger(1);
+        Quarkus.run(RestoredAccountsCheck.class, (code, failure) -> status.set(code), wish.arguments());
+        return status.get();
+    }
+
+    @Override
+    public int run(String... arguments) throws InterruptedException {
+        var wish = AfterRestore.of(arguments);
+        var after = wish.after().map(RestoredAccountsCheck::id);
+        var page = page(after);
+        while (!page.isEmpty()) {
+            for (var account : page) {
+                if (unsaidInARow == UNSAID_IN_A_ROW) {
+                    print("stopped: X did not say anything of the last %d. Mend that, then go on with --after %s"
+                            .formatted(unsaidInARow, after.orElseThrow()));
+                    return 1;
+                }
+                tell(account.id(), ask.standing(account.id(), wish.spend()));
+                after = Optional.of(account.id());
+                Thread.sleep(Duration.ofSeconds(1).dividedBy(wish.perSecond()));
+            }
+            page = page(after);
+        }
+        print("done: " + counts);
+        return counts.containsKey(CheckResult.Level.FAIL) ? 1 : 0;
+    }
+
+    private static AccountId id(String written) {
+        return AccountId.parse(written).orElseThrow(() -> new IllegalArgumentException("--after is no account's id"));
+    }
+
+    private List<Account> page(Optional<AccountId> after) {
+        return accounts.page(Optional.of("ACTIVE"), Optional.empty(), after, PAGE);
+    }
+
+    private void tell(AccountId id, GrantStatus standing) {
+        var finding = finding(id.value(), standing);
+        print(finding.line());
+        counts.merge(finding.level(), 1, Integer::sum);
+        unsaidInARow = standing instanceof GrantStatus.Unsaid ? unsaidInARow + 1 : 0;
+    }
+
+    private static CheckResult finding(String id, GrantStatus standing) {
+        return switch (standing) {
+            case GrantStatus.Taken() -> CheckResult.ok(id, "X takes its access token; nothing was spent");
+            case GrantStatus.Refreshed() -> CheckResult.ok(id, "its refresh token was good; the new pair is saved");
+            case GrantStatus.Refused() ->
+                CheckResult.warn(id, "X does not take its access token: rotated or revoked since the backup" + SPEND);
+            case GrantStatus.Expired() -> CheckResult.warn(id, "it has no access token that lives" + SPEND);
+            case GrantStatus.Over(var reason) ->
+                CheckResult.fail(id, "X says that its grant is over (" + reason + "): the person must consent again");
+            case GrantStatus.Unsaid(var why) ->
+                CheckResult.warn(id, "X does not say now (" + why + "); the grant is kept");
+        };
+    }
+
+    private static void print(String line) {
+        System.out.println(line);
+    }
+}

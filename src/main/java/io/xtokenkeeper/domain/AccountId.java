@@ -1,0 +1,46 @@
+package io.xtokenkeeper.domain;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Who a grant belongs to: X's user id, 1 to 19 digits. While X refuses to say who consented, the grant is kept all the
+ * same under a provisional id, {@code pending-} and 32 hex digits.
+ */
+public record AccountId(String value) {
+    /** X's user ids, as a regular expression. */
+    public static final String X_USER_ID = "[0-9]{1,19}";
+
+    private static final Pattern X_USER = Pattern.compile(X_USER_ID);
+    private static final Pattern PROVISIONAL = Pattern.compile("pending-[0-9a-f]{32}");
+
+    public AccountId {
+        if (!isValid(value)) {
+            throw new IllegalArgumentException("an X user id is 1 to 19 digits");
+        }
+    }
+
+    /** Empty where {@code text} cannot be anybody's id. */
+    public static Optional<AccountId> parse(String text) {
+        return isValid(text) ? Optional.of(new AccountId(text)) : Optional.empty();
+    }
+
+    /** The provisional id of the grant that {@code token} belongs to. */
+    public static AccountId pending(RefreshToken token) {
+        return new AccountId("pending-" + token.fingerprint().hex());
+    }
+
+    public boolean isPending() {
+        return PROVISIONAL.matcher(value).matches();
+    }
+
+    private static boolean isValid(String text) {
+        return text != null
+                && (X_USER.matcher(text).matches() || PROVISIONAL.matcher(text).matches());
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

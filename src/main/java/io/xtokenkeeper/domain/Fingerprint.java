@@ -1,0 +1,22 @@
+package io.xtokenkeeper.domain;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * Names a refresh token without giving it away: the first 16 octets of its SHA-256, in hex. Two equal fingerprints are
+ * the same token; the token cannot be found from it.
+ */
+public record Fingerprint(String hex) {
+    private static final int OCTETS = 16;
+
+    public Fingerprint {
+        if (hex.length() != 2 * OCTETS) {
+            throw new IllegalArgumentException("a fingerprint is " + 2 * OCTETS + " hex digits");
+        }
+    }
+
+    static Fingerprint of(Secret secret) {
+        return new Fingerprint(HexFormat.of().formatHex(Arrays.copyOf(secret.sha256(), OCTETS)));
+    }
+}

@@ -1,0 +1,98 @@
+package io.xtokenkeeper.domain;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * A set of OAuth 2.0 scopes (RFC 6749 §3.3). X answers them in another order than asked, so two are equal when they hold
+ * the same names; they print in the order given.
+ */
+public final class Scopes {
+    public static final String OFFLINE_ACCESS = "offline.access";
+    public static final String TWEET_READ = "tweet.read";
+    public static final String USERS_READ = "users.read";
+    private static final Pattern NAME = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
+    private static final int LONGEST = 2_000;
+    private static final int MAX_SHARED = 100;
+    /** Of nearly all accounts the scopes are the same, and they are read with each. */
+    private static final Map<String, Scopes> SHARED = new ConcurrentHashMap<>();
+
+    private final Set<String> names;
+    /** Made once: it is part of every answer that holds a token. */
+    private final String text;
+
+    public Scopes(Set<String> names) {
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("at least one scope is needed");
+        }
+        this.names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+        this.text = String.join(" ", names);
+    }
+
+    /** @throws IllegalArgumentException where {@code text} holds no scope, or something that cannot be one */
+    public static Scopes of(String text) {
+        var shared = SHARED.get(text);
+        if (shared != null) {
+            return shared;
+        }
+        var scopes = read(text);
+        if (SHARED.size() < MAX_SHARED) {
+            SHARED.put(text, scopes);
+        }
+        return scopes;
+    }
+
+    private static Scopes read(String text) {
+        var names = List.of(text.strip().split("\\s+"));
+        if (text.length() > LONGEST
+                || !names.stream().allMatch(n -> NAME.matcher(n).matches())) {
+            throw new IllegalArgumentException("scopes are names separated by spaces");
+        }
+        return new Scopes(new LinkedHashSet<>(names));
+    }
+
+    /** Empty where {@code text} holds no scope, or something that cannot be one. */
+    public static Optional<Scopes> parse(String text) {
+        try {
+            return Optional.of(of(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** These and {@code more}, those that are new at the end. */
+    public Scopes and(String... more) {
+        var all = new LinkedHashSet<>(names);
+        Collections.addAll(all, more);
+        return new Scopes(all);
+    }
+
+    public boolean contains(String name) {
+        return names.contains(name);
+    }
+
+    public Set<String> names() {
+        return names;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Scopes that && names.equals(that.names);
+    }
+
+    @Override
+    public int hashCode() {
+        return names.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,46 @@
+package io.xtokenkeeper.encryption;
+
+import io.xtokenkeeper.domain.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Signatures by which a receiver knows that a message is ours: Standard Webhooks 1.0, symmetric. */
+public final class WebhookSigner {
+    private static final String SECRET_PREFIX = "whsec_";
+    private static final String SCHEME = "v1,";
+    private static final String HMAC = "HmacSHA256";
+    private static final int SECRET_OCTETS = 32;
+
+    private WebhookSigner() {}
+
+    /** A new signing secret, as it is shown: {@code whsec_} and base64. */
+    public static Secret newSecret() {
+        var octets = new byte[SECRET_OCTETS];
+        new SecureRandom().nextBytes(octets);
+        return Secret.of(SECRET_PREFIX + Base64.getEncoder().encodeToString(octets));
+    }
+
+    /** The header {@code webhook-signature}: one signature for each secret, separated by spaces. */
+    public static String header(List<Secret> secrets, String id, Instant at, String body) {
+        var content = id + '.' + at.getEpochSecond() + '.' + body;
+        return secrets.stream().map(secret -> SCHEME + hmac(secret, content)).collect(Collectors.joining(" "));
+    }
+
+    private static String hmac(Secret secret, String content) {
+        var octets = Base64.getDecoder().decode(secret.reveal().substring(SECRET_PREFIX.length()));
+        try {
+            var mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(octets, HMAC));
+            return Base64.getEncoder().encodeToString(mac.doFinal(content.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HMAC with SHA-256", e);
+        }
+    }
+}

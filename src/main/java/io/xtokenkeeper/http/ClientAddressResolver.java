@@ -1,0 +1,132 @@
+package io.xtokenkeeper.http;
+
+import io.netty.util.NetUtil;
+import io.smallrye.common.net.CidrAddress;
+import io.smallrye.common.net.Inet;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Where a request really comes from. {@code X-Forwarded-For} is believed from the proxies the operator named, and read
+ * from the right: each proxy adds the address it saw at the end, and whatever stands left of the first stranger is the
+ * stranger's own word. Where browsers reach us is a setting; what a proxy says of that decides only whether one is sent there.
+ */
+public record ClientAddressResolver(List<CidrAddress> networks) {
+    public static final ClientAddressResolver NONE = new ClientAddressResolver(List.of());
+
+    private static final String FORWARDED_FOR = "X-Forwarded-For";
+    private static final Pattern WITH_PORT = Pattern.compile("\\[([^]]+)](?::[0-9]+)?|([0-9.]+):[0-9]+");
+
+    /** @throws IllegalArgumentException where an entry is neither an address nor a network such as 192.0.2.0/28 */
+    public static ClientAddressResolver of(String text) {
+        return new ClientAddressResolver(Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(entry -> !entry.isEmpty())
+                .map(ClientAddressResolver::network)
+                .toList());
+    }
+
+    /** The address of whoever sent this, in its usual form; {@code unknown} where the connection has none. */
+    public String client(HttpServerRequest request) {
+        var peer = request.remoteAddress();
+        var host = peer == null || peer.hostAddress() == null ? "unknown" : peer.hostAddress();
+        var address = host.indexOf(':') < 0 ? host : plain(host).orElse(host);
+        return trusts(address) ? behind(address, request.headers().getAll(FORWARDED_FOR)) : address;
+    }
+
+    /** What a header says, the first of a list; empty where none of these proxies sent this. */
+    Optional<String> forwarded(HttpServerRequest request, String header) {
+        var peer = request.remoteAddress();
+        return Optional.ofNullable(peer == null ? null : peer.hostAddress())
+                .flatMap(ClientAddressResolver::plain)
+                .filter(this::trusts)
+                .map(proxy -> request.getHeader(header))
+                .map(value -> value.split(",", 2)[0].strip());
+    }
+
+    /** @param forwarded the header, line by line */
+    String behind(String proxy, List<String> forwarded) {
+        var hops = forwarded.stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .map(String::strip)
+                .toList()
+                .reversed();
+        var nearest = proxy;
+        for (var hop : hops) {
+            var address = plain(hop);
+            if (address.isEmpty()) {
+                return nearest;
+            }
+            nearest = address.get();
+            if (!trusts(nearest)) {
+                return nearest;
+            }
+        }
+        return nearest;
+    }
+
+    /** The address alone, each in one way only: without port and brackets, and IPv4 as such where it comes within IPv6. */
+    private static Optional<String> plain(String text) {
+        if (text.indexOf(':') < 0) {
+            return octets(text).map(octets -> text);
+        }
+        var withPort = WITH_PORT.matcher(text);
+        var address = withPort.matches() ? Objects.requireNonNullElse(withPort.group(1), withPort.group(2)) : text;
+        return octets(address).map(octets -> NetUtil.bytesToIpAddress(isMapped(octets) ? last4(octets) : octets));
+    }
+
+    /** RFC 4291 §2.5.5.2: {@code ::ffff:203.0.113.9}. */
+    private static boolean isMapped(byte[] octets) {
+        return octets.length == 16
+                && Arrays.equals(octets, 0, 10, new byte[10], 0, 10)
+                && octets[10] == -1
+                && octets[11] == -1;
+    }
+
+    private static byte[] last4(byte[] octets) {
+        return Arrays.copyOfRange(octets, 12, 16);
+    }
+
+    private boolean trusts(String address) {
+        return !networks.isEmpty()
+                && octets(address)
+                        .filter(octets -> networks.stream().anyMatch(network -> network.matches(octets)))
+                        .isPresent();
+    }
+
+    /**
+     * What one customer of a network provider usually holds: an IPv4 address, or the first 64 bits of an IPv6 one. The
+     * text itself where it is no address.
+     */
+    public static String neighbourhood(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        return octets(address)
+                .filter(octets -> octets.length == 16)
+                .map(octets -> HexFormat.of().formatHex(octets, 0, 8))
+                .orElse(address);
+    }
+
+    private static Optional<byte[]> octets(String address) {
+        return Optional.ofNullable(NetUtil.createByteArrayFromIpAddressString(address));
+    }
+
+    /** Quarkus' own words for a bad one would not say what to write. */
+    private static CidrAddress network(String text) {
+        var octets = octets(text);
+        var network = octets.isPresent()
+                ? CidrAddress.create(octets.get(), octets.get().length * Byte.SIZE)
+                : Inet.parseCidrAddress(text);
+        if (network == null || network.getNetmaskBits() == 0) {
+            throw new IllegalArgumentException(
+                    "has \"" + text + "\": each is an address, or a network such as 192.0.2.0/28");
+        }
+        return network;
+    }
+}

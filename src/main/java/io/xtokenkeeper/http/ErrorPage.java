@@ -1,0 +1,40 @@
+package io.xtokenkeeper.http;
+
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Why a person does not get what they came for. All text is plain text and is escaped on the page.
+ *
+ * @param happened in a sentence or two
+ * @param next what to do now
+ * @param link where to go now
+ */
+public record ErrorPage(
+        int status,
+        String title,
+        String happened,
+        String next,
+        Optional<PageLink> link,
+        Optional<Duration> retryAfter) {
+    /** For pages that only an operator may see. */
+    static final ErrorPage SIGN_IN_FIRST = new ErrorPage(
+                    Response.Status.UNAUTHORIZED.getStatusCode(),
+                    "Sign in first",
+                    "This is for operators, and nobody is signed in here, or not any more. Nothing was done.",
+                    "Sign in, then try again.")
+            .link("/sign-in", "Sign in");
+
+    public ErrorPage(int status, String title, String happened, String next) {
+        this(status, title, happened, next, Optional.empty(), Optional.empty());
+    }
+
+    public ErrorPage link(String href, String words) {
+        return new ErrorPage(status, title, happened, next, Optional.of(new PageLink(href, words)), retryAfter);
+    }
+
+    public ErrorPage retryAfter(Duration pause) {
+        return new ErrorPage(status, title, happened, next, link, Optional.of(pause));
+    }
+}

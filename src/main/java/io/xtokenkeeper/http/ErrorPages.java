@@ -1,0 +1,71 @@
+package io.xtokenkeeper.http;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+
+/** Pages that belong to no step of the story. */
+public final class ErrorPages {
+    private static final String HTML = MediaType.TEXT_HTML + ";charset=UTF-8";
+
+    private ErrorPages() {}
+
+    public static Response refused(ErrorPage refusal) {
+        var page = page(refusal.status(), Templates.refused(refusal));
+        refusal.retryAfter().ifPresent(pause -> page.header(HttpHeaders.RETRY_AFTER, Math.max(1, pause.toSeconds())));
+        return page.build();
+    }
+
+    /** A problem, told to a person. */
+    static Response refused(Problem problem) {
+        var reference = problem.instance().map(id -> " It is written there under " + id + ".");
+        return refused(new ErrorPage(
+                problem.status(),
+                problem.title(),
+                problem.detail() + "." + reference.orElse(""),
+                next(problem.status())));
+    }
+
+    private static String next(int status) {
+        return switch (status) {
+            case 401, 403 -> "Come back with the key, or by the link, that you were given for this.";
+            case 404, 405 -> "Check the address, or start from the first page.";
+            case 500 -> "Try again in a little while; if it stays like this, tell whoever runs this service.";
+            case 503 -> "Try again in a few seconds. Whatever was connected stays connected.";
+            default -> "Go back and try again.";
+        };
+    }
+
+    /** A page to answer with, its text rendered already, so that a fault in it is still an answer. */
+    public static Response.ResponseBuilder page(int status, TemplateInstance template) {
+        return Response.status(status).type(HTML).entity(template.render());
+    }
+
+    /** @param path of ours, without the prefix; {@link PublicRedirects} completes it */
+    public static Response.ResponseBuilder redirect(String path) {
+        return Response.status(Response.Status.SEE_OTHER).header(HttpHeaders.LOCATION, path);
+    }
+
+    static Response explained(ProblemType type) {
+        return page(Response.Status.OK.getStatusCode(), Templates.problem(type)).build();
+    }
+
+    static Response listed(List<ProblemType> types) {
+        return page(Response.Status.OK.getStatusCode(), Templates.problems(types))
+                .build();
+    }
+
+    @CheckedTemplate(basePath = "web")
+    private static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance refused(ErrorPage refusal);
+
+        static native TemplateInstance problem(ProblemType type);
+
+        static native TemplateInstance problems(List<ProblemType> types);
+    }
+}

@@ -1,0 +1,101 @@
+package io.xtokenkeeper.http;
+
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+
+/**
+ * Says in the OpenAPI document, once for all operations, what an API key is, and that every refusal is a {@link Problem}.
+ * Called while the product is built.
+ */
+public class OpenApiFilter implements OASFilter {
+    /** The name of the scheme that every call wants. */
+    public static final String API_KEY = "API key";
+
+    private static final String NAME = "Problem";
+
+    /** What any call may be answered, with the words for it where the operation has none of its own. */
+    private static final Map<String, String> ANYWHERE = Map.of(
+            "400", "A value is not allowed, or the request cannot be read",
+            "401", "No API key, or none that is good",
+            "403", "The API key has not the right to do this",
+            "500", "Something went wrong here",
+            "503", "It cannot be had now; Retry-After says when to come again");
+
+    @Override
+    public void filterOpenAPI(OpenAPI document) {
+        document.getComponents()
+                .getSecuritySchemes()
+                .get(API_KEY)
+                .type(SecurityScheme.Type.HTTP)
+                .scheme("bearer")
+                .bearerFormat(API_KEY)
+                .description("The operator's key, or one made with POST /api/v1/keys");
+        document.getComponents().addSchema(NAME, problem());
+        ANYWHERE.forEach((status, words) -> document.getComponents()
+                .addResponse(
+                        NAME + status,
+                        OASFactory.createAPIResponse().description(words).content(content())));
+        document.getPaths().getPathItems().forEach((path, item) -> {
+            if (path.startsWith("/api/")) {
+                item.getOperations().values().forEach(OpenApiFilter::describe);
+            }
+        });
+    }
+
+    private static void describe(Operation operation) {
+        var responses = operation.getResponses();
+        ANYWHERE.keySet().forEach(status -> {
+            if (!responses.hasAPIResponse(status)) {
+                responses.addAPIResponse(
+                        status, OASFactory.createAPIResponse().ref("#/components/responses/" + NAME + status));
+            }
+        });
+        responses.getAPIResponses().forEach((status, response) -> {
+            if (response.getRef() == null && (status.startsWith("4") || status.startsWith("5"))) {
+                response.setContent(content());
+            }
+        });
+    }
+
+    private static Content content() {
+        var reference = OASFactory.createSchema().ref("#/components/schemas/" + NAME);
+        return OASFactory.createContent()
+                .addMediaType(Problem.MEDIA_TYPE, OASFactory.createMediaType().schema(reference));
+    }
+
+    private static Schema problem() {
+        return OASFactory.createSchema()
+                .addType(SchemaType.OBJECT)
+                .description("RFC 9457. Further members depend on the type, whose address is a page that explains it.")
+                .addProperty("type", text("Relative to the address that was called", "/problems/unknown-account"))
+                .addProperty("title", text("The same for every problem of this type", "No such account"))
+                .addProperty(
+                        "status",
+                        OASFactory.createSchema().addType(SchemaType.INTEGER).addExample(404))
+                .addProperty("detail", text("What is wrong this time", "No account has this id."))
+                .addProperty("instance", text("Names this occurrence in the log", "urn:uuid:…"))
+                .addProperty(
+                        "retry_after",
+                        OASFactory.createSchema()
+                                .addType(SchemaType.INTEGER)
+                                .description("Seconds, as the header Retry-After says"))
+                .addProperty(
+                        "consent_link", text("Where the person consents again", "https://…/oauth/authorize?link=…"))
+                .required(List.of("type", "title", "status", "detail"));
+    }
+
+    private static Schema text(String description, String example) {
+        return OASFactory.createSchema()
+                .addType(SchemaType.STRING)
+                .description(description)
+                .addExample(example);
+    }
+}

@@ -1,0 +1,4 @@
+package io.xtokenkeeper.http;
+
+/** A link on a page. */
+public record PageLink(String href, String words) {}

@@ -1,0 +1,134 @@
+package io.xtokenkeeper.http;
+
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.quarkus.hibernate.validator.runtime.jaxrs.ResteasyReactiveViolationException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/**
+ * The one place where an exception becomes an answer: a problem below {@code /api}, a page everywhere else. Neither
+ * carries the exception's own words, which may quote what they should not.
+ */
+public class ProblemMappers {
+    private static final int SERVER_ERROR = 500;
+
+    @ServerExceptionMapper
+    public Response problem(ProblemException e, ContainerRequestContext request) {
+        return answer(e.problem(), request);
+    }
+
+    /** A caller's value, or, where it is the value we return, our own fault. */
+    @ServerExceptionMapper
+    public Response violations(ResteasyReactiveViolationException e, ContainerRequestContext request) {
+        if (e.getConstraintViolations().stream().anyMatch(ProblemMappers::isOurs)) {
+            return unexpected(e, request);
+        }
+        var violations = e.getConstraintViolations().stream()
+                .map(violation -> Map.of("field", field(violation), "message", violation.getMessage()))
+                .sorted((one, other) -> one.get("field").compareTo(other.get("field")))
+                .toList();
+        return answer(
+                Problem.of(ProblemType.INVALID_VALUE, violations.size() + " value(s) are not allowed")
+                        .with("violations", violations),
+                request);
+    }
+
+    @ServerExceptionMapper
+    public Response json(MismatchedInputException e, ContainerRequestContext request) {
+        var where = e.getPathReference().replaceAll("[\\w.$]+\\[", "[");
+        return answer(Problem.of(ProblemType.BAD_REQUEST, "The JSON does not fit at " + where), request);
+    }
+
+    @ServerExceptionMapper
+    public Response unauthorized(UnauthorizedException e, ContainerRequestContext request) {
+        return isCall(request)
+                ? answer(Problem.of(ProblemType.UNAUTHORIZED, "No API key was sent"), request)
+                : ErrorPages.refused(ErrorPage.SIGN_IN_FIRST);
+    }
+
+    @ServerExceptionMapper
+    public Response unauthorized(AuthenticationFailedException e, ContainerRequestContext request) {
+        return answer(Problem.of(ProblemType.UNAUTHORIZED, "The API key that was sent is not good"), request);
+    }
+
+    @ServerExceptionMapper
+    public Response forbidden(ForbiddenException e, ContainerRequestContext request) {
+        return answer(Problem.of(ProblemType.FORBIDDEN, "The API key has not the right to do this"), request);
+    }
+
+    /** Whatever the framework says by an exception: no such address, no such method, unreadable JSON and so on. */
+    @ServerExceptionMapper
+    public Response http(WebApplicationException e, ContainerRequestContext request) {
+        if (e.getCause() instanceof ProblemException known) {
+            return answer(known.problem(), request);
+        }
+        var status = e.getResponse().getStatus();
+        if (status >= SERVER_ERROR) {
+            return unexpected(e, request);
+        }
+        if (status < Response.Status.BAD_REQUEST.getStatusCode()) {
+            return e.getResponse();
+        }
+        var what = request.getMethod() + " " + request.getUriInfo().getPath();
+        var problem = ProblemType.byStatus(status)
+                .map(type -> Problem.of(type, what))
+                .orElseGet(() -> Problem.untyped(e.getResponse().getStatusInfo(), what));
+        var answer = Response.fromResponse(answer(problem, request));
+        var allow = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
+        return allow == null
+                ? answer.build()
+                : answer.header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    @ServerExceptionMapper
+    public Response unexpected(Throwable e, ContainerRequestContext request) {
+        return answer(
+                Unexpected.problem(
+                        e, request.getMethod() + " " + request.getUriInfo().getPath()),
+                request);
+    }
+
+    private static Response answer(Problem problem, ContainerRequestContext request) {
+        var answer = isCall(request)
+                ? Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem)
+                : Response.fromResponse(ErrorPages.refused(problem));
+        problem.retryAfterSeconds().ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
+        if (problem.status() == Response.Status.UNAUTHORIZED.getStatusCode()) {
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        return answer.build();
+    }
+
+    static boolean isCall(ContainerRequestContext request) {
+        var path = request.getUriInfo().getPath();
+        return path.equals("/api") || path.startsWith("/api/");
+    }
+
+    private static boolean isOurs(ConstraintViolation<?> violation) {
+        return nodes(violation.getPropertyPath()).anyMatch(node -> node.getKind() == ElementKind.RETURN_VALUE);
+    }
+
+    /** As the caller wrote it: without the name of our method and of its parameter for the body. */
+    private static String field(ConstraintViolation<?> violation) {
+        var names = nodes(violation.getPropertyPath())
+                .filter(node -> node.getKind() != ElementKind.METHOD)
+                .map(Path.Node::toString)
+                .toList();
+        return String.join(".", names.size() > 1 ? names.subList(1, names.size()) : names);
+    }
+
+    private static java.util.stream.Stream<Path.Node> nodes(Path path) {
+        return StreamSupport.stream(path.spliterator(), false);
+    }
+}

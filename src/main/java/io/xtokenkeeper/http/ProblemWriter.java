@@ -1,0 +1,72 @@
+package io.xtokenkeeper.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+
+/** Problems as the answers to calls that the framework's resources do not see; beside it {@link ProblemMappers}. */
+@Singleton
+public class ProblemWriter {
+    private static final int UNAUTHORIZED = 401;
+
+    private final ObjectMapper json;
+
+    ProblemWriter(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** Whatever went wrong. Says nothing where the answer has begun, or nobody hears it. */
+    public void say(RoutingContext call, Throwable failure) {
+        if (call.response().headWritten() || call.response().closed()) {
+            return;
+        }
+        say(
+                call,
+                failure instanceof ProblemException known
+                        ? known.problem()
+                        : Unexpected.problem(
+                                failure,
+                                call.request().method() + " "
+                                        + call.currentRoute().getPath()));
+    }
+
+    public void say(RoutingContext call, Problem problem) {
+        var response = call.response();
+        response.setStatusCode(problem.status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        problem.retryAfterSeconds()
+                .ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, seconds.toString()));
+        if (problem.status() == UNAUTHORIZED) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        leaveUnread(call.request());
+        response.end(text(problem));
+    }
+
+    /** Before an answer that does not wait for all of the request: the rest is not read, where it may be long. */
+    private static void leaveUnread(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        if (mayBeLong(request) && request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader(HttpHeaders.CONNECTION, "close");
+        }
+        request.resume();
+    }
+
+    private static boolean mayBeLong(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+                || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    private String text(Problem problem) {
+        try {
+            return json.writeValueAsString(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem can always be written", e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.xtokenkeeper.http;
+
+import jakarta.ws.rs.ext.ParamConverter;
+import jakarta.ws.rs.ext.ParamConverterProvider;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/**
+ * Reads the query parameters that are numbers, true or false. One that is neither is refused by its name, with 400; the
+ * framework's answer is that there is no such address. The name must stand in the annotation.
+ */
+@Provider
+public class QueryParameters implements ParamConverterProvider {
+    private record Kind(Function<String, Object> read, String message) {}
+
+    private static final Kind INTEGER = new Kind(Integer::valueOf, "must be a number");
+    private static final Kind LONG = new Kind(Long::valueOf, "must be a number");
+    private static final Kind BOOLEAN = new Kind(QueryParameters::readBoolean, "must be true or false");
+    private static final Map<Class<?>, Kind> KINDS = Map.of(
+            int.class, INTEGER,
+            Integer.class, INTEGER,
+            long.class, LONG,
+            Long.class, LONG,
+            boolean.class, BOOLEAN,
+            Boolean.class, BOOLEAN);
+
+    @Override
+    public <T> ParamConverter<T> getConverter(Class<T> type, Type generic, Annotation[] annotations) {
+        var kind = KINDS.get(type);
+        if (kind == null) {
+            return null;
+        }
+        return Arrays.stream(annotations)
+                .filter(RestQuery.class::isInstance)
+                .map(query -> ((RestQuery) query).value())
+                .findFirst()
+                .map(name -> new Converter<T>(name, kind))
+                .orElse(null);
+    }
+
+    /** {@code invalid-value}, as a constraint that is violated is answered. */
+    public static ProblemException invalid(String name, String message) {
+        return new ProblemException(Problem.of(ProblemType.INVALID_VALUE, "1 value(s) are not allowed")
+                .with("violations", List.of(Map.of("field", name, "message", message))));
+    }
+
+    private static Boolean readBoolean(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("neither true nor false");
+        };
+    }
+
+    private record Converter<T>(String name, Kind kind) implements ParamConverter<T> {
+        @Override
+        @SuppressWarnings("unchecked")
+        public T fromString(String text) {
+            try {
+                return (T) kind.read().apply(text);
+            } catch (IllegalArgumentException e) {
+                throw invalid(name, kind.message());
+            }
+        }
+
+        @Override
+        public String toString(T value) {
+            return value.toString();
+        }
+    }
+}

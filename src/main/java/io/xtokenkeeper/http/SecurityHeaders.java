@@ -1,0 +1,83 @@
+package io.xtokenkeeper.http;
+
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/**
+ * Headers of every answer, whoever gives it: nothing but our own stylesheets and scripts is loaded (the stylesheet's
+ * own small pictures are within it, as data), no page calls anybody else,
+ * nobody frames us, no address leaks on to the next site (RFC 9700 §4.2.4, §4.16, RFC 6749 §10.13), and nothing that may
+ * hold a token, a code or a person's account is stored by a cache. On https every cookie is Secure, though a proxy brings
+ * the request over http.
+ */
+@Singleton
+class SecurityHeaders {
+    /** Before anything else answers. */
+    private static final int FIRST = 1_000;
+
+    /** No form leads to X: "connect" is a link, since form-action would also judge the redirect that follows. */
+    private static final String OURS = "default-src 'none'; style-src 'self'; script-src 'self';"
+            + " connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /** It is made of inline scripts and styles, and calls the API of this very origin. It holds no session of ours. */
+    private static final String OF_SWAGGER_UI = "default-src 'none'; style-src 'self' 'unsafe-inline';"
+            + " script-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'none';"
+            + " base-uri 'none'; frame-ancestors 'none'";
+
+    private static final String HSTS = "max-age=" + Duration.ofDays(365).toSeconds();
+
+    private final PublicBaseUrl publicUrl;
+
+    SecurityHeaders(PublicBaseUrl publicUrl) {
+        this.publicUrl = publicUrl;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::add, FIRST);
+    }
+
+    private void add(RoutingContext request) {
+        var path = request.normalizedPath();
+        var headers = request.response().headers();
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cross-Origin-Opener-Policy", "same-origin");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        addPolicy(path, headers);
+        if (!mayBeStored(path)) {
+            headers.set("Cache-Control", "no-store");
+        }
+        if (publicUrl.isSecure()) {
+            headers.set("Strict-Transport-Security", HSTS);
+            request.addHeadersEndHandler(sent -> secure(request));
+        }
+        request.next();
+    }
+
+    private static void secure(RoutingContext request) {
+        request.request().cookies().stream()
+                // one that the browser sent has no path
+                .filter(cookie -> cookie.getPath() != null)
+                .forEach(cookie -> cookie.setSecure(true));
+    }
+
+    private static void addPolicy(String path, MultiMap headers) {
+        if (path.startsWith("/q/swagger-ui")) {
+            headers.set("Content-Security-Policy", OF_SWAGGER_UI);
+        } else if (!(LaunchMode.current().isDev() && path.startsWith("/q/"))) {
+            headers.set("Content-Security-Policy", OURS);
+        }
+    }
+
+    private static boolean mayBeStored(String path) {
+        return path.startsWith("/style/")
+                || path.startsWith("/webjars/")
+                || path.startsWith("/problems")
+                || path.startsWith("/q/");
+    }
+}

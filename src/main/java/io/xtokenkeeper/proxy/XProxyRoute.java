@@ -1,0 +1,160 @@
+package io.xtokenkeeper.proxy;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
+import io.xtokenkeeper.http.ProblemWriter;
+import io.xtokenkeeper.http.WorkerDispatch;
+import io.xtokenkeeper.security.Permissions;
+import io.xtokenkeeper.security.RouteAuthorizer;
+import io.xtokenkeeper.xapi.XApiPath;
+import io.xtokenkeeper.xapi.XProxyClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code ANY /api/v1/accounts/{id}/x/{path}}: the call is made at X with the account's token, which the caller never sees.
+ * Only what {@link XApiPath} takes is called, for a caller who may take the account's token. What X will not take before a
+ * certain time is answered here.
+ */
+@ApplicationScoped
+public class XProxyRoute {
+    private static final String MOUNT = "/api/v1/accounts/";
+    private static final String BEFORE_PATH = "x/";
+    /** TRACE would say back what X got, token included. */
+    private static final Set<HttpMethod> METHODS = Set.of(
+            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
+
+    private static final int TOO_MANY = 429;
+
+    private final RouteAuthorizer authorizer;
+    private final XRateLimitCache limits;
+    private final XProxyService forward;
+    private final PersonLookup learn;
+    private final ProblemWriter problems;
+    private final MeterRegistry meters;
+
+    XProxyRoute(
+            RouteAuthorizer authorizer,
+            XRateLimitCache limits,
+            XProxyService forward,
+            PersonLookup learn,
+            ProblemWriter problems,
+            MeterRegistry meters) {
+        this.authorizer = authorizer;
+        this.limits = limits;
+        this.forward = forward;
+        this.learn = learn;
+        this.problems = problems;
+        this.meters = meters;
+    }
+
+    /** Whether the address, as it came over the line, is one of these: by its path resolved it may look like another. */
+    public static boolean concerns(RoutingContext call) {
+        var raw = call.request().uri();
+        return raw.startsWith(MOUNT) && raw.startsWith(BEFORE_PATH, raw.indexOf('/', MOUNT.length()) + 1);
+    }
+
+    public void handle(RoutingContext call) {
+        call.request().pause();
+        Promise<Void> gone = Promise.promise();
+        call.addEndHandler(end -> {
+            count(call);
+            if (end.failed()) {
+                gone.complete();
+            }
+        });
+        try {
+            answer(call, read(call, gone.future()));
+        } catch (ProblemException e) {
+            problems.say(call, e.problem());
+        }
+    }
+
+    private void answer(RoutingContext call, XProxyCall proxied) {
+        PersonLookup.prepare(proxied);
+        admit(call, proxied)
+                .compose(caller -> forward.answer(proxied, caller))
+                .onFailure(failure -> problems.say(call, failure))
+                .onSuccess(answer -> pass(answer, proxied));
+    }
+
+    /** @throws ProblemException where it cannot be one */
+    private static XProxyCall read(RoutingContext call, Future<Void> gone) {
+        if (!METHODS.contains(call.request().method())) {
+            throw refusal(
+                    ProblemType.METHOD_NOT_ALLOWED, call.request().method().name());
+        }
+        var rest = call.request().uri();
+        var slash = rest.indexOf('/', MOUNT.length());
+        if (!concerns(call)) {
+            throw noPath();
+        }
+        var id = rest.substring(MOUNT.length(), slash);
+        return new XProxyCall(
+                call.request(),
+                AccountId.parse(id).orElseThrow(() -> new ProblemException(Problem.unknownAccount(id))),
+                XApiPath.parse(rest.substring(slash + 1 + BEFORE_PATH.length())).orElseThrow(XProxyRoute::noPath),
+                gone);
+    }
+
+    /** Who calls, as events name it. */
+    private Future<String> admit(RoutingContext call, XProxyCall proxied) {
+        var welcome = authorizer.whoMay(Permissions.TOKEN, Optional.of(proxied.account()), call);
+        return WorkerDispatch.await(welcome.subscribeAsCompletionStage()).map(caller -> {
+            limits.left(proxied.account(), proxied.request().method(), proxied.path())
+                    .ifPresent(left -> {
+                        throw new ProblemException(Problem.of(
+                                        ProblemType.X_RATE_LIMITED,
+                                        "This account has made all its calls to "
+                                                + proxied.path().endpoint() + " for now")
+                                .with("account", proxied.account().value())
+                                .retryAfter(left));
+                    });
+            return caller;
+        });
+    }
+
+    private void pass(HttpClientResponse answer, XProxyCall proxied) {
+        if (answer.statusCode() == TOO_MANY) {
+            limits.spent(proxied.account(), proxied.request().method(), proxied.path(), answer.headers());
+        }
+        if (PersonLookup.concerns(proxied)) {
+            learn.pass(answer, proxied);
+        } else {
+            forward.pass(answer, proxied);
+        }
+    }
+
+    /** By whose answer it was, and its first digit. */
+    private void count(RoutingContext call) {
+        var response = call.response();
+        var by = response.headers().contains(XProxyClient.ANSWERED_BY) ? "x" : "keeper";
+        counter(meters, by, response.getStatusCode() / 100 + "xx").increment();
+    }
+
+    /** Named before the first call, so that whoever watches sees a zero and not a gap. */
+    public static Counter counter(MeterRegistry meters, String answeredBy, String status) {
+        return meters.counter("keeper.proxy.requests", "answered_by", answeredBy, "status", status);
+    }
+
+    private static ProblemException noPath() {
+        return refusal(
+                ProblemType.BAD_REQUEST,
+                "The path after /x/ must begin with 2/ and hold nothing but letters, digits, '.', '_', '-' and single"
+                        + " slashes; 2/oauth2 is not called for anybody");
+    }
+
+    private static ProblemException refusal(ProblemType type, String detail) {
+        return new ProblemException(Problem.of(type, detail));
+    }
+}

@@ -1,0 +1,69 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.account.PendingAccounts;
+import io.xtokenkeeper.account.Revocation;
+import io.xtokenkeeper.account.RevocationRepository;
+import io.xtokenkeeper.refresh.DisconnectService.AtX;
+import io.xtokenkeeper.xapi.TokenRevoker;
+import io.xtokenkeeper.xapi.UserResult;
+import io.xtokenkeeper.xapi.XOAuthClient;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/**
+ * Revokes the pair of an erased account.
+ *
+ * <p>X keeps one grant for a person and an app, and does not document whether revoking an older token ends the living grant.
+ * Whose a pending account was is not known, so X is asked first: its pair is revoked only where the person has no other
+ * account here. Where X refuses its access token it has ended, or was replaced by a newer consent, and is left alone.
+ */
+@Singleton
+class ErasedGrantRevoker {
+    private static final Logger LOG = Logger.getLogger(ErasedGrantRevoker.class);
+
+    private final RevocationRepository revocations;
+    private final PendingAccounts pending;
+    private final TokenRevoker revoker;
+    private final XOAuthClient x;
+
+    ErasedGrantRevoker(
+            RevocationRepository revocations, PendingAccounts pending, TokenRevoker revoker, XOAuthClient x) {
+        this.revocations = revocations;
+        this.pending = pending;
+        this.revoker = revoker;
+        this.x = x;
+    }
+
+    AtX revoke(Revocation revocation) {
+        var now = revocation.account().isPending() ? ask(revocation) : pair(revocation);
+        if (now == AtX.LEFT) {
+            LOG.warnf(
+                    "account %s is erased, and not revoked at X: its person may hold a newer grant",
+                    revocation.account());
+        }
+        if (now != AtX.NOT_YET) {
+            revocations.done(revocation);
+        }
+        return now;
+    }
+
+    private AtX pair(Revocation revocation) {
+        return revoker.revoke(revocation.refresh(), revocation.access()) ? AtX.REVOKED : AtX.NOT_YET;
+    }
+
+    private AtX ask(Revocation revocation) {
+        if (revocation.access().isEmpty()) {
+            return AtX.LEFT;
+        }
+        return switch (x.me(revocation.access().get()).await().indefinitely()) {
+            case UserResult.Known(var profile) ->
+                switch (pending.whoHolds(profile.id())) {
+                    case NO_ACCOUNT -> pair(revocation);
+                    case AN_ACCOUNT -> AtX.LEFT;
+                    case PERHAPS_A_PENDING_ONE -> AtX.NOT_YET;
+                };
+            case UserResult.Unavailable unavailable ->
+                unavailable.token() == UserResult.Token.REFUSED ? AtX.LEFT : AtX.NOT_YET;
+        };
+    }
+}

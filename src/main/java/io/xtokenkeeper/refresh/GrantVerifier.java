@@ -1,0 +1,71 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.persistence.DatabaseException;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+
+/**
+ * Tries grants that were taken over just now: each is refreshed once, on the path of every refresh. Nobody waits for
+ * these in a hurry, so they keep to the rate, like the timer.
+ */
+@Singleton
+public class GrantVerifier {
+    private static final Duration TURN = Duration.ofMillis(50);
+
+    private final TokenService tokens;
+    private final RefreshRateLimiter budget;
+    private final InstantSource clock;
+
+    GrantVerifier(TokenService tokens, RefreshRateLimiter budget, InstantSource clock) {
+        this.tokens = tokens;
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    /**
+     * All at the same time, so the caller bounds how many are under way. In order.
+     *
+     * @param since a refresh that the timer did after this counts
+     */
+    public List<TokenResult> verify(List<AccountId> accounts, Instant since) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ArrayList<TokenResult>();
+            for (var answer : threads.invokeAll(accounts.stream()
+                    .<Callable<TokenResult>>map(id -> () -> verify(id, since))
+                    .toList())) {
+                answers.add(answer.get());
+            }
+            return answers;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the service is stopping", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a grant could not be tried", e);
+        }
+    }
+
+    private TokenResult verify(AccountId id, Instant since) throws InterruptedException {
+        try {
+            awaitTurn();
+            return tokens.refreshedSince(id, since);
+        } catch (DatabaseException e) {
+            return new TokenResult.NotNow(clock.instant(), "the store cannot be reached");
+        }
+    }
+
+    private void awaitTurn() throws InterruptedException {
+        while (budget.take(1) <= 0) {
+            Thread.sleep(TURN);
+        }
+        // the refresh itself counts it, if there is one
+        budget.giveBack(1);
+    }
+}

@@ -1,0 +1,47 @@
+package io.xtokenkeeper.refresh;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+/** Bands of X's time to answer, narrow where it usually is. Stored by their number: add new ones at the end only. */
+public final class LatencyBuckets {
+    /** Where each ends, in milliseconds. */
+    private static final int[] ENDS = {
+        10, 25, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 20_000, 60_000
+    };
+
+    private LatencyBuckets() {}
+
+    static int of(Duration answer) {
+        var millis = answer.toMillis();
+        var band = 0;
+        while (band < ENDS.length - 1 && millis > ENDS[band]) {
+            band++;
+        }
+        return band;
+    }
+
+    /**
+     * The time within which this share of the calls was answered, in milliseconds, as if they were spread evenly in their
+     * band.
+     *
+     * @param calls how many are in each band
+     * @param share between 0 and 1
+     */
+    public static double percentile(long[] calls, double share) {
+        var wanted = share * Arrays.stream(calls).sum();
+        var before = 0L;
+        for (var band = 0; band < calls.length; band++) {
+            if (calls[band] > 0 && before + calls[band] >= wanted) {
+                var from = band == 0 ? 0 : ENDS[band - 1];
+                return from + (ENDS[band] - from) * (wanted - before) / calls[band];
+            }
+            before += calls[band];
+        }
+        return 0;
+    }
+
+    public static int count() {
+        return ENDS.length;
+    }
+}

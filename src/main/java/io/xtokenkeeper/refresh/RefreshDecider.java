@@ -1,0 +1,88 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.account.LastError;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.xapi.TokenEndpointResult;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Step 3 of a refresh: what X's answer means for the account. Only X's own word that a grant is over ends it. */
+@Singleton
+class RefreshDecider {
+    /** Something is wrong with what we send; trying often will not mend it. */
+    private static final Duration AFTER_REFUSAL = Duration.ofMinutes(5);
+
+    private final RefreshResultRepository save;
+    private final RefreshPolicy schedule;
+
+    RefreshDecider(RefreshResultRepository save, RefreshPolicy schedule) {
+        this.save = save;
+        this.schedule = schedule;
+    }
+
+    /** @param own where X rejects the app or limits its rate: it does so for this grant alone */
+    RefreshResult judge(ClaimedAccount claimed, TokenEndpointResult answer, boolean own, Instant now) {
+        return switch (answer) {
+            case TokenEndpointResult.Granted(var pair) ->
+                save.rotated(claimed, pair, schedule.dueAt(pair, ThreadLocalRandom.current()));
+            case TokenEndpointResult.RefreshTokenOnly(var refresh, var scope, var hint) ->
+                save.rotated(
+                        claimed,
+                        refresh,
+                        scope,
+                        retryAt(claimed, Optional.empty(), now),
+                        new LastError(Reason.NO_ACCESS_TOKEN.name(), hint, now));
+            case TokenEndpointResult.GrantDead(var hint) -> lost(claimed, hint, now);
+            case TokenEndpointResult.AppRefused(var hint) ->
+                own
+                        ? postponed(claimed, Reason.GRANT_REJECTED, hint, Backoff.OF_ONE_GRANT, now)
+                        : postponed(claimed, Reason.APP_REFUSED, hint, Backoff.USUAL, now);
+            case TokenEndpointResult.NotFromX(var hint) ->
+                postponed(claimed, Reason.NOT_FROM_X, hint, Backoff.USUAL, now);
+            case TokenEndpointResult.Later(var hint, var at, var limited)
+            when limited && !own -> postponed(claimed, Reason.X_BUSY, hint, Backoff.USUAL, now);
+            case TokenEndpointResult.Later(var hint, var at, var limited) ->
+                postponed(claimed, Reason.X_BUSY, hint, retryAt(claimed, at, now), false, now);
+            case TokenEndpointResult.Unknown(var hint) -> unknown(claimed, hint, now);
+            case TokenEndpointResult.Unreadable(var hint) -> unknown(claimed, hint, now);
+            case TokenEndpointResult.Refused(var status, var hint) ->
+                postponed(claimed, Reason.X_REFUSED_REQUEST, hint, now.plus(AFTER_REFUSAL), false, now);
+        };
+    }
+
+    private static RefreshResult unknown(ClaimedAccount claimed, String hint, Instant now) {
+        var until =
+                Backoff.AFTER_UNKNOWN.retryAt(claimed.failures(), Optional.empty(), now, ThreadLocalRandom.current());
+        return postponed(claimed, Reason.NO_ANSWER, hint, until, true, now);
+    }
+
+    private static RefreshResult postponed(
+            ClaimedAccount claimed, Reason reason, String hint, Backoff backoff, Instant now) {
+        var until = backoff.retryAt(claimed.failures(), Optional.empty(), now, ThreadLocalRandom.current());
+        return postponed(claimed, reason, hint, until, false, now);
+    }
+
+    /** X may ask for hours, and be ready long before: it is not believed for longer than a probe waits. */
+    private static Instant retryAt(ClaimedAccount claimed, Optional<Instant> xAsksFor, Instant now) {
+        var latest = now.plus(ProbeIntervals.LONGEST);
+        var asked = xAsksFor.map(at -> at.isBefore(latest) ? at : latest);
+        return Backoff.USUAL.retryAt(claimed.failures(), asked, now, ThreadLocalRandom.current());
+    }
+
+    /** An earlier try with this token went unanswered: then it was that try that spent it. */
+    private static RefreshResult lost(ClaimedAccount claimed, String hint, Instant now) {
+        var reason = claimed.unanswered() ? LossReason.LOST_IN_FLIGHT : LossReason.REJECTED_BY_X;
+        return new RefreshResult.Lost(claimed.id(), claimed.fence(), reason, new LastError(reason.name(), hint, now));
+    }
+
+    private static RefreshResult postponed(
+            ClaimedAccount claimed, Reason reason, String hint, Instant until, boolean mayBeSpent, Instant now) {
+        var error = new LastError(reason.name(), hint, now);
+        // what was unanswered before stays so until X gives a token or says the grant is over
+        return new RefreshResult.Postponed(
+                claimed.id(), claimed.fence(), until, error, mayBeSpent || claimed.unanswered());
+    }
+}

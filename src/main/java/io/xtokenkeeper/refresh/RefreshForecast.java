@@ -1,0 +1,39 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.persistence.Database;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** When the next refreshes fall due. Read from the claim's index alone. */
+@Singleton
+public class RefreshForecast {
+    /** No picture needs more of them, and no look may cost more. */
+    public static final int MOST = 100_000;
+
+    private static final String READ = """
+            select date_bin('1 minute', greatest(due.at, :now), 'epoch') as minute, count(*) as due
+              from (select next_refresh_at as at from account
+                     where status = 'ACTIVE' and next_refresh_at < :end order by next_refresh_at limit :limit) due
+             group by minute""";
+
+    private final Database database;
+
+    RefreshForecast(Database database) {
+        this.database = database;
+    }
+
+    /** How many in each minute that has some, the first {@link #MOST} of them; what is due already counts for now. */
+    public Map<Instant, Long> within(Duration ahead, Instant now) {
+        return database
+                .statement("reading what is due soon", READ)
+                .set("now", now)
+                .set("end", now.plus(ahead))
+                .set("limit", MOST)
+                .list(row -> Map.entry(row.instant("minute"), row.number("due")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

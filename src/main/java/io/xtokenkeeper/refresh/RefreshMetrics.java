@@ -1,0 +1,78 @@
+package io.xtokenkeeper.refresh;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.xapi.TokenEndpointResult;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** Metrics of refreshes. */
+@Singleton
+class RefreshMetrics {
+    private static final List<String> OUTCOMES =
+            List.of("refreshed", "dead", "app", "later", "unknown", "unreadable", "not_from_x", "bug");
+
+    private final RefreshStatistics tally;
+    private final MeterRegistry meters;
+    private final Timer duration;
+
+    RefreshMetrics(RefreshStatistics tally, MeterRegistry meters) {
+        this.tally = tally;
+        this.meters = meters;
+        duration = Timer.builder("keeper.refresh.duration")
+                .description("X's time to answer a refresh")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(5))
+                .maximumExpectedValue(Duration.ofSeconds(30))
+                .register(meters);
+        // from the start, so that a rate over them sees the first one too
+        OUTCOMES.forEach(this::outcomeCounter);
+        for (var reason : LossReason.values()) {
+            lostCounter(reason);
+        }
+    }
+
+    void showInFlight(Supplier<Number> count) {
+        Gauge.builder("keeper.refresh.in.flight", count).register(meters);
+    }
+
+    void count(TokenEndpointResult answer, long startedNanos, Instant now) {
+        var took = Duration.ofNanos(System.nanoTime() - startedNanos);
+        duration.record(took);
+        outcomeCounter(outcome(answer)).increment();
+        tally.count(outcome(answer), took, now);
+    }
+
+    void lost(LossReason reason) {
+        lostCounter(reason).increment();
+    }
+
+    private Counter outcomeCounter(String outcome) {
+        return meters.counter("keeper.refresh", "outcome", outcome);
+    }
+
+    private Counter lostCounter(LossReason reason) {
+        return meters.counter("keeper.grants.lost", "reason", reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String outcome(TokenEndpointResult answer) {
+        return switch (answer) {
+            case TokenEndpointResult.Granted granted -> "refreshed";
+            case TokenEndpointResult.GrantDead dead -> "dead";
+            case TokenEndpointResult.AppRefused refused -> "app";
+            case TokenEndpointResult.Later later -> "later";
+            case TokenEndpointResult.Unknown unknown -> "unknown";
+            case TokenEndpointResult.Unreadable unreadable -> "unreadable";
+            case TokenEndpointResult.RefreshTokenOnly only -> "unreadable";
+            case TokenEndpointResult.NotFromX other -> "not_from_x";
+            case TokenEndpointResult.Refused refused -> "bug";
+        };
+    }
+}

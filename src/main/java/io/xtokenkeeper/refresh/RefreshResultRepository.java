@@ -1,0 +1,295 @@
+package io.xtokenkeeper.refresh;
+
+import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.account.Grants;
+import io.xtokenkeeper.account.LastError;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.account.PendingAccounts;
+import io.xtokenkeeper.account.TokenEncryption;
+import io.xtokenkeeper.audit.AuditEventRepository;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.audit.NewAuditEvent;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.domain.TokenPair;
+import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.refresh.RefreshResult.Rotated.Access;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Step 4 of a refresh: writes many verdicts in one transaction. Saying the same verdict twice changes nothing, so a save
+ * whose commit went unanswered is simply said again.
+ *
+ * <ol>
+ *   <li>A new pair is written only over the very token it was given for. That token being spent, nothing better can be
+ *       stored, whoever holds the lease by now; and where something newer is stored, it stays. Where X gave no new refresh token,
+ *       another claim may have that token at X: then it counts as any other verdict does.
+ *   <li>Any other verdict counts only under the fence it was reached with.
+ * </ol>
+ */
+@Singleton
+public class RefreshResultRepository {
+    private static final String ROTATED = """
+            update account
+               set access_token = ?, refresh_token = coalesce(?, refresh_token),
+                   refresh_fingerprint = ?, scope = coalesce(?, scope),
+                   access_expires_at = coalesce(?, access_expires_at), refreshed_at = coalesce(?, refreshed_at),
+                   next_refresh_at = ?, status = 'ACTIVE', status_reason = null,
+                   failures = case when ? then failures + 1 else 0 end,
+                   error_reason = ?, error_detail = ?, error_at = ?,
+                   fence = fence + 1, lease_owner = null, lease_until = null,
+                   attempt_fingerprint = null, attempt_started_at = null
+             where id = ? and refresh_fingerprint = ? and (refresh_fingerprint <> ? or fence = ?)""";
+
+    private static final String POSTPONED = """
+            update account
+               set next_refresh_at = ?, failures = failures + 1, error_reason = ?, error_detail = ?, error_at = ?,
+                   attempt_fingerprint = case when ? then attempt_fingerprint end,
+                   attempt_started_at = case when ? then attempt_started_at end,
+                   lease_owner = null, lease_until = null
+             where id = ? and fence = ? and lease_owner is not null""";
+
+    /** And the event in the same transaction: whoever is to send the person a link must not miss it. */
+    private static final String LOST = "with " + AuditEventRepository.TURN + """
+            , lost as (
+            update account
+               set status = 'NEEDS_CONSENT', status_reason = ?, error_reason = ?, error_detail = ?, error_at = ?,
+                   attempt_fingerprint = null, attempt_started_at = null, lease_owner = null, lease_until = null
+             where id = ? and fence = ? and lease_owner is not null
+            returning id, resolved_id, connected_at)
+            insert into audit_event (at, type, actor, account_id, outcome, detail)
+            select ?, ?, ?, lost.id, ?, ? from lost, turn
+             where\s""" + PendingAccounts.NOT_REPLACED;
+
+    /**
+     * Locks all rows in the order of their ids before the first is written: kinds are written one after the other, and a loss
+     * takes the lock of the audit trail too.
+     */
+    private static final String LOCK = "select from account where id = any (?) order by id for no key update";
+
+    private static final String STORED = "select refresh_fingerprint from account where id = ?";
+
+    private final AgroalDataSource dataSource;
+    private final Database database;
+    private final TokenEncryption seals;
+
+    RefreshResultRepository(AgroalDataSource dataSource, Database database, TokenEncryption seals) {
+        this.dataSource = dataSource;
+        this.database = database;
+        this.seals = seals;
+    }
+
+    /** The verdict on an attempt that X answered with {@code pair}, its tokens encrypted for their row. */
+    public RefreshResult.Rotated rotated(ClaimedAccount claimed, TokenPair pair, Instant nextRefreshAt) {
+        var row = claimed.id().value();
+        return new RefreshResult.Rotated(
+                claimed.id(),
+                claimed.fence(),
+                claimed.spending(),
+                pair.refresh().map(token -> token.fingerprint()).orElse(claimed.spending()),
+                Optional.of(new RefreshResult.Rotated.Access(
+                        seals.seal(Grants.TABLE, row, pair.access()), pair.issuedAt(), pair.expiresAt())),
+                pair.refresh().map(token -> seals.seal(Grants.TABLE, row, token)),
+                pair.scope(),
+                nextRefreshAt,
+                Optional.empty());
+    }
+
+    /** The verdict where the access token that X sent with {@code refresh} could not be used. */
+    public RefreshResult.Rotated rotated(
+            ClaimedAccount claimed,
+            RefreshToken refresh,
+            Optional<Scopes> scope,
+            Instant nextRefreshAt,
+            LastError problem) {
+        return new RefreshResult.Rotated(
+                claimed.id(),
+                claimed.fence(),
+                claimed.spending(),
+                refresh.fingerprint(),
+                Optional.empty(),
+                Optional.of(seals.seal(Grants.TABLE, claimed.id().value(), refresh)),
+                scope,
+                nextRefreshAt,
+                Optional.of(problem));
+    }
+
+    /**
+     * Writes all or, where it throws, none; at most one verdict an account.
+     *
+     * @throws io.xtokenkeeper.persistence.DatabaseException where the store is away; saying it again later is safe
+     */
+    public Map<AccountId, WriteResult> save(List<? extends RefreshResult> verdicts) {
+        // always in the same order, so that two replicas never wait for each other's rows in a circle
+        var ordered = verdicts.stream()
+                .sorted(Comparator.comparing(verdict -> verdict.id().value()))
+                .toList();
+        try (var connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                var written = write(connection, ordered);
+                connection.commit();
+                return written;
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw database.failure("saving " + verdicts.size() + " answers", e);
+        }
+    }
+
+    private static Map<AccountId, WriteResult> write(Connection connection, List<? extends RefreshResult> verdicts)
+            throws SQLException {
+        var written = new HashMap<AccountId, WriteResult>();
+        if (verdicts.stream().map(RefreshResult::getClass).distinct().count() > 1
+                || verdicts.stream().anyMatch(RefreshResult.Lost.class::isInstance)) {
+            lock(connection, verdicts);
+        }
+        batch(
+                connection,
+                ROTATED,
+                verdicts,
+                RefreshResult.Rotated.class,
+                RefreshResultRepository::bindRotated,
+                written);
+        batch(
+                connection,
+                POSTPONED,
+                verdicts,
+                RefreshResult.Postponed.class,
+                RefreshResultRepository::bindPostponed,
+                written);
+        batch(connection, LOST, verdicts, RefreshResult.Lost.class, RefreshResultRepository::bindLost, written);
+        for (var verdict : verdicts) {
+            if (written.get(verdict.id()) == null) {
+                written.put(verdict.id(), whyNot(connection, verdict));
+            }
+        }
+        return written;
+    }
+
+    private static void lock(Connection connection, List<? extends RefreshResult> verdicts) throws SQLException {
+        var ids = verdicts.stream().map(verdict -> verdict.id().value()).toArray(String[]::new);
+        try (var lock = connection.prepareStatement(LOCK)) {
+            lock.setArray(1, connection.createArrayOf("text", ids));
+            lock.executeQuery().close();
+        }
+    }
+
+    private static <V extends RefreshResult> void batch(
+            Connection connection,
+            String sql,
+            List<? extends RefreshResult> verdicts,
+            Class<V> kind,
+            Binder<V> binder,
+            Map<AccountId, WriteResult> written)
+            throws SQLException {
+        var some = verdicts.stream().filter(kind::isInstance).map(kind::cast).toList();
+        if (some.isEmpty()) {
+            return;
+        }
+        try (var update = connection.prepareStatement(sql)) {
+            for (var verdict : some) {
+                binder.bind(update, verdict);
+                update.addBatch();
+            }
+            var counts = update.executeBatch();
+            for (var i = 0; i < counts.length; i++) {
+                if (counts[i] > 0) {
+                    written.put(some.get(i).id(), WriteResult.SAVED);
+                }
+            }
+        }
+    }
+
+    private static void bindRotated(PreparedStatement update, RefreshResult.Rotated verdict) throws SQLException {
+        var access = verdict.access();
+        update.setBytes(1, access.map(Access::token).orElse(null));
+        update.setBytes(2, verdict.refreshToken().orElse(null));
+        update.setString(3, verdict.current().hex());
+        update.setString(4, verdict.scope().map(Scopes::toString).orElse(null));
+        update.setObject(5, access.map(token -> at(token.expiresAt())).orElse(null));
+        update.setObject(6, access.map(token -> at(token.issuedAt())).orElse(null));
+        update.setObject(7, at(verdict.nextRefreshAt()));
+        update.setBoolean(8, verdict.problem().isPresent());
+        update.setString(9, verdict.problem().map(LastError::reason).orElse(null));
+        update.setString(10, verdict.problem().map(LastError::detail).orElse(null));
+        update.setObject(11, verdict.problem().map(error -> at(error.at())).orElse(null));
+        update.setString(12, verdict.id().value());
+        update.setString(13, verdict.spent().hex());
+        update.setString(14, verdict.current().hex());
+        update.setLong(15, verdict.fence());
+    }
+
+    private static void bindPostponed(PreparedStatement update, RefreshResult.Postponed verdict) throws SQLException {
+        update.setObject(1, at(verdict.until()));
+        bindError(update, 2, verdict.error());
+        update.setBoolean(5, verdict.mayBeSpent());
+        update.setBoolean(6, verdict.mayBeSpent());
+        update.setString(7, verdict.id().value());
+        update.setLong(8, verdict.fence());
+    }
+
+    private static void bindLost(PreparedStatement update, RefreshResult.Lost verdict) throws SQLException {
+        update.setString(1, verdict.reason().name());
+        bindError(update, 2, verdict.error());
+        update.setString(5, verdict.id().value());
+        update.setLong(6, verdict.fence());
+        update.setObject(7, at(verdict.error().at()));
+        update.setString(8, event(verdict.reason()).word());
+        update.setString(9, NewAuditEvent.TIMER);
+        update.setString(10, NewAuditEvent.Outcome.DONE.name());
+        update.setString(11, verdict.error().detail());
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static AuditEventType event(LossReason reason) {
+        return switch (reason) {
+            case REJECTED_BY_X -> AuditEventType.ACCOUNT_NEEDS_CONSENT;
+            case LOST_IN_FLIGHT -> AuditEventType.ACCOUNT_LOST;
+        };
+    }
+
+    private static void bindError(PreparedStatement update, int from, LastError error) throws SQLException {
+        update.setString(from, error.reason());
+        update.setString(from + 1, error.detail());
+        update.setObject(from + 2, at(error.at()));
+    }
+
+    /** No row changed: the account is gone, has something newer, or has this very pair from a save said before. */
+    private static WriteResult whyNot(Connection connection, RefreshResult verdict) throws SQLException {
+        try (var select = connection.prepareStatement(STORED)) {
+            select.setString(1, verdict.id().value());
+            try (var row = select.executeQuery()) {
+                if (!row.next()) {
+                    return WriteResult.ERASED;
+                }
+                return verdict instanceof RefreshResult.Rotated rotated
+                                && rotated.current().hex().equals(row.getString(1))
+                        ? WriteResult.SAVED
+                        : WriteResult.SUPERSEDED;
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Binder<V> {
+        void bind(PreparedStatement update, V verdict) throws SQLException;
+    }
+}

@@ -1,0 +1,367 @@
+package io.xtokenkeeper.refresh;
+
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.persistence.SqlStates;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.SupervisedLoop;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Step 4 of a refresh: one thread writes the results that have come in, many in a transaction.
+ *
+ * <ol>
+ *   <li>A pair that the database does not take, for whatever reason, stays in memory and in the journal, keeps its account's
+ *       lease, and is tried again until it is saved.
+ *   <li>A result that is refused for itself does not hold up the others.
+ *   <li>While several pairs wait, or a page of the journal cannot be read, nothing is claimed: there may be a pair for the
+ *       account already.
+ *   <li>Saving a result twice changes nothing, so pairs that were saved shortly before a fail-over are saved again after it.
+ * </ol>
+ */
+@Singleton
+class RefreshResultWriter {
+    private static final Logger LOG = Logger.getLogger(RefreshResultWriter.class);
+    private static final int MAX_BATCH = 500;
+    /** How long the first answer of a batch waits for more. */
+    private static final Duration LINGER = Duration.ofMillis(5);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration RETRY_REFUSED = Duration.ofSeconds(2);
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    /** One bad row must not stop all accounts; more of them say that it is not the row. */
+    private static final int MAX_REFUSED = 5;
+
+    private static final class Waiting {
+        private final RefreshResult verdict;
+        /** Where it is a new pair, its place in the journal. */
+        private final Optional<JournalEntry> entry;
+
+        private final Consumer<WriteResult> saved;
+        private final long since = System.nanoTime();
+        private boolean over;
+
+        private Waiting(RefreshResult verdict, Optional<JournalEntry> entry, Consumer<WriteResult> saved) {
+            this.verdict = verdict;
+            this.entry = entry;
+            this.saved = saved;
+        }
+
+        private Instant givenAt() {
+            return verdict instanceof RefreshResult.Rotated pair
+                    ? pair.access().map(access -> access.issuedAt()).orElse(pair.nextRefreshAt())
+                    : Instant.MAX;
+        }
+    }
+
+    private final RefreshResultRepository save;
+    private final PendingGrants grants;
+    private final LatePairs latePairs;
+    private final AccountClaims claims;
+    private final TokenPairJournal journal;
+    private final RefreshCircuitBreaker breaker;
+    private final LoopHeartbeats heartbeats;
+    private final Duration lease;
+    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger unsaved = new AtomicInteger();
+    /** The saving thread's own. */
+    private final List<Waiting> refused = new ArrayList<>();
+
+    private final Queue<JournalEntry> grantsToSave = new ConcurrentLinkedQueue<>();
+    private volatile int waitingAfterFailure;
+    private long retryRefused;
+    /** While the journal is replayed, and then the loop's. */
+    private LoopHeartbeats.Heartbeat heartbeat;
+
+    private SupervisedLoop loop;
+
+    RefreshResultWriter(
+            RefreshResultRepository save,
+            PendingGrants grants,
+            LatePairs latePairs,
+            AccountClaims claims,
+            TokenPairJournal journal,
+            RefreshCircuitBreaker breaker,
+            LoopHeartbeats heartbeats,
+            RefreshSettings settings) {
+        this.save = save;
+        this.grants = grants;
+        this.latePairs = latePairs;
+        this.claims = claims;
+        this.journal = journal;
+        this.breaker = breaker;
+        this.heartbeats = heartbeats;
+        this.heartbeat = heartbeats.register("replay of the journal", LoopHeartbeats.MAX_SILENCE);
+        this.lease = settings.lease();
+    }
+
+    /** First what an earlier process could not save: before that is in the database, its accounts must not be claimed. */
+    @PostConstruct
+    void start() throws InterruptedException {
+        replay(journal.open());
+        heartbeats.remove("replay of the journal");
+        loop = SupervisedLoop.start("save-answers", heartbeats, PAUSE_AFTER_ERROR, this::step);
+    }
+
+    private void replay(List<JournalEntry> left) throws InterruptedException {
+        if (left.isEmpty()) {
+            return;
+        }
+        var rotations = new ArrayList<Waiting>();
+        for (var entry : left) {
+            switch (entry.pair()) {
+                case RefreshResult.Rotated rotated ->
+                    rotations.add(new Waiting(rotated, Optional.of(entry), RefreshResultWriter::unawaited));
+                case PendingGrant grant -> grantsToSave.add(entry);
+            }
+        }
+        unsaved.addAndGet(rotations.size());
+        saveUntilTaken(rotations);
+        retryGrants();
+        LOG.warnf("%d pairs that an earlier process could not save were replayed from the journal", left.size());
+    }
+
+    /** @param saved called once the result is in the database, or no longer counts */
+    void save(RefreshResult verdict, Consumer<WriteResult> saved) {
+        unsaved.incrementAndGet();
+        var entry = verdict instanceof RefreshResult.Rotated rotated
+                ? Optional.of(journal.add(rotated))
+                : Optional.<JournalEntry>empty();
+        queue.add(new Waiting(verdict, entry, saved));
+    }
+
+    /** True where the database has everything. */
+    boolean isIdle() {
+        return unsaved.get() == 0;
+    }
+
+    /** Why nothing may be claimed now, beyond what the circuit breaker knows; empty where something may. */
+    Optional<String> whyNothingIsClaimed() {
+        if (journal.hasUnreadablePages()) {
+            return Optional.of("a page of the journal cannot be read: it may hold newer tokens");
+        }
+        return waitingAfterFailure > MAX_REFUSED
+                ? Optional.of("the database does not take the tokens that X gave")
+                : Optional.empty();
+    }
+
+    /** The database may have forgotten what it was given a moment ago. */
+    void saveRecentAgain() {
+        for (var pair : journal.recentlySaved()) {
+            switch (pair) {
+                case RefreshResult.Rotated rotated -> {
+                    unsaved.incrementAndGet();
+                    queue.add(new Waiting(rotated, Optional.empty(), RefreshResultWriter::unawaited));
+                }
+                case PendingGrant grant -> grantsToSave.add(JournalEntry.of(grant));
+            }
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        loop.stop();
+    }
+
+    private void step(LoopHeartbeats.Heartbeat heartbeat) throws InterruptedException {
+        this.heartbeat = heartbeat;
+        var batch = next();
+        if (!batch.isEmpty()) {
+            saveOrKeep(batch);
+        }
+        if (System.nanoTime() - retryRefused > 0) {
+            retryRefused();
+            retryGrants();
+            replay(journal.reopen());
+            retryRefused = System.nanoTime() + RETRY_REFUSED.toNanos();
+        }
+    }
+
+    private List<Waiting> next() throws InterruptedException {
+        var batch = new ArrayList<Waiting>();
+        var first = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+        if (first == null) {
+            return batch;
+        }
+        batch.add(first);
+        var until = System.nanoTime() + LINGER.toNanos();
+        while (batch.size() < MAX_BATCH) {
+            var more = queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (more == null) {
+                break;
+            }
+            batch.add(more);
+            queue.drainTo(batch, MAX_BATCH - batch.size());
+        }
+        return batch;
+    }
+
+    /** Whatever happens, nothing of the batch is forgotten. */
+    private void saveOrKeep(List<Waiting> batch) throws InterruptedException {
+        try {
+            saveUntilTaken(batch);
+        } finally {
+            batch.stream()
+                    .filter(waiting -> !waiting.over && !refused.contains(waiting))
+                    .forEach(refused::add);
+            count(0);
+        }
+    }
+
+    private void saveUntilTaken(List<Waiting> batch) throws InterruptedException {
+        for (var tries = 1; !batch.isEmpty(); tries++) {
+            try {
+                while (!batch.isEmpty()) {
+                    saveOnce(oneOfEachAccount(batch));
+                    batch.removeIf(waiting -> waiting.over);
+                }
+                return;
+            } catch (DatabaseException e) {
+                if (e.kind() == SqlStates.Kind.REJECTED) {
+                    divide(batch, e);
+                    return;
+                }
+                if (e.isUnavailable()) {
+                    // a replica without room to claim would not notice, and go on the moment that its own pairs are
+                    // saved
+                    breaker.databaseIsUnavailable();
+                }
+                count(batch.size());
+                heartbeat.beat();
+                LOG.errorf("%d answers of X wait for the database (try %d): %s", batch.size(), tries, e.getMessage());
+                Thread.sleep(Math.min(50L << Math.min(tries, 10), LONGEST_PAUSE.toMillis()));
+                queue.drainTo(batch);
+            } catch (RuntimeException e) {
+                divide(batch, e);
+                return;
+            }
+        }
+    }
+
+    /** Where there are several for an account, as in a journal, the oldest: the next was given for what that one brought. */
+    private static List<Waiting> oneOfEachAccount(List<Waiting> batch) {
+        var oldest = new LinkedHashMap<AccountId, Waiting>();
+        batch.forEach(waiting -> oldest.merge(
+                waiting.verdict.id(), waiting, (one, other) -> other.givenAt().isBefore(one.givenAt()) ? other : one));
+        return List.copyOf(oldest.values());
+    }
+
+    /** One of them is refused for what it is, or all are for another reason: the others must not wait for it. */
+    private void divide(List<Waiting> batch, RuntimeException why) throws InterruptedException {
+        if (batch.size() == 1) {
+            var waiting = batch.getFirst();
+            LOG.errorf(
+                    "The database does not take X's answer for account %s; trying again: %s",
+                    waiting.verdict.id(), why.getMessage());
+            refused.add(waiting);
+            return;
+        }
+        var half = batch.size() / 2;
+        saveUntilTaken(new ArrayList<>(batch.subList(0, half)));
+        saveUntilTaken(new ArrayList<>(batch.subList(half, batch.size())));
+    }
+
+    private void retryRefused() throws InterruptedException {
+        if (refused.isEmpty()) {
+            return;
+        }
+        renewLeases();
+        var again = new ArrayList<>(refused);
+        refused.clear();
+        again.stream().filter(this::isPointless).toList().forEach(waiting -> {
+            again.remove(waiting);
+            over(waiting, WriteResult.SUPERSEDED);
+        });
+        saveOrKeep(again);
+    }
+
+    /** No new token is in it, and its lease is over: the account is claimed again, and judged then. */
+    private boolean isPointless(Waiting waiting) {
+        return !(waiting.verdict instanceof RefreshResult.Rotated)
+                && System.nanoTime() - waiting.since > lease.toNanos();
+    }
+
+    private void renewLeases() {
+        var pairs = refused.stream()
+                .map(waiting -> waiting.verdict)
+                .filter(RefreshResult.Rotated.class::isInstance)
+                .map(RefreshResult.Rotated.class::cast)
+                .toList();
+        try {
+            claims.renew(pairs, lease);
+        } catch (DatabaseException e) {
+            LOG.warnf("Cannot renew the leases of %d accounts whose tokens wait: %s", pairs.size(), e.getMessage());
+        }
+    }
+
+    private void retryGrants() {
+        for (var entry : List.copyOf(grantsToSave)) {
+            var grant = (PendingGrant) entry.pair();
+            try {
+                grants.save(grant);
+                entry.saved();
+                grantsToSave.remove(entry);
+            } catch (RuntimeException e) {
+                LOG.errorf("Cannot save the grant of a consent, %s; trying again: %s", grant.id(), e.getMessage());
+            }
+        }
+        count(0);
+    }
+
+    private void saveOnce(List<Waiting> batch) {
+        var written = save(batch.stream().map(waiting -> waiting.verdict).toList());
+        batch.forEach(waiting -> {
+            waiting.entry.ifPresent(journal::saved);
+            over(waiting, written.get(waiting.verdict.id()));
+        });
+    }
+
+    private Map<AccountId, WriteResult> save(List<? extends RefreshResult> verdicts) {
+        var written = save.save(verdicts);
+        for (var verdict : verdicts) {
+            if (verdict instanceof RefreshResult.Rotated pair) {
+                switch (written.get(pair.id())) {
+                    case SAVED, SUPERSEDED -> {}
+                    case ERASED -> latePairs.add(pair);
+                }
+            }
+        }
+        return written;
+    }
+
+    /** For a pair that no caller waits for. */
+    private static void unawaited(WriteResult outcome) {}
+
+    private void count(int inThisBatch) {
+        waitingAfterFailure = inThisBatch + refused.size() + grantsToSave.size();
+        journal.savesFail(waitingAfterFailure);
+    }
+
+    private void over(Waiting waiting, WriteResult outcome) {
+        waiting.over = true;
+        unsaved.decrementAndGet();
+        try {
+            waiting.saved.accept(outcome);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "account %s was saved, but its callers could not be notified", waiting.verdict.id());
+        }
+    }
+}

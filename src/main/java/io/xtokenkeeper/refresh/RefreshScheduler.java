@@ -1,0 +1,152 @@
+package io.xtokenkeeper.refresh;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.context.api.ManagedExecutorConfig;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.WakeableTask;
+import io.xtokenkeeper.xapi.XCallPermits;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.context.ManagedExecutor;
+import org.eclipse.microprofile.context.ThreadContext;
+import org.jboss.logging.Logger;
+
+/**
+ * The timer's way: claims as many due accounts as there is room for calls to X, and goes on as room comes free, until
+ * nothing is due.
+ */
+@Singleton
+public class RefreshScheduler {
+    private static final Logger LOG = Logger.getLogger(RefreshScheduler.class);
+    private static final int MOST_AT_ONCE = 500;
+    private static final Duration RATE_PAUSE = Duration.ofMillis(100);
+    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+
+    private final RefreshStarter start;
+    private final RefreshResultWriter save;
+    private final XCallPermits permits;
+    private final LoopHeartbeats.Heartbeat heartbeat;
+    private final RefreshSettings settings;
+    private final InstantSource clock;
+    /** One at a time: another one would claim what this one has room for. */
+    private final WakeableTask sweep;
+
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile Optional<Instant> looked = Optional.empty();
+    private volatile boolean moreIsDue;
+    private volatile boolean stopped;
+
+    RefreshScheduler(
+            RefreshStarter start,
+            RefreshResultWriter save,
+            XCallPermits permits,
+            LoopHeartbeats heartbeats,
+            RefreshSettings settings,
+            InstantSource clock,
+            @ManagedExecutorConfig(
+                            propagated = {},
+                            cleared = ThreadContext.ALL_REMAINING)
+                    ManagedExecutor threads) {
+        this.start = start;
+        this.save = save;
+        this.permits = permits;
+        this.heartbeat = heartbeats.register("sweep", LoopHeartbeats.MAX_SILENCE.plus(settings.every()));
+        this.settings = settings;
+        this.clock = clock;
+        this.sweep = new WakeableTask(threads, this::sweep);
+    }
+
+    /** The timer. Its first call comes an interval after the start, since the start itself {@link #wake wakes} it at once. */
+    @Scheduled(
+            identity = "refresh",
+            every = "{keeper.refresh.every}",
+            delayed = "{keeper.refresh.every}",
+            concurrentExecution = ConcurrentExecution.SKIP)
+    void tick() {
+        wake();
+    }
+
+    /** Looks for due accounts soon, in the background. */
+    public void wake() {
+        sweep.wake();
+    }
+
+    /** When the store was last asked what is due, and answered. */
+    public Optional<Instant> looked() {
+        return looked;
+    }
+
+    /** Why no account may be claimed, where pairs wait to be saved; empty where accounts may be. */
+    public Optional<String> blocked() {
+        return save.whyNothingIsClaimed();
+    }
+
+    private void sweep() {
+        heartbeat.beat();
+        try {
+            var started = 1;
+            while (!stopped && started > 0 && room() > 0) {
+                started = startSome();
+            }
+            looked = Optional.of(clock.instant());
+            if (moreIsDue && room() > 0) {
+                // the rate is used up for now
+                CompletableFuture.delayedExecutor(RATE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(this::wake);
+            }
+        } catch (DatabaseException e) {
+            LOG.warnf("nothing can be claimed, so nothing is spent: %s", e.getMessage());
+        } catch (Throwable e) {
+            LOG.error("Cannot look for due accounts; the next tick tries again", e);
+        }
+    }
+
+    private int startSome() {
+        var started = start.due(Math.min(room(), MOST_AT_ONCE));
+        moreIsDue = started.more();
+        underWay.addAndGet(started.flights().size());
+        started.flights().forEach(flight -> flight.whenComplete((landing, failure) -> makeRoom()));
+        return moreIsDue ? started.flights().size() : 0;
+    }
+
+    private void makeRoom() {
+        underWay.decrementAndGet();
+        // a quarter of the room at a time: fewer, larger claims
+        if (moreIsDue && room() >= Math.max(1, settings.concurrency() / 4)) {
+            wake();
+        }
+    }
+
+    private int room() {
+        return settings.concurrency() - underWay.get();
+    }
+
+    /**
+     * Admits no exchange with X any more, and waits until the result of every one that is under way is saved: of the timer's
+     * refreshes, of callers', of consents and revocations.
+     *
+     * @param grace the longest wait
+     */
+    public void drain(Duration grace) throws InterruptedException {
+        stopped = true;
+        permits.stop();
+        var before = permits.unfinished();
+        var end = System.nanoTime() + grace.toNanos();
+        permits.awaitIdle(grace);
+        while (!save.isIdle() && System.nanoTime() < end) {
+            Thread.sleep(DRAIN_STEP);
+        }
+        var left = permits.unfinished();
+        LOG.infof(
+                "stopping: %d refreshes in flight were finished and saved, %d were not (consents and revocations among them)",
+                Math.max(0, before - left), left);
+    }
+}

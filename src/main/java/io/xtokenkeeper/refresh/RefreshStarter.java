@@ -1,0 +1,284 @@
+package io.xtokenkeeper.refresh;
+
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.persistence.SqlStates;
+import io.xtokenkeeper.refresh.AppState.Pause;
+import io.xtokenkeeper.refresh.RefreshCircuitBreaker.Admission;
+import io.xtokenkeeper.xapi.XCallPermits;
+import io.xtokenkeeper.xapi.XCallPermits.Permit;
+import io.xtokenkeeper.xapi.XCallPermits.Purpose;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Claims accounts and starts their refreshes. For timer, callers and probes alike: what waits to be saved first, then the
+ * circuit breaker, then a permit for a connection to X, and only then the claim. Without any of them nothing is claimed.
+ */
+@Singleton
+class RefreshStarter {
+    private static final Logger LOG = Logger.getLogger(RefreshStarter.class);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final long STEP_MILLIS = 20;
+    /** Longer than a pair that could not be saved waits for its next try. */
+    private static final Duration HOLDERS_FIRST = Duration.ofSeconds(5);
+
+    private final AccountClaims claim;
+    private final RefreshTask refresh;
+    private final RefreshResultWriter save;
+    private final RefreshCircuitBreaker breaker;
+    private final RefreshRateLimiter budget;
+    private final XCallPermits permits;
+    private final InstantSource clock;
+    private final RefreshSettings settings;
+    private volatile boolean claimsFail;
+    private volatile Instant claimsResume = Instant.MIN;
+
+    RefreshStarter(
+            AccountClaims claim,
+            RefreshTask refresh,
+            RefreshResultWriter save,
+            RefreshCircuitBreaker breaker,
+            RefreshRateLimiter budget,
+            XCallPermits permits,
+            InstantSource clock,
+            RefreshSettings settings,
+            @VirtualThreads ExecutorService threads) {
+        this.claim = claim;
+        this.refresh = refresh;
+        this.save = save;
+        this.breaker = breaker;
+        this.budget = budget;
+        this.permits = permits;
+        this.clock = clock;
+        this.settings = settings;
+        breaker.onSuspicion(() -> threads.execute(this::investigate));
+    }
+
+    /** @param more whether more may be due than were started */
+    record Started(List<CompletionStage<RefreshOutcome>> flights, boolean more) {
+        private static final Started NONE = new Started(List.of(), false);
+    }
+
+    /** At most {@code room} of the accounts whose time has come. */
+    Started due(int room) {
+        var now = clock.instant();
+        if (save.whyNothingIsClaimed().isPresent()) {
+            return Started.NONE;
+        }
+        share(now);
+        if (now.isBefore(holdersFirst(now))) {
+            return Started.NONE;
+        }
+        return switch (breaker.admit(now)) {
+            case Admission.Held held -> Started.NONE;
+            case Admission.ProbeDue(var pause) -> {
+                probe(pause, now);
+                yield Started.NONE;
+            }
+            case Admission.Free() -> claimDue(room, now);
+        };
+    }
+
+    private Started claimDue(int room, Instant now) {
+        var free = permits(room);
+        try {
+            var allowed = budget.take(free.size());
+            var claimed =
+                    allowed > 0 ? claiming(() -> claim.due(allowed, settings.lease(), now)) : List.<ClaimedAccount>of();
+            var flights = new ArrayList<CompletionStage<RefreshOutcome>>();
+            for (var account : claimed) {
+                flights.add(refresh.start(account, free.remove(), false));
+            }
+            budget.giveBack(allowed - claimed.size());
+            return new Started(flights, claimed.size() == allowed);
+        } finally {
+            free.forEach(Permit::close);
+        }
+    }
+
+    private Queue<Permit> permits(int wanted) {
+        var some = new ArrayDeque<Permit>();
+        for (var permit = permits.tryAcquire(Purpose.SCHEDULED); permit.isPresent(); ) {
+            some.add(permit.get());
+            permit = some.size() < wanted ? permits.tryAcquire(Purpose.SCHEDULED) : Optional.empty();
+        }
+        return some;
+    }
+
+    sealed interface Takeoff {
+        record Started(CompletableFuture<RefreshOutcome> landing) implements Takeoff {}
+
+        /** Another replica has it, or it needs no refresh any more. */
+        record NotOurs() implements Takeoff {}
+
+        /** Nothing may start now; {@code decided} completes where that may change within seconds. */
+        record Held(Instant until, String why, Optional<CompletableFuture<Boolean>> decided) implements Takeoff {}
+    }
+
+    /**
+     * This one, if under its lock it still lives shorter than {@code goodUntil} or is older than {@code issuedBefore}.
+     *
+     * @param forced its token is still good
+     */
+    Takeoff one(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced) throws InterruptedException {
+        var held = holding(id);
+        if (held.isPresent()) {
+            return held.get();
+        }
+        var permit = permits.acquire(Purpose.ON_DEMAND, longestWait());
+        if (permit.isEmpty()) {
+            var why = permits.isStopped() ? "the service is stopping" : "all connections to X are in use";
+            return held(clock.instant().plus(SOON), why);
+        }
+        try {
+            // the wait may have been long
+            return holding(id).orElseGet(() -> start(id, goodUntil, issuedBefore, forced, permit.get()));
+        } catch (RuntimeException e) {
+            permit.get().close();
+            throw e;
+        }
+    }
+
+    private Duration longestWait() {
+        var half = settings.deadline().dividedBy(2);
+        return half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
+    }
+
+    private Takeoff start(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced, Permit permit) {
+        var claimed = claiming(() -> claim.one(id, goodUntil, issuedBefore, forced, settings.lease(), clock.instant()));
+        if (claimed.isEmpty()) {
+            permit.close();
+            return new Takeoff.NotOurs();
+        }
+        var started = refresh.start(claimed.get(), permit, false);
+        budget.overdraw();
+        return new Takeoff.Started(started);
+    }
+
+    private Optional<Takeoff> holding(AccountId id) {
+        var now = clock.instant();
+        var unsaved = save.whyNothingIsClaimed();
+        if (unsaved.isPresent()) {
+            return Optional.of(held(now.plus(SOON), unsaved.get()));
+        }
+        if (breaker.mustShare(now)) {
+            share(now);
+        }
+        var resume = holdersFirst(now);
+        if (now.isBefore(resume)) {
+            return Optional.of(held(resume, "accounts could not be claimed until a moment ago"));
+        }
+        return switch (breaker.admit(now)) {
+            case Admission.Free() -> Optional.empty();
+            case Admission.Held(var until, var why, var decided) -> Optional.of(new Takeoff.Held(until, why, decided));
+            case Admission.ProbeDue(var pause) -> {
+                probe(pause, now);
+                yield Optional.of(refresh.inFlight(id)
+                        .<Takeoff>map(Takeoff.Started::new)
+                        .orElseGet(() -> held(now.plus(SOON), pause.why())));
+            }
+        };
+    }
+
+    private static Takeoff held(Instant until, String why) {
+        return new Takeoff.Held(until, why, Optional.empty());
+    }
+
+    /** The probe of a pause that is over. */
+    private void probe(Pause pause, Instant now) {
+        if (breaker.takeProbe(pause, now)) {
+            probe();
+        }
+    }
+
+    /** Sends probes until it is known whether X rejects the app or one grant alone. */
+    private void investigate() {
+        try {
+            while (breaker.isSuspicious()) {
+                if (breaker.wantsProbe(clock.instant()) && !probe()) {
+                    breaker.noProbe(clock.instant());
+                }
+                Thread.sleep(STEP_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warnf("Cannot probe whether X rejects the app: %s", e.getMessage());
+            breaker.noProbe(clock.instant());
+        }
+    }
+
+    /** False where there is no account to probe with. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the circuit breaker learns how it ends
+    private boolean probe() {
+        var permit = permits.tryAcquire(Purpose.ON_DEMAND);
+        if (permit.isEmpty()) {
+            breaker.probeLater(clock.instant());
+            return true;
+        }
+        try {
+            var claimed = claiming(
+                    () -> claim.probe(breaker.acceptedLast(), breaker.rejected(), settings.lease(), clock.instant()));
+            if (claimed.isEmpty()) {
+                permit.get().close();
+                return false;
+            }
+            refresh.start(claimed.get(), permit.get(), true);
+            budget.overdraw();
+            return true;
+        } catch (RuntimeException e) {
+            permit.get().close();
+            throw e;
+        }
+    }
+
+    private void share(Instant now) {
+        claiming(() -> {
+            if (breaker.share(now)) {
+                save.saveRecentAgain();
+            }
+            return now;
+        });
+    }
+
+    /**
+     * From when on accounts may be claimed. What refused the claims refused saves too, and the leases of pairs that wait to be
+     * saved may have ended meanwhile: whoever holds such a pair saves it first, once the database takes a claim of nothing.
+     */
+    private Instant holdersFirst(Instant now) {
+        if (claimsFail) {
+            claiming(() -> claim.due(0, settings.lease(), now));
+            claimsFail = false;
+            claimsResume = now.plus(HOLDERS_FIRST);
+        }
+        return claimsResume;
+    }
+
+    /** Where the database cannot be reached nothing else would notify the circuit breaker. */
+    private <T> T claiming(Supplier<T> claimed) {
+        try {
+            return claimed.get();
+        } catch (DatabaseException e) {
+            if (e.isUnavailable()) {
+                breaker.databaseIsUnavailable();
+            }
+            claimsFail |= e.kind() != SqlStates.Kind.RETRY;
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.xtokenkeeper.refresh;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.refresh.RefreshMinute.Count;
+import io.xtokenkeeper.scheduling.SupervisedJob;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jboss.logging.Logger;
+
+/**
+ * Counts how refreshes go, for pictures. In memory first, so that no save waits for it; added to the store every few seconds.
+ * A process that is killed takes the last seconds of its counts along, and no more.
+ */
+@Singleton
+public class RefreshStatistics {
+    private static final Logger LOG = Logger.getLogger(RefreshStatistics.class);
+
+    private record Kind(Instant minute, String outcome, int band) {}
+
+    private final RefreshMinuteRepository minutes;
+    private final InstantSource clock;
+    private final ConcurrentMap<Kind, Long> counts = new ConcurrentHashMap<>();
+
+    RefreshStatistics(RefreshMinuteRepository minutes, InstantSource clock) {
+        this.minutes = minutes;
+        this.clock = clock;
+    }
+
+    void count(String outcome, Duration answer, Instant now) {
+        counts.merge(new Kind(now.truncatedTo(ChronoUnit.MINUTES), outcome, LatencyBuckets.of(answer)), 1L, Long::sum);
+    }
+
+    /** Adds what was counted to the store. Called by the timer; what the store does not take now it is given next time. */
+    @SupervisedJob
+    @Scheduled(identity = "figures for charts", every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+    public void write() {
+        var taken = new ArrayList<Count>();
+        counts.keySet().forEach(kind -> {
+            var calls = counts.remove(kind);
+            if (calls != null) {
+                taken.add(new Count(kind.minute(), kind.outcome(), kind.band(), calls));
+            }
+        });
+        if (taken.isEmpty()) {
+            return;
+        }
+        try {
+            minutes.add(taken, clock.instant());
+        } catch (DatabaseException e) {
+            taken.forEach(count ->
+                    counts.merge(new Kind(count.minute(), count.outcome(), count.band()), count.calls(), Long::sum));
+            LOG.debugf("counted refreshes wait: %s", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.xtokenkeeper.refresh;
+
+import io.smallrye.mutiny.Uni;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.xapi.TokenEndpointResult;
+import io.xtokenkeeper.xapi.XCallPermits.Permit;
+import io.xtokenkeeper.xapi.XOAuthClient;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes one claimed account through the call to X, the decision and the save.
+ *
+ * <ol>
+ *   <li>A token is sent only while enough of the lease is left for a call and its save.
+ *   <li>A call that was sent goes on until shortly before the lease ends, whether its caller still waits or not.
+ *   <li>The new token is returned to callers after it is saved.
+ * </ol>
+ */
+@Singleton
+class RefreshTask {
+    private static final Logger LOG = Logger.getLogger(RefreshTask.class);
+    /** Beyond the call's usual time. */
+    private static final Duration SEND_MARGIN = Duration.ofSeconds(5);
+    /** For reading a late answer, and saving it. */
+    private static final Duration SAVE_MARGIN = Duration.ofSeconds(3);
+
+    private final XOAuthClient x;
+    private final RefreshLoop loop;
+    private final AccountClaims claims;
+    private final RefreshCircuitBreaker breaker;
+    private final RefreshDecider judge;
+    private final RefreshResultWriter save;
+    private final RefreshMetrics watch;
+    private final RefreshSettings settings;
+    private final InstantSource clock;
+    private final ConcurrentMap<AccountId, CompletableFuture<RefreshOutcome>> inFlight = new ConcurrentHashMap<>();
+
+    RefreshTask(
+            XOAuthClient x,
+            RefreshLoop loop,
+            AccountClaims claims,
+            RefreshCircuitBreaker breaker,
+            RefreshDecider judge,
+            RefreshResultWriter save,
+            RefreshMetrics watch,
+            RefreshSettings settings,
+            InstantSource clock) {
+        this.x = x;
+        this.loop = loop;
+        this.claims = claims;
+        this.breaker = breaker;
+        this.judge = judge;
+        this.save = save;
+        this.watch = watch;
+        this.settings = settings;
+        this.clock = clock;
+        watch.showInFlight(inFlight::size);
+    }
+
+    /** The refresh of this account that is in flight in this process. */
+    Optional<CompletableFuture<RefreshOutcome>> inFlight(AccountId id) {
+        return Optional.ofNullable(inFlight.get(id));
+    }
+
+    /**
+     * Returns at once; what it returns is complete when the database has the result.
+     *
+     * @param permit is closed then
+     * @param probe the account is refreshed to find out whether X accepts any
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // what is done at the end does not fail
+    CompletableFuture<RefreshOutcome> start(ClaimedAccount claimed, Permit permit, boolean probe) {
+        var landing = new CompletableFuture<RefreshOutcome>();
+        var earlier = inFlight.putIfAbsent(claimed.id(), landing);
+        if (earlier != null) {
+            // a database that forgot the earlier claim: that call is still at X, and is saved over what it spent
+            permit.close();
+            return earlier;
+        }
+        landing.whenComplete((any, failure) -> {
+            inFlight.remove(claimed.id(), landing);
+            permit.close();
+        });
+        if (claimed.leaseLeft().compareTo(settings.deadline().plus(SEND_MARGIN)) < 0) {
+            LOG.warnf("account %s: too little of the lease is left, its token is not sent", claimed.id());
+            release(claimed);
+            landing.complete(new RefreshOutcome.LookAgain());
+            return landing;
+        }
+        loop.execute(() -> send(claimed, permit, probe, landing));
+        return landing;
+    }
+
+    private void send(ClaimedAccount claimed, Permit permit, boolean probe, CompletableFuture<RefreshOutcome> landing) {
+        var sent = System.nanoTime();
+        Uni.createFrom()
+                .deferred(() -> x.refresh(claimed.token(), claimed.leaseLeft().minus(SAVE_MARGIN)))
+                .subscribe()
+                .with(
+                        answer -> answered(claimed, answer, permit, probe, sent, landing),
+                        bug -> failed(claimed, bug, landing));
+    }
+
+    private void release(ClaimedAccount claimed) {
+        try {
+            claims.release(claimed);
+        } catch (DatabaseException e) {
+            LOG.debugf("account %s: its lease will run out: %s", claimed.id(), e.getMessage());
+        }
+    }
+
+    private static void failed(ClaimedAccount claimed, Throwable bug, CompletableFuture<RefreshOutcome> landing) {
+        LOG.errorf(bug, "account %s: its lease will run out", claimed.id());
+        landing.complete(new RefreshOutcome.LookAgain());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure is handled in it
+    private void answered(
+            ClaimedAccount claimed,
+            TokenEndpointResult answer,
+            Permit permit,
+            boolean probe,
+            long sent,
+            CompletableFuture<RefreshOutcome> landing) {
+        permit.answered();
+        var now = clock.instant();
+        watch.count(answer, sent, now);
+        breaker.onAnswer(claimed.id(), answer, probe, claimed.proven(), sent, now)
+                .thenAccept(own -> save(claimed, answer, own, landing))
+                .exceptionally(bug -> {
+                    failed(claimed, bug, landing);
+                    return null;
+                });
+    }
+
+    private void save(
+            ClaimedAccount claimed,
+            TokenEndpointResult answer,
+            boolean own,
+            CompletableFuture<RefreshOutcome> landing) {
+        var verdict = judge.judge(claimed, answer, own, clock.instant());
+        save.save(verdict, written -> landing.complete(outcome(answer, verdict, written)));
+    }
+
+    private RefreshOutcome outcome(TokenEndpointResult answer, RefreshResult verdict, WriteResult written) {
+        var id = verdict.id();
+        if (written != WriteResult.SAVED) {
+            LOG.infof("account %s: X's answer no longer counts (%s)", id, written);
+            return new RefreshOutcome.LookAgain();
+        }
+        return switch (verdict) {
+            case RefreshResult.Rotated rotated
+            when answer instanceof TokenEndpointResult.Granted(var pair) -> new RefreshOutcome.Refreshed(pair);
+            case RefreshResult.Rotated rotated -> {
+                var why = rotated.problem().map(error -> error.detail()).orElse("no access token came");
+                LOG.errorf("account %s: X gave a refresh token and no usable access token (%s)", id, why);
+                yield new RefreshOutcome.NotNow(rotated.nextRefreshAt(), why);
+            }
+            case RefreshResult.Postponed postponed -> {
+                var why = postponed.error().reason() + ": " + postponed.error().detail();
+                LOG.warnf("account %s is not refreshed, next try at %s (%s)", id, postponed.until(), why);
+                yield new RefreshOutcome.NotNow(postponed.until(), why);
+            }
+            case RefreshResult.Lost lost -> {
+                LOG.errorf(
+                        "account %s needs a new consent (%s: %s)",
+                        id, lost.reason(), lost.error().detail());
+                watch.lost(lost.reason());
+                yield new RefreshOutcome.LookAgain();
+            }
+        };
+    }
+}

@@ -1,0 +1,78 @@
+package io.xtokenkeeper.refresh;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.xtokenkeeper.account.Revocation;
+import io.xtokenkeeper.account.RevocationRepository;
+import io.xtokenkeeper.refresh.DisconnectService.AtX;
+import io.xtokenkeeper.scheduling.SupervisedJob;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
+
+/** Revokes what X did not confirm before, some at a time, on a job of its own: an X that hangs holds nothing else up. */
+@Singleton
+public class RevocationRetry {
+    private static final Logger LOG = Logger.getLogger(RevocationRetry.class);
+    private static final int AT_ONCE = 8;
+    /** Doubled with each try. */
+    private static final Duration PAUSE = Duration.ofSeconds(30);
+
+    private final RevocationRepository revocations;
+    private final ErasedGrantRevoker revoke;
+    private final InstantSource clock;
+    private volatile RevocationRepository.Figures figures = RevocationRepository.Figures.NONE;
+
+    RevocationRetry(
+            RevocationRepository revocations, ErasedGrantRevoker revoke, InstantSource clock, MeterRegistry meters) {
+        this.revocations = revocations;
+        this.revoke = revoke;
+        this.clock = clock;
+        Gauge.builder("keeper.revocations.waiting", this, retry -> retry.figures.waiting())
+                .description("Erased accounts that X has not confirmed as revoked")
+                .register(meters);
+        Gauge.builder("keeper.revocations.oldest.seconds", this, retry -> retry.figures.oldestSeconds())
+                .description("For how long the revocation has waited that waits longest")
+                .register(meters);
+    }
+
+    /** Goes on while X confirms. Called by the timer; throws where the database is unavailable. */
+    @SupervisedJob
+    @Scheduled(identity = "revocations", every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+    void run() {
+        figures = revocations.measure();
+        revocations
+                .giveUp(clock.instant())
+                .forEach(account -> LOG.errorf(
+                        "Gave up revoking account %s at X: not confirmed within 180 days. Its tokens are deleted here",
+                        account));
+        while (isAnyDone(revocations.claim(AT_ONCE, PAUSE))) {
+            figures = revocations.measure();
+        }
+    }
+
+    private boolean isAnyDone(List<Revocation> some) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var done = false;
+            for (var answer : threads.invokeAll(some.stream()
+                    .<Callable<AtX>>map(revocation -> () -> revoke.revoke(revocation))
+                    .toList())) {
+                done |= answer.get() != AtX.NOT_YET;
+            }
+            return done;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            LOG.warnf("Cannot revoke now, tried again: %s", e.getCause());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.xtokenkeeper.sandbox;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Everything about X that is not known for certain, or that can go wrong, as switches. The defaults are X as documented,
+ * in good health.
+ *
+ * @param accessTokenLife of tokens issued from now on, whole seconds
+ * @param latency of the token endpoint: the work is done at once, the answer leaves this much later
+ * @param latencyBefore of the token endpoint: the work is done this much after the call came
+ * @param grace how long after a refresh the spent token still gets the successor it was given; zero for never
+ * @param replayKillsFamily does a spent refresh token, presented again, end the whole grant?
+ * @param refreshKillsOldAccess does a refresh end the access token before it?
+ * @param reconsentKillsOldGrant does a new consent of the same person for the same app end the old grant?
+ * @param revokeKillsPair does revoking one token of a pair end the other?
+ * @param revokeRefusesUnknownTokens is the revocation of a token that is not live answered with 400?
+ * @param sendIss does the redirect back carry {@code iss}?
+ * @param rateLimitReset how far ahead {@code x-rate-limit-reset} lies in a 429
+ * @param retryAfter sent with 429 and 503; zero for no such header
+ * @param profiles what users/me answers for a user, by user id, in place of what the simulator was started with
+ * @param logCalls does the {@link CallLog} keep every call? Off by default, because it is never emptied
+ * @param faults per endpoint; the first rule that concerns a call decides
+ */
+public record FaultConfig(
+        Duration accessTokenLife,
+        Duration latency,
+        Duration latencyBefore,
+        Duration grace,
+        boolean replayKillsFamily,
+        boolean refreshKillsOldAccess,
+        boolean reconsentKillsOldGrant,
+        boolean revokeKillsPair,
+        boolean revokeRefusesUnknownTokens,
+        SendIss sendIss,
+        Duration rateLimitReset,
+        Duration retryAfter,
+        Map<String, TestUser> profiles,
+        boolean logCalls,
+        Map<Endpoint, List<FaultRule>> faults) {
+
+    private static final Duration LONGEST = Duration.ofSeconds(Integer.MAX_VALUE);
+
+    public FaultConfig {
+        Stream.of(accessTokenLife, latency, latencyBefore, grace, rateLimitReset, retryAfter)
+                .filter(time -> time.isNegative() || time.compareTo(LONGEST) > 0)
+                .forEach(time -> {
+                    throw new IllegalArgumentException("a time from 0 to " + LONGEST.toSeconds() + " s: " + time);
+                });
+        profiles = Map.copyOf(profiles);
+        faults = Map.copyOf(faults);
+    }
+
+    public static FaultConfig defaults() {
+        return new FaultConfig(
+                Lifetimes.documented().access(),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                false,
+                false,
+                true,
+                true,
+                false,
+                SendIss.NONE,
+                Duration.ofMinutes(15),
+                Duration.ZERO,
+                Map.of(),
+                false,
+                Map.of());
+    }
+
+    public FaultConfig withAccessTokenLife(Duration value) {
+        return change(draft -> draft.accessTokenLife = value);
+    }
+
+    public FaultConfig withLatency(Duration value) {
+        return change(draft -> draft.latency = value);
+    }
+
+    public FaultConfig withLatencyBefore(Duration value) {
+        return change(draft -> draft.latencyBefore = value);
+    }
+
+    public FaultConfig withGrace(Duration value) {
+        return change(draft -> draft.grace = value);
+    }
+
+    public FaultConfig withReplayKillsFamily(boolean value) {
+        return change(draft -> draft.replayKillsFamily = value);
+    }
+
+    public FaultConfig withRefreshKillsOldAccess(boolean value) {
+        return change(draft -> draft.refreshKillsOldAccess = value);
+    }
+
+    public FaultConfig withReconsentKillsOldGrant(boolean value) {
+        return change(draft -> draft.reconsentKillsOldGrant = value);
+    }
+
+    public FaultConfig withRevokeKillsPair(boolean value) {
+        return change(draft -> draft.revokeKillsPair = value);
+    }
+
+    public FaultConfig withRevokeRefusesUnknownTokens(boolean value) {
+        return change(draft -> draft.revokeRefusesUnknownTokens = value);
+    }
+
+    public FaultConfig withSendIss(SendIss value) {
+        return change(draft -> draft.sendIss = value);
+    }
+
+    public FaultConfig withRateLimitReset(Duration value) {
+        return change(draft -> draft.rateLimitReset = value);
+    }
+
+    public FaultConfig withRetryAfter(Duration value) {
+        return change(draft -> draft.retryAfter = value);
+    }
+
+    /** The name and username are any text, such as X would not allow. */
+    public FaultConfig withProfile(TestUser profile) {
+        return change(draft -> draft.profiles.put(profile.id(), profile));
+    }
+
+    FaultConfig withProfiles(List<TestUser> profiles) {
+        return change(draft -> {
+            draft.profiles.clear();
+            profiles.forEach(profile -> draft.profiles.put(profile.id(), profile));
+        });
+    }
+
+    public FaultConfig withLogCalls(boolean value) {
+        return change(draft -> draft.logCalls = value);
+    }
+
+    /** This fault at every call of the endpoint, for ever; {@link Fault#NONE} heals it. */
+    public FaultConfig withFault(Endpoint endpoint, Fault fault) {
+        return withFault(endpoint, FaultRule.always(fault));
+    }
+
+    /** These rules and no others at the endpoint: a later rule has its turn when the ones before it are used up. */
+    public FaultConfig withFault(Endpoint endpoint, FaultRule... rules) {
+        return withFaults(endpoint, List.of(rules));
+    }
+
+    FaultConfig withFaults(Endpoint endpoint, List<FaultRule> rules) {
+        List<FaultRule> real =
+                rules.stream().filter(rule -> rule.fault() != Fault.NONE).toList();
+        return change(draft -> {
+            if (real.isEmpty()) {
+                draft.faults.remove(endpoint);
+            } else {
+                draft.faults.put(endpoint, real);
+            }
+        });
+    }
+
+    public FaultConfig withoutFaults() {
+        return change(draft -> draft.faults.clear());
+    }
+
+    Optional<FaultRule> faultAt(Endpoint endpoint, Optional<UserId> user) {
+        return faults.isEmpty()
+                ? Optional.empty()
+                : faults.getOrDefault(endpoint, List.of()).stream()
+                        .filter(rule -> rule.concerns(user))
+                        .findFirst();
+    }
+
+    /** The switches after this rule struck once. */
+    FaultConfig struck(Endpoint endpoint, FaultRule rule) {
+        List<FaultRule> left = new ArrayList<>();
+        boolean struck = false;
+        for (FaultRule each : faults.getOrDefault(endpoint, List.of())) {
+            if (!struck && each.equals(rule)) {
+                struck = true;
+                each.struck().ifPresent(left::add);
+            } else {
+                left.add(each);
+            }
+        }
+        return withFaults(endpoint, left);
+    }
+
+    private FaultConfig change(Consumer<Draft> edit) {
+        Draft draft = new Draft(this);
+        edit.accept(draft);
+        return draft.done();
+    }
+
+    private static final class Draft {
+        private Duration accessTokenLife;
+        private Duration latency;
+        private Duration latencyBefore;
+        private Duration grace;
+        private boolean replayKillsFamily;
+        private boolean refreshKillsOldAccess;
+        private boolean reconsentKillsOldGrant;
+        private boolean revokeKillsPair;
+        private boolean revokeRefusesUnknownTokens;
+        private SendIss sendIss;
+        private Duration rateLimitReset;
+        private Duration retryAfter;
+        private final Map<String, TestUser> profiles = new HashMap<>();
+        private boolean logCalls;
+        private final Map<Endpoint, List<FaultRule>> faults = new EnumMap<>(Endpoint.class);
+
+        Draft(FaultConfig from) {
+            accessTokenLife = from.accessTokenLife;
+            latency = from.latency;
+            latencyBefore = from.latencyBefore;
+            grace = from.grace;
+            replayKillsFamily = from.replayKillsFamily;
+            refreshKillsOldAccess = from.refreshKillsOldAccess;
+            reconsentKillsOldGrant = from.reconsentKillsOldGrant;
+            revokeKillsPair = from.revokeKillsPair;
+            revokeRefusesUnknownTokens = from.revokeRefusesUnknownTokens;
+            sendIss = from.sendIss;
+            rateLimitReset = from.rateLimitReset;
+            retryAfter = from.retryAfter;
+            profiles.putAll(from.profiles);
+            logCalls = from.logCalls;
+            faults.putAll(from.faults);
+        }
+
+        FaultConfig done() {
+            return new FaultConfig(
+                    accessTokenLife,
+                    latency,
+                    latencyBefore,
+                    grace,
+                    replayKillsFamily,
+                    refreshKillsOldAccess,
+                    reconsentKillsOldGrant,
+                    revokeKillsPair,
+                    revokeRefusesUnknownTokens,
+                    sendIss,
+                    rateLimitReset,
+                    retryAfter,
+                    profiles,
+                    logCalls,
+                    faults);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.xtokenkeeper.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.quarkus.security.spi.runtime.AuthorizationFailureEvent;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.NewAuditEvent;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.ClientAddressResolver;
+import io.xtokenkeeper.persistence.DatabaseException;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Puts into the audit trail that somebody with a good key was refused: once a minute for each, so that nobody can fill
+ * it. Who has no good key leaves no trace there.
+ */
+@Singleton
+class AccessDeniedAuditor {
+    static final String NO_RIGHT = "it lacks the right";
+    static final String OTHER_ACCOUNTS = "it is limited to other accounts";
+
+    private static final Logger LOG = Logger.getLogger(AccessDeniedAuditor.class);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final int MAX_RECORDED = 10_000;
+
+    private final AuditTrail trail;
+    private final ClientAddressResolver proxies;
+    /** Who was recorded less than {@link #PAUSE} ago. */
+    private final Cache<String, Boolean> recorded;
+
+    AccessDeniedAuditor(AuditTrail trail, InstantSource clock, ClientAddressResolver proxies) {
+        this.trail = trail;
+        this.proxies = proxies;
+        this.recorded = Caffeine.newBuilder()
+                .maximumSize(MAX_RECORDED)
+                .expireAfterWrite(PAUSE)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    /** An annotation at an endpoint refused; asynchronously, since that may have been on a thread that must not wait. */
+    void lacksTheRight(@ObservesAsync AuthorizationFailureEvent event) {
+        var identity = event.getSecurityIdentity();
+        if (identity != null && !identity.isAnonymous()) {
+            var address = Optional.ofNullable(event.getEventProperties().get(RoutingContext.class.getName()))
+                    .map(RoutingContext.class::cast)
+                    .map(request -> proxies.client(request.request()));
+            record(identity.getPrincipal().getName(), Optional.empty(), address, NO_RIGHT);
+        }
+    }
+
+    /** The request is refused, whatever becomes of its record. */
+    void record(String actor, Optional<AccountId> account, Optional<String> address, String why) {
+        if (recorded.asMap().putIfAbsent(actor, true) != null) {
+            return;
+        }
+        try {
+            trail.record(new NewAuditEvent(
+                    AuditEventType.KEY_REFUSED,
+                    actor,
+                    account,
+                    address,
+                    NewAuditEvent.Outcome.REFUSED,
+                    Optional.of(why)));
+        } catch (DatabaseException e) {
+            LOG.debugf("a refusal is not recorded: %s", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.xtokenkeeper.security;
+
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.http.ClientAddressResolver;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code Authorization: Bearer <API key>}, RFC 6750 §2.1: in the header, never in the address. For calls alone; pages
+ * know their operator by a session.
+ */
+@Singleton
+class ApiKeyAuthenticationMechanism implements HttpAuthenticationMechanism {
+    private static final String BEARER = "bearer ";
+
+    private final ClientAddressResolver proxies;
+
+    ApiKeyAuthenticationMechanism(ClientAddressResolver proxies) {
+        this.proxies = proxies;
+    }
+
+    /** Whether this is a call, which answers to API keys, and no page, which answers to sessions. */
+    static boolean isCall(RoutingContext request) {
+        return request.normalizedPath().startsWith("/api/");
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager providers) {
+        return key(request.request())
+                .filter(key -> isCall(request))
+                .map(key -> providers.authenticate(
+                        new ApiKeyIdentityProvider.Request(key, proxies.client(request.request()))))
+                .orElseGet(() -> Uni.createFrom().nullItem());
+    }
+
+    static Optional<Secret> key(HttpServerRequest request) {
+        return Optional.ofNullable(request.getHeader("Authorization"))
+                .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(header -> header.substring(BEARER.length()).strip())
+                .filter(key -> !key.isEmpty())
+                .map(Secret::of);
+    }
+
+    @Override
+    public Uni<ChallengeData> getChallenge(RoutingContext request) {
+        return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", "Bearer realm=\"x-token-keeper\""));
+    }
+
+    @Override
+    public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+        return Set.of(ApiKeyIdentityProvider.Request.class);
+    }
+}

@@ -1,0 +1,62 @@
+package io.xtokenkeeper.security;
+
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Secret;
+import jakarta.enterprise.context.RequestScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes and revokes API keys for whoever asks, and writes down who that was. */
+@RequestScoped
+public class ApiKeyService {
+    /** What secret scanners can look for: {@code xtk_} and 43 characters of base64url. */
+    private static final String PREFIX = "xtk_";
+
+    private static final int SECRET_OCTETS = 32;
+    private static final int ID_OCTETS = 9;
+
+    private final ApiKeyRepository keys;
+    private final ApiKeyCache registry;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    ApiKeyService(ApiKeyRepository keys, ApiKeyCache registry, Caller caller, InstantSource clock) {
+        this.keys = keys;
+        this.registry = registry;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    /** @param shown the key itself: it is not kept and cannot be shown again */
+    public record Made(ApiKey key, Secret shown) {}
+
+    /**
+     * @param accounts the only ones it is for; empty for all
+     * @param expiresIn empty where it does not expire
+     * @throws io.quarkus.security.ForbiddenException where the key could do more than the caller
+     */
+    public Made make(String name, Set<String> rights, Optional<Set<AccountId>> accounts, Optional<Duration> expiresIn) {
+        caller.mustHold(rights, accounts);
+        var now = clock.instant();
+        var secret = Secret.of(PREFIX + Secret.random(SECRET_OCTETS).reveal());
+        var key = new ApiKey(
+                Secret.random(ID_OCTETS).reveal(), name, secret, rights, accounts, now, expiresIn.map(now::plus));
+        keys.create(key);
+        caller.did(AuditEventType.KEY_CREATED, Optional.empty(), key.id() + " " + key.rights());
+        registry.look();
+        return new Made(key, secret);
+    }
+
+    /** Refused everywhere within a second; false where there is none that could be revoked. */
+    public boolean revoke(String id) {
+        var revoked = keys.revoke(id, clock.instant());
+        if (revoked) {
+            caller.did(AuditEventType.KEY_REVOKED, Optional.empty(), id);
+            registry.look();
+        }
+        return revoked;
+    }
+}

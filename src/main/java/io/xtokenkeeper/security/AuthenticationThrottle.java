@@ -1,0 +1,104 @@
+package io.xtokenkeeper.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.http.ClientAddressResolver;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * Makes wrong keys cost whoever sends them, and nobody else.
+ *
+ * <ol>
+ *   <li>Each address has a bucket of tries; a wrong key takes one out, time puts them back. A good key takes none.
+ *   <li>While the bucket is empty, keys from that address are refused before they are hashed or looked up.
+ *   <li>Except those that were good from there in the last hour: callers behind one proxy are not locked out by a
+ *       neighbour. They are known by a checksum, which needs no hashing; a guess that has the same one is still looked up.
+ *   <li>Memory is bounded. Whoever has more addresses than fit gains fresh buckets, and faces keys of 256 bits.
+ * </ol>
+ *
+ * <p>A good key that was never seen from an address must wait there like the wrong ones.
+ */
+@Singleton
+class AuthenticationThrottle {
+    private static final int MOST_ADDRESSES = 20_000;
+    private static final int MOST_GOOD = 10_000;
+    private static final Duration GOOD_FOR = Duration.ofHours(1);
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private record Seen(String address, int checksum) {}
+
+    private record ClockMeter(InstantSource clock) implements TimeMeter {
+        @Override
+        public long currentTimeNanos() {
+            return ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return true;
+        }
+    }
+
+    private final int aMinute;
+    private final TimeMeter time;
+    /** A bucket that nobody took from for a minute is full, so it need not be kept. */
+    private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
+            .maximumSize(MOST_ADDRESSES)
+            .expireAfterWrite(Duration.ofMinutes(2))
+            .build();
+
+    private final Cache<Seen, Boolean> good = Caffeine.newBuilder()
+            .maximumSize(MOST_GOOD)
+            .expireAfterAccess(GOOD_FOR)
+            .build();
+
+    AuthenticationThrottle(AuthenticationThrottleSettings settings, InstantSource clock) {
+        this.aMinute = settings.aMinute();
+        this.time = new ClockMeter(clock);
+    }
+
+    /** How long this key must wait before it is looked at; empty for not at all. */
+    Optional<Duration> pause(String address, Secret key) {
+        return Optional.ofNullable(buckets.getIfPresent(ClientAddressResolver.neighbourhood(address)))
+                .map(bucket -> bucket.estimateAbilityToConsume(1))
+                .filter(estimate -> !estimate.canBeConsumed())
+                .map(estimate -> Duration.ofNanos(estimate.getNanosToWaitForRefill()))
+                .filter(pause -> good.getIfPresent(seen(address, key)) == null);
+    }
+
+    void wasWrong(String address) {
+        buckets.asMap().compute(ClientAddressResolver.neighbourhood(address), (who, known) -> {
+            var bucket = known == null ? bucket() : known;
+            bucket.tryConsume(1);
+            return bucket;
+        });
+    }
+
+    private Bucket bucket() {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(aMinute).refillGreedy(aMinute, MINUTE))
+                .withCustomTimePrecision(time)
+                .build();
+    }
+
+    void wasGood(String address, Secret key) {
+        var seen = seen(address, key);
+        if (good.getIfPresent(seen) == null) {
+            good.put(seen, true);
+        }
+    }
+
+    private static Seen seen(String address, Secret key) {
+        return new Seen(
+                ClientAddressResolver.neighbourhood(address), key.reveal().hashCode());
+    }
+}

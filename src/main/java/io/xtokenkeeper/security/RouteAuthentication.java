@@ -1,0 +1,30 @@
+package io.xtokenkeeper.security;
+
+import io.quarkus.security.UnauthorizedException;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/**
+ * Who calls the API must be known before anything else about the call is judged, its path and its media types included.
+ * What they may do is declared at the resources.
+ */
+public class RouteAuthentication {
+    private static final String API = "/api/";
+
+    /** @return fails with the refusal of a caller without a good key */
+    @ServerRequestFilter(preMatching = true)
+    public Uni<Void> authenticate(ContainerRequestContext request, RoutingContext call) {
+        return request.getUriInfo().getPath().startsWith(API)
+                ? QuarkusHttpUser.getSecurityIdentity(call, null)
+                        .invoke(identity -> {
+                            if (identity == null || identity.isAnonymous()) {
+                                throw new UnauthorizedException();
+                            }
+                        })
+                        .replaceWithVoid()
+                : Uni.createFrom().voidItem();
+    }
+}

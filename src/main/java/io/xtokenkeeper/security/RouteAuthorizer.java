@@ -1,0 +1,69 @@
+package io.xtokenkeeper.security;
+
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.ClientAddressResolver;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+
+/** The rule of {@code @RolesAllowed} and {@link Caller}, for calls that are not a resource's. */
+@Singleton
+public class RouteAuthorizer {
+    private final AccessDeniedAuditor refusals;
+    private final ClientAddressResolver proxies;
+    private final ExecutorService threads;
+
+    RouteAuthorizer(
+            AccessDeniedAuditor refusals, ClientAddressResolver proxies, @VirtualThreads ExecutorService threads) {
+        this.refusals = refusals;
+        this.proxies = proxies;
+        this.threads = threads;
+    }
+
+    /**
+     * Completes where the caller has a good key with the right, for this account where one is named.
+     *
+     * @return who it is, as events name them; fails with a {@link ProblemException} that says what is missing
+     */
+    public Uni<String> whoMay(String right, Optional<AccountId> account, RoutingContext call) {
+        return QuarkusHttpUser.getSecurityIdentity(call, null)
+                .onFailure(AuthenticationFailedException.class)
+                .transform(bad -> refusal(ProblemType.UNAUTHORIZED, "The API key that was sent is not good"))
+                .invoke(identity -> check(identity, right, account, call))
+                .map(identity -> identity.getPrincipal().getName());
+    }
+
+    private void check(SecurityIdentity identity, String right, Optional<AccountId> account, RoutingContext call) {
+        if (identity == null || identity.isAnonymous()) {
+            throw refusal(ProblemType.UNAUTHORIZED, "No API key was sent");
+        }
+        if (!identity.hasRole(right)) {
+            throw refused(identity, Optional.empty(), call, AccessDeniedAuditor.NO_RIGHT);
+        }
+        var key = Optional.<ApiKey>ofNullable(identity.getAttribute(ApiKeyIdentityProvider.KEY));
+        if (account.isPresent() && !key.map(each -> each.isFor(account.get())).orElse(true)) {
+            throw refused(identity, account, call, AccessDeniedAuditor.OTHER_ACCOUNTS);
+        }
+    }
+
+    /** Recorded elsewhere: an event loop does not wait for it. */
+    private ProblemException refused(
+            SecurityIdentity identity, Optional<AccountId> account, RoutingContext call, String why) {
+        var address = Optional.of(proxies.client(call.request()));
+        threads.execute(() -> refusals.record(identity.getPrincipal().getName(), account, address, why));
+        return refusal(ProblemType.FORBIDDEN, "The API key has not the right to do this");
+    }
+
+    private static ProblemException refusal(ProblemType type, String detail) {
+        return new ProblemException(Problem.of(type, detail));
+    }
+}

@@ -1,0 +1,59 @@
+package io.xtokenkeeper.security;
+
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.Set;
+
+/**
+ * Knows an operator by the session's cookie, on pages alone: a browser that is made to call the API brings no right there.
+ * Asked only where a page wants to know who is there, so that stylesheets and pictures cost no round trip.
+ */
+@Singleton
+class SessionAuthenticationMechanism implements HttpAuthenticationMechanism {
+    /** What an open page asks for, again and again. */
+    private static final String BY_ITSELF = "/live/";
+
+    private static final String BY_SCRIPT = "HX-Request";
+
+    private final SessionCookie cookie;
+
+    SessionAuthenticationMechanism(SessionCookie cookie) {
+        this.cookie = cookie;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager providers) {
+        if (ApiKeyAuthenticationMechanism.isCall(request)) {
+            return Uni.createFrom().nullItem();
+        }
+        return cookie.read(request)
+                .map(secret -> providers
+                        .authenticate(new SessionIdentityProvider.Request(secret, isByPerson(request)))
+                        // a browser whose session is over is anonymous: its page offers to sign in
+                        .onFailure(AuthenticationFailedException.class)
+                        .recoverWithNull())
+                .orElseGet(() -> Uni.createFrom().nullItem());
+    }
+
+    private static boolean isByPerson(RoutingContext request) {
+        return !request.normalizedPath().startsWith(BY_ITSELF)
+                && !request.request().headers().contains(BY_SCRIPT);
+    }
+
+    @Override
+    public Uni<ChallengeData> getChallenge(RoutingContext request) {
+        return Uni.createFrom().nullItem();
+    }
+
+    @Override
+    public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+        return Set.of(SessionIdentityProvider.Request.class);
+    }
+}

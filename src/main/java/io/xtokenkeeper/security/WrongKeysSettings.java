@@ -1,4 +1,0 @@
-package io.xtokenkeeper.security;
-
-/** @param aMinute how many wrong keys one address may send in a minute, and at once */
-public record WrongKeysSettings(int aMinute) {}

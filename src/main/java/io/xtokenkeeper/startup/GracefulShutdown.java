@@ -1,0 +1,56 @@
+package io.xtokenkeeper.startup;
+
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduler;
+import io.xtokenkeeper.config.Settings;
+import io.xtokenkeeper.refresh.RefreshScheduler;
+import io.xtokenkeeper.refresh.RefreshStatistics;
+import io.xtokenkeeper.webhook.WebhookDispatcher;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** Finishes what is in flight before the service stops. */
+@Singleton
+class GracefulShutdown {
+    /** A receiver's deadline. What is not delivered by then is sent again, under the same id. */
+    private static final Duration WEBHOOKS_GRACE = Duration.ofSeconds(10);
+
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(200);
+
+    private final Scheduler scheduler;
+    private final RefreshScheduler sweep;
+    private final WebhookDispatcher webhooks;
+    private final RefreshStatistics tally;
+    private final Settings settings;
+
+    GracefulShutdown(
+            Scheduler scheduler,
+            RefreshScheduler sweep,
+            WebhookDispatcher webhooks,
+            RefreshStatistics tally,
+            Settings settings) {
+        this.scheduler = scheduler;
+        this.sweep = sweep;
+        this.webhooks = webhooks;
+        this.tally = tally;
+        this.settings = settings;
+    }
+
+    /** While callers are still answered: nothing that spends a token starts any more, and what was started is finished. */
+    void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+        if (scheduler.isStarted()) {
+            scheduler.pause();
+        }
+        webhooks.stop();
+        sweep.drain(settings.shutdownGrace());
+        // callers who waited get their answers before their connections end
+        Thread.sleep(LAST_ANSWERS);
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        tally.write();
+        webhooks.drain(WEBHOOKS_GRACE);
+    }
+}

@@ -1,0 +1,27 @@
+package io.xtokenkeeper.startup;
+
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/** Down where a loop that must run has stopped: nothing but a restart brings it back. */
+@Liveness
+@Singleton
+class LoopsHealthCheck implements HealthCheck {
+    private final LoopHeartbeats heartbeats;
+
+    LoopsHealthCheck(LoopHeartbeats heartbeats) {
+        this.heartbeats = heartbeats;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        var silent = heartbeats.silent();
+        return HealthCheckResponse.named("loops")
+                .status(silent.isEmpty())
+                .withData("stopped", silent.isEmpty() ? "none" : String.join(", ", silent))
+                .build();
+    }
+}

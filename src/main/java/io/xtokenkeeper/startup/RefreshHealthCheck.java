@@ -1,0 +1,68 @@
+package io.xtokenkeeper.startup;
+
+import io.xtokenkeeper.encryption.KeyRing;
+import io.xtokenkeeper.refresh.AppState.Pause;
+import io.xtokenkeeper.refresh.RefreshCircuitBreaker;
+import io.xtokenkeeper.refresh.RefreshScheduler;
+import io.xtokenkeeper.refresh.TokenPairJournal;
+import io.xtokenkeeper.xapi.XEndpoints;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * What X and the disk make of us, as data: always up, since tokens that are still valid can be handed out, and another
+ * replica would fare no better.
+ */
+@Readiness
+@Singleton
+class RefreshHealthCheck implements HealthCheck {
+    private final XEndpoints x;
+    private final RefreshCircuitBreaker breaker;
+    private final TokenPairJournal journal;
+    private final RefreshScheduler sweep;
+    private final KeyRing ring;
+
+    RefreshHealthCheck(
+            XEndpoints x,
+            RefreshCircuitBreaker breaker,
+            TokenPairJournal journal,
+            RefreshScheduler sweep,
+            KeyRing ring) {
+        this.x = x;
+        this.breaker = breaker;
+        this.journal = journal;
+        this.sweep = sweep;
+        this.ring = ring;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        var health = HealthCheckResponse.named("refresh")
+                .up()
+                .withData("x", x.api().toString())
+                .withData(
+                        "looked_for_due", sweep.looked().map(Instant::toString).orElse("not yet"))
+                .withData("journal_entries", journal.size())
+                .withData("claims", sweep.blocked().orElse("going"))
+                .withData("journal_trouble", journal.trouble().orElse("none"))
+                .withData("forgotten_data_keys", ring.forgotten().toString());
+        breaker.trouble()
+                .ifPresentOrElse(
+                        pause -> health.withData("state", state(pause.kind()))
+                                .withData("paused_until", pause.until().toString())
+                                .withData("why", pause.why()),
+                        () -> health.withData("state", "going"));
+        return health.build();
+    }
+
+    private static String state(Pause.Kind kind) {
+        return switch (kind) {
+            case APP_REJECTED -> "app refused by X";
+            case RATE_LIMITED -> "rate limited by X";
+            case NOT_FROM_X -> "answers are not X's";
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package io.xtokenkeeper.token;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.refresh.TokenResult;
+import java.time.Duration;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A usable access token: the one answer that carries a secret. */
+@Schema(name = "Token")
+public record AccessTokenResponse(
+        @Schema(examples = "2244994945") String account,
+
+        @Schema(description = "Send it to X as Authorization: Bearer")
+        String accessToken,
+
+        @Schema(examples = "bearer") String tokenType,
+
+        @Schema(examples = "tweet.read users.read offline.access")
+        String scope,
+
+        Instant expiresAt,
+
+        @Schema(description = "Seconds, as of this answer", examples = "5400")
+        long expiresIn) {
+    static AccessTokenResponse of(AccountId account, TokenResult.Token fresh, Instant now) {
+        return new AccessTokenResponse(
+                account.value(),
+                fresh.token().value().reveal(),
+                "bearer",
+                fresh.scope().toString(),
+                fresh.expiresAt(),
+                Math.max(0, Duration.between(now, fresh.expiresAt()).toSeconds()));
+    }
+
+    /** What Jackson writes, without asking it: this is the answer that is given most. */
+    String text() {
+        var text = new StringBuilder(320);
+        member(text.append('{'), "account", account);
+        member(text.append(','), "access_token", accessToken);
+        member(text.append(','), "token_type", tokenType);
+        member(text.append(','), "scope", scope);
+        member(text.append(','), "expires_at", expiresAt.toString());
+        return text.append(",\"expires_in\":").append(expiresIn).append('}').toString();
+    }
+
+    private static void member(StringBuilder text, String name, String value) {
+        text.append('"').append(name).append("\":\"");
+        JsonStringEncoder.getInstance().quoteAsString(value, text);
+        text.append('"');
+    }
+}

@@ -1,0 +1,39 @@
+package io.xtokenkeeper.token;
+
+import io.vertx.core.Future;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.WorkerDispatch;
+import io.xtokenkeeper.refresh.TokenRequestCoalescer;
+import io.xtokenkeeper.refresh.TokenResult;
+import io.xtokenkeeper.refresh.TokenService;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A token for a call that is answered on the event loop. */
+@Singleton
+public class TokenLookup {
+    private final TokenService tokens;
+    private final TokenRequestCoalescer seek;
+    private final TokenOutcome outcome;
+    private final WorkerDispatch workers;
+
+    TokenLookup(TokenService tokens, TokenRequestCoalescer seek, TokenOutcome outcome, WorkerDispatch workers) {
+        this.tokens = tokens;
+        this.seek = seek;
+        this.outcome = outcome;
+        this.workers = workers;
+    }
+
+    /** Fails with a {@link io.xtokenkeeper.http.ProblemException} that says why there is none. */
+    public Future<TokenResult.Token> fresh(AccountId account, Optional<Duration> minTtl) {
+        return tokens.atHand(account, minTtl).map(Future::succeededFuture).orElseGet(() -> seek(account, minTtl));
+    }
+
+    private Future<TokenResult.Token> seek(AccountId account, Optional<Duration> minTtl) {
+        return WorkerDispatch.await(seek.fresh(account, minTtl))
+                .compose(fresh -> fresh instanceof TokenResult.Token token
+                        ? Future.succeededFuture(token)
+                        : workers.run(() -> outcome.tokenOrProblem(account, fresh)));
+    }
+}

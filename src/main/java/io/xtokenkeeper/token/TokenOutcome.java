@@ -1,0 +1,63 @@
+package io.xtokenkeeper.token;
+
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.consent.ConsentLinkService;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
+import io.xtokenkeeper.refresh.TokenResult;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** What a caller is told who wanted a token and gets none. */
+@Singleton
+class TokenOutcome {
+    private final ConsentLinkService invitations;
+    private final InstantSource clock;
+
+    TokenOutcome(ConsentLinkService invitations, InstantSource clock) {
+        this.invitations = invitations;
+        this.clock = clock;
+    }
+
+    /** @throws ProblemException where there is none */
+    TokenResult.Token tokenOrProblem(AccountId account, TokenResult fresh) {
+        var now = clock.instant();
+        return switch (fresh) {
+            case TokenResult.Token token -> token;
+            case TokenResult.NoSuchAccount() -> throw new ProblemException(Problem.unknownAccount(account.value()));
+            case TokenResult.NeedsConsent(var reason) ->
+                throw new ProblemException(consentNeeded(account, reason, now));
+            case TokenResult.AsksTooMuch(var longest) ->
+                throw new ProblemException(Problem.of(
+                        ProblemType.INVALID_VALUE,
+                        "min_ttl is longer than X lets a token of this account live: at most "
+                                + Math.max(0, longest.toSeconds() - 1) + " seconds"));
+            case TokenResult.TooSoon(var retryAt) ->
+                throw new ProblemException(Problem.of(
+                                ProblemType.REFRESHED_TOO_SOON,
+                                "The token of this account was replaced less than a minute ago.")
+                        .with("account", account.value())
+                        .retryAfter(Duration.between(now, retryAt)));
+            case TokenResult.NotNow(var retryAt, var why) ->
+                throw new ProblemException(Problem.of(ProblemType.TOKEN_UNAVAILABLE, why)
+                        .with("account", account.value())
+                        .retryAfter(Duration.between(now, retryAt)));
+        };
+    }
+
+    private Problem consentNeeded(AccountId account, LossReason reason, Instant now) {
+        var detail = switch (reason) {
+            case REJECTED_BY_X -> "X says that this grant is over. Send the person the consent_link.";
+            case LOST_IN_FLIGHT ->
+                "An answer of X never arrived and the refresh token was spent. Send the person the consent_link.";
+        };
+        return Problem.of(ProblemType.CONSENT_NEEDED, detail)
+                .with("account", account.value())
+                .with("reason", reason.name())
+                .with("consent_link", invitations.standing(account, now).toString());
+    }
+}

@@ -1,0 +1,130 @@
+package io.xtokenkeeper.token;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
+import io.xtokenkeeper.http.ProblemWriter;
+import io.xtokenkeeper.http.QueryParameters;
+import io.xtokenkeeper.http.WorkerDispatch;
+import io.xtokenkeeper.security.CachedKeyCheck;
+import io.xtokenkeeper.security.Permissions;
+import io.xtokenkeeper.security.RouteAuthorizer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * {@code GET /api/v1/accounts/{id}/token?min_ttl=}: a valid access token, at any moment. Answered on the event loop, though
+ * the token may have to be waited for. A route and no resource, which would cost three times the CPU (docs/serving.md);
+ * META-INF/openapi.yaml describes it.
+ */
+@ApplicationScoped
+public class TokenRoute {
+    private static final String MIN_TTL = "min_ttl";
+    private static final Pattern ONLY_MIN_TTL = Pattern.compile(MIN_TTL + "=([0-9]{1,5})");
+    private static final int SECONDS_A_DAY = 86_400;
+    private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json;charset=UTF-8");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+
+    private final TokenLookup find;
+    private final CachedKeyCheck quickly;
+    private final RouteAuthorizer authorizer;
+    private final ProblemWriter problems;
+    private final InstantSource clock;
+
+    TokenRoute(
+            TokenLookup find,
+            CachedKeyCheck quickly,
+            RouteAuthorizer authorizer,
+            ProblemWriter problems,
+            InstantSource clock) {
+        this.find = find;
+        this.quickly = quickly;
+        this.authorizer = authorizer;
+        this.problems = problems;
+        this.clock = clock;
+    }
+
+    /** Before the framework's authentication: who asks plainly and has a good key needs none. Others go on to {@link #answer}. */
+    public void answerAtOnce(RoutingContext call) {
+        var account = AccountId.parse(call.pathParam("id"));
+        var query = call.request().query();
+        var minTtl = plainMinTtl(query);
+        if (account.isEmpty()
+                || (query != null && minTtl.isEmpty())
+                || !quickly.admits(call.request(), Permissions.TOKEN, account.get())) {
+            call.next();
+        } else {
+            say(call, find(account.get(), minTtl));
+        }
+    }
+
+    /** After it: every other call, refusals included. */
+    public void answer(RoutingContext call) {
+        if (!METHODS.contains(call.request().method())) {
+            call.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+            problems.say(call, Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This address takes GET and HEAD"));
+            return;
+        }
+        var id = call.pathParam("id");
+        var account = AccountId.parse(id);
+        say(
+                call,
+                WorkerDispatch.await(authorizer
+                                .whoMay(Permissions.TOKEN, account, call)
+                                .subscribeAsCompletionStage())
+                        .compose(yes -> find(account.orElseThrow(() -> unknown(id)), minTtl(call))));
+    }
+
+    private Future<AccessTokenResponse> find(AccountId account, Optional<Duration> minTtl) {
+        return find.fresh(account, minTtl).map(token -> AccessTokenResponse.of(account, token, clock.instant()));
+    }
+
+    private void say(RoutingContext call, Future<AccessTokenResponse> found) {
+        found.onSuccess(token -> call.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                        .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
+                        .end(token.text()))
+                .onFailure(failure -> problems.say(call, failure));
+    }
+
+    private static ProblemException unknown(String id) {
+        return new ProblemException(Problem.unknownAccount(id));
+    }
+
+    /** Empty where there is no query, or one that holds anything else. */
+    private static Optional<Duration> plainMinTtl(String query) {
+        if (query == null) {
+            return Optional.empty();
+        }
+        var only = ONLY_MIN_TTL.matcher(query);
+        return only.matches() ? seconds(only.group(1)) : Optional.empty();
+    }
+
+    private static Optional<Duration> minTtl(RoutingContext call) {
+        return call.queryParam(MIN_TTL).stream()
+                .findFirst()
+                .map(given -> seconds(given)
+                        .orElseThrow(() -> QueryParameters.invalid(
+                                MIN_TTL, "must be a number of seconds from 0 to " + SECONDS_A_DAY)));
+    }
+
+    private static Optional<Duration> seconds(String text) {
+        try {
+            return Optional.of(Integer.parseInt(text))
+                    .filter(seconds -> seconds >= 0 && seconds <= SECONDS_A_DAY)
+                    .map(Duration::ofSeconds);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

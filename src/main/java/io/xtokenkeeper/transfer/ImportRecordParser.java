@@ -1,0 +1,114 @@
+package io.xtokenkeeper.transfer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.xtokenkeeper.account.ImportedGrant;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/**
+ * Reads one grant of an import. Tolerant of what other tools write: {@code expires_at} as ISO 8601, or as Unix
+ * time in seconds (Python) or milliseconds (JavaScript), as a number or as text. Where it is neither, the access token is left
+ * out, since it may be over; the refresh token is what counts.
+ */
+record ImportRecordParser(ImportOptions terms, Instant now) {
+    private static final int LONGEST_TOKEN = 8_192;
+    private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
+    /** As seconds this would be the year 5138. */
+    private static final long FIRST_MILLIS = 100_000_000_000L;
+
+    private static final Pattern UNIX_TIME = Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,9})?");
+
+    private static final String NO_END =
+            "without its access token: expires_at must be ISO 8601 with an offset, or Unix time in seconds or milliseconds";
+
+    /** @param remark what the person who imports is to know; empty where the line is taken as it is */
+    record Read(ImportedGrant grant, Optional<String> remark) {}
+
+    /** @throws IllegalArgumentException saying which field is wrong, never what is in it */
+    Read read(JsonNode line) {
+        if (!line.isObject()) {
+            throw new IllegalArgumentException("each grant must be a JSON object");
+        }
+        var id = text(line, "x_user_id")
+                .flatMap(AccountId::parse)
+                .orElseThrow(() -> new IllegalArgumentException("x_user_id must be an X user id: 1 to 19 digits"));
+        var refresh = token(line, "refresh_token")
+                .map(RefreshToken::of)
+                .orElseThrow(() -> new IllegalArgumentException("refresh_token is missing"));
+        var ends = expiresAt(line.path("expires_at"));
+        // without knowing when it ends an access token is no use: better to refresh than to hand out a dead one
+        var access = token(line, "access_token")
+                .filter(token -> ends.filter(now::isBefore).isPresent())
+                .map(AccessToken::of);
+        var grant = new ImportedGrant(
+                id,
+                refresh,
+                text(line, "scope").map(Scopes::of).orElse(terms.usualScope()),
+                text(line, "username"),
+                text(line, "name"),
+                access,
+                ends,
+                lossReason(line),
+                terms.schedule().importedDueAt(access.flatMap(token -> ends), now, ThreadLocalRandom.current()));
+        return new Read(
+                grant,
+                token(line, "access_token").filter(token -> ends.isEmpty()).map(token -> NO_END));
+    }
+
+    private static Optional<LossReason> lossReason(JsonNode line) {
+        try {
+            return text(line, "needs_consent").map(LossReason::valueOf);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("needs_consent must be REJECTED_BY_X or LOST_IN_FLIGHT", e);
+        }
+    }
+
+    /** Never later than X's tokens live, whatever is written there. Empty where that cannot be understood. */
+    private Optional<Instant> expiresAt(JsonNode value) {
+        var longest = now.plus(ACCESS_TOKEN_LIFE);
+        return written(value).map(end -> end.isBefore(longest) ? end : longest);
+    }
+
+    /** A time without an offset is none: it may be that of any place. */
+    private static Optional<Instant> written(JsonNode value) {
+        try {
+            if (value.isNumber() || UNIX_TIME.matcher(value.asText()).matches()) {
+                var number = new BigDecimal(value.asText()).longValue();
+                return Optional.of(
+                        number < FIRST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number));
+            }
+            return value.isTextual()
+                    ? Optional.of(OffsetDateTime.parse(value.asText().strip()).toInstant())
+                    : Optional.empty();
+        } catch (DateTimeException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> token(JsonNode line, String field) {
+        var token = text(line, field);
+        if (token.filter(t -> t.length() > LONGEST_TOKEN || !t.matches("[\\x21-\\x7E]+"))
+                .isPresent()) {
+            throw new IllegalArgumentException(field + " holds characters that no token has, or is too long");
+        }
+        return token;
+    }
+
+    private static Optional<String> text(JsonNode line, String field) {
+        var value = line.path(field);
+        return value.isTextual() || value.isIntegralNumber()
+                ? Optional.of(value.asText().strip()).filter(text -> !text.isEmpty())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,13 @@
+package io.xtokenkeeper.transfer;
+
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** What became of an import, for the API's description: {@link ImportResponse} writes it without ever holding it. */
+@Schema(name = "ImportResults")
+record ImportResults(
+        List<ImportResult> results,
+
+        @Schema(description = "How many there are of each result", examples = "{\"imported\": 2, \"kept\": 1}")
+        Map<String, Long> counts) {}

@@ -1,0 +1,66 @@
+package io.xtokenkeeper.transfer;
+
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.security.Caller;
+import jakarta.enterprise.context.RequestScoped;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** An import of a few grants that are at hand as a text. */
+@RequestScoped
+public class ImportService {
+    private final ImportStream stream;
+    private final ImportOptions terms;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    ImportService(ImportStream stream, ImportOptions terms, Caller caller, InstantSource clock) {
+        this.stream = stream;
+        this.terms = terms;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of each, in their order.
+     *
+     * @param text a JSON array of grants, or one grant after the other
+     * @param verify spend each imported refresh token at once, to see whether X takes it
+     */
+    public List<ImportResult> grants(String text, boolean verify) {
+        var results = new ArrayList<ImportResult>();
+        var imported = caller.doing(AuditEventType.ACCOUNT_IMPORTED, Optional.empty(), "taken over");
+        try {
+            stream.run(
+                    new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+                    new ImportRecordParser(terms, clock.instant()),
+                    imported,
+                    verify,
+                    new ImportReport() {
+                        @Override
+                        public void add(ImportResult result) {
+                            results.add(result);
+                        }
+
+                        @Override
+                        public void flush() {}
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory can always be read", e);
+        }
+        results.sort(Comparator.comparingLong(ImportResult::line));
+        var counts = results.stream()
+                .collect(Collectors.groupingBy(ImportResult::result, TreeMap::new, Collectors.counting()));
+        caller.did(AuditEventType.ACCOUNTS_IMPORTED, Optional.empty(), "on a page: " + counts);
+        return results;
+    }
+}

@@ -1,0 +1,61 @@
+package io.xtokenkeeper.transfer;
+
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.account.ImportedGrant;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.refresh.GrantVerifier;
+import io.xtokenkeeper.refresh.TokenResult;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What X makes of grants that were imported just now. */
+@Singleton
+class ImportVerifier {
+    /** The store keeps microseconds. */
+    private static final Duration TICK = Duration.ofNanos(1_000);
+
+    private final GrantVerifier verify;
+    private final AccountRepository accounts;
+
+    ImportVerifier(GrantVerifier verify, AccountRepository accounts) {
+        this.verify = verify;
+        this.accounts = accounts;
+    }
+
+    /** @param importedAt the moment that was given to the import */
+    Map<Long, ImportResult> results(Map<Long, ImportedGrant> imported, Instant importedAt) {
+        var ids = imported.values().stream().map(ImportedGrant::id).toList();
+        var answers = verify.verify(ids, importedAt.plus(TICK)).iterator();
+        var results = new LinkedHashMap<Long, ImportResult>();
+        imported.forEach((line, grant) -> results.put(line, result(line, grant.id(), answers.next())));
+        return results;
+    }
+
+    private ImportResult result(long line, AccountId id, TokenResult answer) {
+        return switch (answer) {
+            case TokenResult.Token(var token, var scope, var expiresAt) ->
+                new ImportResult(line, id.value(), "verified", null);
+            case TokenResult.NeedsConsent(var reason) ->
+                new ImportResult(line, id.value(), "refused", whatXSaid(id, reason));
+            case TokenResult.TooSoon(var retryAt) -> unverified(line, id, "it was refreshed less than a minute ago");
+            case TokenResult.NotNow(var retryAt, var why) -> unverified(line, id, why);
+            case TokenResult.NoSuchAccount() -> unverified(line, id, "it was erased meanwhile");
+            case TokenResult.AsksTooMuch(var longest) -> unverified(line, id, "X gives it no time to live");
+        };
+    }
+
+    private static ImportResult unverified(long line, AccountId id, String why) {
+        return new ImportResult(line, id.value(), "unverified", why);
+    }
+
+    private String whatXSaid(AccountId id, LossReason reason) {
+        return accounts.byId(id)
+                .flatMap(account -> account.lastError())
+                .map(error -> reason + ": " + error.detail())
+                .orElse(reason.name());
+    }
+}

@@ -1,4 +1,0 @@
-package io.xtokenkeeper.web;
-
-/** A link on a page. */
-public record PageLink(String href, String words) {}

@@ -1,0 +1,70 @@
+package io.xtokenkeeper.webhook;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/** Writes down how a try went: when the next one is, and when a receiver is taken to be no more. */
+@Singleton
+class DeliveryResultRecorder {
+    private static final Logger LOG = Logger.getLogger(DeliveryResultRecorder.class);
+    private static final int GONE = 410;
+    /** Longer than all tries of one message take: whoever has not taken a single one in that time is not there. */
+    private static final Duration LONGEST_FAILING = Duration.ofDays(5);
+
+    private final DeliveryQueue queue;
+    private final WebhookRepository webhooks;
+    private final WebhookMetrics watch;
+
+    DeliveryResultRecorder(DeliveryQueue queue, WebhookRepository webhooks, WebhookMetrics watch) {
+        this.queue = queue;
+        this.webhooks = webhooks;
+        this.watch = watch;
+    }
+
+    /** @throws io.xtokenkeeper.persistence.DatabaseException where it could not be noted; then the delivery comes again */
+    void note(DueDelivery delivery, SendResult posted, Instant at, Duration took) {
+        switch (posted) {
+            case SendResult.Taken(var status) ->
+                keep(delivery, new DeliveryAttempt(at, took, Optional.of(status), Optional.empty(), Optional.empty()));
+            case SendResult.Gone() -> {
+                keep(delivery, new DeliveryAttempt(at, took, Optional.of(GONE), Optional.of("gone"), Optional.empty()));
+                disable(delivery, "it answered 410 Gone", at);
+            }
+            case SendResult.Refused(var status, var retryAfter) ->
+                failed(delivery, at, took, Optional.of(status), "status " + status, retryAfter);
+            case SendResult.NoAnswer(var why) -> failed(delivery, at, took, Optional.empty(), why, Optional.empty());
+        }
+    }
+
+    private void failed(
+            DueDelivery delivery,
+            Instant at,
+            Duration took,
+            Optional<Integer> status,
+            String why,
+            Optional<Duration> retryAfter) {
+        var again = RetrySchedule.waitAfter(delivery.tries(), retryAfter, RandomGenerator.getDefault());
+        keep(delivery, new DeliveryAttempt(at, took, status, Optional.of(why), again));
+        var failsLong = delivery.failingSince()
+                .filter(since -> since.isBefore(at.minus(LONGEST_FAILING)))
+                .isPresent();
+        // not at the first failure after a long silence: only when all tries of a message were in vain
+        if (again.isEmpty() && failsLong) {
+            disable(delivery, "no try succeeded for " + LONGEST_FAILING.toDays() + " days", at);
+        }
+    }
+
+    private void keep(DueDelivery delivery, DeliveryAttempt tried) {
+        queue.record(delivery, tried);
+        watch.tried(tried.state());
+    }
+
+    private void disable(DueDelivery delivery, String why, Instant now) {
+        LOG.warnf("webhook %s is disabled: %s", delivery.webhookId(), why);
+        webhooks.disable(delivery.webhookId(), why, now);
+    }
+}

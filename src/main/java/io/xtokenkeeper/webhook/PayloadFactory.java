@@ -1,0 +1,69 @@
+package io.xtokenkeeper.webhook;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.account.Status;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.consent.ConsentLinkService;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.encryption.WebhookSigner;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a message says. Written anew at each try: the name is the present one, and a consent link that a person gets after
+ * a day of tries is one that still works. Nothing of it is stored.
+ */
+@Singleton
+class PayloadFactory {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final AccountRepository accounts;
+    private final ConsentLinkService invitations;
+
+    PayloadFactory(AccountRepository accounts, ConsentLinkService invitations) {
+        this.accounts = accounts;
+        this.invitations = invitations;
+    }
+
+    Message write(DueDelivery delivery, Instant now) {
+        var body = JSON.createObjectNode()
+                .put("type", delivery.type())
+                .put("timestamp", delivery.occurredAt().toString());
+        var data = body.putObject("data");
+        delivery.account().ifPresent(account -> account(data, account, lost(delivery.type()), now));
+        delivery.detail().ifPresent(detail -> data.put("detail", detail));
+        var text = body.toString();
+        return new Message(
+                delivery.id(), now, WebhookSigner.header(delivery.secrets(), delivery.id(), now, text), text);
+    }
+
+    private void account(ObjectNode data, AccountId id, Optional<LossReason> lost, Instant now) {
+        var account = accounts.byId(id);
+        data.put("account", id.value());
+        data.put("username", account.flatMap(Account::username).orElse(null));
+        lost.ifPresent(reason -> {
+            data.put("reason", reason.name());
+            data.put("consent_link", link(account, now).orElse(null));
+        });
+    }
+
+    /** None where it came to nothing: the person has consented again meanwhile, or the account was erased. */
+    private Optional<String> link(Optional<Account> account, Instant now) {
+        return account.filter(found -> found.status() instanceof Status.NeedsConsent)
+                .map(found -> invitations.lasting(found.id(), now).toString());
+    }
+
+    private static Optional<LossReason> lost(String type) {
+        if (type.equals(AuditEventType.ACCOUNT_NEEDS_CONSENT.word())) {
+            return Optional.of(LossReason.REJECTED_BY_X);
+        }
+        return type.equals(AuditEventType.ACCOUNT_LOST.word())
+                ? Optional.of(LossReason.LOST_IN_FLIGHT)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,151 @@
+package io.xtokenkeeper.webhook;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.context.api.ManagedExecutorConfig;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.scheduling.LoopHeartbeats;
+import io.xtokenkeeper.scheduling.WakeableTask;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.context.ManagedExecutor;
+import org.eclipse.microprofile.context.ThreadContext;
+import org.jboss.logging.Logger;
+
+/**
+ * The timer's way: turns events into deliveries, takes what is due as there is room, and goes on as room comes free. A
+ * webhook gets its next few when its last few are through, so that a slow one waits for itself alone.
+ */
+@Singleton
+public class WebhookDispatcher {
+    private static final Logger LOG = Logger.getLogger(WebhookDispatcher.class);
+    /** More than {@link WebhookRepository#MAX_WEBHOOKS}: were all of them failing, there would still be room. */
+    static final int MOST_AT_ONCE = 64;
+
+    private static final int OF_EACH = 8;
+    private static final int EVENTS_AT_ONCE = 500;
+    /** Longer than a name takes to resolve and a receiver to answer. */
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+    private static final int TICKS_A_MEASURE = 10;
+
+    private final DeliveryQueue queue;
+    private final DeliveryAttemptRunner deliveryAttemptRunner;
+    private final WebhookMetrics watch;
+    private final LoopHeartbeats.Heartbeat heartbeat;
+    /** Not virtual ones: looking up a name holds the thread below. */
+    private final ManagedExecutor threads;
+    /** One at a time: another one would take what this one has room for. */
+    private final WakeableTask rounds;
+
+    private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
+    private int ticks;
+
+    WebhookDispatcher(
+            DeliveryQueue queue,
+            DeliveryAttemptRunner deliveryAttemptRunner,
+            WebhookMetrics watch,
+            LoopHeartbeats heartbeats,
+            @ManagedExecutorConfig(
+                            propagated = {},
+                            cleared = ThreadContext.ALL_REMAINING)
+                    ManagedExecutor threads) {
+        this.queue = queue;
+        this.deliveryAttemptRunner = deliveryAttemptRunner;
+        this.watch = watch;
+        this.threads = threads;
+        this.rounds = new WakeableTask(threads, this::round);
+        this.heartbeat = heartbeats.register("webhooks", LoopHeartbeats.MAX_SILENCE);
+    }
+
+    /** Called by the timer, about once a second, one call at a time. */
+    @Scheduled(identity = "webhooks", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    void tick() {
+        wake();
+        if (ticks++ % TICKS_A_MEASURE == 0) {
+            try {
+                watch.measure();
+            } catch (DatabaseException e) {
+                LOG.debugf("webhooks: %s", e.getMessage());
+            }
+        }
+    }
+
+    private void wake() {
+        if (!stopped) {
+            rounds.wake();
+        }
+    }
+
+    private void round() {
+        try {
+            heartbeat.beat();
+            while (!stopped && queue.fanOut(EVENTS_AT_ONCE)) {
+                heartbeat.beat();
+            }
+            var room = MOST_AT_ONCE
+                    - underWay.values().stream().mapToInt(Integer::intValue).sum();
+            if (!stopped && room > 0) {
+                send(queue.claim(OF_EACH, List.copyOf(underWay.keySet()), room, LEASE));
+            }
+        } catch (DatabaseException e) {
+            LOG.warnf("webhooks wait: %s", e.getMessage());
+        } catch (Throwable e) {
+            LOG.error("webhooks failed; the next tick tries again", e);
+        }
+    }
+
+    private void send(List<DueDelivery> due) {
+        underWay.putAll(due.stream().collect(Collectors.toMap(DueDelivery::webhookId, delivery -> 1, Integer::sum)));
+        due.forEach(this::startSending);
+    }
+
+    /** Where there is no thread to be had, it comes again, and the webhook is not taken for busy until then. */
+    private void startSending(DueDelivery delivery) {
+        try {
+            threads.execute(() -> send(delivery));
+        } catch (Throwable e) {
+            LOG.errorf(e, "delivery %s could not be started and comes again", delivery.id());
+            through(delivery);
+        }
+    }
+
+    private void send(DueDelivery delivery) {
+        try {
+            deliveryAttemptRunner.make(delivery);
+        } catch (DatabaseException e) {
+            LOG.warnf("delivery %s was not noted and comes again: %s", delivery.id(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            LOG.errorf(e, "delivery %s failed and comes again", delivery.id());
+        } finally {
+            through(delivery);
+        }
+    }
+
+    private void through(DueDelivery delivery) {
+        if (underWay.computeIfPresent(delivery.webhookId(), (id, n) -> n > 1 ? n - 1 : null) == null) {
+            wake();
+        }
+    }
+
+    /** Takes no more. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Waits until what is under way is noted, at most {@code patience}: what is not comes again, elsewhere. */
+    public void drain(Duration patience) throws InterruptedException {
+        var end = System.nanoTime() + patience.toNanos();
+        while (!underWay.isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(DRAIN_STEP);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.xtokenkeeper.webhook;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** The figures of deliveries, and the end of old ones. */
+@Singleton
+class WebhookMetrics {
+    private static final String COUNTER = "keeper.webhook.deliveries";
+    private static final Duration REMEMBERED = Duration.ofDays(30);
+
+    private final DeliveryRepository deliveries;
+    private final InstantSource clock;
+    private final MeterRegistry meters;
+    private volatile long pending;
+
+    WebhookMetrics(DeliveryRepository deliveries, InstantSource clock, MeterRegistry meters) {
+        this.deliveries = deliveries;
+        this.clock = clock;
+        this.meters = meters;
+        Gauge.builder("keeper.webhook.deliveries.pending", this, watch -> watch.pending)
+                .description("Deliveries that wait for a try")
+                .register(meters);
+        for (var state : Delivery.State.values()) {
+            meters.counter(COUNTER, "outcome", outcome(state));
+        }
+    }
+
+    /** A try ended, and left its delivery so. */
+    void tried(Delivery.State state) {
+        meters.counter(COUNTER, "outcome", outcome(state)).increment();
+    }
+
+    void measure() {
+        pending = deliveries.pending();
+        deliveries.purge(clock.instant().minus(REMEMBERED));
+    }
+
+    private static String outcome(Delivery.State state) {
+        return state == Delivery.State.PENDING ? "retried" : state.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,65 @@
+package io.xtokenkeeper.webhook;
+
+import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.encryption.WebhookSigner;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Makes webhooks, their secrets, and messages to try them with. */
+@Singleton
+public class WebhookService {
+    /** How long a secret still signs beside the one that replaced it. */
+    public static final Duration OVERLAP = Duration.ofHours(24);
+
+    private final WebhookUrlValidator check;
+    private final WebhookRepository webhooks;
+    private final WebhookSecrets secrets;
+    private final DeliveryRepository deliveries;
+    private final InstantSource clock;
+
+    WebhookService(
+            WebhookUrlValidator check,
+            WebhookRepository webhooks,
+            WebhookSecrets secrets,
+            DeliveryRepository deliveries,
+            InstantSource clock) {
+        this.check = check;
+        this.webhooks = webhooks;
+        this.secrets = secrets;
+        this.deliveries = deliveries;
+        this.clock = clock;
+    }
+
+    public CreatedWebhook register(String url, Set<String> events, Optional<String> description) {
+        return switch (check.check(url)) {
+            case Destination.Allowed allowed -> make(url, events, description);
+            case Destination.ByProxy proxied -> make(url, events, description);
+            case Destination.Refused(var why) -> new CreatedWebhook.NotThere(why);
+        };
+    }
+
+    private CreatedWebhook make(String url, Set<String> events, Optional<String> description) {
+        var id = UUID.randomUUID().toString();
+        var secret = WebhookSigner.newSecret();
+        var webhook = new Webhook(id, url, events, description, secrets.encrypt(id, secret), clock.instant());
+        return webhooks.create(webhook)
+                ? new CreatedWebhook.Made(webhook, secret)
+                : new CreatedWebhook.TooMany(WebhookRepository.MAX_WEBHOOKS);
+    }
+
+    /** A new secret, to be shown this once; the one before signs beside it for {@link #OVERLAP}. */
+    public Optional<Secret> roll(String id) {
+        var next = WebhookSigner.newSecret();
+        return webhooks.roll(id, next, OVERLAP, clock.instant()) ? Optional.of(next) : Optional.empty();
+    }
+
+    /** A message that says nothing, on its way to this webhook alone. */
+    public Delivery test(Webhook webhook) {
+        var id = "msg_" + UUID.randomUUID().toString().replace("-", "");
+        return deliveries.test(webhook.id(), id, WebhookEventType.TEST, clock.instant());
+    }
+}

@@ -1,0 +1,65 @@
+package io.xtokenkeeper.xapi;
+
+import io.vertx.core.MultiMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which headers go on to X, and which come back. */
+final class ProxyHeaders {
+    /** RFC 9110 §7.6.1: these, and whatever Connection names, end at the next hop. */
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "proxy-authentication-info",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    /** The key that is for us, who is on the way, and what is said anew. */
+    private static final Set<String> NOT_TO_X =
+            Set.of("host", "authorization", "cookie", "forwarded", "via", "expect", "content-length", "x-real-ip");
+
+    /** What X says of its own host, which would be taken for ours. */
+    private static final Set<String> NOT_FROM_X =
+            Set.of("set-cookie", "strict-transport-security", "alt-svc", "content-security-policy");
+
+    private ProxyHeaders() {}
+
+    static void toX(MultiMap from, MultiMap to) {
+        pass(from, to, NOT_TO_X, "x-forwarded-");
+    }
+
+    static void fromX(MultiMap from, MultiMap to) {
+        pass(from, to, NOT_FROM_X, "access-control-");
+    }
+
+    private static void pass(MultiMap from, MultiMap to, Set<String> not, String notPrefix) {
+        var named = named(from);
+        for (var header : from) {
+            var name = header.getKey().toLowerCase(Locale.ROOT);
+            var stays = HOP_BY_HOP.contains(name)
+                    || named.contains(name)
+                    || not.contains(name)
+                    || name.startsWith(notPrefix)
+                    || name.startsWith("keeper-");
+            if (!stays) {
+                to.add(header.getKey(), header.getValue());
+            }
+        }
+    }
+
+    private static Set<String> named(MultiMap headers) {
+        var named = new HashSet<String>();
+        for (var line : headers.getAll("Connection")) {
+            for (var name : line.split(",", -1)) {
+                named.add(name.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        return named;
+    }
+}

@@ -1,0 +1,115 @@
+package io.xtokenkeeper.xapi;
+
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.domain.TokenPair;
+import io.xtokenkeeper.egress.ConnectFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Says what an answer of the token endpoint means. By the whole answer, never by the status alone: X says
+ * {@code invalid_request} for a dead grant, for a missing parameter and for a bad code, and 400 or 401 for a wrong secret.
+ */
+final class TokenResponseParser {
+    /** RFC 6749 §5.1 only recommends {@code expires_in}; without it the token is taken as soon to expire. */
+    private static final Duration UNSAID_LIFETIME = Duration.ofMinutes(5);
+
+    private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
+    /** Said by a proxy alone, before it sends anything on. */
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
+
+    private TokenResponseParser() {}
+
+    static TokenEndpointResult read(XResponse answer, Instant now) {
+        if (answer.isSuccess()) {
+            return success(answer, now);
+        }
+        if (answer.status() == PROXY_AUTHENTICATION_REQUIRED) {
+            return new TokenEndpointResult.Later(ConnectFailure.PROXY_CREDENTIALS.words(), Optional.empty(), false);
+        }
+        return answer.isFromX() ? refusal(answer) : wordOfAnother(answer);
+    }
+
+    private static TokenEndpointResult refusal(XResponse answer) {
+        var status = answer.status();
+        var said = answer.error();
+        var error = said.error();
+        if (error.equals("invalid_client") || error.equals("unauthorized_client") || status == UNAUTHORIZED) {
+            return new TokenEndpointResult.AppRefused(answer.hint());
+        }
+        if (status == TOO_MANY_REQUESTS || error.equals("rate_limited")) {
+            return new TokenEndpointResult.Later(answer.hint(), answer.retryAt(), true);
+        }
+        if (status >= SERVER_ERROR || error.equals("temporarily_unavailable")) {
+            return new TokenEndpointResult.Later(answer.hint(), answer.retryAt(), false);
+        }
+        if (status == BAD_REQUEST && saysTokenIsInvalid(said)) {
+            return new TokenEndpointResult.GrantDead(answer.hint());
+        }
+        return new TokenEndpointResult.Refused(status, answer.hint());
+    }
+
+    /**
+     * An answer that is not X's JSON. A gateway's 5xx may stand in front of work that X has done. Any other status came
+     * instead of X's work, and says nothing about the app or the grant; but where there is no page either, X's own gateway may
+     * have left the body out.
+     */
+    private static TokenEndpointResult wordOfAnother(XResponse answer) {
+        var status = answer.status();
+        if (status >= SERVER_ERROR) {
+            return new TokenEndpointResult.Unknown(answer.hint() + ", not from X itself");
+        }
+        if (answer.isPage()) {
+            return new TokenEndpointResult.NotFromX(answer.hint() + " with a web page, not from X itself");
+        }
+        return refusal(answer);
+    }
+
+    /** X's words for a token that is spent, revoked or too old. */
+    static boolean saysTokenIsInvalid(ErrorResponse said) {
+        return said.error().equals("invalid_grant")
+                || (said.error().equals("invalid_request")
+                        && said.errorDescription().toLowerCase(Locale.ROOT).contains("token was invalid"));
+    }
+
+    private static TokenEndpointResult success(XResponse answer, Instant now) {
+        var tokens = answer.as(TokenResponse.class);
+        var access = Optional.ofNullable(tokens.accessToken()).map(AccessToken::new);
+        var refresh = Optional.ofNullable(tokens.refreshToken()).map(RefreshToken::new);
+        var scope = scopes(tokens.scope());
+        if (refresh.isEmpty() && !answer.whole()) {
+            // it may be in the part that is missing
+            return new TokenEndpointResult.Unreadable("HTTP " + answer.status() + " with JSON that breaks off");
+        }
+        // RFC 6749 §7.1: an access token of an unknown type must not be used
+        if (access.isPresent() && tokens.isBearer()) {
+            return new TokenEndpointResult.Granted(new TokenPair(access.get(), refresh, scope, now, lifetime(tokens)));
+        }
+        var hint = "HTTP " + answer.status() + " without a usable access token";
+        return refresh.<TokenEndpointResult>map(token -> new TokenEndpointResult.RefreshTokenOnly(token, scope, hint))
+                .orElseGet(() -> new TokenEndpointResult.Unreadable(hint));
+    }
+
+    private static Optional<Scopes> scopes(String text) {
+        try {
+            return text == null || text.isBlank() ? Optional.empty() : Optional.of(Scopes.of(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Duration lifetime(TokenResponse tokens) {
+        var seconds = Objects.requireNonNullElse(tokens.expiresIn(), 0.0).longValue();
+        var longest = Duration.ofDays(365).toSeconds();
+        return seconds > 0 ? Duration.ofSeconds(Math.min(seconds, longest)) : UNSAID_LIFETIME;
+    }
+}

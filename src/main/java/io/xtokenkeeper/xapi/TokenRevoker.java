@@ -1,0 +1,62 @@
+package io.xtokenkeeper.xapi;
+
+import io.smallrye.mutiny.Uni;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.xapi.XCallPermits.Purpose;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Revokes token pairs at X, the refresh token first: with that revoked no new pair can be made. */
+@Singleton
+public class TokenRevoker {
+    private static final Logger LOG = Logger.getLogger(TokenRevoker.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final XOAuthClient x;
+    private final XCallPermits permits;
+
+    TokenRevoker(XOAuthClient x, XCallPermits permits) {
+        this.x = x;
+        this.permits = permits;
+    }
+
+    /**
+     * True where X has confirmed both. Waits ten seconds at most for a connection and for each answer; revoking a pair again
+     * is harmless.
+     */
+    public boolean revoke(RefreshToken refresh, Optional<AccessToken> access) {
+        try {
+            var permit = permits.acquire(Purpose.REVOCATION, TIMEOUT);
+            if (permit.isEmpty()) {
+                return false;
+            }
+            try {
+                return isDone(x.revoke(refresh))
+                        && access.map(x::revoke).map(TokenRevoker::isDone).orElse(true);
+            } finally {
+                permit.get().close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static boolean isDone(Uni<RevocationResult> call) {
+        var answer = call.ifNoItem()
+                .after(TIMEOUT)
+                .recoverWithUni(() -> Uni.createFrom().item(new RevocationResult.NotDone("no answer yet")))
+                .await()
+                .indefinitely();
+        return switch (answer) {
+            case RevocationResult.Done() -> true;
+            case RevocationResult.NotDone(var hint) -> {
+                LOG.warnf("X did not confirm a revocation (%s); it is tried again", hint);
+                yield false;
+            }
+        };
+    }
+}

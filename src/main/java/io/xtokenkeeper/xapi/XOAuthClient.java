@@ -1,0 +1,180 @@
+package io.xtokenkeeper.xapi;
+
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.xtokenkeeper.domain.AccessToken;
+import io.xtokenkeeper.domain.CodeVerifier;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Secret;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The four calls to X. Each is made once and never fails: what can go wrong is an answer. A call that spends something goes on
+ * for as long as its caller can still store the answer; the others end by the deadline. {@code client_id} beside Basic is
+ * superfluous by the RFC, but X has been seen to ask for it.
+ */
+public final class XOAuthClient {
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+    private static final String USER_FIELDS = "profile_image_url,verified,verified_type,protected,created_at";
+
+    private final OAuth2Api oauth2;
+    private final UsersApi users;
+    private final ClientRegistration app;
+    private final XEndpoints hosts;
+    private final Vertx vertx;
+    private final InstantSource clock;
+
+    public XOAuthClient(
+            OAuth2Api oauth2,
+            UsersApi users,
+            ClientRegistration app,
+            XEndpoints hosts,
+            Vertx vertx,
+            InstantSource clock) {
+        this.oauth2 = oauth2;
+        this.users = users;
+        this.app = app;
+        this.hosts = hosts;
+        this.vertx = vertx;
+        this.clock = clock;
+    }
+
+    /**
+     * RFC 6749 §6. Asks for no scope, so X gives what was granted.
+     *
+     * @param longest after which the answer could not be stored any more
+     */
+    public Uni<TokenEndpointResult> refresh(RefreshToken token, Duration longest) {
+        return token(
+                oauth2.refresh(authorization(), "refresh_token", token.value().reveal(), app.clientId()), longest);
+    }
+
+    /**
+     * RFC 6749 §4.1.3 with RFC 7636 §4.5; X gives a code 30 seconds.
+     *
+     * @param longest after which no answer is expected any more
+     */
+    public Uni<TokenEndpointResult> exchange(Secret code, CodeVerifier verifier, URI redirectUri, Duration longest) {
+        var call = oauth2.exchange(
+                authorization(),
+                "authorization_code",
+                code.reveal(),
+                redirectUri.toString(),
+                verifier.value().reveal(),
+                app.clientId());
+        return token(call, longest);
+    }
+
+    /** RFC 7009. */
+    public Uni<RevocationResult> revoke(RefreshToken token) {
+        return revoke(token.value(), "refresh_token");
+    }
+
+    /** RFC 7009. */
+    public Uni<RevocationResult> revoke(AccessToken token) {
+        return revoke(token.value(), "access_token");
+    }
+
+    /** X answers 400 where it is not said of which kind the token is, though RFC 7009 §2.1 makes that optional. */
+    private Uni<RevocationResult> revoke(Secret token, String kind) {
+        return once(oauth2.revoke(authorization(), token.reveal(), kind, app.clientId()), hosts.deadline())
+                .map(response -> revoked(XResponse.of(response, clock.instant())))
+                .onFailure()
+                .recoverWithItem(failure -> new RevocationResult.NotDone(words(failure)));
+    }
+
+    private static RevocationResult revoked(XResponse answer) {
+        return isRevoked(answer) ? new RevocationResult.Done() : new RevocationResult.NotDone(answer.hint());
+    }
+
+    /** A token that X calls invalid was revoked before, or has ended. */
+    private static boolean isRevoked(XResponse answer) {
+        return switch (answer.status()) {
+            case 200 -> !answer.isPage();
+            case 400 -> TokenResponseParser.saysTokenIsInvalid(answer.error());
+            default -> false;
+        };
+    }
+
+    public Uni<UserResult> me(AccessToken token) {
+        return once(users.me("Bearer " + token.value().reveal(), USER_FIELDS), hosts.deadline())
+                .map(response -> profile(XResponse.of(response, clock.instant())))
+                .onFailure()
+                .recoverWithItem(failure -> new UserResult.Unavailable(words(failure)));
+    }
+
+    private String authorization() {
+        return app.authorization().orElse(null);
+    }
+
+    private Uni<TokenEndpointResult> token(Uni<Response> call, Duration longest) {
+        return once(call, longest)
+                .map(response -> {
+                    var now = clock.instant();
+                    return TokenResponseParser.read(XResponse.of(response, now), now);
+                })
+                .onFailure()
+                .recoverWithItem(this::noAnswer);
+    }
+
+    /**
+     * Gives up after {@code longest}, and a moment: a process that was stopped in its tracks finds its time over and, often,
+     * the answer waiting. It must be read, since nobody will get it again.
+     */
+    private Uni<Response> once(Uni<Response> call, Duration longest) {
+        var giveUp = Uni.createFrom().<Response>emitter(over -> {
+            var timer = new AtomicLong();
+            over.onTermination(() -> vertx.cancelTimer(timer.get()));
+            timer.set(vertx.setTimer(
+                    Math.max(1, longest.toMillis()),
+                    late -> timer.set(vertx.setTimer(MOMENT.toMillis(), later -> over.fail(new TimeoutException())))));
+        });
+        return Uni.join().first(call, giveUp).toTerminate();
+    }
+
+    /** What was never sent spent nothing; anything else may have. */
+    private TokenEndpointResult noAnswer(Throwable failure) {
+        return hosts.notSent(failure)
+                .<TokenEndpointResult>map(why -> new TokenEndpointResult.Later(why, Optional.empty(), false))
+                .orElseGet(() -> new TokenEndpointResult.Unknown(unanswered(failure)));
+    }
+
+    private String words(Throwable failure) {
+        return hosts.notSent(failure).orElseGet(() -> unanswered(failure));
+    }
+
+    /** The kind of failure only: messages of HTTP clients may quote what was sent. */
+    private static String unanswered(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return "no answer within the deadline";
+        }
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return "no answer (" + root.getClass().getSimpleName() + ")";
+    }
+
+    private static UserResult profile(XResponse answer) {
+        return XUser.of(answer.as(UserResponse.class))
+                .filter(profile -> answer.status() == 200)
+                .<UserResult>map(UserResult.Known::new)
+                .orElseGet(() -> new UserResult.Unavailable(
+                        answer.hint(), token(answer), answer.retryAt().filter(reset -> answer.status() == 429)));
+    }
+
+    private static UserResult.Token token(XResponse answer) {
+        // a page comes from somebody between us and X, who knows nothing of tokens
+        return switch (answer.isPage() ? 0 : answer.status()) {
+            case 401 -> UserResult.Token.REFUSED;
+            case 403 -> UserResult.Token.TAKEN;
+            default -> UserResult.Token.UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package io.xtokenkeeper.xapi;
+
+import io.xtokenkeeper.egress.ConnectFailure;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/** Finds out whether X is there and knows our app, before and without the service. Spends no grant. */
+public final class XProbe {
+    private static final String NO_TOKEN = "no-token-this-only-asks-whether-the-app-is-known";
+
+    private final XEndpoints hosts;
+
+    public XProbe(XEndpoints hosts) {
+        this.hosts = hosts;
+    }
+
+    /**
+     * Any answer is a good one.
+     *
+     * @return the time by X's header {@code Date}, where it sent one
+     * @throws IOException where there was no answer within the deadline
+     */
+    public Optional<Instant> time() throws IOException, InterruptedException {
+        // the page of metadata needs no rights and costs nothing
+        var answer = send(request("/.well-known/oauth-authorization-server"));
+        return answer.headers().firstValue("Date").flatMap(XProbe::parse);
+    }
+
+    /**
+     * Sends a refresh token that is none. X looks at the app first: {@code GrantDead} means that id and secret are good.
+     *
+     * @throws IOException where there was no answer within the deadline
+     */
+    public TokenEndpointResult credentials(ClientRegistration app, Instant now)
+            throws IOException, InterruptedException {
+        var form = "grant_type=refresh_token&refresh_token=" + NO_TOKEN + "&client_id="
+                + ClientRegistration.form(app.clientId());
+        var request = request("/2/oauth2/token")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form));
+        app.authorization().ifPresent(basic -> request.header("Authorization", basic));
+        var answer = send(request);
+        return TokenResponseParser.read(
+                XResponse.of(answer.statusCode(), new XBody(answer.body(), null), Optional.empty()), now);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return hosts.egress().commandRequest(hosts.api().resolve(path)).timeout(hosts.deadline());
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        try (var http = hosts.egress().commandClient(hosts.deadline())) {
+            var answer = http.send(request.build(), BodyHandlers.ofByteArray());
+            if (answer.body() == null) {
+                // the JDK's client hands on what a proxy answered to CONNECT
+                throw ConnectFailure.tunnelFailed(answer.statusCode());
+            }
+            return answer;
+        }
+    }
+
+    private static Optional<Instant> parse(String date) {
+        try {
+            return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.xtokenkeeper.xapi;
+
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.DisplayText;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Who an access token belongs to. Everything but the id may be missing (X's OpenAPI requires no field), and holds only what
+ * can be stored and shown, whatever X sent.
+ */
+public record XUser(AccountId id, Optional<String> username, Optional<String> name, Optional<String> pictureUrl) {
+    public XUser {
+        username = username.flatMap(DisplayText::username);
+        name = name.flatMap(DisplayText::name);
+        pictureUrl = pictureUrl.flatMap(DisplayText::pictureUrl);
+    }
+
+    /** The body of an answer of users/me; empty where it does not say whose the token is. */
+    public static Optional<XUser> read(String body) {
+        return of(XBody.as(UserResponse.class, new XBody(body.getBytes(StandardCharsets.UTF_8), null).json()));
+    }
+
+    static Optional<XUser> of(UserResponse answer) {
+        return Optional.ofNullable(answer.data())
+                .flatMap(user -> Optional.ofNullable(user.id())
+                        .flatMap(AccountId::parse)
+                        .filter(id -> !id.isPending())
+                        .map(id -> new XUser(
+                                id,
+                                Optional.ofNullable(user.username()),
+                                Optional.ofNullable(user.name()),
+                                Optional.ofNullable(user.profileImageUrl()))));
+    }
+}

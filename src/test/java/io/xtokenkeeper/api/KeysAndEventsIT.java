@@ -1,0 +1,375 @@
+package io.xtokenkeeper.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.HttpBrowser;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.TestCluster;
+import io.xtokenkeeper.testkit.TestPostgres;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who may call what, and what is written down about it, over two replicas on one store. */
+class KeysAndEventsIT {
+    private static final String ONE = "2244994945";
+    private static final String OTHER = "783214";
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+    /** The right each operation asks for, as DESIGN lays it down; an operation without a row fails the test. */
+    private static final Map<String, String> RIGHTS = Map.ofEntries(
+            Map.entry("GET /api/v1/accounts", "read"),
+            Map.entry("GET /api/v1/accounts/{id}", "read"),
+            Map.entry("DELETE /api/v1/accounts/{id}", "manage"),
+            Map.entry("GET /api/v1/accounts/{id}/token", "token"),
+            Map.entry("POST /api/v1/accounts/{id}/refresh", "token"),
+            Map.entry("GET /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("POST /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("PUT /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("PATCH /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("DELETE /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("POST /api/v1/accounts/import", "manage"),
+            Map.entry("POST /api/v1/consent-links", "manage"),
+            Map.entry("POST /api/v1/export", "manage"),
+            Map.entry("GET /api/v1/events", "read"),
+            Map.entry("GET /api/v1/events/export", "read"),
+            Map.entry("GET /api/v1/events/stream", "read"),
+            Map.entry("GET /api/v1/keys", "manage"),
+            Map.entry("POST /api/v1/keys", "manage"),
+            Map.entry("DELETE /api/v1/keys/{id}", "manage"),
+            Map.entry("GET /api/v1/vault", "manage"),
+            Map.entry("POST /api/v1/vault/rotate", "manage"),
+            Map.entry("GET /api/v1/webhooks", "manage"),
+            Map.entry("POST /api/v1/webhooks", "manage"),
+            Map.entry("DELETE /api/v1/webhooks/{id}", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/secret", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/enable", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/test", "manage"),
+            Map.entry("GET /api/v1/webhooks/{id}/deliveries", "manage"),
+            Map.entry("POST /api/v1/webhooks/{id}/deliveries/{delivery}/resend", "manage"));
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
+    private static TestPostgres database;
+    private static KeeperProcess keeper;
+    private static KeeperProcess replica;
+    private static Api operator;
+
+    @BeforeAll
+    static void begin() {
+        database = CLUSTER.database();
+        // one test sends wrong keys by the hundred
+        var settings = new String[] {"KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_WRONG_KEYS", "10000"};
+        keeper = CLUSTER.start(settings);
+        replica = CLUSTER.start(settings);
+        operator = keeper.api();
+        operator.importDue(List.of(CLUSTER.x().issueGrant(ONE), CLUSTER.x().issueGrant(OTHER)));
+    }
+
+    private static Api.Reply created(String request) {
+        var made = operator.post("/api/v1/keys", request);
+        assertThat(made.status()).as(made.http().body()).isEqualTo(201);
+        assertThat(made.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(made.text("key")).matches("xtk_[A-Za-z0-9_-]{43}");
+        return made;
+    }
+
+    private static String key(String... rights) {
+        return created("{\"name\":\"test\",\"rights\":[\"" + String.join("\",\"", rights) + "\"]}")
+                .text("key");
+    }
+
+    @Test
+    void everyOperationRefusesWhoeverHasNotItsRight() throws IOException {
+        var revoked = created("{\"name\":\"revoked\",\"rights\":[\"read\",\"token\",\"manage\"]}");
+        assertThat(operator.delete("/api/v1/keys/" + revoked.text("id")).status())
+                .isEqualTo(204);
+        var expired = created("{\"name\":\"old\",\"rights\":[\"read\",\"token\",\"manage\"],\"expires_in\":60}");
+        database.update("update api_key set expires_at = now() - interval '1 s' where name = 'old'");
+        database.update("update app_state set keys_version = keys_version + 1");
+        await("the key is old")
+                .atMost(A_SECOND.multipliedBy(3))
+                .until(() -> status(expired.text("key"), "read") == 401);
+        var without = Map.of(
+                "read", key("token", "manage"),
+                "token", key("read", "manage"),
+                "manage", key("read", "token"));
+
+        for (var operation : operations()) {
+            assertThat(RIGHTS).containsKey(operation);
+            var parts = operation.split(" ", 2);
+            var path = parts[1].replace("{path}", "2/users/me").replaceAll("\\{[^}]*}", "424242");
+            for (var wrong : List.of("", "xtk_nonsense", revoked.text("key"), expired.text("key"))) {
+                assertRefused(operator.with(wrong).send(parts[0], path, "application/json", "{}"), 401, operation);
+            }
+            var lacking = without.get(RIGHTS.get(operation));
+            assertRefused(operator.with(lacking).send(parts[0], path, "application/json", "{}"), 403, operation);
+        }
+    }
+
+    @Test
+    void whoeverIsRefusedWithAGoodKeyIsRecordedOnceAMinute() {
+        var lacking = created("{\"name\":\"lacking\",\"rights\":[\"read\"]}");
+        var limited = created("{\"name\":\"limited\",\"rights\":[\"read\"],\"accounts\":[\"" + ONE + "\"]}");
+        for (var i = 0; i < 3; i++) {
+            assertThat(status(lacking.text("key"), "manage")).isEqualTo(403);
+            assertThat(operator.with(limited.text("key")).account(OTHER).status())
+                    .isEqualTo(403);
+        }
+        operator.with("xtk_nonsense").account(OTHER);
+
+        for (var refused : List.of(lacking, limited)) {
+            var events = "select outcome || ' ' || coalesce(account_id, '-') || ' ' || address from audit_event"
+                    + " where type = 'key.refused' and actor = 'key:" + refused.text("id") + "'";
+            await("an event")
+                    .atMost(A_SECOND.multipliedBy(5))
+                    .until(() -> !database.query(events).isEmpty());
+            assertThat(database.query(events))
+                    .containsExactly("REFUSED " + (refused == limited ? OTHER : "-") + " 127.0.0.1");
+        }
+        assertThat(database.query("select distinct left(actor, 4) from audit_event where type = 'key.refused'"))
+                .containsExactly("key:");
+    }
+
+    private static void assertRefused(Api.Reply reply, int status, String operation) {
+        assertThat(reply.status()).as(operation).isEqualTo(status);
+        assertThat(reply.header("Content-Type")).as(operation).startsWith("application/problem+json");
+    }
+
+    /** Every operation the service describes. */
+    private static List<String> operations() throws IOException {
+        JsonNode paths = new ObjectMapper()
+                .readTree(operator.get("/q/openapi?format=json").http().body())
+                .path("paths");
+        var found = new ArrayList<String>();
+        paths.properties()
+                .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
+                    if (List.of("get", "post", "put", "patch", "delete").contains(method)) {
+                        found.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
+                    }
+                }));
+        assertThat(found).hasSizeGreaterThanOrEqualTo(RIGHTS.size());
+        return found;
+    }
+
+    private static int status(String key, String right) {
+        return operator.with(key)
+                .get(right.equals("read") ? "/api/v1/accounts" : "/api/v1/keys")
+                .status();
+    }
+
+    @Test
+    void aKeyIsShownOnceAndKeptAsItsHash() {
+        var key = created("{\"name\":\"once\",\"rights\":[\"read\"]}").text("key");
+
+        assertThat(operator.get("/api/v1/keys").http().body())
+                .contains("\"once\"")
+                .doesNotContain(key);
+        assertThat(database.query("select k::text from api_key k")).noneMatch(row -> row.contains(key));
+    }
+
+    @Test
+    void aRevokedKeyIsRefusedByEveryReplicaWithinASecond() {
+        var made = created("{\"name\":\"gone\",\"rights\":[\"read\"]}");
+        var elsewhere = replica.api().with(made.text("key"));
+        await("the replica knows it")
+                .atMost(A_SECOND)
+                .until(() -> elsewhere.get("/api/v1/accounts").status() == 200);
+
+        operator.delete("/api/v1/keys/" + made.text("id"));
+
+        assertThat(status(made.text("key"), "read")).isEqualTo(401);
+        await("refused there too")
+                .atMost(A_SECOND)
+                .until(() -> elsewhere.get("/api/v1/accounts").status() == 401);
+    }
+
+    @Test
+    void aKeyForOneAccountSeesNoOther() {
+        var narrow =
+                operator.with(created("{\"name\":\"narrow\",\"rights\":[\"read\",\"token\",\"manage\"],\"accounts\":[\""
+                                + ONE + "\"]}")
+                        .text("key"));
+
+        assertThat(narrow.token(ONE).status()).isEqualTo(200);
+        assertThat(narrow.token(OTHER).status()).isEqualTo(403);
+        assertThat(narrow.refresh(OTHER).status()).isEqualTo(403);
+        assertThat(narrow.account(OTHER).status()).isEqualTo(403);
+        assertThat(narrow.delete("/api/v1/accounts/" + OTHER).status()).isEqualTo(403);
+        assertThat(narrow.get("/api/v1/accounts").json().path("accounts").findValuesAsText("id"))
+                .containsExactly(ONE);
+        assertThat(narrow.get("/api/v1/events?account=" + OTHER).status()).isEqualTo(403);
+        for (var path : List.of("/api/v1/events", "/api/v1/events?account=" + ONE)) {
+            var seen = narrow.get(path);
+            assertThat(seen.status()).isEqualTo(200);
+            assertThat(seen.json().path("events").findValuesAsText("account"))
+                    .isNotEmpty()
+                    .containsOnly(ONE);
+        }
+        assertThat(narrow.get("/api/v1/events/export").http().body().lines())
+                .isNotEmpty()
+                .allMatch(line -> line.contains("\"account\":\"" + ONE + "\""));
+        assertThat(narrow.get("/api/v1/vault").status()).isEqualTo(403);
+        assertThat(narrow.post("/api/v1/vault/rotate").status()).isEqualTo(403);
+        assertThat(narrow.post("/api/v1/keys", "{\"name\":\"more\",\"rights\":[\"read\"]}")
+                        .status())
+                .isEqualTo(403);
+        assertThat(narrow.post("/api/v1/consent-links", "{}").status()).isEqualTo(403);
+        assertThat(narrow.send("POST", "/api/v1/accounts/import", "application/json", "[]")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void limitedKeySeesMakesAndRevokesOnlyKeysForItsOwnAccounts() {
+        var all = created("{\"name\":\"all\",\"rights\":[\"read\"]}");
+        var theirs = created("{\"name\":\"theirs\",\"rights\":[\"read\"],\"accounts\":[\"" + OTHER + "\"]}");
+        var both =
+                created("{\"name\":\"both\",\"rights\":[\"read\"],\"accounts\":[\"" + ONE + "\",\"" + OTHER + "\"]}");
+        var own = created(
+                "{\"name\":\"own\",\"rights\":[\"read\",\"manage\"],\"accounts\":[\"" + ONE + "\",\"424242\"]}");
+        var limited = operator.with(own.text("key"));
+
+        for (var more : List.of(
+                "{\"name\":\"more\",\"rights\":[\"read\"]}",
+                "{\"name\":\"more\",\"rights\":[\"read\"],\"accounts\":[\"" + OTHER + "\"]}",
+                "{\"name\":\"more\",\"rights\":[\"read\"],\"accounts\":[\"" + ONE + "\",\"" + OTHER + "\"]}",
+                "{\"name\":\"more\",\"rights\":[\"read\",\"token\"],\"accounts\":[\"" + ONE + "\"]}")) {
+            assertRefused(limited.post("/api/v1/keys", more), 403, more);
+        }
+        var made = limited.post(
+                "/api/v1/keys", "{\"name\":\"less\",\"rights\":[\"read\"],\"accounts\":[\"" + ONE + "\"]}");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(operator.with(made.text("key")).account(ONE).status()).isEqualTo(200);
+
+        assertThat(limited.get("/api/v1/keys").json().path("keys").findValuesAsText("id"))
+                .contains(own.text("id"), made.text("id"))
+                .doesNotContain(all.text("id"), theirs.text("id"), both.text("id"));
+
+        for (var other : List.of(all.text("id"), theirs.text("id"), both.text("id"), "no-such-key")) {
+            assertRefused(limited.delete("/api/v1/keys/" + other), 403, other);
+        }
+        for (var still : List.of(all, theirs, both)) {
+            assertThat(status(still.text("key"), "read")).isEqualTo(200);
+        }
+        assertThat(limited.delete("/api/v1/keys/" + made.text("id")).status()).isEqualTo(204);
+        assertThat(limited.delete("/api/v1/keys/" + made.text("id")).status()).isEqualTo(204);
+        assertThat(status(made.text("key"), "read")).isEqualTo(401);
+    }
+
+    @Test
+    void keyMakesNoneWithMoreRightsThanItsOwnNotEvenSignedIn() {
+        var manage = key("manage");
+
+        assertRefused(
+                operator.with(manage).post("/api/v1/keys", "{\"name\":\"more\",\"rights\":[\"token\"]}"), 403, "token");
+        assertThat(operator.with(manage)
+                        .post("/api/v1/keys", "{\"name\":\"same\",\"rights\":[\"manage\"]}")
+                        .status())
+                .isEqualTo(201);
+
+        var browser = new HttpBrowser(keeper);
+        browser.signIn(manage);
+        var form = Map.of("name", "by a page", "right", "token");
+        assertThat(browser.submit("/operator/keys", "/operator/keys", form).statusCode())
+                .isEqualTo(403);
+        assertThat(browser.submit("/operator/keys", "/operator/keys", Map.of("name", "by a page", "right", "manage"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(database.query("select rights::text from api_key where name = 'by a page'"))
+                .containsExactly("{manage}");
+    }
+
+    @Test
+    void aRequestThatMakesNoSenseIsToldSo() {
+        for (var bad : List.of(
+                "{}",
+                "{\"name\":\"\",\"rights\":[\"read\"]}",
+                "{\"name\":\"a\",\"rights\":[]}",
+                "{\"name\":\"a\",\"rights\":[\"root\"]}",
+                "{\"name\":\"a\",\"rights\":[\"read\"],\"accounts\":[\"me\"]}",
+                "{\"name\":\"a\",\"rights\":[\"read\"],\"expires_in\":1}",
+                "[",
+                "")) {
+            var reply = operator.post("/api/v1/keys", bad);
+            assertThat(reply.status()).as(bad).isEqualTo(400);
+            assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
+        }
+    }
+
+    @Test
+    void eventsAreReadOnFromAnIdOfOneAccountAndAsLines() {
+        var start = lastEvent();
+        operator.post("/api/v1/consent-links", "{\"expected_user\":\"" + ONE + "\"}");
+        operator.post("/api/v1/consent-links", "{}");
+
+        var page = operator.get("/api/v1/events?limit=1&after=" + start).json();
+        assertThat(page.path("events")).hasSize(1);
+        assertThat(page.path("events").get(0).path("type").asText()).isEqualTo("consent_link.created");
+        assertThat(page.path("events").get(0).path("actor").asText()).isEqualTo("operator");
+        var rest =
+                operator.get("/api/v1/events?after=" + page.path("next_after").asLong());
+        assertThat(rest.json().path("events")).isNotEmpty();
+        assertThat(operator.get("/api/v1/events?account=" + ONE + "&after=" + start)
+                        .json()
+                        .path("events"))
+                .hasSize(1);
+        assertThat(operator.get("/api/v1/events/export?after=" + start)
+                        .http()
+                        .body()
+                        .lines())
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allMatch(line -> line.startsWith("{\"id\":") && line.endsWith("}"));
+    }
+
+    @Test
+    void theStreamGoesOnWhereAClientLeftOff() throws Exception {
+        var start = lastEvent();
+        operator.post("/api/v1/consent-links", "{}");
+        operator.post("/api/v1/consent-links", "{}");
+
+        var first = streamed(start, 1);
+        var second = streamed(
+                Long.parseLong(first.getFirst().substring("id:".length()).strip()), 1);
+
+        assertThat(second).isNotEqualTo(first);
+    }
+
+    private static long lastEvent() {
+        return Long.parseLong(
+                database.query("select coalesce(max(id), 0) from audit_event").getFirst());
+    }
+
+    /** The id lines of this many events of another replica's stream. */
+    private static List<String> streamed(long lastId, int count) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(replica.url().resolve("/api/v1/events/stream"))
+                    .header("Authorization", "Bearer " + KeeperProcess.ADMIN_KEY)
+                    .header("Last-Event-ID", Long.toString(lastId))
+                    .build();
+            var response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+                    Stream<String> all = lines.lines()) {
+                return all.filter(line -> line.startsWith("id:")).limit(count).toList();
+            } finally {
+                client.shutdownNow();
+            }
+        }
+    }
+}

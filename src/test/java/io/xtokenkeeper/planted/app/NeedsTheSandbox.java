@@ -1,6 +1,0 @@
-package io.xtokenkeeper.planted.app;
-
-import io.xtokenkeeper.planted.sandbox.StandIn;
-
-/** The service would depend on the X simulator. */
-interface NeedsTheSandbox extends StandIn {}

@@ -1,8 +1,0 @@
-package io.xtokenkeeper.planted.token;
-
-import io.xtokenkeeper.planted.account.Reveals;
-
-/** Against the arrows, and round in a circle. */
-public interface KnowsTheVault {
-    Reveals[] vault();
-}

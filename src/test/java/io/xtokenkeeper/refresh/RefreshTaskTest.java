@@ -1,0 +1,64 @@
+package io.xtokenkeeper.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.RefreshToken;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.xapi.XCallPermits;
+import io.xtokenkeeper.xapi.XCallPermits.Purpose;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class RefreshTaskTest {
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final RefreshToken TOKEN = RefreshToken.of("spend me");
+
+    @AfterAll
+    static void close() {
+        VERTX.close();
+    }
+
+    @Test
+    void aCallThatCannotBeginHoldsNeitherItsAccountNorItsPermit() throws Exception {
+        var settings = new RefreshSettings(
+                Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(20), 64, OptionalInt.empty());
+        var permits = new XCallPermits(1, 1);
+        // without a client for X each call ends where it begins
+        var refresh = new RefreshTask(
+                null,
+                new RefreshLoop(VERTX),
+                null,
+                null,
+                null,
+                null,
+                new RefreshMetrics(null, new SimpleMeterRegistry()),
+                settings,
+                InstantSource.system());
+        var claimed = new ClaimedAccount(
+                new AccountId("1"),
+                1,
+                TOKEN,
+                TOKEN.fingerprint(),
+                Scopes.of("tweet.read"),
+                0,
+                false,
+                true,
+                System.nanoTime() + settings.lease().toNanos());
+
+        for (var tries = 0; tries < 2; tries++) {
+            var permit = permits.tryAcquire(Purpose.SCHEDULED).orElseThrow();
+            var landing = refresh.start(claimed, permit, false).get(10, TimeUnit.SECONDS);
+
+            assertThat(landing).isInstanceOf(RefreshOutcome.LookAgain.class);
+            await().until(() -> permits.unfinished() == 0);
+        }
+    }
+}

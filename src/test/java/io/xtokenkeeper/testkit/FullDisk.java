@@ -1,0 +1,58 @@
+package io.xtokenkeeper.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A file system of a few megabytes that a test may fill to the last octet. Needs the right to mount. */
+public final class FullDisk implements AutoCloseable {
+    private static final int CHUNK = 4_096;
+
+    private final Path folder;
+
+    private FullDisk(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Empty where this machine does not let us mount. */
+    public static Optional<FullDisk> mount(String size) {
+        try {
+            var folder = Files.createTempDirectory("small-disk");
+            var mounted = Programs.succeeds(
+                    "mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=777", "tmpfs", folder.toString());
+            return mounted ? Optional.of(new FullDisk(folder)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** Leaves no room at all. */
+    public void fill() {
+        try (var out = Files.newOutputStream(folder.resolve("filler"))) {
+            while (true) {
+                out.write(new byte[CHUNK]);
+            }
+        } catch (IOException e) {
+            // full, as was asked for
+        }
+    }
+
+    public void makeRoom() {
+        try {
+            Files.delete(folder.resolve("filler"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Programs.succeeds("umount", "-l", folder.toString());
+    }
+}
