@@ -141,7 +141,7 @@ public class PendingAccounts {
             var access = seals.openAccess(Grants.TABLE, id.value(), row.bytes("access_token"));
             return Optional.of(new PendingAccount(id, access, row.integer("profile_tries")));
         } catch (DecryptionException e) {
-            LOG.warnf("account %s is not asked about: %s", id, e.getMessage());
+            LOG.warnf("Account %s is not checked: %s", id, e.getMessage());
             return Optional.empty();
         }
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** What is wrong with an account, and what to do about it. The reasons are those that callers see. */
 final class AccountAlert {
-    private static final String BY_ITSELF = "Nothing to do: it is tried again by itself, and the grant is kept.";
+    private static final String BY_ITSELF = "Nothing to do: it is retried automatically, and the grant is kept.";
 
     private AccountAlert() {}
 
@@ -20,17 +20,17 @@ final class AccountAlert {
     }
 
     private static Alert over(LossReason reason) {
-        var next = "Send the person a consent link. Until they consent again there is no token for this account.";
+        var next = "Send the user a consent link. There is no token for this account until the user consents again.";
         return switch (reason) {
             case REJECTED_BY_X ->
                 Alert.of(
-                        "X says the grant is over",
-                        "The person took the access back at X, or another program used the refresh token.",
+                        "X revoked the grant",
+                        "The user revoked the access at X, or another program used the refresh token.",
                         next);
             case LOST_IN_FLIGHT ->
                 Alert.of(
-                        "The new tokens were lost on their way",
-                        "X spent the refresh token, but its answer never reached us, so nobody has the new one.",
+                        "New tokens lost in flight",
+                        "X accepted the refresh token, but its response did not arrive, so the new token is unknown.",
                         next);
         };
     }
@@ -42,18 +42,18 @@ final class AccountAlert {
             case "NO_ANSWER" ->
                 Alert.of(
                         "X did not answer",
-                        "The refresh token may be spent (" + said + "). One more try will show.",
+                        "The refresh token may be spent (" + said + "). One more attempt will show.",
                         BY_ITSELF);
             case "APP_REFUSED" ->
                 Alert.of(
-                        "X refuses the app",
-                        "X does not take this service's own credentials (" + said + ").",
+                        "X rejects the app",
+                        "X rejects the credentials of this app (" + said + ").",
                         "Compare CLIENT_ID and CLIENT_SECRET with X's developer console. All grants are kept.");
             case "X_REFUSED_REQUEST" ->
                 Alert.of(
-                        "X refused the request",
-                        "X takes what was sent for wrong (" + said + ").",
-                        "If it stays like this, look at the log: something between us and X changes what is sent.");
+                        "X rejected the request",
+                        "X considers the request invalid (" + said + ").",
+                        "If it persists, look at the log: a server between this service and X may change the requests.");
             default -> Alert.of(error.reason(), said, BY_ITSELF);
         };
     }

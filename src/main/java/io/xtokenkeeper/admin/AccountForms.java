@@ -70,11 +70,11 @@ public class AccountForms {
             case TokenResult.NeedsConsent(var reason) ->
                 AdminResponses.refused(
                         Response.Status.CONFLICT,
-                        "The person must consent again",
-                        "The grant of this account is over (" + reason + "); no refresh can mend that.",
-                        "Connect the account again, or send the person a consent link.",
+                        "The user must consent again",
+                        "The grant of this account was revoked (" + reason + "); no refresh can restore it.",
+                        "Connect the account again, or send the user a consent link.",
                         "/operator/invite?account=" + id,
-                        "Make a consent link");
+                        "Create a consent link");
             case TokenResult.AsksTooMuch(var longest) -> notNow("X gives it no time to live", Duration.ofMinutes(1));
             case TokenResult.TooSoon(var retryAt) ->
                 notNow("It was refreshed less than a minute ago", Duration.between(clock.instant(), retryAt));
@@ -111,15 +111,15 @@ public class AccountForms {
 
     static Response unknown() {
         return AdminResponses.unknown(
-                "No such account", "No account with this id is kept here, or not any more.", "/", "All accounts");
+                "Unknown account", "There is no account with this id, or it was disconnected.", "/", "All accounts");
     }
 
     private static Response notNow(String why, Duration pause) {
         return ErrorPages.refused(new ErrorPage(
                         Response.Status.SERVICE_UNAVAILABLE.getStatusCode(),
-                        "It cannot be refreshed now",
-                        "The grant is kept, and the timer tries again by itself. The reason: " + why + ".",
-                        "Try again in a little while.")
+                        "The account cannot be refreshed now",
+                        "The grant is kept, and the scheduler retries automatically. The reason: " + why + ".",
+                        "Try again later.")
                 .link("/", "Back to the list")
                 .retryAfter(pause));
     }

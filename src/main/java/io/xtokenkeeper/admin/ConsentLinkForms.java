@@ -81,10 +81,10 @@ public class ConsentLinkForms {
             return Optional.of("An X user id has 1 to 19 digits.");
         }
         if (asked.purpose().length() > LONGEST_PURPOSE || asked.purpose().matches("(?s).*\\p{Cntrl}.*")) {
-            return Optional.of("The reason is one line of at most " + LONGEST_PURPOSE + " characters.");
+            return Optional.of("The purpose is one line of at most " + LONGEST_PURPOSE + " characters.");
         }
         return asked.days() < 1 || asked.days() > MOST_DAYS
-                ? Optional.of("A link is good for 1 to " + MOST_DAYS + " days.")
+                ? Optional.of("A link is valid for 1 to " + MOST_DAYS + " days.")
                 : Optional.empty();
     }
 

@@ -15,15 +15,15 @@ import java.util.Optional;
  */
 record EventView(String title, String type, DisplayTime at, String who, Optional<String> detail, boolean bad) {
     private static final Map<String, String> WORDS = Map.of(
-            "account.connected", "The person consented",
+            "account.connected", "User consented",
             "account.disconnected", "Disconnected",
-            "account.needs_consent", "X says the grant is over",
-            "account.lost", "The new tokens were lost on their way",
-            "account.imported", "Taken over from another program",
-            "consent.refused", "A consent did not come about",
-            "consent_link.created", "A consent link was made",
-            "key.refused", "An API key was refused",
-            "revocation.given_up", "X never confirmed a revocation");
+            "account.needs_consent", "X revoked the grant",
+            "account.lost", "New tokens lost in flight",
+            "account.imported", "Imported",
+            "consent.refused", "Consent failed",
+            "consent_link.created", "Consent link created",
+            "key.refused", "API key lacks permission",
+            "revocation.given_up", "Revocation not confirmed by X");
 
     static EventView of(AuditEvent event, Instant now) {
         return new EventView(

@@ -68,13 +68,13 @@ public class KeyForms {
                 .filter(Predicate.not(String::isEmpty))
                 .toList();
         if (called.isEmpty() || called.length() > LONGEST_NAME || !called.matches("\\P{Cntrl}+")) {
-            return wrong("Give the key a name of at most " + LONGEST_NAME + " characters.");
+            return wrong("Enter a name of at most " + LONGEST_NAME + " characters.");
         }
         if (right.isEmpty() || !Permissions.ALL.containsAll(right)) {
-            return wrong("Tick what the key may do.");
+            return wrong("Select at least one permission.");
         }
         if (!only.stream().allMatch(id -> id.matches(AccountId.X_USER_ID))) {
-            return wrong("An X user id has 1 to 19 digits; separate several by spaces.");
+            return wrong("An X user id has 1 to 19 digits; separate several with spaces.");
         }
         var life = days.map(String::strip).filter(text -> !text.isEmpty());
         if (life.filter(text -> !text.matches("[1-9][0-9]{0,3}")).isPresent()) {
@@ -138,6 +138,6 @@ public class KeyForms {
     }
 
     private static Response unknown() {
-        return AdminResponses.unknown("No such key", "No API key has this id.", "/operator/keys", "All API keys");
+        return AdminResponses.unknown("Unknown API key", "No API key has this id.", "/operator/keys", "All API keys");
     }
 }

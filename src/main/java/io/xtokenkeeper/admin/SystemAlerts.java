@@ -57,19 +57,19 @@ public class SystemAlerts {
         return switch (pause.kind()) {
             case APP_REJECTED ->
                 Alert.of(
-                        "X refuses this app: refreshing is paused",
+                        "X rejects this app: refreshing is paused",
                         "X said: " + pause.why()
-                                + ". All grants are kept; one account a minute tries whether X takes it" + " again.",
-                        "Check CLIENT_ID and CLIENT_SECRET against X's developer console.");
+                                + ". All grants are kept; one account a minute probes whether X accepts the app again.",
+                        "Compare CLIENT_ID and CLIENT_SECRET with X's developer console.");
             case RATE_LIMITED ->
                 Alert.of(
-                        "X limits our rate: refreshing is paused",
-                        "One account tries again " + again.away() + " (" + again.clock() + ").",
+                        "X limits the rate: refreshing is paused",
+                        "The next probe is " + again.away() + " (" + again.clock() + ").",
                         "Nothing to do. If it happens often, set KEEPER_REFRESH_RATE lower.");
             case NOT_FROM_X ->
                 Alert.of(
-                        "Answers are not X's: refreshing is paused",
-                        "Several in a row could not be read (" + pause.why() + "). One account tries again "
+                        "Responses are not from X: refreshing is paused",
+                        "Several responses in a row could not be read (" + pause.why() + "). The next probe is "
                                 + again.away() + " (" + again.clock() + ").",
                         "Check the network between this service and X.");
         };
@@ -78,8 +78,8 @@ public class SystemAlerts {
     private static Alert disk(String why) {
         return Alert.of(
                 "The journal cannot be written",
-                "New tokens have no second place until the database has them (" + why + ").",
-                "Look at the disk under KEEPER_JOURNAL.");
+                "New tokens are only in memory until the database has them (" + why + ").",
+                "Check the disk of KEEPER_JOURNAL.");
     }
 
     private Optional<Alert> late() {
@@ -90,17 +90,17 @@ public class SystemAlerts {
                         "Refreshing is behind",
                         figures.overdue() + " accounts have waited for more than a minute, the longest for "
                                 + (long) figures.oldestSeconds() / 60 + " minutes.",
-                        "If it does not get less by itself: raise KEEPER_REFRESH_CONCURRENCY, or look at X's answers in"
+                        "If it does not decrease: raise KEEPER_REFRESH_CONCURRENCY, or look at X's answers in"
                                 + " the charts."));
     }
 
     private static Alert disabled(Webhook webhook) {
         return Alert.of(
                         "A webhook is disabled",
-                        "Nothing is sent to " + webhook.url() + " any more ("
+                        "No more messages are sent to " + webhook.url() + " ("
                                 + webhook.disabledWhy().orElse("no reason is known") + ").",
-                        "Mend the receiver, then enable the webhook.")
-                .at("/operator/webhook?webhook=" + webhook.id(), "Its deliveries");
+                        "Fix the receiver, then enable the webhook.")
+                .at("/operator/webhook?webhook=" + webhook.id(), "Deliveries");
     }
 
     private Optional<Alert> unreadable() {
@@ -108,9 +108,9 @@ public class SystemAlerts {
         return count == 0
                 ? Optional.empty()
                 : Optional.of(Alert.of(
-                                "Some sealed values do not open",
-                                count + " of them, as sealing anew found.",
-                                "Disconnect and connect again the accounts that cannot be read.")
-                        .at("/operator/vault", "The vault"));
+                                "Some encrypted values cannot be decrypted",
+                                count + " of them, found by re-encryption.",
+                                "Disconnect and reconnect the accounts that cannot be decrypted.")
+                        .at("/operator/vault", "Encryption"));
     }
 }

@@ -57,18 +57,18 @@ public class WebhookForms {
     public Response make(@RestForm Optional<String> url, @RestForm List<String> event) {
         var wanted = url.map(String::strip).filter(text -> !text.isEmpty() && text.length() <= LONGEST_URL);
         if (wanted.isEmpty()) {
-            return wrong("Give the address of the receiver.");
+            return wrong("Enter the URL of the receiver.");
         }
         if (event.isEmpty() || !words().containsAll(event)) {
-            return wrong("Tick what it is to be told.");
+            return wrong("Select at least one event.");
         }
         return switch (register.register(wanted.get(), new TreeSet<>(event), Optional.empty())) {
             case CreatedWebhook.Made(var webhook, var secret) -> {
                 caller.did(AuditEventType.WEBHOOK_CREATED, Optional.empty(), webhook.id());
                 yield page(Response.Status.OK, Optional.empty(), Optional.empty(), Optional.of(secret.reveal()));
             }
-            case CreatedWebhook.NotThere(var why) -> wrong("Messages may not go there: " + why + ".");
-            case CreatedWebhook.TooMany(var most) -> wrong("There are " + most + " webhooks, the most there may be.");
+            case CreatedWebhook.NotThere(var why) -> wrong("This destination is not allowed: " + why + ".");
+            case CreatedWebhook.TooMany(var most) -> wrong("There are " + most + " webhooks, which is the maximum.");
         };
     }
 

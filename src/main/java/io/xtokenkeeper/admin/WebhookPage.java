@@ -172,7 +172,7 @@ public class WebhookPage {
     private static Response disabled(Webhook webhook) {
         return AdminResponses.refused(
                 Response.Status.CONFLICT,
-                "The webhook is disabled",
+                "Webhook disabled",
                 "Nothing is sent to it: " + webhook.disabledWhy().orElse("it was disabled") + ".",
                 "Enable it first.",
                 "/operator/webhook?webhook=" + webhook.id(),
@@ -181,7 +181,7 @@ public class WebhookPage {
 
     private static Response unknown() {
         return AdminResponses.unknown(
-                "No such webhook",
+                "Unknown webhook",
                 "No webhook, or none of its deliveries, has this id.",
                 "/operator/webhooks",
                 "All webhooks");

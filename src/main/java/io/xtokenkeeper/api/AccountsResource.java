@@ -68,7 +68,7 @@ public class AccountsResource {
     @RolesAllowed(Permissions.READ)
     @Operation(operationId = "getAccount", summary = "One account")
     @APIResponse(responseCode = "200", description = "The account")
-    @APIResponse(responseCode = "404", description = "No such account")
+    @APIResponse(responseCode = "404", description = "Unknown account")
     public AccountResponse one(@RestPath String id) {
         var account = AccountId.parse(id);
         account.ifPresent(caller::mustBeFor);

@@ -88,7 +88,7 @@ public class ConsentLinksResource {
             String returnTo,
 
             @Schema(
-                    description = "Why the person is asked, told on the page before X's own",
+                    description = "The purpose, shown to the user on the page before X's own",
                     examples = "To post our opening hours for you")
             @Size(max = 300)
             @Pattern(regexp = "\\P{Cntrl}*", message = "must be one line")

@@ -37,7 +37,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 @Tag(name = "Webhooks")
-@APIResponse(responseCode = "404", description = "No such webhook")
+@APIResponse(responseCode = "404", description = "Unknown webhook")
 public class DeliveriesResource {
     private static final int MOST = 1_000;
 
@@ -87,7 +87,7 @@ public class DeliveriesResource {
             responseCode = "202",
             description = "The delivery",
             content = @Content(schema = @Schema(implementation = DeliveryResponse.class)))
-    @APIResponse(responseCode = "409", description = "The webhook is disabled")
+    @APIResponse(responseCode = "409", description = "Webhook disabled")
     public RestResponse<DeliveryResponse> test(@RestPath String id) {
         return accepted(register.test(enabled(id)));
     }
@@ -103,7 +103,7 @@ public class DeliveriesResource {
             responseCode = "202",
             description = "The delivery",
             content = @Content(schema = @Schema(implementation = DeliveryResponse.class)))
-    @APIResponse(responseCode = "409", description = "The webhook is disabled")
+    @APIResponse(responseCode = "409", description = "Webhook disabled")
     public RestResponse<DeliveryResponse> resend(@RestPath String id, @RestPath String delivery) {
         return accepted(deliveries.resend(enabled(id).id(), delivery).orElseThrow(WebhooksResource::unknown));
     }

@@ -52,7 +52,7 @@ record VaultResponse(
 
             long done,
 
-            @Schema(description = "Values that do not open and stay as they are, as the last walk found them")
+            @Schema(description = "Values that cannot be decrypted and are left unchanged, as the last walk found them")
             long unreadable) {
         private static RotationJson of(KeyRotation rotation, long remaining) {
             return new RotationJson(

@@ -91,7 +91,7 @@ public class WebhooksResource {
             description = "Keep the secret; it cannot be shown again",
             content = @Content(schema = @Schema(implementation = WebhookResponse.class)))
     @APIResponse(responseCode = "400", description = "Messages may not go to this address")
-    @APIResponse(responseCode = "409", description = "There are too many webhooks")
+    @APIResponse(responseCode = "409", description = "Too many webhooks")
     public RestResponse<WebhookResponse> create(@NotNull @Valid RequestJson body) {
         caller.mustBeUnlimited();
         var events =
@@ -134,7 +134,7 @@ public class WebhooksResource {
             responseCode = "200",
             description = "Keep the secret; it cannot be shown again",
             content = @Content(schema = @Schema(implementation = WebhookResponse.class)))
-    @APIResponse(responseCode = "404", description = "No such webhook")
+    @APIResponse(responseCode = "404", description = "Unknown webhook")
     public RestResponse<WebhookResponse> roll(@RestPath String id) {
         caller.mustBeUnlimited();
         var secret = register.roll(id).orElseThrow(WebhooksResource::unknown);
@@ -150,7 +150,7 @@ public class WebhooksResource {
             summary = "Send to it again",
             description = "What waited for it when it was disabled goes on; what happened meanwhile is not sent.")
     @APIResponse(responseCode = "200", description = "The webhook")
-    @APIResponse(responseCode = "404", description = "No such webhook")
+    @APIResponse(responseCode = "404", description = "Unknown webhook")
     public WebhookResponse enable(@RestPath String id) {
         caller.mustBeUnlimited();
         var webhook = webhooks.enable(id).orElseThrow(WebhooksResource::unknown);

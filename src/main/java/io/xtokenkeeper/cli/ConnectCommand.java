@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "connect",
         description =
-                "Makes a one-time link, with a QR code of it, for a person to connect an account, and waits until that is done.",
+                "Creates a one-time consent link, with its QR code, and waits until a user has connected an account with it.",
         mixinStandardHelpOptions = true)
 final class ConnectCommand implements Callable<Integer> {
     private final Map<String, String> environment;
@@ -28,16 +28,16 @@ final class ConnectCommand implements Callable<Integer> {
     @Option(
             names = "--expires-in",
             paramLabel = "SECONDS",
-            description = "How long the link is good for, and is waited for (${DEFAULT-VALUE})")
+            description = "How long the link is valid and the command waits (${DEFAULT-VALUE})")
     private long expiresIn = 3600;
 
-    @Option(names = "--scope", paramLabel = "SCOPES", description = "Instead of the configured ones, in quotes")
+    @Option(names = "--scope", paramLabel = "SCOPES", description = "Scopes to request instead of the configured ones, in quotes")
     private String scope;
 
-    @Option(names = "--purpose", paramLabel = "WORDS", description = "Why the person is asked, told on the page")
+    @Option(names = "--purpose", paramLabel = "WORDS", description = "The purpose, shown to the user on the page")
     private String purpose;
 
-    @Option(names = "--no-wait", description = "Print the link and end")
+    @Option(names = "--no-wait", description = "Print the link and exit")
     private boolean leave;
 
     ConnectCommand(Map<String, String> environment) {
@@ -86,7 +86,7 @@ final class ConnectCommand implements Callable<Integer> {
             after = page.path("next_after").asLong(after);
             Polling.aMoment();
         }
-        throw new CommandException("nobody used the link");
+        throw new CommandException("the link was not used");
     }
 
     private boolean isConnected(JsonNode event) {

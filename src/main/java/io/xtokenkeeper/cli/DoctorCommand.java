@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** Prints what the doctor finds, a line each. */
 @Command(
         name = "doctor",
-        description = "Checks what the service would start with: run it where the service runs, with its environment.",
+        description = "Checks the environment that the service would start with: run it where the service runs.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
     private static final int MOST_PER_SECOND = 50;
@@ -26,18 +26,18 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--probe-credentials",
             description =
-                    "Ask X whether client id and secret are good, with a refresh token that is none: spends nothing")
+                    "Check client id and secret at X, with an invalid refresh token: spends nothing")
     private boolean probeCredentials;
 
     @Option(
             names = "--after-restore",
-            description = "Then ask X about each account of a database from a backup, before the service is started")
+            description = "Then check each account of a restored database at X, before the service is started")
     private boolean afterRestore;
 
     @Option(
             names = "--spend",
             description = {
-                "With --after-restore: try the refresh token where the access token tells nothing.",
+                "With --after-restore: try the refresh token where the access token gives no answer.",
                 "If it was spent since the backup, X may end the whole grant."
             })
     private boolean spend;
@@ -45,10 +45,10 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--per-second",
             paramLabel = "ACCOUNTS",
-            description = "With --after-restore: how fast at most (${DEFAULT-VALUE})")
+            description = "With --after-restore: maximum rate (${DEFAULT-VALUE})")
     private int perSecond = 1;
 
-    @Option(names = "--after", paramLabel = "ID", description = "With --after-restore: go on behind this account")
+    @Option(names = "--after", paramLabel = "ID", description = "With --after-restore: continue after this account")
     private String after;
 
     DoctorCommand(Doctor doctor) {

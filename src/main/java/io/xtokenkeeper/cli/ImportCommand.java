@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = {
-            "Takes over grants from a file: a JSON array, or one object a line (docs: POST /api/v1/accounts/import).",
-            "Stop the program that kept them first: a refresh token works once, whoever uses it."
+            "Imports grants from a file: a JSON array, or one object per line (docs: POST /api/v1/accounts/import).",
+            "Stop the other program first: a refresh token works only once."
         },
         mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
@@ -39,7 +39,7 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "- for standard input")
     private Path file;
 
-    @Option(names = "--verify", description = "Spend each refresh token now, to see whether X takes it")
+    @Option(names = "--verify", description = "Use each refresh token now, to check that X accepts it")
     private boolean verify;
 
     ImportCommand(Map<String, String> environment) {
@@ -55,7 +55,7 @@ final class ImportCommand implements Callable<Integer> {
             send(keeper, grants);
         } catch (JsonProcessingException e) {
             // its message quotes the input, which is full of tokens
-            spec.commandLine().getErr().println("keeper: not JSON from here on; what stands above was read");
+            spec.commandLine().getErr().println("keeper: not JSON from here on; the lines above were processed");
             results.merge("invalid", 1L, Long::sum);
         } catch (IOException e) {
             throw new CommandException(file + " cannot be read (" + e.getClass().getSimpleName() + ")");

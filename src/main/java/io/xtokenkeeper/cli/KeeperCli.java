@@ -10,14 +10,14 @@ import picocli.CommandLine.Command;
 /** All commands. Exits with 0 when it is done, 1 when it could not be done, 2 when it was not understood. */
 @Command(
         name = "keeper",
-        description = "Talks to an x-token-keeper; without a command the service itself is started.",
+        description = "Command line of x-token-keeper; without a command the service itself is started.",
         mixinStandardHelpOptions = true,
         versionProvider = KeeperCli.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
             "KEEPER_URL says where the service is (http://localhost:8080), KEEPER_KEY is the API key.",
-            "doctor reads what the service itself would read instead; sandbox needs neither."
+            "doctor reads the environment of the service instead; sandbox needs neither."
         })
 public final class KeeperCli {
     /** As the jar's manifest has it, which a native binary reads while it is built. */

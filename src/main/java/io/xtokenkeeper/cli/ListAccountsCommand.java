@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Reads all pages, and prints each as it comes. */
-@Command(name = "accounts", description = "Lists who is connected.", mixinStandardHelpOptions = true)
+@Command(name = "accounts", description = "Lists the accounts.", mixinStandardHelpOptions = true)
 final class ListAccountsCommand implements Runnable {
     private static final String PAGE = "/api/v1/accounts?limit=1000";
 
@@ -18,10 +18,10 @@ final class ListAccountsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--status", paramLabel = "STATUS", description = "Only those: ${COMPLETION-CANDIDATES}")
+    @Option(names = "--status", paramLabel = "STATUS", description = "Filter: ${COMPLETION-CANDIDATES}")
     private Status status;
 
-    @Option(names = "--json", description = "One JSON object a line, as the API gives them")
+    @Option(names = "--json", description = "One JSON object per line, as the API returns them")
     private boolean json;
 
     enum Status {

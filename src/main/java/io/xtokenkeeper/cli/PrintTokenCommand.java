@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The one command that shows a secret, and nothing else, so that it can stand in {@code $(…)}. */
-@Command(name = "token", description = "Prints a valid access token, alone.", mixinStandardHelpOptions = true)
+@Command(name = "token", description = "Prints a valid access token and nothing else.", mixinStandardHelpOptions = true)
 final class PrintTokenCommand implements Runnable {
     private final Map<String, String> environment;
 
@@ -21,7 +21,7 @@ final class PrintTokenCommand implements Runnable {
     @Option(
             names = "--min-ttl",
             paramLabel = "SECONDS",
-            description = "How long it must live at least (${DEFAULT-VALUE})")
+            description = "Minimum remaining lifetime (${DEFAULT-VALUE})")
     private int minTtl = 60;
 
     PrintTokenCommand(Map<String, String> environment) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Rotates one account's pair, without showing it. */
-@Command(name = "refresh", description = "Has an account's tokens rotated now.", mixinStandardHelpOptions = true)
+@Command(name = "refresh", description = "Refreshes an account's tokens now.", mixinStandardHelpOptions = true)
 final class RefreshCommand implements Runnable {
     private final Map<String, String> environment;
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** Adds a data key and watches everything being sealed under it. */
 @Command(
         name = "rotate-keys",
-        description = "Adds a data key, has everything sealed anew under it, and shows how far that is.",
+        description = "Adds a data key, re-encrypts all values with it, and shows the progress.",
         mixinStandardHelpOptions = true)
 final class RotateKeysCommand implements Runnable {
     private static final String VAULT = "/api/v1/vault";
@@ -20,7 +20,7 @@ final class RotateKeysCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--no-wait", description = "Begin it, and leave it to the service")
+    @Option(names = "--no-wait", description = "Start it and exit; the service continues")
     private boolean leave;
 
     RotateKeysCommand(Map<String, String> environment) {
@@ -49,12 +49,12 @@ final class RotateKeysCommand implements Runnable {
 
     private static String progress(JsonNode rotation) {
         var unreadable = rotation.path("unreadable").asLong();
-        return "%s: %d of %d values sealed anew%s"
+        return "%s: %d of %d values re-encrypted%s"
                 .formatted(
                         rotation.path("status").asText().toLowerCase(java.util.Locale.ROOT),
                         rotation.path("done").asLong(),
                         rotation.path("total").asLong(),
-                        unreadable == 0 ? "" : ", " + unreadable + " do not open and stay as they are");
+                        unreadable == 0 ? "" : ", " + unreadable + " cannot be decrypted and are left unchanged");
     }
 
     private void print(String line) {

@@ -66,14 +66,14 @@ final class SandboxCommand implements Callable<Integer> {
             split = "[,\\s]+",
             splitSynopsisLabel = ",",
             defaultValue = "${env:SANDBOX_REDIRECT_URIS}",
-            description = "Those it may use, separated by commas; any without this")
+            description = "Scopes that it may use, separated by commas; all if not given")
     private List<String> redirectUris;
 
     @Option(
             names = "--latency-ms",
             paramLabel = "MILLISECONDS",
             defaultValue = "${env:SANDBOX_LATENCY_MS:-0}",
-            description = "How long each answer of the token endpoint is held back (${DEFAULT-VALUE})")
+            description = "Delay of each response of the token endpoint (${DEFAULT-VALUE})")
     private long latencyMillis;
 
     @Option(

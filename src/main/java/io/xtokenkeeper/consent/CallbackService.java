@@ -83,7 +83,7 @@ class CallbackService {
         }
         // before the state is consumed: whoever plays X here must not be able to end the attempt either
         if (callback.issuer().isPresent() && !callback.issuer().get().equals(hosts.issuer())) {
-            LOG.warnf("a callback names another issuer than %s; nothing was sent anywhere", hosts.issuer());
+            LOG.warnf("A callback names an issuer other than %s; nothing was sent", hosts.issuer());
             return Uni.createFrom().item(new CallbackOutcome.WrongIssuer());
         }
         return callback.state()
@@ -230,11 +230,11 @@ class CallbackService {
             case TokenEndpointResult.GrantDead(var hint) -> codeRefused(hint);
             case TokenEndpointResult.Refused(var status, var hint) -> codeRefused(hint);
             case TokenEndpointResult.AppRefused(var hint) -> {
-                LOG.errorf("X refuses our app, check CLIENT_ID and CLIENT_SECRET: %s", hint);
+                LOG.errorf("X rejects this app, check CLIENT_ID and CLIENT_SECRET: %s", hint);
                 yield new CallbackOutcome.AppRefused();
             }
             case TokenEndpointResult.Later(var hint, var retryAt, var limited) -> {
-                LOG.warnf("X did not exchange a code: %s", hint);
+                LOG.warnf("X did not exchange an authorization code: %s", hint);
                 yield new CallbackOutcome.XBusy(retryAt.map(this::untilThen));
             }
             case TokenEndpointResult.Unknown(var hint) -> noAnswer(hint);
@@ -253,13 +253,13 @@ class CallbackService {
     }
 
     private static CallbackOutcome codeRefused(String hint) {
-        LOG.errorf("X refused a code: %s", hint);
+        LOG.errorf("X rejected an authorization code: %s", hint);
         return new CallbackOutcome.CodeRefused(hint);
     }
 
     /** The lonely access token is not revoked: nobody knows whether that would end an older grant of the same person. */
     private static CallbackOutcome nothingToKeep() {
-        LOG.error("X gave no refresh token, although offline.access was asked for");
+        LOG.error("X sent no refresh token, although offline.access was requested");
         return new CallbackOutcome.NoRefreshToken();
     }
 }

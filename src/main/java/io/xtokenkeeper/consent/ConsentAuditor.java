@@ -91,7 +91,7 @@ class ConsentAuditor {
         try {
             trail.record(event(type, account, outcome, detail, address));
         } catch (RuntimeException e) {
-            LOG.errorf("the store did not take the event %s of account %s: %s", type.word(), account.orElse(null), e);
+            LOG.errorf("Cannot record event %s of account %s: %s", type.word(), account.orElse(null), e);
         }
     }
 

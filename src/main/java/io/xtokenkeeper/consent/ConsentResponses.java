@@ -20,7 +20,7 @@ import java.util.Optional;
 final class ConsentResponses {
     private static final Duration PAUSE = Duration.ofSeconds(30);
     private static final String AGAIN = "Start again from the link or the page you came from.";
-    private static final String NOTHING_CHANGED = " Whatever was connected before stays as it is.";
+    private static final String NOTHING_CHANGED = " Existing connections are not changed.";
 
     private ConsentResponses() {}
 
@@ -31,45 +31,46 @@ final class ConsentResponses {
             case AuthorizationResult.NotInvited() ->
                 refused(
                         FORBIDDEN,
-                        "By invitation only",
-                        "Connecting an X account to this service needs an invitation.",
-                        "Ask whoever runs it for a consent link. Operators: sign in first, or make a link with POST"
+                        "Consent link required",
+                        "A consent link is needed to connect an X account to this service.",
+                        "Ask the operator for a consent link. Operators: sign in first, or create a link with POST"
                                 + " /api/v1/consent-links.");
             case AuthorizationResult.LinkUnknown() ->
                 refused(
                         NOT_FOUND,
-                        "This link is not known",
-                        "The link is not one of ours: a part of it may be missing.",
-                        "Copy the whole link once more, or ask for a new one.");
+                        "Unknown link",
+                        "This service did not create the link, or a part of it is missing.",
+                        "Copy the whole link again, or ask for a new one.");
             case AuthorizationResult.LinkUsed() ->
                 refused(
                         GONE,
-                        "This link was used already",
+                        "This link has already been used",
                         "An X account was connected with this link, and each link works once.",
-                        "If that was you, all is done. Otherwise ask for a new link.");
+                        "If that was you, there is nothing left to do. Otherwise ask for a new link.");
             case AuthorizationResult.LinkExpired() ->
-                refused(GONE, "This link is too old", "The link's time is over.", "Ask for a new link.");
+                refused(GONE, "This link has expired", "The link is no longer valid.", "Ask for a new link.");
             case AuthorizationResult.TooMany(var pause) ->
                 ErrorPages.refused(new ErrorPage(
                                 TOO_MANY_REQUESTS.getStatusCode(),
-                                "Too many unfinished tries",
-                                "Connecting an account was begun too often in the last minutes, with this link or by all"
-                                        + " visitors together. Nothing was done.",
-                                "Finish it where you began it, or wait " + minutes(pause) + " and open the link again.")
+                                "Too many unfinished attempts",
+                                "Too many attempts to connect an account were started in the last minutes, with this link or by all"
+                                        + " visitors together. Nothing was changed.",
+                                "Finish it where you started it, or wait " + minutes(pause)
+                                        + " and open the link again.")
                         .retryAfter(pause.plusMillis(999)));
             case AuthorizationResult.BadScope() ->
                 refused(
                         BAD_REQUEST,
-                        "The scopes cannot be read",
+                        "Invalid scope parameter",
                         "The scope parameter is not a list of names separated by spaces.",
-                        "Mend the link that led here, or leave the parameter out.");
+                        "Correct the link that led here, or leave the parameter out.");
             case AuthorizationResult.BadReturn() ->
                 refused(
                         BAD_REQUEST,
-                        "The way back leads elsewhere",
-                        "The return_to parameter must be a path on this site, beginning with a single slash, or lead to a site"
+                        "Invalid return address",
+                        "The return_to parameter must be a path on this site, beginning with a single slash, or an address of a site"
                                 + " that the operator allows.",
-                        "Mend the link that led here, or leave the parameter out.");
+                        "Correct the link that led here, or leave the parameter out.");
         };
     }
 
@@ -79,121 +80,122 @@ final class ConsentResponses {
             case CallbackOutcome.Ambiguous() ->
                 refused(
                         BAD_REQUEST,
-                        "The answer is ambiguous",
-                        "A parameter came twice, so it cannot be told which one X meant. Nothing was done.",
+                        "Ambiguous response",
+                        "A parameter was sent twice, so it is unclear which one X sent. Nothing was changed.",
                         AGAIN);
             case CallbackOutcome.WrongIssuer() ->
                 refused(
                         BAD_REQUEST,
-                        "This did not come from X",
-                        "The answer names another server than X as its sender. Nothing was done, and nothing was sent"
-                                + " to anybody.",
+                        "Response not from X",
+                        "The response names an issuer other than X. Nothing was changed, and nothing was sent"
+                                + " anywhere.",
                         AGAIN);
             case CallbackOutcome.StateUnknown() ->
                 refused(
                         BAD_REQUEST,
-                        "Nobody is waiting for this",
-                        "The answer belongs to no consent that began here, or to one of long ago. Nothing was done.",
+                        "Unknown or expired request",
+                        "The response belongs to no consent that was started here, or to one that expired long ago. Nothing was changed.",
                         AGAIN);
             case CallbackOutcome.StateReplayed() ->
                 refused(
                         BAD_REQUEST,
-                        "This was answered already",
-                        "The same answer came before, and each counts once: perhaps the page was loaded again.",
-                        "If your account was connected then, it still is. If not, start again.");
+                        "Response already used",
+                        "The same response arrived before, and each is accepted once: the page was probably reloaded.",
+                        "If your account was connected then, it still is. Otherwise start again.");
             case CallbackOutcome.StateExpired() ->
                 refused(
                         BAD_REQUEST,
-                        "That took too long",
+                        "Consent expired",
                         "A consent must be finished within " + AuthorizationRequestRepository.LIFE.toMinutes()
-                                + " minutes after it began. Nothing was done.",
+                                + " minutes after it was started. Nothing was changed.",
                         AGAIN);
             case CallbackOutcome.ForeignBrowser() ->
                 refused(
                         BAD_REQUEST,
-                        "Begun in another browser",
-                        "This consent began in another browser, or this one did not keep our cookie. Nothing was done;"
+                        "Started in another browser",
+                        "This consent was started in another browser, or this browser did not keep our cookie. Nothing was changed;"
                                 + " the other browser can still finish.",
-                        "Stay in one browser from beginning to end: apps that open links in a window of their own"
+                        "Use one browser from start to end: apps that open links in their own window"
                                 + " often switch.");
             case CallbackOutcome.NoCode() ->
-                refused(BAD_REQUEST, "The answer is empty", "X sent neither a code nor an error.", AGAIN);
+                refused(BAD_REQUEST, "Empty response", "X sent neither a code nor an error.", AGAIN);
             case CallbackOutcome.Denied() ->
                 refused(
                         FORBIDDEN,
-                        "You said no",
+                        "Access declined",
                         "Access was not granted at X, so nothing was connected." + NOTHING_CHANGED,
-                        "That is all. If it was by mistake, start again.");
+                        "If that was a mistake, start again.");
             case CallbackOutcome.XFailed(var hint) ->
                 refused(
                         BAD_GATEWAY,
-                        "X ended it with an error",
+                        "X returned an error",
                         "X said: " + hint + "." + NOTHING_CHANGED,
-                        AGAIN + " If it stays like this, tell whoever runs this service.");
+                        AGAIN + " If the error persists, contact the operator of this service.");
             case CallbackOutcome.XBusy(var pause) -> busy(pause);
             case CallbackOutcome.CodeRefused(var hint) ->
                 refused(
                         BAD_GATEWAY,
-                        "X did not take its own code back",
-                        "X said: " + hint + ". A code lives for 30 seconds and works once." + NOTHING_CHANGED,
-                        AGAIN + " If it stays like this, the operator should compare REDIRECT_URI with X's portal.");
+                        "X rejected the authorization code",
+                        "X said: " + hint + ". A code is valid for 30 seconds and works once." + NOTHING_CHANGED,
+                        AGAIN
+                                + " If the error persists, the operator should compare REDIRECT_URI with X's developer console.");
             case CallbackOutcome.AppRefused() ->
                 refused(
                         BAD_GATEWAY,
-                        "X does not accept this service",
-                        "X refuses this service's own credentials. You did nothing wrong." + NOTHING_CHANGED,
-                        "Tell whoever runs this service: the operator must check CLIENT_ID and CLIENT_SECRET.");
+                        "X rejects this app",
+                        "X rejects the credentials of this app. This is not your mistake." + NOTHING_CHANGED,
+                        "Contact the operator of this service, who must check CLIENT_ID and CLIENT_SECRET.");
             case CallbackOutcome.NoAnswer() ->
                 refused(
                         BAD_GATEWAY,
                         "X did not answer",
-                        "X gave no usable answer when your consent was to be sealed.",
+                        "X sent no usable response when this service exchanged the authorization code.",
                         AGAIN);
             case CallbackOutcome.NoRefreshToken() ->
                 refused(
                         BAD_GATEWAY,
-                        "X gave no lasting access",
-                        "X gave no refresh token, although the scope offline.access was asked for. What it gave would"
-                                + " be over in two hours, so it was not kept.",
-                        "Start again and leave every permission as it is. If it stays like this, the operator should"
-                                + " check in X's portal that the app may use offline.access.");
+                        "X granted no lasting access",
+                        "X sent no refresh token, although the scope offline.access was requested. The access token"
+                                + " would expire in two hours, so it was not kept.",
+                        "Start again and leave every permission as it is. If the error persists, the operator should"
+                                + " check in X's developer console that the app may use offline.access.");
             case CallbackOutcome.WrongUser(var expected, var actual, var renewed) ->
                 wrongUser(expected, actual, renewed);
             case CallbackOutcome.Unverified(var expected) ->
                 refused(
                         BAD_GATEWAY,
-                        "X does not say who you are",
-                        "This link is for X user " + expected + ", and X did not say whether that is you. Your consent"
-                                + " is kept aside; the invited account was not touched.",
-                        "Try the same link again in a while.");
+                        "Profile unavailable",
+                        "This link is for X user " + expected + ", and X did not return who you are. Your consent"
+                                + " is stored separately; the invited account was not changed.",
+                        "Try the same link again later.");
             case CallbackOutcome.LinkUsed() ->
                 refused(
                         GONE,
-                        "This link was used already",
+                        "This link has already been used",
                         "Another X account was connected with this link while you were at X. Yours was not.",
                         "Ask for a new link.");
             case CallbackOutcome.GoingOn() ->
                 refused(
                         BAD_GATEWAY,
-                        "X did not answer yet",
-                        "This takes longer than usual. If X answers, your account is connected without this page.",
+                        "Still waiting for X",
+                        "This takes longer than usual. When X responds, your account is connected even if this page is closed.",
                         "You can close this page. If the account is not connected in a minute, start again from the link or"
                                 + " the page you came from.");
             case CallbackOutcome.NotNow() ->
                 unavailable(
                         "Please try again in a moment",
-                        "This service cannot finish your consent right now. Nothing was done yet.",
+                        "This service cannot finish your consent right now. Nothing was changed yet.",
                         "Reload this page in a few seconds.");
             case CallbackOutcome.KeptAside() ->
                 refused(
                         BAD_GATEWAY,
-                        "X does not say who you are",
-                        "X's answer was incomplete. Your consent is kept, and finished as soon as X gives the rest.",
+                        "Profile unavailable",
+                        "X's response was incomplete. Your consent is stored, and completed as soon as X returns the rest.",
                         "You can close this page.");
             case CallbackOutcome.NotKept() ->
                 unavailable(
                         "Your consent is not saved yet",
-                        "X said yes, but our database cannot be reached. Your consent is kept, and saved later.",
+                        "X granted the access, but the database of this service is unavailable. Your consent is kept, and will be saved later.",
                         "You can close this page.");
         };
     }
@@ -201,10 +203,10 @@ final class ConsentResponses {
     static Response notYours() {
         return ErrorPages.refused(new ErrorPage(
                         NOT_FOUND.getStatusCode(),
-                        "Nothing to see here",
+                        "Page not available",
                         "This page is shown only in the browser that connected the account, and for a day.",
                         "To see it again, connect the account again.")
-                .link("/", "To the first page"));
+                .link("/", "Home page"));
     }
 
     private static Response connected(AccountId account, Optional<ReturnUrl> returnTo) {
@@ -217,8 +219,8 @@ final class ConsentResponses {
         return ErrorPages.refused(new ErrorPage(
                         SERVICE_UNAVAILABLE.getStatusCode(),
                         "X is busy",
-                        "X cannot do it at this moment." + NOTHING_CHANGED,
-                        "Wait a little, then start again.")
+                        "X cannot process the request at the moment." + NOTHING_CHANGED,
+                        "Wait a moment, then start again.")
                 .retryAfter(pause.orElse(PAUSE)));
     }
 
@@ -234,13 +236,13 @@ final class ConsentResponses {
 
     private static Response wrongUser(AccountId expected, AccountId actual, boolean renewed) {
         var theirs = renewed
-                ? " That account is connected here already, and its own connection was renewed."
-                : " Nothing was kept, and the access was handed back to X.";
+                ? " That account was already connected here, and its grant was replaced by the new one."
+                : " Nothing was stored, and the access was revoked at X.";
         return refused(
                 FORBIDDEN,
-                "Another account was invited",
+                "Wrong X account",
                 "This link is for X user " + expected + ", but at X you are signed in as user " + actual + "." + theirs,
-                "Sign in at X as the invited user, then open the same link again.");
+                "Sign in at X as that user, then open the same link again.");
     }
 
     private static Response refused(Response.Status status, String title, String happened, String next) {

@@ -14,7 +14,7 @@ final class ScopeDescriptions {
             Map.entry("users.email", "see your e-mail address"),
             Map.entry("follows.read", "see whom you follow and who follows you"),
             Map.entry("follows.write", "follow and unfollow for you"),
-            Map.entry("offline.access", "stay connected until you end it"),
+            Map.entry("offline.access", "keep this access until you revoke it"),
             Map.entry("space.read", "see the Spaces that you can see"),
             Map.entry("mute.read", "see whom you muted"),
             Map.entry("mute.write", "mute and unmute for you"),

@@ -151,12 +151,12 @@ public final class KeyRing {
             held.put(key.id(), opened(key, known, false));
             closed.remove(key.id());
             if (known.isEmpty()) {
-                LOG.infof("data key %d is here", key.id());
+                LOG.infof("Loaded data key %d", key.id());
             }
             return true;
         } catch (WrongMasterKeyException | DecryptionException e) {
             if (closed.add(key.id())) {
-                LOG.errorf("data key %d cannot be used here: %s", key.id(), e.getMessage());
+                LOG.errorf("Cannot use data key %d: %s", key.id(), e.getMessage());
             }
             // another replica has wrapped the key we know under its newer master key
             return known.isPresent() && e instanceof WrongMasterKeyException;

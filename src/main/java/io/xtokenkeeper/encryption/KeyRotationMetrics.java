@@ -48,7 +48,7 @@ public class KeyRotationMetrics {
         try {
             newest = rotations.newest();
         } catch (DatabaseException e) {
-            LOG.debugf("the figures stay as they were: %s", e.getMessage());
+            LOG.debugf("Cannot update the metrics of the backlog: %s", e.getMessage());
         }
     }
 }

@@ -66,7 +66,7 @@ public class KeyRotationService {
                         NewAuditEvent.ofTimer(AuditEventType.VAULT_ROTATED, "data key " + id + ", by its period")));
             }
         } catch (DatabaseException e) {
-            LOG.debugf("data keys stay as they are: %s", e.getMessage());
+            LOG.debugf("Cannot reload the data keys: %s", e.getMessage());
         }
     }
 }

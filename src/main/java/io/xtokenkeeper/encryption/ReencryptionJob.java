@@ -88,7 +88,7 @@ public class ReencryptionJob {
         try {
             rotations.claim(ring.newest(), worker, LEASE).ifPresent(this::goOn);
         } catch (DatabaseException e) {
-            LOG.debugf("sealing anew waits: %s", e.getMessage());
+            LOG.debugf("Re-encryption waits: %s", e.getMessage());
         }
     }
 
@@ -166,7 +166,7 @@ public class ReencryptionJob {
 
     private void recordEnd() {
         var detail = "data key " + walk.dataKeyId + ", " + walk.unreadable + " values do not open";
-        LOG.infof("all values are sealed anew: %s", detail);
+        LOG.infof("All values are re-encrypted: %s", detail);
         trail.record(NewAuditEvent.ofTimer(AuditEventType.VAULT_RESEALED, detail));
     }
 }

@@ -138,7 +138,7 @@ public class CsrfOriginFilter {
         }
         if (ProblemMappers.isCall(request)) {
             response.setEntity(
-                    Problem.of(ProblemType.BAD_REQUEST, "The request cannot be read"),
+                    Problem.of(ProblemType.BAD_REQUEST, "Malformed request"),
                     null,
                     MediaType.valueOf(Problem.MEDIA_TYPE));
         } else {

@@ -31,10 +31,10 @@ public final class ErrorPages {
 
     private static String next(int status) {
         return switch (status) {
-            case 401, 403 -> "Come back with the key, or by the link, that you were given for this.";
-            case 404, 405 -> "Check the address, or start from the first page.";
-            case 500 -> "Try again in a little while; if it stays like this, tell whoever runs this service.";
-            case 503 -> "Try again in a few seconds. Whatever was connected stays connected.";
+            case 401, 403 -> "Use the key or the link that you were given for this.";
+            case 404, 405 -> "Check the address, or start from the home page.";
+            case 500 -> "Try again later; if the error persists, contact the operator of this service.";
+            case 503 -> "Try again in a few seconds. Existing connections are not changed.";
             default -> "Go back and try again.";
         };
     }

@@ -23,10 +23,10 @@ public class OpenApiFilter implements OASFilter {
 
     /** What any call may be answered, with the words for it where the operation has none of its own. */
     private static final Map<String, String> ANYWHERE = Map.of(
-            "400", "A value is not allowed, or the request cannot be read",
+            "400", "Invalid value, or the request cannot be read",
             "401", "No API key, or none that is good",
             "403", "The API key has not the right to do this",
-            "500", "Something went wrong here",
+            "500", "Internal error",
             "503", "It cannot be had now; Retry-After says when to come again");
 
     @Override
@@ -76,7 +76,7 @@ public class OpenApiFilter implements OASFilter {
                 .addType(SchemaType.OBJECT)
                 .description("RFC 9457. Further members depend on the type, whose address is a page that explains it.")
                 .addProperty("type", text("Relative to the address that was called", "/problems/unknown-account"))
-                .addProperty("title", text("The same for every problem of this type", "No such account"))
+                .addProperty("title", text("The same for every problem of this type", "Unknown account"))
                 .addProperty(
                         "status",
                         OASFactory.createSchema().addType(SchemaType.INTEGER).addExample(404))

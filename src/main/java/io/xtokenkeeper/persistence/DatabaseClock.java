@@ -86,7 +86,7 @@ public final class DatabaseClock implements InstantSource {
         if (isTooMuch(difference.minus(logged))) {
             logged = isTooMuch(difference) ? difference : Duration.ZERO;
             if (logged.isZero()) {
-                LOG.info("this host's clock and the database's agree again");
+                LOG.info("The clocks of this host and the database agree again");
             } else {
                 LOG.warnf("%s; the database's counts here", words(difference));
             }

@@ -73,7 +73,7 @@ public class BacklogMetrics {
         try {
             figures = backlog.measure(clock.instant());
         } catch (DatabaseException e) {
-            LOG.debugf("the figures stay as they were: %s", e.getMessage());
+            LOG.debugf("Cannot update the metrics of the backlog: %s", e.getMessage());
         }
     }
 }

@@ -52,7 +52,7 @@ public class PendingAccountResolver {
                 case UserResult.Known(var profile) -> resolved(account.id(), profile);
                 case UserResult.Unavailable(var hint, var token, var retryAt) -> {
                     LOG.warnf(
-                            "X does not say whose account %s is (%s), asked %d of %d times",
+                            "X did not return the user of account %s (%s), attempt %d of %d",
                             account.id(), hint, account.tries(), PendingAccounts.MAX_TRIES);
                     retryAt.ifPresent(then -> pending.askNotBefore(account.id(), then));
                 }

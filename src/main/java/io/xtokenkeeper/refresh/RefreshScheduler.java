@@ -103,7 +103,7 @@ public class RefreshScheduler {
                         .execute(this::wake);
             }
         } catch (DatabaseException e) {
-            LOG.warnf("nothing can be claimed, so nothing is spent: %s", e.getMessage());
+            LOG.warnf("Cannot claim due accounts: %s", e.getMessage());
         } catch (Throwable e) {
             LOG.error("Cannot look for due accounts; the next tick tries again", e);
         }

@@ -57,7 +57,7 @@ public class RefreshStatistics {
         } catch (DatabaseException e) {
             taken.forEach(count ->
                     counts.merge(new Kind(count.minute(), count.outcome(), count.band()), count.calls(), Long::sum));
-            LOG.debugf("counted refreshes wait: %s", e.getMessage());
+            LOG.debugf("Cannot save refresh statistics, retrying: %s", e.getMessage());
         }
     }
 }

@@ -113,12 +113,12 @@ class RefreshTask {
         try {
             claims.release(claimed);
         } catch (DatabaseException e) {
-            LOG.debugf("account %s: its lease will run out: %s", claimed.id(), e.getMessage());
+            LOG.debugf("Account %s: its lease will expire: %s", claimed.id(), e.getMessage());
         }
     }
 
     private static void failed(ClaimedAccount claimed, Throwable bug, CompletableFuture<RefreshOutcome> landing) {
-        LOG.errorf(bug, "account %s: its lease will run out", claimed.id());
+        LOG.errorf(bug, "Account %s: its lease will expire", claimed.id());
         landing.complete(new RefreshOutcome.LookAgain());
     }
 
@@ -153,7 +153,7 @@ class RefreshTask {
     private RefreshOutcome outcome(TokenEndpointResult answer, RefreshResult verdict, WriteResult written) {
         var id = verdict.id();
         if (written != WriteResult.SAVED) {
-            LOG.infof("account %s: X's answer no longer counts (%s)", id, written);
+            LOG.infof("Account %s: X's response is outdated (%s)", id, written);
             return new RefreshOutcome.LookAgain();
         }
         return switch (verdict) {

@@ -31,7 +31,7 @@ public final class WakeableTask {
                 threads.execute(this::run);
             } catch (RejectedExecutionException e) {
                 awake.set(false);
-                LOG.warnf("no thread is free; the next tick tries again: %s", e.getMessage());
+                LOG.warnf("No thread is free; retrying at the next tick: %s", e.getMessage());
             }
         }
     }

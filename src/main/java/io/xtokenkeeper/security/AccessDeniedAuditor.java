@@ -71,7 +71,7 @@ class AccessDeniedAuditor {
                     NewAuditEvent.Outcome.REFUSED,
                     Optional.of(why)));
         } catch (DatabaseException e) {
-            LOG.debugf("a refusal is not recorded: %s", e.getMessage());
+            LOG.debugf("Cannot record a denied access: %s", e.getMessage());
         }
     }
 }

@@ -67,7 +67,7 @@ public class LoginService {
                 .flatMap(provider ->
                         provider.operator(token).map(name -> begin("openid:" + name, provider.id(), address)))
                 .orElseGet(() -> {
-                    LOG.infof("somebody came from the OpenID provider who is no operator: %s", token.getSubject());
+                    LOG.infof("Rejected a sign-in: the OpenID user is not an operator: %s", token.getSubject());
                     return new LoginResult.NotAnOperators();
                 });
     }

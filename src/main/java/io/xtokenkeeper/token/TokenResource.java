@@ -32,8 +32,8 @@ import org.jboss.resteasy.reactive.RestResponse;
         responseCode = "200",
         description = "The token, never to be cached",
         content = @Content(schema = @Schema(implementation = AccessTokenResponse.class)))
-@APIResponse(responseCode = "404", description = "No such account")
-@APIResponse(responseCode = "409", description = "The person must consent again; consent_link is where")
+@APIResponse(responseCode = "404", description = "Unknown account")
+@APIResponse(responseCode = "409", description = "Consent required; consent_link is where")
 @APIResponse(responseCode = "503", description = "It cannot be had now; Retry-After says when to come again")
 public class TokenResource {
     private final TokenService tokens;

@@ -152,7 +152,7 @@ class ImportStream {
             }
             if (lines.size() == 1) {
                 var line = lines.getFirst();
-                LOG.warnf("line %d of an import is refused by the database: %s", line.getKey(), e.getMessage());
+                LOG.warnf("The database rejects line %d of an import: %s", line.getKey(), e.getMessage());
                 results.put(
                         line.getKey(), refused(line.getKey(), line.getValue().grant()));
                 return;

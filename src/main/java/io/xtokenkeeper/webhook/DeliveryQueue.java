@@ -146,7 +146,7 @@ class DeliveryQueue {
                     ? List.of(signing)
                     : List.of(signing, secrets.decryptPrevious(webhook, previous.get()));
         } catch (DecryptionException e) {
-            LOG.errorf("nothing can be signed for this webhook: %s; roll its secret", e.getMessage());
+            LOG.errorf("Cannot sign for this webhook: %s; roll its secret", e.getMessage());
             return List.of();
         }
     }

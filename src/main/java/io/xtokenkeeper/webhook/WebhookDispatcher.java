@@ -95,9 +95,9 @@ public class WebhookDispatcher {
                 send(queue.claim(OF_EACH, List.copyOf(underWay.keySet()), room, LEASE));
             }
         } catch (DatabaseException e) {
-            LOG.warnf("webhooks wait: %s", e.getMessage());
+            LOG.warnf("Cannot deliver webhooks, retrying: %s", e.getMessage());
         } catch (Throwable e) {
-            LOG.error("webhooks failed; the next tick tries again", e);
+            LOG.error("Webhooks failed; retrying at the next tick", e);
         }
     }
 
@@ -111,7 +111,7 @@ public class WebhookDispatcher {
         try {
             threads.execute(() -> send(delivery));
         } catch (Throwable e) {
-            LOG.errorf(e, "delivery %s could not be started and comes again", delivery.id());
+            LOG.errorf(e, "Cannot start delivery %s; it is retried", delivery.id());
             through(delivery);
         }
     }
@@ -120,11 +120,11 @@ public class WebhookDispatcher {
         try {
             deliveryAttemptRunner.make(delivery);
         } catch (DatabaseException e) {
-            LOG.warnf("delivery %s was not noted and comes again: %s", delivery.id(), e.getMessage());
+            LOG.warnf("Cannot record the result of delivery %s; it is sent again: %s", delivery.id(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
-            LOG.errorf(e, "delivery %s failed and comes again", delivery.id());
+            LOG.errorf(e, "Delivery %s failed; it is retried", delivery.id());
         } finally {
             through(delivery);
         }

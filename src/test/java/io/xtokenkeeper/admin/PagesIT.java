@@ -100,8 +100,8 @@ class PagesIT {
         check.look("sandbox");
         browser.click("button.allow");
 
-        browser.await("You may close this page");
-        says("What happens now", "stay connected until you end it");
+        browser.await("You can close this page");
+        says("What happens next", "keep this access until you revoke it");
         check.look("connected");
     }
 
@@ -116,15 +116,15 @@ class PagesIT {
         browser.press("No, thanks");
         says("Nothing was connected");
 
-        browser.open(URI.create(page)).press("Go on to X");
+        browser.open(URI.create(page)).press("Continue to X");
         browser.press("Cancel");
-        says("You said no", "What to do now");
+        says("Access declined", "What to do next");
         browser.console();
         check.look("refused");
 
-        browser.open(URI.create(page)).press("Go on to X");
+        browser.open(URI.create(page)).press("Continue to X");
         allow(browser, "701");
-        browser.await("You may close this page");
+        browser.await("You can close this page");
     }
 
     @Test
@@ -213,19 +213,19 @@ class PagesIT {
         api.refresh("741");
         signIn();
         open("/operator/account?account=741");
-        says("X says the grant is over", "What to do", "account.needs_consent");
+        says("X revoked the grant", "What to do", "account.needs_consent");
         check.look("account-over");
 
         browser.press("Consent link");
-        browser.type("purpose", "To post again").press("Make the link");
+        browser.type("purpose", "To post again").press("Create the link");
         check.look("link");
         assertThat(browser.has(".qr svg path")).isTrue();
 
-        browser.open(URI.create(browser.text("#link"))).press("Go on to X");
+        browser.open(URI.create(browser.text("#link"))).press("Continue to X");
         allow(browser, "741");
-        browser.await("You may close this page");
+        browser.await("You can close this page");
         open("/operator/account?account=741");
-        says("Active", "The person consented");
+        says("Active", "User consented");
         check.look("account");
         browser.press("Disconnect");
         says("Keep it");
@@ -249,9 +249,9 @@ class PagesIT {
         open("/?q=8000000042");
         assertThat(rows()).containsExactly("account-8000000042");
         open("/?q=nobody");
-        says("No account fits");
+        says("No matching account");
         open("/?status=needs_consent&q=80000000");
-        says("No account fits");
+        says("No matching account");
     }
 
     private static List<String> rows() {
@@ -262,7 +262,7 @@ class PagesIT {
     @Test
     void aKeyIsShownOnce() {
         signIn();
-        open("/operator/keys").type("name", "posting service").press("Make the key");
+        open("/operator/keys").type("name", "posting service").press("Create the key");
         var key = browser.text("#key");
         assertThat(key).startsWith("xtk_");
         check.look("keys");
@@ -281,7 +281,7 @@ class PagesIT {
     @Test
     void aWebhookIsAddedTriedAndTriedAgain() {
         signIn();
-        open("/operator/webhooks").type("url", receiver.url("/hook").toString()).press("Add it");
+        open("/operator/webhooks").type("url", receiver.url("/hook").toString()).press("Add the webhook");
         assertThat(browser.text("#secret")).startsWith("whsec_");
         check.look("webhooks");
         browser.click("tbody a");
@@ -302,7 +302,7 @@ class PagesIT {
     void everythingIsSealedAnewByAButton() {
         signIn();
         open("/operator/vault");
-        browser.press("Add a data key and seal everything anew");
+        browser.press("Add a data key and re-encrypt all values");
         browser.await("Finished");
         check.look("vault");
     }
@@ -372,7 +372,7 @@ class PagesIT {
                     canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)).length""")));
         check.look("charts");
         browser.click("article summary");
-        assertThat(browser.text("article table")).contains("Refreshed", "Grant over");
+        assertThat(browser.text("article table")).contains("Refreshed", "Grant revoked");
         assertThat(browser.text("svg.lives")).contains("now");
     }
 
@@ -381,12 +381,12 @@ class PagesIT {
         database.update("update app_state set paused_until = now() + interval '1 hour', app_refused = true,"
                 + " pause_why = 'invalid_client'");
         signIn();
-        awaitFront("X refuses this app", true);
+        awaitFront("X rejects this app", true);
         assertThat(browser.text(".trouble")).contains("CLIENT_SECRET");
         check.look("trouble");
 
         database.update("update app_state set paused_until = null, app_refused = false, pause_why = null");
-        awaitFront("X refuses this app", false);
+        awaitFront("X rejects this app", false);
     }
 
     private static void awaitFront(String words, boolean said) {

@@ -50,7 +50,7 @@ class AuthorizationLimitsIT {
 
         var refused = new HttpBrowser(keeper).open(link);
 
-        RefusedPage.assertIs(refused, 429, "Too many unfinished tries");
+        RefusedPage.assertIs(refused, 429, "Too many unfinished attempts");
         assertThat(retryAfter(refused)).isBetween(500L, 600L);
         assertThat(new HttpBrowser(keeper).open(keeper.api().consentLink("{}")).statusCode())
                 .as("another link")
@@ -89,7 +89,7 @@ class AuthorizationLimitsIT {
 
         var refused = authorize();
 
-        RefusedPage.assertIs(refused, 429, "Too many unfinished tries");
+        RefusedPage.assertIs(refused, 429, "Too many unfinished attempts");
         assertThat(retryAfter(refused)).isBetween(1L, 300L);
         assertThat(new HttpBrowser(keeper).open(link).statusCode())
                 .as("who holds a link")

@@ -91,7 +91,7 @@ class ConsentAttacksIT {
         var callback = browser.allow(browser.begin(""), user);
 
         for (var issuer : new String[] {x.url() + "/", x.url() + ".evil.example", "https://evil.example"}) {
-            RefusedPage.assertIs(browser.open(URI.create(callback + "&iss=" + issuer)), 400, "did not come from X");
+            RefusedPage.assertIs(browser.open(URI.create(callback + "&iss=" + issuer)), 400, "not from X");
         }
         assertThat(x.ledger().calls(Endpoint.CODE)).isZero();
         assertThat(browser.open(callback).statusCode())
@@ -107,7 +107,7 @@ class ConsentAttacksIT {
 
         var injected = browser.open("/oauth/callback?code=" + stolen + "&state=" + state);
 
-        RefusedPage.assertIs(injected, 502, "did not take its own code");
+        RefusedPage.assertIs(injected, 502, "rejected the authorization code");
         assertThat(api.account(user).status()).isEqualTo(404);
     }
 
@@ -160,7 +160,7 @@ class ConsentAttacksIT {
             "http://app.example/",
             "https://app.example:8443/"
         }) {
-            RefusedPage.assertIs(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
+            RefusedPage.assertIs(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "Invalid return address");
             assertThat(api.post("/api/v1/consent-links", "{\"return_to\":\"" + elsewhere + "\"}")
                             .status())
                     .as(elsewhere)
@@ -218,7 +218,7 @@ class ConsentAttacksIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "?code=a", "?code=a&state=unknown", "?state=", "?error=access_denied&state=unknown"})
     void rfc9700_4_7_1_loginCsrf_aStateThatNobodyWaitsForIsRefused(String query) {
-        RefusedPage.assertIs(browser.open("/oauth/callback" + query), 400, "Nobody is waiting");
+        RefusedPage.assertIs(browser.open("/oauth/callback" + query), 400, "Unknown or expired request");
     }
 
     @Test
@@ -233,7 +233,7 @@ class ConsentAttacksIT {
     void rfc9700_4_4_mixUp_aForeignIssuerEndsItBeforeAnythingIsSent() {
         x.update(switches -> switches.withSendIss(SendIss.WRONG));
         var forged = browser.allow(browser.begin(""), user);
-        RefusedPage.assertIs(browser.open(forged), 400, "did not come from X");
+        RefusedPage.assertIs(browser.open(forged), 400, "not from X");
         assertThat(x.ledger().calls(Endpoint.CODE)).isZero();
 
         x.update(switches -> switches.withSendIss(SendIss.RIGHT));
@@ -255,7 +255,7 @@ class ConsentAttacksIT {
                 .hasPath("/done");
         for (var elsewhere :
                 new String[] {"//evil.example", "https://evil.example", "/%5Cevil.example", "%2F%2Fevil"}) {
-            RefusedPage.assertIs(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "leads elsewhere");
+            RefusedPage.assertIs(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "Invalid return address");
         }
     }
 
@@ -274,13 +274,11 @@ class ConsentAttacksIT {
         var link = api.consentLink("{\"expected_user\":\"" + invited + "\"}");
 
         RefusedPage.assertIs(
-                browser.open(browser.allow(HttpBrowser.location(browser.open(link)), user)),
-                403,
-                "Another account was invited");
+                browser.open(browser.allow(HttpBrowser.location(browser.open(link)), user)), 403, "Wrong X account");
 
         assertThat(api.account(user).status()).isEqualTo(404);
         assertThat(api.account(invited).status()).isEqualTo(404);
-        assertThat(x.ledger().liveGrants(user)).as("handed back").isZero();
+        assertThat(x.ledger().liveGrants(user)).as("revoked at X").isZero();
         assertThat(browser.open(browser.allow(HttpBrowser.location(browser.open(link)), invited))
                         .statusCode())
                 .isEqualTo(303);

@@ -138,7 +138,7 @@ class ConsentIT {
         assertThat(browser.open(callback).statusCode()).isEqualTo(502);
 
         var begun = Instant.now();
-        RefusedPage.assertIs(browser.open(callback), 400, "answered already");
+        RefusedPage.assertIs(browser.open(callback), 400, "already used");
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(4));
     }
 
@@ -161,7 +161,7 @@ class ConsentIT {
     void aDenialIsAPageOfItsOwnAndKeepsWhatWasThere() {
         browser.consent(user, "");
 
-        RefusedPage.assertIs(browser.open(browser.cancel(browser.begin(""))), 403, "You said no");
+        RefusedPage.assertIs(browser.open(browser.cancel(browser.begin(""))), 403, "Access declined");
         assertThat(api.account(user).text("status")).isEqualTo("ACTIVE");
         assertThat(events()).contains("consent.refused");
     }
@@ -252,8 +252,8 @@ class ConsentIT {
         var early = HttpBrowser.location(browser.open(link));
         browser.open(browser.allow(HttpBrowser.location(browser.open(link)), user));
 
-        RefusedPage.assertIs(browser.open(link), 410, "used already");
-        RefusedPage.assertIs(browser.open(browser.allow(early, user + "00")), 410, "used already");
+        RefusedPage.assertIs(browser.open(link), 410, "already been used");
+        RefusedPage.assertIs(browser.open(browser.allow(early, user + "00")), 410, "already been used");
         assertThat(api.account(user + "00").status()).isEqualTo(404);
     }
 
@@ -281,7 +281,7 @@ class ConsentIT {
         assertThat(shown.statusCode()).isEqualTo(200);
         assertThat(shown.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(shown.body())
-                .contains("x-token-keeper asks", "read your direct messages", "stay connected", "user " + user)
+                .contains("x-token-keeper asks", "read your direct messages", "keep this access", "user " + user)
                 .contains("To &lt;b&gt;answer&lt;/b&gt; your mail", "No, thanks")
                 .doesNotContain("<script");
         var link = shown.body().replaceAll("(?s).*href=\"(/oauth/authorize\\?link=[^\"]+)\".*", "$1");
@@ -290,7 +290,7 @@ class ConsentIT {
         assertThat(browser.open(browser.allow(HttpBrowser.location(browser.open(link)), user))
                         .statusCode())
                 .isEqualTo(303);
-        RefusedPage.assertIs(browser.open(page), 410, "used already");
+        RefusedPage.assertIs(browser.open(page), 410, "already been used");
         RefusedPage.assertIs(browser.open("/connect/nonsense"), 404, "not known");
         assertThat(browser.open("/connect/no-thanks").body()).contains("Nothing was connected");
     }

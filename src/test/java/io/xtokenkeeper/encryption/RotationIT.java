@@ -255,7 +255,7 @@ class RotationIT {
                 var key = rotate(old.api());
                 await("the new replica has it")
                         .atMost(PATIENCE)
-                        .until(() -> next.log().contains("data key " + key + " is here"));
+                        .until(() -> next.log().contains("Loaded data key " + key));
                 awaitEnd(next.api());
                 assertThat(database.query("select distinct master_key_id from data_key"))
                         .hasSize(1);

@@ -93,7 +93,7 @@ class CrashRecoveryIT {
                     .isEqualTo(503);
             Sleep.millis(2_500); // two ticks
             assertThat(x.ledger().calls(Endpoint.REFRESH)).isEqualTo(before);
-            assertThat(keeper.log()).contains("nothing can be claimed");
+            assertThat(keeper.log()).contains("Cannot claim due accounts");
 
             readOnly(false);
             await("it works again")
