@@ -14,8 +14,8 @@ enum FlashMessage {
     SENT_AGAIN("The message is sent once more; load the page again in a second to see how it went."),
     WEBHOOK_ENABLED("The webhook is enabled; what waited for it goes on."),
     WEBHOOK_DELETED("The webhook is deleted."),
-    ROTATION_BEGUN("A data key was added. Everything is sealed anew under it."),
-    ROTATION_RUNS("A data key was added before, and values are still sealed anew under it.");
+    ROTATION_BEGUN("A data key was added. All values are being re-encrypted with it."),
+    ROTATION_RUNS("A data key was added before, and values are still being re-encrypted with it.");
 
     private final String words;
 

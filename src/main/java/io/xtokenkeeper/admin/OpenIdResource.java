@@ -33,7 +33,7 @@ public class OpenIdResource {
     private static final ErrorPage AWAY = new ErrorPage(
                     503,
                     "Your OpenID provider does not answer",
-                    "It could not be asked who you are, so nobody was signed in.",
+                    "The provider could not be reached, so you were not signed in.",
                     "Try again in a minute, or sign in with a key.")
             .link("/sign-in", "Sign in with a key");
     private static final ErrorPage NOT_ADMITTED = new ErrorPage(
@@ -46,7 +46,7 @@ public class OpenIdResource {
     private static final ErrorPage NOT_VOUCHED_FOR = new ErrorPage(
                     403,
                     "Your OpenID provider refused",
-                    "It did not say who you are, so nobody was signed in.",
+                    "The provider did not return who you are, so you were not signed in.",
                     "Try once more, or sign in with a key.")
             .link("/sign-in", "Sign in");
 

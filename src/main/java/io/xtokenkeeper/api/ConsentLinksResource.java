@@ -67,13 +67,13 @@ public class ConsentLinksResource {
 
     @Schema(name = "ConsentLinkRequest")
     public record RequestJson(
-            @Schema(description = "Seconds the link is good for; a day where it is not said", examples = "86400")
+            @Schema(description = "Lifetime of the link in seconds; a day by default", examples = "86400")
             @Min(60)
             @Max(LONGEST)
             Long expiresIn,
 
             @Schema(
-                    description = "The X user id that must consent; anybody else changes nothing",
+                    description = "The X user id that must consent; a consent of another user changes nothing",
                     examples = "2244994945")
             @Pattern(regexp = AccountId.X_USER_ID, message = "must be an X user id: 1 to 19 digits")
             String expectedUser,

@@ -98,7 +98,7 @@ public class DeliveriesResource {
     @Operation(
             operationId = "resendDelivery",
             summary = "Send a message once more, under the same id",
-            description = "Whatever became of it before. Its tries are counted anew.")
+            description = "Whatever its status. Its attempts are counted from zero.")
     @APIResponse(
             responseCode = "202",
             description = "The delivery",

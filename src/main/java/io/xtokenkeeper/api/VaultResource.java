@@ -54,8 +54,8 @@ public class VaultResource {
     @RolesAllowed(Permissions.MANAGE)
     @Operation(
             operationId = "showVault",
-            summary = "The data keys, how many values are under each, and how far sealing anew is",
-            description = "Reads through all sealed values: half a second for a million accounts.")
+            summary = "The data keys, the number of values under each, and the progress of re-encryption",
+            description = "Reads all encrypted values: half a second for a million accounts.")
     @APIResponse(
             responseCode = "200",
             description = "As it is now",
@@ -70,10 +70,10 @@ public class VaultResource {
     @RolesAllowed(Permissions.MANAGE)
     @Operation(
             operationId = "rotateVault",
-            summary = "Add a data key, and seal all values anew under it",
+            summary = "Add a data key, and re-encrypt all values with it",
             description =
-                    "Everything is sealed with it at once here, within a second by other replicas. What was sealed"
-                            + " before is sealed anew in the background; GET /api/v1/vault shows how far that is.")
+                    "All replicas encrypt with it after two seconds. Values that were encrypted"
+                            + " before are re-encrypted in the background; GET /api/v1/vault shows the progress.")
     @APIResponse(
             responseCode = "202",
             description = "It has begun",
@@ -84,7 +84,7 @@ public class VaultResource {
         var begun = rotate.begin(id -> caller.did(AuditEventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
         if (begun.isEmpty()) {
             throw new ProblemException(
-                    Problem.of(ProblemType.ROTATION_RUNNING, "GET /api/v1/vault shows how far it is"));
+                    Problem.of(ProblemType.ROTATION_RUNNING, "GET /api/v1/vault shows the progress"));
         }
         return RestResponse.accepted(show());
     }

@@ -38,7 +38,7 @@ record VaultResponse(
     @RegisterForReflection
     @Schema(name = "Rotation")
     record RotationJson(
-            @Schema(description = "The data key that was added, under which values are sealed anew")
+            @Schema(description = "The data key that was added, with which values are re-encrypted")
             int key,
 
             @Schema(enumeration = {"RUNNING", "FINISHED"}) String status,

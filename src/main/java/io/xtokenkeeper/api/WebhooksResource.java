@@ -84,7 +84,7 @@ public class WebhooksResource {
     @RolesAllowed(Permissions.MANAGE)
     @Operation(
             operationId = "createWebhook",
-            summary = "Tell this address what happens",
+            summary = "Create a webhook",
             description = "Messages are signed after Standard Webhooks; docs/webhooks.md says how to verify them.")
     @APIResponse(
             responseCode = "201",
@@ -114,7 +114,7 @@ public class WebhooksResource {
     @DELETE
     @Path("{id}")
     @RolesAllowed(Permissions.MANAGE)
-    @Operation(operationId = "deleteWebhook", summary = "Tell it nothing more, and forget its deliveries")
+    @Operation(operationId = "deleteWebhook", summary = "Delete a webhook and its deliveries")
     @APIResponse(responseCode = "204", description = "Gone, or never there")
     public void delete(@RestPath String id) {
         caller.mustBeUnlimited();

@@ -94,7 +94,7 @@ public final class ConfigReader {
         if (config.adminKey().isPresent() && value("keeper.admin-key").equals(value("keeper.master-key"))) {
             findings.add(
                     "KEEPER_ADMIN_KEY",
-                    "is the same as KEEPER_MASTER_KEY: whoever calls would hold the key to all that is encrypted");
+                    "is the same as KEEPER_MASTER_KEY: every caller would have the key to all encrypted values");
         }
         return config;
     }

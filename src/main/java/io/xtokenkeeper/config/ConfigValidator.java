@@ -155,7 +155,7 @@ final class ConfigValidator {
                 "KEEPER_SHUTDOWN_GRACE",
                 config.shutdownGrace(),
                 STOP_MARGIN,
-                "a stop would throw away what X answers meanwhile");
+                "a stop would discard what X responds meanwhile");
     }
 
     private void checkMargin(String name, Duration value, Duration margin, String otherwise) {

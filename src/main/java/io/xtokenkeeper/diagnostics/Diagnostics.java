@@ -42,7 +42,7 @@ public final class Diagnostics implements Doctor {
                             .ifPresent(provider ->
                                     new OpenIdProviderCheck(good.egress()).examine(provider.issuer(), told));
                 },
-                () -> told.accept(CheckResult.warn("X", "not asked: mend the configuration first")));
+                () -> told.accept(CheckResult.warn("X", "not checked: fix the configuration first")));
     }
 
     @Override

@@ -61,7 +61,7 @@ public class RestoredAccountsCheck implements QuarkusApplication {
         while (!page.isEmpty()) {
             for (var account : page) {
                 if (unsaidInARow == UNSAID_IN_A_ROW) {
-                    print("stopped: X did not say anything of the last %d. Mend that, then go on with --after %s"
+                    print("stopped: X returned no result for the last %d. Fix that, then continue with --after %s"
                             .formatted(unsaidInARow, after.orElseThrow()));
                     return 1;
                 }

@@ -21,12 +21,12 @@ public class KeyRotationMetrics {
 
     KeyRotationMetrics(KeyRotationRepository rotations, MeterRegistry meters) {
         this.rotations = rotations;
-        gauge(meters, "keeper.vault.rotating", "1 while values are sealed anew", one -> one.isRunning() ? 1 : 0);
+        gauge(meters, "keeper.vault.rotating", "1 while values are re-encrypted", one -> one.isRunning() ? 1 : 0);
         gauge(meters, "keeper.vault.values.under.old.keys", "Values not under the newest key", KeyRotation::remaining);
         gauge(
                 meters,
                 "keeper.vault.unreadable.values",
-                "Values that sealing anew could not open",
+                "Values that re-encryption could not decrypt",
                 KeyRotation::unreadable);
     }
 

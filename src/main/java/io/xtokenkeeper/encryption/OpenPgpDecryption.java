@@ -75,7 +75,7 @@ public final class OpenPgpDecryption extends InputStream {
     private static final String DAMAGED = "the file was cut off or changed: copy or export it again";
     private static final String WRONG_PASSPHRASE = "the passphrase does not decrypt the file";
     private static final String PUBLIC_KEY = "the file is encrypted for a public key: encrypt it with gpg -c instead";
-    private static final String NOT_PROTECTED = "the file is not integrity protected, so anybody can have changed it:"
+    private static final String NOT_PROTECTED = "the file is not integrity protected, so it may have been changed:"
             + " encrypt it with gpg -c --cipher-algo AES256";
     private static final String NOT_SUPPORTED = "the file is encrypted in a way that is not supported:"
             + " encrypt it with gpg -c --rfc4880 --cipher-algo AES256";

@@ -5,7 +5,7 @@ public final class WrongMasterKeyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     WrongMasterKeyException(String expected, String given) {
-        super("the vault is sealed under master key " + expected + ", but KEEPER_MASTER_KEY is key " + given
+        super("the database is encrypted with master key " + expected + ", but KEEPER_MASTER_KEY is key " + given
                 + ": give the right one, or give the old one as KEEPER_MASTER_KEY_PREVIOUS to change it");
     }
 }

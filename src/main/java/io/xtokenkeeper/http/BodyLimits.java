@@ -70,7 +70,7 @@ class BodyLimits {
     }
 
     static Problem tooLarge() {
-        return Problem.of(ProblemType.TOO_LARGE, "The most is " + SMALL + " octets");
+        return Problem.of(ProblemType.TOO_LARGE, "The most is " + SMALL + " bytes");
     }
 
     /** What is still on its way is not read. */

@@ -22,7 +22,7 @@ public record ErrorPage(
     static final ErrorPage SIGN_IN_FIRST = new ErrorPage(
                     Response.Status.UNAUTHORIZED.getStatusCode(),
                     "Sign in first",
-                    "This is for operators, and nobody is signed in here, or not any more. Nothing was done.",
+                    "This page is for operators, and you are not signed in, or no longer. Nothing was changed.",
                     "Sign in, then try again.")
             .link("/sign-in", "Sign in");
 

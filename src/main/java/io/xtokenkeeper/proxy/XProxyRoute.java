@@ -151,7 +151,7 @@ public class XProxyRoute {
         return refusal(
                 ProblemType.BAD_REQUEST,
                 "The path after /x/ must begin with 2/ and hold nothing but letters, digits, '.', '_', '-' and single"
-                        + " slashes; 2/oauth2 is not called for anybody");
+                        + " slashes; 2/oauth2 cannot be called");
     }
 
     private static ProblemException refusal(ProblemType type, String detail) {

@@ -16,7 +16,7 @@ public record OpenIdAdmins(Set<String> names) {
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
         if (names.isEmpty()) {
-            throw new IllegalArgumentException("names nobody: nobody could sign in");
+            throw new IllegalArgumentException("is empty: no user could sign in");
         }
         return new OpenIdAdmins(names);
     }

@@ -71,7 +71,7 @@ public class ExportResource {
                                 maxLength = LONGEST,
                                 pattern = "[ -~]*",
                                 description =
-                                        "16 to 256 printable ASCII characters. Nobody can open the file without it")
+                                        "16 to 256 printable ASCII characters. The file cannot be decrypted without it")
                         String passphrase) {
             this.passphrase = Optional.ofNullable(passphrase)
                     .filter(text -> text.matches("[ -~]{" + SHORTEST + "," + LONGEST + "}"))

@@ -37,14 +37,14 @@ final class ImportResponse implements ImportReport, AutoCloseable {
         return new ImportResponse(out, json, true);
     }
 
-    /** @throws UncheckedIOException where the caller went away */
+    /** @throws UncheckedIOException where the caller disconnected */
     @Override
     public void add(ImportResult result) {
         try {
             writer.writeValue(out, result);
             counts.merge(result.result(), 1L, Long::sum);
         } catch (IOException e) {
-            throw new UncheckedIOException("the caller went away", e);
+            throw new UncheckedIOException("the caller disconnected", e);
         }
     }
 

@@ -473,7 +473,7 @@ class SettingsTest {
         assertThat(findings())
                 .containsExactly(
                         "KEEPER_SHUTDOWN_GRACE is 24.5 s: it must be at least KEEPER_REFRESH_TIMEOUT (20 s) and"
-                                + " 5 s more, otherwise a stop would throw away what X answers meanwhile");
+                                + " 5 s more, otherwise a stop would discard what X responds meanwhile");
         with("KEEPER_SHUTDOWN_GRACE", "25s");
         assertThat(findings()).isEmpty();
     }
@@ -698,6 +698,6 @@ class SettingsTest {
                         line.startsWith("KEEPER_OPENID_ISSUER is \"http://login.example\": it must be an https"))
                 .anyMatch(line -> line.startsWith("KEEPER_OPENID_CLIENT_ID is not set"))
                 .anyMatch(line -> line.startsWith("KEEPER_OPENID_CLIENT_SECRET is not set"))
-                .contains("KEEPER_OPENID_OPERATORS names nobody: nobody could sign in");
+                .contains("KEEPER_OPENID_OPERATORS is empty: no user could sign in");
     }
 }

@@ -52,7 +52,7 @@ class ApplicationStartupIT {
             try (var keeper = KeeperProcess.launch(settings)) {
                 assertThat(keeper.exitCode()).isEqualTo(1);
                 assertThat(keeper.log())
-                        .contains("the vault is sealed under master key "
+                        .contains("the database is encrypted with master key "
                                 + database.query("select master_key_id from data_key")
                                         .getFirst())
                         .doesNotContain(OTHER_MASTER_KEY)
