@@ -204,7 +204,7 @@ class ClientsIT {
         var foreign = KeeperCommand.run(environment, "doctor", "--after-restore");
         assertThat(foreign.status()).isEqualTo(1);
         assertThat(foreign.out())
-                .contains("FAIL  master key     the vault is sealed under master key")
+                .contains("FAIL  master key     the database is encrypted with master key")
                 .doesNotContain(OTHER_MASTER_KEY)
                 .doesNotContain(KNOWN);
         assertThat(ill.out() + worse.out())
