@@ -22,16 +22,17 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Step 1 of a refresh: takes accounts for this replica. One statement locks rows that nobody holds, raises their fence,
- * sets the lease and writes down which token is about to be spent; it is committed when it returns.
+ * Claims accounts for this replica (step 1 of the refresh protocol). One statement locks rows that no replica has
+ * claimed, raises their fencing token, sets the lease and records which refresh token is about to be spent. It is
+ * committed when the method returns.
  *
- * <p>Leases are told by the database's clock alone, so replicas need not agree on the time.
+ * <p>The database's clock alone decides whether a lease has ended, so the clocks of replicas may differ.
  */
 @Singleton
 public class AccountClaims {
     private static final Logger LOG = Logger.getLogger(AccountClaims.class);
 
-    /** Nothing is claimed while calls that were begun before a fail-over may still be at X. */
+    /** Nothing is claimed while calls that began before a failover may still be in flight. */
     private static final String GATE = """
             with gate as (
                 select from app_state where timeline = keeper_timeline() and settle_until <= clock_timestamp()),
@@ -50,8 +51,8 @@ public class AccountClaims {
                    for no key update skip locked)""" + Claiming.UPDATE;
 
     /**
-     * The same question that was asked before, asked again under the row's lock. No caller shortens a pause, nor has a token
-     * replaced before its time more than once a minute.
+     * Repeats the caller's conditions under the row's lock. No caller shortens a back-off, or forces a refresh more than
+     * once a minute.
      */
     private static final String ONE = GATE + """
                    and id = :id
@@ -62,8 +63,9 @@ public class AccountClaims {
                    for no key update skip locked)""" + Claiming.UPDATE;
 
     /**
-     * The account that X accepted last, as far as is known: one that was never refreshed since it was imported may be of
-     * another app. Not one whose token may be spent, before its pause is over, nor one that X rejects for its own sake.
+     * The account that X accepted last, as far as is known: a grant that was never refreshed since its import may belong
+     * to another app. Excludes accounts whose outcome is unknown, until their back-off ends, and accounts that X rejects
+     * for themselves.
      */
     private static final String PROBE = GATE + """
                    and (attempt_fingerprint is null or next_refresh_at <= :now)
@@ -74,7 +76,7 @@ public class AccountClaims {
                  limit 1
                    for no key update skip locked)""" + Claiming.UPDATE;
 
-    /** Counted as a failure, so that callers are told so at once instead of waiting for somebody to refresh it. */
+    /** Counted as a failure, so that callers receive it at once instead of waiting for a refresh. */
     private static final String UNREADABLE = """
             update account
                set next_refresh_at = :retryAt, failures = failures + 1, error_reason = 'UNREADABLE', error_detail = :why,
@@ -86,7 +88,7 @@ public class AccountClaims {
 
     private static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
 
-    /** Setting {@code claimed_at} has a trigger notify as a save does, so a claim needs all that a save needs. */
+    /** Setting {@code claimed_at} makes a trigger notify as a save does, so a claim needs everything that a save needs. */
     private static final class Claiming {
         private static final String UPDATE = """
 
@@ -101,7 +103,7 @@ public class AccountClaims {
                           a.imported_fingerprint is distinct from a.refresh_fingerprint as proven""";
     }
 
-    /** For a claim whose token was not sent. */
+    /** For a claim whose refresh token was not sent. */
     private static final String RELEASE = """
             update account
                set lease_owner = null, lease_until = null,
@@ -109,7 +111,10 @@ public class AccountClaims {
                    attempt_started_at = case when :unanswered then attempt_started_at end
              where id = :id and fence = :fence and lease_owner = :owner""";
 
-    /** Holds back the claims of pairs that wait to be saved; a verdict about the spent token no longer counts. */
+    /**
+     * Keeps other replicas from claiming accounts whose token pairs wait to be saved. Raising the fencing token makes
+     * results for the spent token outdated.
+     */
     private static final String RENEW = """
             update account
                set fence = fence + 1, lease_owner = :owner,
@@ -125,17 +130,18 @@ public class AccountClaims {
         this.seals = seals;
     }
 
-    /** At most {@code limit} accounts whose time has come, most urgent first. */
+    /** Claims at most {@code limit} due accounts, most urgent first. */
     public List<ClaimedAccount> due(int limit, Duration lease, Instant now) {
         return claim(database.statement("claiming due accounts", DUE).set("limit", limit), lease, false, now);
     }
 
     /**
-     * This account, if it still needs it, its pause is over and no other replica has claimed it.
+     * Claims this account if it still needs a refresh, its back-off has ended and no other replica has claimed it.
      *
-     * @param goodUntil a token that lives until then needs no refresh
-     * @param issuedBefore a pair issued earlier is refreshed all the same; {@link Instant#EPOCH} for "no matter"
-     * @param forced a token that is still good is replaced: not more than once a minute
+     * @param goodUntil an access token that is valid until then needs no refresh
+     * @param issuedBefore a token pair issued earlier is refreshed all the same; {@link Instant#EPOCH} if its age does
+     *     not matter
+     * @param forced the caller replaces a token that is still valid: at most once a minute
      */
     public Optional<ClaimedAccount> one(
             AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced, Duration lease, Instant now) {
@@ -147,7 +153,7 @@ public class AccountClaims {
     }
 
     /**
-     * The account that X accepted last, to find out whether X accepts another one now.
+     * Claims the account that X accepted last, to find out whether X accepts refreshes now.
      *
      * @param preferred the account that this replica knows to have been accepted last
      * @param except accounts that X has just rejected
@@ -176,7 +182,10 @@ public class AccountClaims {
         return claimed;
     }
 
-    /** Gives a claim up whose token was not sent to X. Where another replica has claimed the account since, nothing changes. */
+    /**
+     * Releases a claim whose refresh token was not sent to X. Does nothing if another replica has claimed the account
+     * since.
+     */
     public void release(ClaimedAccount claimed) {
         database.statement("releasing account " + claimed.id(), RELEASE)
                 .set("unanswered", claimed.unanswered())
@@ -186,7 +195,7 @@ public class AccountClaims {
                 .update();
     }
 
-    /** Keeps every other replica from claiming the accounts of these pairs while they wait to be saved. */
+    /** Keeps other replicas from claiming the accounts of these token pairs while they wait to be saved. */
     public void renew(Collection<RefreshResult.Rotated> waiting, Duration lease) {
         var renew = database.statement("renewing the leases of " + waiting.size() + " unsaved pairs", RENEW);
         waiting.stream()
@@ -199,7 +208,7 @@ public class AccountClaims {
         renew.updateBatch();
     }
 
-    /** @param unanswered the token that cannot be decrypted may be spent */
+    /** @param unanswered the outcome of an earlier attempt is unknown, so the token may be spent */
     private record Unreadable(String id, long fence, boolean unanswered, String why) {}
 
     private Optional<ClaimedAccount> read(Row row, long leaseEndsNanos, List<Unreadable> unreadable) {
@@ -222,7 +231,10 @@ public class AccountClaims {
         }
     }
 
-    /** One unreadable row must not keep the others waiting: if this fails too, its lease runs out. */
+    /**
+     * Postpones the unreadable accounts. If that fails, their leases run out; the other claimed accounts are not
+     * affected.
+     */
     private void putAside(List<Unreadable> unreadable, Instant now) {
         if (unreadable.isEmpty()) {
             return;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.hibernate.annotations.Immutable;
 
 /**
- * What all replicas share about our app at X, in one row: whether refreshing is paused, how much of its rate is used, and
- * which database server they work with.
+ * The state that all replicas share about the app at X, in one row: whether refreshing is paused, how much of the rate
+ * limit is used, and which database server they work with.
  */
 @Entity
 @Immutable
@@ -30,18 +30,18 @@ public class AppState {
     protected AppState() {}
 
     /**
-     * Why refreshing is paused.
+     * A pause of refreshing for all accounts.
      *
      * @param until when the next probe is due
-     * @param probes how many probes X has refused since the pause began
+     * @param probes failed probes since the pause began
      */
     public record Pause(Instant until, Kind kind, String why, int probes) {
-        /** What X, or a server in front of it, holds against refreshing. */
+        /** The cause of a pause. */
         public enum Kind {
-            /** X rejects the app's credentials, whichever grant is refreshed: an operator has to act. */
+            /** X rejects the app's credentials, whichever grant is refreshed: the admin has to act. */
             APP_REJECTED,
             RATE_LIMITED,
-            /** Several answers in a row that X cannot have meant: unreadable ones, or another server's web pages. */
+            /** Several responses in a row that X cannot have meant: unreadable ones, or another server's web pages. */
             NOT_FROM_X
         }
 
@@ -51,11 +51,11 @@ public class AppState {
     }
 
     /**
-     * What the replicas share at a moment.
+     * A snapshot of the shared state.
      *
-     * @param sameServer the database server is the one that claims were made on; false after a standby took over
-     * @param settling nothing is claimed yet, since calls that were begun before a fail-over may still be at X
-     * @param timeline of the server that answered; empty where it does not say
+     * @param sameServer the database server is the one that earlier claims were made on; false after a failover
+     * @param settling nothing is claimed yet, because calls that began before a failover may still be in flight
+     * @param timeline PostgreSQL timeline of the server that answered
      */
     public record Shared(Optional<Pause> pause, boolean sameServer, boolean settling, String timeline) {}
 }

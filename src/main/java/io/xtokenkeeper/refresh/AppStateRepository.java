@@ -9,7 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reads and changes {@link AppState}: each change is one statement, as several replicas make them at the same time. */
+/** Reads and changes {@link AppState}. Each change is one statement, because replicas make them concurrently. */
 @ApplicationScoped
 public class AppStateRepository implements PanacheRepositoryBase<AppState, Boolean> {
     private static final String READ = """
@@ -18,7 +18,7 @@ public class AppStateRepository implements PanacheRepositoryBase<AppState, Boole
                    keeper_timeline() as now_at
               from app_state""";
 
-    /** Only over what this replica has read: a pause that another one has begun since is not overwritten. */
+    /** Replaces only the pause that this replica has read: a pause that another replica began since is not overwritten. */
     private static final String REPLACE_PAUSE = """
             update app_state
                set paused_until = :until, app_refused = :appRefused, pause_why = :why, pause_kind = :kind,
@@ -30,9 +30,7 @@ public class AppStateRepository implements PanacheRepositoryBase<AppState, Boole
                set timeline = keeper_timeline(), settle_until = clock_timestamp() + :longest * interval '1 millisecond'
              where timeline <> keeper_timeline()""";
 
-    /**
-     * A bucket that holds one second's worth, in one timestamp: everything up to {@code budget_at} is spoken for.
-     */
+    /** A token bucket with the capacity of one second, stored as one timestamp: all rate up to {@code budget_at} is used. */
     private static final String TAKE = """
             with held as (
                 select greatest(budget_at, clock_timestamp() - interval '1 second') as at from app_state for update),
@@ -67,7 +65,7 @@ public class AppStateRepository implements PanacheRepositoryBase<AppState, Boole
                 new Pause(until.get(), kind, row.optionalText("pause_why").orElse(null), row.integer("pause_probes")));
     }
 
-    /** A replica of an earlier version writes {@code app_refused} alone. */
+    /** Derives the kind for rows of a replica of an earlier version, which writes {@code app_refused} alone. */
     private static Pause.Kind kind(boolean appRefused, String kind) {
         if (appRefused) {
             return Pause.Kind.APP_REJECTED;
@@ -76,11 +74,11 @@ public class AppStateRepository implements PanacheRepositoryBase<AppState, Boole
     }
 
     /**
-     * Replaces the pause, for every replica.
+     * Replaces the pause for all replicas.
      *
-     * @param read the one that this replica knows; each has an end of its own
+     * @param read the pause that this replica has read, identified by its end
      * @param next empty ends the pause
-     * @return false, and nothing happens, where another replica was faster
+     * @return false if another replica changed the pause first; nothing is changed then
      */
     public boolean replacePause(Optional<Pause> read, Optional<Pause> next) {
         return database.statement("replacing the pause", REPLACE_PAUSE)
@@ -94,7 +92,10 @@ public class AppStateRepository implements PanacheRepositoryBase<AppState, Boole
                 == 1;
     }
 
-    /** Another server has taken over: no replica claims anything for {@code longest}, in which calls begun before end. */
+    /**
+     * Records a failover: no replica claims anything for {@code longest}, within which all calls that began before it
+     * end.
+     */
     public void settle(Duration longest) {
         database.statement("recording that another server has taken over", SETTLE)
                 .set("longest", longest)
@@ -102,9 +103,9 @@ public class AppStateRepository implements PanacheRepositoryBase<AppState, Boole
     }
 
     /**
-     * Takes from the rate that all replicas share.
+     * Takes from the rate limit that all replicas share.
      *
-     * @return how many of {@code wanted} may be called now
+     * @return how many of {@code wanted} refreshes may start now
      */
     public int take(int wanted, int perSecond) {
         return database.statement("taking from the rate", TAKE)
@@ -114,7 +115,7 @@ public class AppStateRepository implements PanacheRepositoryBase<AppState, Boole
                 .orElse(0);
     }
 
-    /** What was taken and not used, or, below zero, used without having been taken. */
+    /** Returns unused rate; a negative number counts refreshes that took none. */
     public void giveBack(int unused, int perSecond) {
         if (unused != 0) {
             database.statement("giving back to the rate", GIVE_BACK)

@@ -5,7 +5,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How far refreshing is behind, over all replicas. Read from the claim's index alone. */
+/** Measures the backlog of due refreshes of all replicas. Reads only the partial index that claims use. */
 @Singleton
 public class Backlog {
     private static final Duration OVERDUE = Duration.ofMinutes(1);
@@ -22,9 +22,11 @@ public class Backlog {
     }
 
     /**
-     * @param due accounts whose time has come
-     * @param overdue those that have waited for more than a minute
-     * @param oldestSeconds how long the first of them has waited
+     * The backlog at a moment.
+     *
+     * @param due accounts whose refresh is due
+     * @param overdue accounts that have been due for more than a minute
+     * @param oldestSeconds how long the account that waits longest has been due
      */
     public record Figures(long due, long overdue, double oldestSeconds) {
         public static final Figures NONE = new Figures(0, 0, 0);

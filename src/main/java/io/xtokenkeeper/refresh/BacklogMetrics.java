@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
 
-/** What waits, as figures for whoever watches: in the store, behind the brake, in the journal. */
+/** Publishes the backlog, the circuit breaker's state and the journal's size as Micrometer gauges. */
 @Singleton
 public class BacklogMetrics {
     private static final Logger LOG = Logger.getLogger(BacklogMetrics.class);
@@ -60,7 +60,7 @@ public class BacklogMetrics {
         };
     }
 
-    /** As they were last measured. */
+    /** Returns the backlog as last measured, at the refresh interval. */
     public Backlog.Figures figures() {
         return figures;
     }

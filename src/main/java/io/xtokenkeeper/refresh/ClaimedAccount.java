@@ -7,13 +7,13 @@ import io.xtokenkeeper.domain.Scopes;
 import java.time.Duration;
 
 /**
- * An account that is ours to refresh until the lease ends. That it exists proves the store can be written.
+ * An account that this replica may refresh until the lease ends. Its existence proves that the database can be written.
  *
- * @param fence a verdict on this attempt counts only while the row still has it
- * @param failures how often in a row this did not work
- * @param unanswered the same token was sent before and no answer is known, so it may be spent
- * @param proven X has given this app a pair for it before: it is not another app's grant
- * @param leaseEndsNanos by {@link System#nanoTime}, counted from before the claim: the lease ends no sooner
+ * @param fence fencing token: a result of this attempt counts only while the row still has it
+ * @param failures consecutive failed attempts
+ * @param unanswered the same token was sent before with an unknown outcome, so it may be spent
+ * @param proven X has issued a token pair for this grant to this app before: it is not another app's grant
+ * @param leaseEndsNanos by {@link System#nanoTime}, counted from before the claim: the lease ends no earlier
  */
 public record ClaimedAccount(
         AccountId id,
@@ -25,7 +25,7 @@ public record ClaimedAccount(
         boolean unanswered,
         boolean proven,
         long leaseEndsNanos) {
-    /** What is left of the lease, below zero where it is over. */
+    /** Returns the rest of the lease, negative if it has ended. */
     public Duration leaseLeft() {
         return Duration.ofNanos(leaseEndsNanos - System.nanoTime());
     }

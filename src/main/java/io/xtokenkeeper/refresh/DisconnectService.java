@@ -6,8 +6,9 @@ import io.xtokenkeeper.domain.AccountId;
 import jakarta.inject.Singleton;
 
 /**
- * Ends an account: erased here first, in one transaction with the note to revoke its pair, so that neither a crash nor an
- * X that is down can leave a live token that nobody knows of. What X does not confirm {@link RevocationRetry} tries again.
+ * Disconnects an account. It is first erased here, in the transaction that also queues its token pair for revocation, so
+ * that neither a crash nor an outage of X leaves a valid token that the service has no record of. {@link RevocationRetry}
+ * retries what X does not confirm.
  */
 @Singleton
 public class DisconnectService {
@@ -21,11 +22,11 @@ public class DisconnectService {
         this.revoke = revoke;
     }
 
-    /** What became of it at X. */
+    /** The state of the grant at X after the account was erased. */
     public enum AtX {
-        /** Also where there was nothing to revoke. */
+        /** Also if there was nothing to revoke. */
         REVOKED("revoked at X"),
-        /** {@link ErasedGrantRevoker} says when. */
+        /** For the conditions see {@link ErasedGrantRevoker}. */
         LEFT("erased; not revoked at X, since the person may hold a newer grant"),
         NOT_YET("erased; X is asked again until it confirms");
 
@@ -40,6 +41,7 @@ public class DisconnectService {
         }
     }
 
+    /** Erases the account and revokes its token pair at X. Idempotent. */
     public AtX account(AccountId id) {
         var erased = revocations.erase(id);
         tokens.forget(id);

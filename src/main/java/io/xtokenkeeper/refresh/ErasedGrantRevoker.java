@@ -11,11 +11,12 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * Revokes the pair of an erased account.
+ * Revokes the token pair of an erased account at X.
  *
- * <p>X keeps one grant for a person and an app, and does not document whether revoking an older token ends the living grant.
- * Whose a pending account was is not known, so X is asked first: its pair is revoked only where the person has no other
- * account here. Where X refuses its access token it has ended, or was replaced by a newer consent, and is left alone.
+ * <p>X keeps one grant per user and app, and does not document whether revoking an older token ends the current grant.
+ * The X user of a pending account is unknown, so X's users/me endpoint is called first, and the token pair is revoked
+ * only if that user has no other account here. If X rejects the access token, the grant was revoked or replaced by a
+ * newer consent, and nothing is revoked.
  */
 @Singleton
 class ErasedGrantRevoker {

@@ -2,23 +2,26 @@ package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.account.LossReason;
 
-/** How a grant stands after a restore, as far as X let us know. */
+/** The status of a grant after a restore, as far as X's responses show. */
 public sealed interface GrantStatus {
-    /** X takes the access token that was restored. Nothing was spent. */
+    /** X accepts the restored access token. Nothing was spent. */
     record Taken() implements GrantStatus {}
 
-    /** X does not take it, though its time is not over: the pair was rotated, or revoked, since the backup. Nothing was spent. */
+    /**
+     * X rejects the access token before its expiry: the token pair was refreshed or revoked since the backup. Nothing was
+     * spent.
+     */
     record Refused() implements GrantStatus {}
 
-    /** There is no living access token to ask with. Nothing was spent. */
+    /** There is no unexpired access token to test with. Nothing was spent. */
     record Expired() implements GrantStatus {}
 
-    /** The refresh token was good, and a new pair is kept. */
+    /** The refresh token was valid, and the new token pair is saved. */
     record Refreshed() implements GrantStatus {}
 
-    /** X says that the grant is over; the account needs a consent from now on. */
+    /** The grant is revoked; the account needs a new consent. */
     record Over(LossReason reason) implements GrantStatus {}
 
-    /** X did not say; the grant is kept as it is. */
+    /** The status is unknown; the grant is kept as it is. */
     record Unsaid(String why) implements GrantStatus {}
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
 /**
- * Tries grants that were taken over just now: each is refreshed once, on the path of every refresh. Nobody waits for
- * these in a hurry, so they keep to the rate, like the timer.
+ * Verifies grants that were just imported: each is refreshed once, like any other refresh. Verification is not urgent, so
+ * it respects the rate limit, like the scheduler.
  */
 @Singleton
 public class GrantVerifier {
@@ -31,9 +31,10 @@ public class GrantVerifier {
     }
 
     /**
-     * All at the same time, so the caller bounds how many are under way. In order.
+     * Verifies all accounts concurrently; the caller limits their number. Returns the results in the order of
+     * {@code accounts}.
      *
-     * @param since a refresh that the timer did after this counts
+     * @param since a refresh that the scheduler did after this counts
      */
     public List<TokenResult> verify(List<AccountId> accounts, Instant since) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -65,7 +66,7 @@ public class GrantVerifier {
         while (budget.take(1) <= 0) {
             Thread.sleep(TURN);
         }
-        // the refresh itself counts it, if there is one
+        // the refresh itself takes from the rate limit, if there is one
         budget.giveBack(1);
     }
 }

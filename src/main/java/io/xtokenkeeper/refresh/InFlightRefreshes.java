@@ -7,12 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** One caller an account in this process starts a refresh; the others wait for that one. */
+/** Makes one caller per account start a refresh in this process; the other callers wait for its outcome. */
 @Singleton
 class InFlightRefreshes {
     private final ConcurrentMap<AccountId, CompletableFuture<RefreshOutcome>> underWay = new ConcurrentHashMap<>();
 
-    /** A flight of our own to make; empty where one is under way already. */
+    /** Registers the caller as the one that starts the refresh; empty if another caller already has. */
     Optional<CompletableFuture<RefreshOutcome>> begin(AccountId id) {
         var ours = new CompletableFuture<RefreshOutcome>();
         return underWay.putIfAbsent(id, ours) == null ? Optional.of(ours) : Optional.empty();
@@ -22,7 +22,7 @@ class InFlightRefreshes {
         return Optional.ofNullable(underWay.get(id));
     }
 
-    /** Ends the flight and tells everybody who waits. */
+    /** Ends the refresh and passes its outcome to all waiting callers. */
     void land(AccountId id, RefreshOutcome landing) {
         var flight = underWay.remove(id);
         if (flight != null) {

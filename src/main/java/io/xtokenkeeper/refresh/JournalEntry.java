@@ -3,8 +3,9 @@ package io.xtokenkeeper.refresh;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One pair between X and the database. The journal writes it and the database takes it, in whichever order; neither waits
- * for the other. What the database has first is not written at all, what is written first is dropped when the database has it.
+ * A token pair that X issued and that is on its way to the database. The journal writes it and the database saves it, in
+ * either order; neither waits for the other. If the database has it first, the journal does not write it; if the journal
+ * has it first, its line is dropped once the database has it.
  */
 public final class JournalEntry {
     private sealed interface State {
@@ -18,7 +19,7 @@ public final class JournalEntry {
     private static final State IN_MEMORY = new State.InMemory();
 
     private final PendingPair pair;
-    /** What the journal writes of it; null until it is needed. */
+    /** The encoded line; null until it is needed. */
     private volatile byte[] line;
 
     private final AtomicReference<State> state = new AtomicReference<>(IN_MEMORY);
@@ -31,7 +32,7 @@ public final class JournalEntry {
         return new JournalEntry(pair);
     }
 
-    /** One that an earlier process left on {@code page}. */
+    /** Creates the entry for a token pair that an earlier process wrote to {@code page}. */
     static JournalEntry left(PendingPair pair, JournalSegment page) {
         var entry = of(pair);
         entry.written(page);
@@ -42,7 +43,10 @@ public final class JournalEntry {
         return pair;
     }
 
-    /** The pair as one line, without its end. Encoded once: the journal and {@link RecentPairs} need the same. */
+    /**
+     * Returns the token pair as one line without the line feed. Encoded once: the journal and {@link RecentPairs} need
+     * the same bytes.
+     */
     byte[] line() {
         var encoded = line;
         if (encoded == null) {
@@ -56,7 +60,9 @@ public final class JournalEntry {
         return state.get() instanceof State.Saved;
     }
 
-    /** The line is on {@code page}, which waits for it from now on, unless the database was faster. */
+    /**
+     * Records that the line is on {@code page}, which waits for the save from now on, unless the database already has it.
+     */
     void written(JournalSegment page) {
         page.waitForOne();
         if (!state.compareAndSet(IN_MEMORY, new State.WrittenTo(page))) {
@@ -64,7 +70,7 @@ public final class JournalEntry {
         }
     }
 
-    /** The database has it. */
+    /** Records that the database has the token pair. */
     public void saved() {
         if (state.getAndSet(new State.Saved()) instanceof State.WrittenTo(var page)) {
             page.letOneGo();

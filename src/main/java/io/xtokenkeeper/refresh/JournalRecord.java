@@ -16,13 +16,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A pair as a line of the journal. Its tokens are encrypted: the file is worth no more than a dump of the database. Fields
- * of a later version are passed over.
+ * A token pair as a line of the journal (JSON). Its tokens are encrypted: the file reveals no more than a database dump.
+ * Unknown fields, of a later version, are ignored.
  *
- * @param spent fingerprint of the token it was given for; null where a consent brought it
- * @param accessToken null where X sent none that can be used
- * @param problem why it could not be used
- * @param state where a consent brought it, the SHA-256 of its {@code state}
+ * @param spent fingerprint of the refresh token that it was issued for; null for the token pair of a consent
+ * @param accessToken null if X sent no usable one
+ * @param problem why the access token could not be used
+ * @param state SHA-256 of the authorization request's {@code state}, for the token pair of a consent
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -44,7 +44,7 @@ record JournalRecord(
     private static final ObjectWriter WRITER = JSON.writerFor(JournalRecord.class);
     private static final ObjectReader READER = JSON.readerFor(JournalRecord.class);
 
-    /** The line without its end, in UTF-8. */
+    /** Returns the line in UTF-8, without the line feed. */
     static byte[] encode(PendingPair pair) {
         var line = switch (pair) {
             case RefreshResult.Rotated rotated -> of(rotated);
@@ -57,7 +57,7 @@ record JournalRecord(
         }
     }
 
-    /** @throws IOException where it is not a line of the journal */
+    /** @throws IOException if it is not a line of the journal */
     static PendingPair decode(byte[] line) throws IOException {
         return READER.<JournalRecord>readValue(line).pair();
     }
@@ -95,7 +95,7 @@ record JournalRecord(
                 0);
     }
 
-    /** @throws RuntimeException where a field that it takes is missing or wrong */
+    /** @throws RuntimeException if a required field is missing or invalid */
     private PendingPair pair() {
         return spent == null ? grant() : rotated();
     }

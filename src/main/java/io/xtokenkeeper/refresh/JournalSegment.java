@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One file of the journal, ours by its lock, and how many of its lines the store does not have yet. */
+/**
+ * One file (page) of the journal, locked by this process, with the number of its lines that the database does not have
+ * yet.
+ */
 final class JournalSegment {
     static final String SUFFIX = ".rotations";
 
@@ -28,7 +31,7 @@ final class JournalSegment {
         this.forWriting = forWriting;
     }
 
-    /** A new one, empty. */
+    /** Creates an empty page. */
     static JournalSegment create(Path folder) throws IOException {
         Files.createDirectories(folder);
         while (true) {
@@ -36,7 +39,7 @@ final class JournalSegment {
             var channel = FileChannel.open(
                     file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
             channel.lock();
-            // a replica that starts may have found it before it was locked, and cleared it away
+            // a replica that starts may have found and deleted the file before it was locked
             if (Files.exists(file)) {
                 return new JournalSegment(file, channel, true);
             }
@@ -44,7 +47,7 @@ final class JournalSegment {
         }
     }
 
-    /** One that an earlier process left; empty where a living process has it, or had it a moment ago. */
+    /** Locks a page that an earlier process left; empty if a running process has locked it or has just deleted it. */
     static Optional<JournalSegment> adopt(Path file) throws IOException {
         try {
             var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -53,7 +56,7 @@ final class JournalSegment {
                     return Optional.of(new JournalSegment(file, channel, false));
                 }
             } catch (OverlappingFileLockException e) {
-                // our own
+                // this process has locked it
             }
             channel.close();
             return Optional.empty();
@@ -62,17 +65,17 @@ final class JournalSegment {
         }
     }
 
-    /** False for one that was taken over: it is only worked off. */
+    /** False for a page of an earlier process: it is only read and then deleted. */
     boolean isForWriting() {
         return forWriting;
     }
 
     String text() throws IOException {
-        // the last line may have been cut off in the middle of a character
+        // the last line may end in the middle of a UTF-8 character
         return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 
-    /** Outlives this process when it returns, though not yet the machine. */
+    /** Appends lines. They survive a crash of this process, but not yet of the machine. */
     void write(ByteBuffer lines) throws IOException {
         var before = channel.size();
         try {
@@ -80,13 +83,13 @@ final class JournalSegment {
                 channel.write(lines);
             }
         } catch (IOException e) {
-            // a disk that fills up takes half a line, and the next must not be written behind it
+            // a full disk may take half a line, and the next line must not follow it
             channel.truncate(before);
             throw e;
         }
     }
 
-    /** Outlives the machine when it returns. */
+    /** Forces the lines to the device: they survive a crash of the machine. */
     void force() throws IOException {
         channel.force(false);
     }

@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
-/** Pairs that arrived after the row they were given for had gone. */
+/** Handles token pairs that arrived after their account's row was deleted. */
 @Singleton
 public class LatePairs {
     private final PendingAccounts pending;
@@ -28,7 +28,10 @@ public class LatePairs {
         this.seals = seals;
     }
 
-    /** Saves it at the account that a pending one was merged into; where the account was erased, has it revoked. */
+    /**
+     * Saves the token pair to the account that a pending one was merged into; if the account was erased, queues it for
+     * revocation.
+     */
     public void add(RefreshResult.Rotated late) {
         var moved = late.id().isPending() ? pending.byFingerprint(late.spent()) : Optional.<AccountId>empty();
         if (moved.isPresent()) {

@@ -3,9 +3,9 @@ package io.xtokenkeeper.refresh;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** Bands of X's time to answer, narrow where it usually is. Stored by their number: add new ones at the end only. */
+/** Buckets of X's response time, narrow in its usual range. Stored by index: append new ones at the end only. */
 public final class LatencyBuckets {
-    /** Where each ends, in milliseconds. */
+    /** Upper bound of each bucket, in milliseconds. */
     private static final int[] ENDS = {
         10, 25, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 20_000, 60_000
     };
@@ -22,10 +22,9 @@ public final class LatencyBuckets {
     }
 
     /**
-     * The time within which this share of the calls was answered, in milliseconds, as if they were spread evenly in their
-     * band.
+     * Returns the percentile of the response time in milliseconds, interpolated linearly within a bucket.
      *
-     * @param calls how many are in each band
+     * @param calls number of calls in each bucket
      * @param share between 0 and 1
      */
     public static double percentile(long[] calls, double share) {

@@ -17,7 +17,10 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
-/** Asks X again whose a pending account is, and merges it into that person's. On a job of its own. */
+/**
+ * Calls X's users/me endpoint again for pending accounts and merges each into its X user's account. Runs in a separate
+ * job.
+ */
 @Singleton
 public class PendingAccountResolver {
     private static final Logger LOG = Logger.getLogger(PendingAccountResolver.class);
@@ -36,7 +39,7 @@ public class PendingAccountResolver {
         this.clock = clock;
     }
 
-    /** Called by the timer; throws where the database is unavailable. */
+    /** Runs every 10 seconds; throws if the database is unavailable. */
     @SupervisedJob
     @Scheduled(identity = "pending accounts", every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
     void run() {
@@ -62,12 +65,12 @@ public class PendingAccountResolver {
         }
     }
 
-    /** X has said it, to us or to a caller. */
+    /** Records X's response about the user, which this job or a caller's proxy call received. */
     public void resolved(AccountId id, XUser profile) {
         pending.resolved(id, new Person(profile.id(), profile.username(), profile.name(), profile.pictureUrl()));
     }
 
-    /** One that cannot be merged now must not keep the others waiting. */
+    /** Merges one account; a failure does not keep the others from being merged. */
     private void merge(AccountId id) {
         try {
             pending.merge(id, clock.instant()).ifPresent(person -> {

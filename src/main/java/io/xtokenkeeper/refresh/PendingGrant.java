@@ -7,11 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A pair that a consent brought, from the moment X gave it, under the provisional id: whose it is may not be known yet. Its
- * tokens are encrypted for that id.
+ * The token pair of a consent, from the moment X issued it, under the provisional id, because the X user may not be known
+ * yet. Its tokens are encrypted for that id.
  *
- * @param access empty where X sent no access token that can be used
- * @param state SHA-256 of the authorization request's {@code state}: once that is settled the pair needs no saving
+ * @param access empty if X sent no usable access token
+ * @param state SHA-256 of the authorization request's {@code state}: once that request is settled, the token pair need
+ *     not be saved
  */
 @SuppressWarnings("ArrayRecordComponent") // written to their columns, never compared
 public record PendingGrant(

@@ -17,11 +17,14 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Pairs of consents that ended before they could be saved, by a crash or with a database that could not be reached. */
+/** Saves token pairs of consents that could not be saved by the callback, because of a crash or an unavailable database. */
 @ApplicationScoped
 @DatabaseAccess
 public class PendingGrants {
-    /** The first to settle an authorization request saves its pair; one that was deleted long ago cannot be settled any more. */
+    /**
+     * The first to settle an authorization request saves its token pair; a request that was deleted long ago counts as
+     * unsettled.
+     */
     private static final String SETTLE = """
             with settled as (
                 update consent_attempt set settled_at = clock_timestamp(), account_id = coalesce(account_id, :id)
@@ -51,9 +54,9 @@ public class PendingGrants {
     }
 
     /**
-     * The pair with its tokens encrypted for the provisional id.
+     * Encrypts a token pair for its provisional id.
      *
-     * @param access empty where X sent none that can be used
+     * @param access empty if X sent no usable one
      * @param state of the authorization request
      */
     public PendingGrant encrypt(
@@ -78,10 +81,10 @@ public class PendingGrants {
     }
 
     /**
-     * Saves the pair under its provisional id, unless its authorization request was settled: then it was saved, or handed
-     * back, already, and may have been refreshed since. Doing it again changes nothing.
+     * Saves the token pair under its provisional id, unless its authorization request is settled: the token pair was then
+     * saved or revoked already, and may have been refreshed since. Repeating the call changes nothing.
      *
-     * @throws io.xtokenkeeper.persistence.DatabaseException where it is not saved
+     * @throws io.xtokenkeeper.persistence.DatabaseException if it is not saved
      */
     @Transactional
     public void save(PendingGrant grant) {

@@ -3,7 +3,7 @@ package io.xtokenkeeper.refresh;
 import io.xtokenkeeper.refresh.AppState.Pause;
 import java.time.Duration;
 
-/** How long a pause lasts until the next account probes whether it is over. */
+/** Intervals between the probes of a pause. */
 final class ProbeIntervals {
     static final Duration LONGEST = Duration.ofMinutes(15);
 
@@ -11,10 +11,14 @@ final class ProbeIntervals {
 
     private ProbeIntervals() {}
 
-    /** @param probes how many failed since the pause began */
+    /**
+     * Returns the time until the next probe.
+     *
+     * @param probes failed probes since the pause began
+     */
     static Duration next(Pause.Kind kind, int probes) {
         return switch (kind) {
-            // an operator is at work on it, and wants to see that it helped
+            // the admin is fixing the credentials, and needs to see the effect soon
             case APP_REJECTED -> Duration.ofMinutes(1);
             case RATE_LIMITED -> growing(Duration.ofMinutes(1), probes);
             case NOT_FROM_X -> growing(Duration.ofSeconds(10), probes);

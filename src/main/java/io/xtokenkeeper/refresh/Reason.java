@@ -1,15 +1,15 @@
 package io.xtokenkeeper.refresh;
 
-/** The fixed words for what went wrong, as callers see them in {@code last_error.reason}. */
+/** Machine-readable error codes, which callers receive in {@code last_error.reason}. */
 enum Reason {
     X_BUSY,
     NO_ANSWER,
     APP_REFUSED,
-    /** X rejects the app for this grant alone: another app's, probably. */
+    /** X rejects the app for this grant alone: probably the grant of another app. */
     GRANT_REJECTED,
-    /** X gave a refresh token without an access token that can be used. */
+    /** X issued a refresh token without a usable access token. */
     NO_ACCESS_TOKEN,
-    /** A server between us and X answered. */
+    /** A server between this service and X responded. */
     NOT_FROM_X,
     X_REFUSED_REQUEST
 }

@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * Pairs that were saved a moment ago, encrypted: a standby that takes over may not have them. Bounded in time and number, and
- * kept as lines of the journal, one object each, so that a large sweep does not fill the memory.
+ * Keeps recently saved token pairs, encrypted, because a standby that takes over may not have them. Limited to one minute
+ * and 20000 entries. Kept as lines of the journal, one array each, so that a large number of refreshes does not fill the
+ * heap.
  */
 final class RecentPairs {
     private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
@@ -30,7 +31,7 @@ final class RecentPairs {
         }
     }
 
-    /** The newest one of each account. */
+    /** Returns the newest token pair of each account. */
     synchronized List<PendingPair> all() {
         var newest = new LinkedHashMap<AccountId, PendingPair>();
         for (var one : saved) {

@@ -20,30 +20,31 @@ import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
- * Pauses all refreshing where going on would harm every account, and only there.
+ * Pauses refreshing for all accounts if continuing would harm all of them, and only then.
  *
  * <ol>
- *   <li>A rejection of the app, or a 429, may concern one grant alone. So it opens a <em>suspicion</em> first: the account that
- *       X accepted last is refreshed as a probe, and nothing else starts meanwhile. If X accepts it, the rejection is the
- *       rejected grant's own; if not, refreshing pauses.
- *   <li>A few answers in a row that X cannot have meant (unreadable successes, web pages) pause refreshing too.
- *   <li>A pause ends when X accepts a probe that was sent after it began. Probes come at growing intervals of at most
- *       {@link ProbeIntervals#LONGEST}; one replica at a time sends them. Replicas share the pause through one row.
- *   <li>After the database was unavailable nothing starts for a moment, so that a replica that holds new pairs saves them first;
- *       after another server took over, nothing starts until every call that was begun before has ended.
+ *   <li>A rejection of the app, or a 429, may concern one grant alone. So it first opens a <em>suspicion</em>: the
+ *       account that X accepted last is refreshed as a probe, and no other refresh starts meanwhile. If X accepts the
+ *       probe, the rejection concerns the rejected grant alone; otherwise refreshing pauses.
+ *   <li>Three responses in a row that X cannot have meant (unreadable successes, web pages) pause refreshing too.
+ *   <li>A pause ends when X accepts the app in response to a request that was sent after the pause began: it issues a
+ *       token pair or reports a grant as revoked. Probes are sent at growing intervals of at most
+ *       {@link ProbeIntervals#LONGEST}, by one replica at a time. Replicas share the pause through one row.
+ *   <li>After the database was unavailable no refresh starts for a moment, so that replicas that have unsaved token pairs
+ *       save them first; after a failover no refresh starts until every call that began before it has ended.
  * </ol>
  */
 @Singleton
 public class RefreshCircuitBreaker {
     private static final Logger LOG = Logger.getLogger(RefreshCircuitBreaker.class);
-    /** Longer than a replica that holds new pairs takes to try its save again. */
+    /** Longer than the interval at which a replica retries to save a token pair. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
-    /** In which a suspicion is decided; without a decision refreshing pauses. */
+    /** The time limit for deciding a suspicion; without a decision refreshing pauses. */
     private static final Duration SUSPICION = Duration.ofSeconds(15);
-    /** A paused replica asks the database no more often than this whether the pause is over. */
+    /** A paused replica reads the shared pause from the database at most this often. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-    /** Unless the last one was rejected for sure, or accepted. */
+    /** The pause before the next probe, if the previous one did not decide the suspicion. */
     private static final Duration BETWEEN_PROBES = Duration.ofMillis(100);
 
     private static final int MAX_PROBES = 10;
@@ -53,7 +54,7 @@ public class RefreshCircuitBreaker {
     private final AuditTrail trail;
     private final Duration lease;
     private Pause pause;
-    /** The pause that this replica has last read from the database, or written to it; empty for none. */
+    /** The pause that this replica last read from the database or wrote to it; empty for none. */
     private Optional<Pause> stored = Optional.empty();
 
     private long pausedSince;
@@ -74,13 +75,13 @@ public class RefreshCircuitBreaker {
         this.lease = settings.lease();
     }
 
-    /** Whose fault a rejection is, asked of a probe. */
+    /** An open question that probes answer: does X reject the app, or single grants? */
     private static final class Suspicion {
         private final Kind kind;
         private final TokenEndpointResult answer;
         private final Instant until;
         private final Set<AccountId> rejected = new HashSet<>();
-        /** True where the rejection is the grants' own. */
+        /** True if the rejection concerns single grants. */
         private final CompletableFuture<Boolean> decided = new CompletableFuture<>();
 
         private int probes;
@@ -94,23 +95,23 @@ public class RefreshCircuitBreaker {
         }
     }
 
-    /** Whether something may start now. */
+    /** Whether a refresh may start now. */
     sealed interface Admission {
         record Free() implements Admission {}
 
-        /** Nothing may start; {@code decided} completes where that will be known soon. */
+        /** No refresh may start; {@code decided} completes if that will be known soon. */
         record Held(Instant until, String why, Optional<CompletableFuture<Boolean>> decided) implements Admission {}
 
-        /** The account that X accepted last should be tried now, and nothing else. */
+        /** Only a probe may start: a refresh of the account that X accepted last. */
         record ProbeDue(Pause pause) implements Admission {}
     }
 
-    /** What holds refreshing up, whether its time is over or not: it ends when X accepts a refresh. */
+    /** Returns the current pause, also after its end time: it ends when X accepts a refresh. */
     public synchronized Optional<Pause> trouble() {
         return Optional.ofNullable(pause);
     }
 
-    /** @param investigate sends probes until a suspicion is decided; called once for each */
+    /** @param investigate sends probes until a suspicion is decided; called once for each suspicion */
     void onSuspicion(Runnable investigate) {
         this.investigate = investigate;
     }
@@ -132,15 +133,15 @@ public class RefreshCircuitBreaker {
     }
 
     /**
-     * Takes the probe of a pause for this replica.
+     * Acquires the probe of a pause for this replica.
      *
-     * @return false where another replica has it
+     * @return false if another replica has it
      */
     boolean takeProbe(Pause due, Instant now) {
         var probes = due.probes() + 1;
         var next =
                 new Pause(inMicros(now.plus(ProbeIntervals.next(due.kind(), probes))), due.kind(), due.why(), probes);
-        // one replica wins the probe: the one that moves the pause's end first
+        // the replica that moves the pause's end first sends the probe
         var taken = shared.replacePause(Optional.of(due), Optional.of(next));
         synchronized (this) {
             if (due.equals(pause)) {
@@ -157,23 +158,24 @@ public class RefreshCircuitBreaker {
         return Optional.ofNullable(acceptedLast);
     }
 
-    /** Accounts that a probe must leave out, since X has just rejected them. */
+    /** Returns the accounts that X has just rejected, which a probe must not use. */
     synchronized Set<AccountId> rejected() {
         return suspicion == null ? Set.of() : Set.copyOf(suspicion.rejected);
     }
 
-    /** There is no account to probe with: the suspicion is taken for true. */
+    /** Pauses refreshing because there is no account to probe with. */
     void noProbe(Instant now) {
         decide(false, now);
     }
 
     /**
-     * Draws what can be drawn from an answer about all accounts.
+     * Updates the circuit breaker with X's response to a refresh.
      *
-     * @param probe the account was refreshed to find out about the others
-     * @param proven X has accepted this grant before
+     * @param probe the account was refreshed as a probe
+     * @param proven X has issued a token pair for this grant before
      * @param sentNanos when the request was sent, by {@link System#nanoTime}
-     * @return completes with true where a rejection concerns this grant alone; at once for anything but a rejection
+     * @return completes with true if a rejection concerns this grant alone; completes at once for any response but a
+     *     rejection
      */
     CompletableFuture<Boolean> onAnswer(
             AccountId id, TokenEndpointResult answer, boolean probe, boolean proven, long sentNanos, Instant now) {
@@ -241,14 +243,14 @@ public class RefreshCircuitBreaker {
 
     private void whilePaused(Kind kind, TokenEndpointResult answer, boolean probe, Instant now) {
         if (probe && kind == Kind.APP_REJECTED && pause.kind() != kind) {
-            // an operator has to act: a limit must not hide that
+            // the admin has to act: a rate limit must not hide that
             open(kind, answer, now);
         } else {
             soonerIfXSays(answer, kind);
         }
     }
 
-    /** There is no connection for the probe now. */
+    /** Postpones the probe because no permit is free; it does not count. */
     synchronized void probeLater(Instant now) {
         if (suspicion != null) {
             suspicion.probes--;
@@ -263,7 +265,7 @@ public class RefreshCircuitBreaker {
         }
     }
 
-    /** True once for each probe that a suspicion still needs. Where it needs no more, it is decided. */
+    /** Returns true once for each probe that the suspicion still needs. If it needs no more, refreshing pauses. */
     boolean wantsProbe(Instant now) {
         boolean over;
         synchronized (this) {
@@ -287,7 +289,7 @@ public class RefreshCircuitBreaker {
         return suspicion != null;
     }
 
-    /** @param own the rejection is the grants' own; otherwise refreshing pauses */
+    /** @param own the rejection concerns single grants; otherwise refreshing pauses */
     private void decide(boolean own, Instant now) {
         CompletableFuture<Boolean> decided;
         synchronized (this) {
@@ -344,12 +346,12 @@ public class RefreshCircuitBreaker {
         }
     }
 
-    /** A claim or a save failed because the database could not be reached. */
+    /** Records that a claim or a save failed because the database was unavailable. */
     synchronized void databaseIsUnavailable() {
         databaseWasUnavailable = true;
     }
 
-    /** Whether {@link #share} must be called before anything starts. */
+    /** Whether {@link #share} must be called before a refresh starts. */
     synchronized boolean mustShare(Instant now) {
         var paused = pause != null || now.isBefore(settledAt);
         return unsaid
@@ -358,11 +360,10 @@ public class RefreshCircuitBreaker {
     }
 
     /**
-     * Exchanges with the other replicas what each of them met.
+     * Writes this replica's pause to the shared row and reads what the other replicas have written.
      *
-     * @return whether the database may have forgotten what was saved shortly before: it was unavailable, or another server
-     *     has taken over
-     * @throws DatabaseException where the database cannot be reached
+     * @return whether the database may have lost recently saved results: it was unavailable, or a failover took place
+     * @throws DatabaseException if the database is unavailable
      */
     boolean share(Instant now) {
         say();
@@ -395,9 +396,9 @@ public class RefreshCircuitBreaker {
     }
 
     /**
-     * Whether what this replica has met and not stored yet gives way to what another one has stored meanwhile. It does not where
-     * nothing new was stored; where it is the same pause with its next probe; where the other has only resumed; and where an
-     * operator has to act, which a limit must not hide.
+     * Whether this replica's unstored change gives way to the pause that another replica has stored meanwhile. It does
+     * not if nothing new was stored; if it is the same pause with its next probe; if the other replica has only resumed;
+     * or if this replica's pause needs the admin to act, which a rate limit must not hide.
      */
     private boolean yieldsTo(Optional<Pause> theirs) {
         if (theirs.isEmpty() || theirs.equals(stored)) {
@@ -432,7 +433,7 @@ public class RefreshCircuitBreaker {
                     AuditEventType.APP_MISCONFIGURED, ours.get().why()));
         }
         synchronized (this) {
-            // unless it has changed meanwhile
+            // unless the pause has changed meanwhile
             if (ours.equals(trouble())) {
                 unsaid = false;
                 misconfigured = false;
@@ -440,7 +441,7 @@ public class RefreshCircuitBreaker {
         }
     }
 
-    /** As exactly as the database stores it, so that replicas can compare it. */
+    /** Truncates to the database's precision, so that replicas can compare the value. */
     private static Instant inMicros(Instant moment) {
         return moment.truncatedTo(ChronoUnit.MICROS);
     }

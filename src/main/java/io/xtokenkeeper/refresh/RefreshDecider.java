@@ -9,10 +9,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Step 3 of a refresh: what X's answer means for the account. Only X's own word that a grant is over ends it. */
+/**
+ * Decides what X's response means for the account (step 5 of the refresh protocol). Only an explicit rejection of the
+ * grant by X marks it as revoked.
+ */
 @Singleton
 class RefreshDecider {
-    /** Something is wrong with what we send; trying often will not mend it. */
+    /** The request itself was wrong, so retrying often would not help. */
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(5);
 
     private final RefreshResultRepository save;
@@ -23,7 +26,7 @@ class RefreshDecider {
         this.schedule = schedule;
     }
 
-    /** @param own where X rejects the app or limits its rate: it does so for this grant alone */
+    /** @param own if X rejects the app or limits its rate: it does so for this grant alone */
     RefreshResult judge(ClaimedAccount claimed, TokenEndpointResult answer, boolean own, Instant now) {
         return switch (answer) {
             case TokenEndpointResult.Granted(var pair) ->
@@ -65,14 +68,17 @@ class RefreshDecider {
         return postponed(claimed, reason, hint, until, false, now);
     }
 
-    /** X may ask for hours, and be ready long before: it is not believed for longer than a probe waits. */
+    /**
+     * X's {@code Retry-After} counts up to {@link ProbeIntervals#LONGEST}: X may ask for hours and be available long
+     * before.
+     */
     private static Instant retryAt(ClaimedAccount claimed, Optional<Instant> xAsksFor, Instant now) {
         var latest = now.plus(ProbeIntervals.LONGEST);
         var asked = xAsksFor.map(at -> at.isBefore(latest) ? at : latest);
         return Backoff.USUAL.retryAt(claimed.failures(), asked, now, ThreadLocalRandom.current());
     }
 
-    /** An earlier try with this token went unanswered: then it was that try that spent it. */
+    /** If an earlier attempt with this token had no known outcome, that attempt has spent it. */
     private static RefreshResult lost(ClaimedAccount claimed, String hint, Instant now) {
         var reason = claimed.unanswered() ? LossReason.LOST_IN_FLIGHT : LossReason.REJECTED_BY_X;
         return new RefreshResult.Lost(claimed.id(), claimed.fence(), reason, new LastError(reason.name(), hint, now));
@@ -81,7 +87,7 @@ class RefreshDecider {
     private static RefreshResult postponed(
             ClaimedAccount claimed, Reason reason, String hint, Instant until, boolean mayBeSpent, Instant now) {
         var error = new LastError(reason.name(), hint, now);
-        // what was unanswered before stays so until X gives a token or says the grant is over
+        // an unknown outcome stays unknown until X issues a token pair or rejects the grant
         return new RefreshResult.Postponed(
                 claimed.id(), claimed.fence(), until, error, mayBeSpent || claimed.unanswered());
     }

@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** When the next refreshes fall due. Read from the claim's index alone. */
+/** Forecasts when the next refreshes are due. Reads only the partial index that claims use. */
 @Singleton
 public class RefreshForecast {
-    /** No picture needs more of them, and no look may cost more. */
+    /** Maximum number of accounts that a forecast reads, to limit its cost; a chart needs no more. */
     public static final int MOST = 100_000;
 
     private static final String READ = """
@@ -25,7 +25,10 @@ public class RefreshForecast {
         this.database = database;
     }
 
-    /** How many in each minute that has some, the first {@link #MOST} of them; what is due already counts for now. */
+    /**
+     * Returns the number of due refreshes per minute, of the first {@link #MOST}; minutes without any are left out,
+     * overdue accounts count for {@code now}.
+     */
     public Map<Instant, Long> within(Duration ahead, Instant now) {
         return database
                 .statement("reading what is due soon", READ)

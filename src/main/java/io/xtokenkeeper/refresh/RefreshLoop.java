@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import org.eclipse.microprofile.context.ThreadContext;
 
 /**
- * The event loop on which refreshes talk to X. One for all of them: each finds a connection there without changing threads. A
- * refresh belongs to no request, so no context of the thread that starts it is carried along.
+ * The Vert.x event loop on which refreshes call X. All refreshes use the same one, so each finds a pooled connection
+ * there without a thread switch. A refresh belongs to no request, so no context of the starting thread is propagated.
  */
 @Singleton
 class RefreshLoop implements Executor {
@@ -23,7 +23,7 @@ class RefreshLoop implements Executor {
     private final Context loop;
 
     RefreshLoop(Vertx vertx) {
-        // of a thread of its own, since the one that makes this may serve a request
+        // on another thread, because the thread that creates this bean may serve a request
         loop = CompletableFuture.supplyAsync(vertx::getOrCreateContext).join();
     }
 

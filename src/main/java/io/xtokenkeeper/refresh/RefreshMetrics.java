@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Metrics of refreshes. */
+/** Records refreshes as Micrometer metrics and in {@link RefreshStatistics}. */
 @Singleton
 class RefreshMetrics {
     private static final List<String> OUTCOMES =
@@ -32,7 +32,7 @@ class RefreshMetrics {
                 .minimumExpectedValue(Duration.ofMillis(5))
                 .maximumExpectedValue(Duration.ofSeconds(30))
                 .register(meters);
-        // from the start, so that a rate over them sees the first one too
+        // registered at startup, so that a rate over them includes the first increment
         OUTCOMES.forEach(this::outcomeCounter);
         for (var reason : LossReason.values()) {
             lostCounter(reason);

@@ -6,7 +6,7 @@ import jakarta.persistence.Entity;
 import java.time.Instant;
 import org.hibernate.annotations.Immutable;
 
-/** How many refreshes of one minute went alike, added up over all replicas. */
+/** The number of refreshes of one minute with the same outcome and latency bucket, of all replicas. */
 @Entity
 @Immutable
 @SuppressWarnings("UnusedVariable") // the whole row is mapped, so that tests hold it against the schema
@@ -18,15 +18,15 @@ public class RefreshMinute {
 
     protected RefreshMinute() {}
 
-    /** @param band of X's time to answer, counted from 0 */
+    /** @param band index of the latency bucket, from 0 */
     @Embeddable
     public record Key(Instant minute, String outcome, short band) {}
 
     /**
-     * Refreshes that went alike.
+     * The number of refreshes with the same outcome and latency bucket.
      *
-     * @param minute when it begins, or the slot that several minutes were added up to
-     * @param band of X's time to answer, counted from 0
+     * @param minute start of the minute, or of the longer slot that minutes were added up to
+     * @param band index of the latency bucket, from 0
      */
     public record Count(Instant minute, String outcome, int band, long calls) {}
 }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
-/** How refreshes went, by the minute, added up over all replicas and kept for two days. */
+/** Stores refresh counts per minute, added up over all replicas and kept for two days. */
 @ApplicationScoped
 @DatabaseAccess
 public class RefreshMinuteRepository implements PanacheRepositoryBase<RefreshMinute, RefreshMinute.Key> {
@@ -34,11 +34,11 @@ public class RefreshMinuteRepository implements PanacheRepositoryBase<RefreshMin
         this.database = database;
     }
 
-    /** Adds to what is there, all or nothing; deletes what is old. */
+    /** Adds the counts in one transaction and deletes those older than two days. */
     @Transactional
     public void add(List<Count> counts, Instant now) {
         var insert = database.statement("counting refreshes", ADD);
-        // two replicas that write the same rows in different orders would wait for one another
+        // in a fixed order, so that two replicas do not deadlock
         counts.stream()
                 .sorted(ORDER)
                 .forEach(count -> insert.set("minute", count.minute())
@@ -50,7 +50,7 @@ public class RefreshMinuteRepository implements PanacheRepositoryBase<RefreshMin
         delete("key.minute < ?1", now.minus(KEPT));
     }
 
-    /** Since {@code from}, added up to slots of this length, in their order. */
+    /** Returns the counts since {@code from}, added up to slots of this length, oldest first. */
     public List<Count> since(Instant from, Duration slot) {
         return database.statement("reading how refreshes went", READ)
                 .set("slot", slot.toString())

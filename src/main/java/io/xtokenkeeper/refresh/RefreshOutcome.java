@@ -3,16 +3,17 @@ package io.xtokenkeeper.refresh;
 import io.xtokenkeeper.domain.TokenPair;
 import java.time.Instant;
 
-/** How a flight ended, told to everybody who waited for it, after the store was told. */
+/** The outcome of a refresh for all callers that wait for it, delivered after the result is in the database. */
 sealed interface RefreshOutcome {
-    /** A new pair, already saved. */
+    /** A new token pair, already saved. */
     record Refreshed(TokenPair pair) implements RefreshOutcome {}
 
-    /** Nothing to wait for any more: look at the account again. */
+    /** There is nothing left to wait for: the caller must read the account again. */
     record LookAgain() implements RefreshOutcome {}
 
-    /** A caller had the account's token replaced before its time less than a minute ago. */
+    /** A caller forced a refresh of this account less than a minute ago. */
     record TooSoon(Instant retryAt) implements RefreshOutcome {}
 
+    /** No new token now; the grant is kept. Callers may retry at {@code retryAt}. */
     record NotNow(Instant retryAt, String why) implements RefreshOutcome {}
 }

@@ -7,24 +7,28 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * When a pair is due to be rotated.
+ * Computes when a token pair is due for a refresh.
  *
- * @param ahead eager: rotate when less than this is left of the access token
- * @param keepalive lazy: rotate at the latest when a pair is this old
+ * @param ahead eager mode: refresh this long before the access token expires
+ * @param keepalive lazy mode: refresh at the latest when the token pair is this old
  */
 public record RefreshPolicy(Mode mode, Duration ahead, Duration keepalive) {
-    /** {@code EAGER} keeps every access token fresh, {@code LAZY} waits to be asked. */
+    /** {@code EAGER} refreshes every access token before it expires; {@code LAZY} refreshes on demand. */
     public enum Mode {
         EAGER,
         LAZY
     }
 
-    /** Accounts connected together drift apart by up to this share of the time ahead (eager) or the keep-alive (lazy). */
+    /**
+     * Jitter: up to this share of the time ahead (eager) or of the keep-alive (lazy), so that accounts connected together
+     * are not due together.
+     */
     private static final double JITTER = 1.0 / 3;
 
-    /** Lazy: over which the refreshes of imported grants are spread. */
+    /** Lazy mode: the refreshes of imported grants are spread over this time. */
     private static final Duration IMPORTED_WITHIN = Duration.ofDays(1);
 
+    /** Returns when a token pair is due. In eager mode, at the earliest after half of its lifetime less the jitter. */
     public Instant dueAt(TokenPair pair, RandomGenerator random) {
         return switch (mode) {
             case EAGER -> {
@@ -36,10 +40,10 @@ public record RefreshPolicy(Mode mode, Duration ahead, Duration keepalive) {
     }
 
     /**
-     * When an imported grant is due, whose token pair is of unknown age. It may have been issued nearly six months ago, so that
-     * lazy mode refreshes it within a day, and not within the keep-alive.
+     * Returns when an imported grant is due, whose token pair has an unknown age. It may have been issued nearly six
+     * months ago, so lazy mode refreshes it within a day, not within the keep-alive.
      *
-     * @param accessEnds when its access token ends; empty where there is none to use
+     * @param accessEnds when its access token expires; empty if it has no usable one
      */
     public Instant importedDueAt(Optional<Instant> accessEnds, Instant now, RandomGenerator random) {
         return switch (mode) {

@@ -4,7 +4,7 @@ import io.xtokenkeeper.persistence.DatabaseException;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** The rate of refreshes that the operator allows, over all replicas. Callers who wait are counted, never held up. */
+/** Limits refreshes to the configured rate, over all replicas. On-demand refreshes are counted but never delayed. */
 @Singleton
 class RefreshRateLimiter {
     private static final Logger LOG = Logger.getLogger(RefreshRateLimiter.class);
@@ -21,12 +21,12 @@ class RefreshRateLimiter {
         return settings.rate().isPresent();
     }
 
-    /** How many of {@code wanted} the rate has room for now; they are counted as used. */
+    /** Returns how many of {@code wanted} refreshes the rate limit allows now, and counts them as used. */
     int take(int wanted) {
         return isLimited() && wanted > 0 ? shared.take(wanted, settings.rate().getAsInt()) : wanted;
     }
 
-    /** What was taken and not used. Where it cannot be counted, the rate is a little lower for a moment. */
+    /** Returns unused rate. If the database is unavailable, the rate is a little lower for a moment. */
     void giveBack(int unused) {
         try {
             settings.rate().ifPresent(rate -> shared.giveBack(unused, rate));
@@ -35,7 +35,7 @@ class RefreshRateLimiter {
         }
     }
 
-    /** One that could not wait. */
+    /** Counts a refresh that did not wait for the rate limit. */
     void overdraw() {
         giveBack(-1);
     }

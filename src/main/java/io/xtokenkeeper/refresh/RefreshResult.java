@@ -8,19 +8,21 @@ import io.xtokenkeeper.domain.Scopes;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What became of one attempt, as it is written to the account. */
+/** The result of one refresh attempt, as it is written to the account. */
 public sealed interface RefreshResult {
     AccountId id();
 
     /**
-     * X gave a new refresh token for {@code spent}, and mostly an access token with it. They are encrypted already, so they can
-     * wait, in memory or in a file, until the database can be reached.
+     * X issued a new access token, refresh token, or both, for {@code spent}. The tokens are encrypted already, so they
+     * can wait, in memory or in a file, until the database is available.
      *
-     * @param fence of the claim; where X gave no new refresh token the result counts only under it
-     * @param access empty where X sent none that can be used: then there is none, since X may have ended the stored one
-     * @param refreshToken empty where X sent none, then the stored one stays
-     * @param current the refresh token's fingerprint after this
-     * @param problem why the access token could not be used; empty where it could
+     * @param fence fencing token of the claim; if X sent no new refresh token, the result counts only if the row still
+     *     has it
+     * @param access empty if X sent no usable access token: the account then has none, because X may have ended the
+     *     stored one
+     * @param refreshToken empty if X sent none; the stored one is kept
+     * @param current fingerprint of the account's refresh token after this result
+     * @param problem why the access token could not be used; empty if it could
      */
     @SuppressWarnings("ArrayRecordComponent") // written to their columns, never compared
     record Rotated(
@@ -45,13 +47,13 @@ public sealed interface RefreshResult {
     }
 
     /**
-     * Not now. The grant is kept.
+     * The refresh failed and is retried at {@code until}. The grant is kept.
      *
-     * @param mayBeSpent no answer came, so the token that was sent may be spent
+     * @param mayBeSpent the outcome is unknown, so the refresh token that was sent may be spent
      */
     record Postponed(AccountId id, long fence, Instant until, LastError error, boolean mayBeSpent)
             implements RefreshResult {}
 
-    /** X says the grant is over. Its tokens stay, sealed, until a consent replaces them or somebody erases them. */
+    /** X revoked the grant. Its encrypted tokens are kept until a new consent replaces them or the account is erased. */
     record Lost(AccountId id, long fence, LossReason reason, LastError error) implements RefreshResult {}
 }

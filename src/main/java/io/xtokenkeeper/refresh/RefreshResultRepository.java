@@ -29,14 +29,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Step 4 of a refresh: writes many verdicts in one transaction. Saying the same verdict twice changes nothing, so a save
- * whose commit went unanswered is simply said again.
+ * Writes many refresh results in one transaction (step 4 of the refresh protocol). Writing the same result twice changes
+ * nothing, so a save whose commit had no known outcome is repeated.
  *
  * <ol>
- *   <li>A new pair is written only over the very token it was given for. That token being spent, nothing better can be
- *       stored, whoever holds the lease by now; and where something newer is stored, it stays. Where X gave no new refresh token,
- *       another claim may have that token at X: then it counts as any other verdict does.
- *   <li>Any other verdict counts only under the fence it was reached with.
+ *   <li>A new token pair is written only over the refresh token that it was issued for. That token is spent, so nothing
+ *       better can be stored, whichever replica has the lease now; and if something newer is stored, that stays. If X
+ *       issued no new refresh token, another claim may have sent the same token to X: the result then counts under the
+ *       same condition as any other.
+ *   <li>Any other result counts only while the row has the fencing token of its claim.
  * </ol>
  */
 @Singleton
@@ -61,7 +62,7 @@ public class RefreshResultRepository {
                    lease_owner = null, lease_until = null
              where id = ? and fence = ? and lease_owner is not null""";
 
-    /** And the event in the same transaction: whoever is to send the person a link must not miss it. */
+    /** The audit event is written in the same transaction, so that a webhook for a new consent link cannot be missed. */
     private static final String LOST = "with " + AuditEventRepository.TURN + """
             , lost as (
             update account
@@ -91,7 +92,7 @@ public class RefreshResultRepository {
         this.seals = seals;
     }
 
-    /** The verdict on an attempt that X answered with {@code pair}, its tokens encrypted for their row. */
+    /** Creates the result for a token pair that X issued, its tokens encrypted for their row. */
     public RefreshResult.Rotated rotated(ClaimedAccount claimed, TokenPair pair, Instant nextRefreshAt) {
         var row = claimed.id().value();
         return new RefreshResult.Rotated(
@@ -107,7 +108,7 @@ public class RefreshResultRepository {
                 Optional.empty());
     }
 
-    /** The verdict where the access token that X sent with {@code refresh} could not be used. */
+    /** Creates the result for a usable {@code refresh} token without a usable access token. */
     public RefreshResult.Rotated rotated(
             ClaimedAccount claimed,
             RefreshToken refresh,
@@ -127,12 +128,13 @@ public class RefreshResultRepository {
     }
 
     /**
-     * Writes all or, where it throws, none; at most one verdict an account.
+     * Writes all results or, if it throws, none; at most one result per account.
      *
-     * @throws io.xtokenkeeper.persistence.DatabaseException where the store is away; saying it again later is safe
+     * @throws io.xtokenkeeper.persistence.DatabaseException if the database does not take them; repeating the call later
+     *     is safe
      */
     public Map<AccountId, WriteResult> save(List<? extends RefreshResult> verdicts) {
-        // always in the same order, so that two replicas never wait for each other's rows in a circle
+        // always in the same order, so that two replicas do not deadlock
         var ordered = verdicts.stream()
                 .sorted(Comparator.comparing(verdict -> verdict.id().value()))
                 .toList();
@@ -272,7 +274,7 @@ public class RefreshResultRepository {
         update.setObject(from + 2, at(error.at()));
     }
 
-    /** No row changed: the account is gone, has something newer, or has this very pair from a save said before. */
+    /** Why no row changed: the account was erased, has something newer, or has this very token pair from an earlier save. */
     private static WriteResult whyNot(Connection connection, RefreshResult verdict) throws SQLException {
         try (var select = connection.prepareStatement(STORED)) {
             select.setString(1, verdict.id().value());

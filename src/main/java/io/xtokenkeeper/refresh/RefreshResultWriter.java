@@ -25,34 +25,34 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Step 4 of a refresh: one thread writes the results that have come in, many in a transaction.
+ * Saves refresh results (step 4 of the refresh protocol): one thread writes them in batches, many in one transaction.
  *
  * <ol>
- *   <li>A pair that the database does not take, for whatever reason, stays in memory and in the journal, keeps its account's
- *       lease, and is tried again until it is saved.
- *   <li>A result that is refused for itself does not hold up the others.
- *   <li>While several pairs wait, or a page of the journal cannot be read, nothing is claimed: there may be a pair for the
- *       account already.
- *   <li>Saving a result twice changes nothing, so pairs that were saved shortly before a fail-over are saved again after it.
+ *   <li>A token pair that the database does not take, for whatever reason, stays in memory and in the journal, keeps its
+ *       account's lease, and is retried until it is saved.
+ *   <li>A result that the database rejects does not block the others.
+ *   <li>While more than five results wait after a failed save, or a page of the journal cannot be read, nothing is
+ *       claimed: an account may have a newer token pair that is not in the database.
+ *   <li>Saving is idempotent, so token pairs that were saved shortly before a failover are saved again after it.
  * </ol>
  */
 @Singleton
 class RefreshResultWriter {
     private static final Logger LOG = Logger.getLogger(RefreshResultWriter.class);
     private static final int MAX_BATCH = 500;
-    /** How long the first answer of a batch waits for more. */
+    /** How long the first result of a batch waits for more. */
     private static final Duration LINGER = Duration.ofMillis(5);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(2);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
     private static final Duration TICK = Duration.ofSeconds(1);
-    /** One bad row must not stop all accounts; more of them say that it is not the row. */
+    /** One bad row must not stop all accounts; more failures indicate that the row is not the cause. */
     private static final int MAX_REFUSED = 5;
 
     private static final class Waiting {
         private final RefreshResult verdict;
-        /** Where it is a new pair, its place in the journal. */
+        /** The journal entry, if the result is a new token pair. */
         private final Optional<JournalEntry> entry;
 
         private final Consumer<WriteResult> saved;
@@ -82,13 +82,13 @@ class RefreshResultWriter {
     private final Duration lease;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger unsaved = new AtomicInteger();
-    /** The saving thread's own. */
+    /** Used by the writer thread only. */
     private final List<Waiting> refused = new ArrayList<>();
 
     private final Queue<JournalEntry> grantsToSave = new ConcurrentLinkedQueue<>();
     private volatile int waitingAfterFailure;
     private long retryRefused;
-    /** While the journal is replayed, and then the loop's. */
+    /** Of the journal's replay first, then of the loop. */
     private LoopHeartbeats.Heartbeat heartbeat;
 
     private SupervisedLoop loop;
@@ -113,7 +113,7 @@ class RefreshResultWriter {
         this.lease = settings.lease();
     }
 
-    /** First what an earlier process could not save: before that is in the database, its accounts must not be claimed. */
+    /** Replays the journal of earlier processes first: their accounts must not be claimed before that is in the database. */
     @PostConstruct
     void start() throws InterruptedException {
         replay(journal.open());
@@ -139,7 +139,11 @@ class RefreshResultWriter {
         LOG.warnf("%d pairs that an earlier process could not save were replayed from the journal", left.size());
     }
 
-    /** @param saved called once the result is in the database, or no longer counts */
+    /**
+     * Queues a result; a new token pair also goes to the journal.
+     *
+     * @param saved called when the result is in the database or is superseded
+     */
     void save(RefreshResult verdict, Consumer<WriteResult> saved) {
         unsaved.incrementAndGet();
         var entry = verdict instanceof RefreshResult.Rotated rotated
@@ -148,12 +152,12 @@ class RefreshResultWriter {
         queue.add(new Waiting(verdict, entry, saved));
     }
 
-    /** True where the database has everything. */
+    /** True if no result waits to be saved. The grants of consents do not count. */
     boolean isIdle() {
         return unsaved.get() == 0;
     }
 
-    /** Why nothing may be claimed now, beyond what the circuit breaker knows; empty where something may. */
+    /** Returns why nothing may be claimed, apart from the circuit breaker's reasons; empty if claims are allowed. */
     Optional<String> whyNothingIsClaimed() {
         if (journal.hasUnreadablePages()) {
             return Optional.of("a page of the journal cannot be read: it may hold newer tokens");
@@ -163,7 +167,7 @@ class RefreshResultWriter {
                 : Optional.empty();
     }
 
-    /** The database may have forgotten what it was given a moment ago. */
+    /** Saves recently saved token pairs again, because the database may have lost them in a failover. */
     void saveRecentAgain() {
         for (var pair : journal.recentlySaved()) {
             switch (pair) {
@@ -214,7 +218,7 @@ class RefreshResultWriter {
         return batch;
     }
 
-    /** Whatever happens, nothing of the batch is forgotten. */
+    /** Keeps every result that was not saved, whatever is thrown. */
     private void saveOrKeep(List<Waiting> batch) throws InterruptedException {
         try {
             saveUntilTaken(batch);
@@ -240,7 +244,7 @@ class RefreshResultWriter {
                     return;
                 }
                 if (e.isUnavailable()) {
-                    // a replica without room to claim would not notice, and go on the moment that its own pairs are
+                    // a replica without free slots would not notice, and would claim as soon as its own token pairs are
                     // saved
                     breaker.databaseIsUnavailable();
                 }
@@ -256,7 +260,10 @@ class RefreshResultWriter {
         }
     }
 
-    /** Where there are several for an account, as in a journal, the oldest: the next was given for what that one brought. */
+    /**
+     * If an account has several results, as in a journal, takes the oldest: X issued the next one for the token of that
+     * one.
+     */
     private static List<Waiting> oneOfEachAccount(List<Waiting> batch) {
         var oldest = new LinkedHashMap<AccountId, Waiting>();
         batch.forEach(waiting -> oldest.merge(
@@ -264,7 +271,7 @@ class RefreshResultWriter {
         return List.copyOf(oldest.values());
     }
 
-    /** One of them is refused for what it is, or all are for another reason: the others must not wait for it. */
+    /** Saves each half on its own, so that a single rejected result does not block the others. */
     private void divide(List<Waiting> batch, RuntimeException why) throws InterruptedException {
         if (batch.size() == 1) {
             var waiting = batch.getFirst();
@@ -293,7 +300,7 @@ class RefreshResultWriter {
         saveOrKeep(again);
     }
 
-    /** No new token is in it, and its lease is over: the account is claimed again, and judged then. */
+    /** True if the result has no new token and its lease has ended: the account is claimed again and decided then. */
     private boolean isPointless(Waiting waiting) {
         return !(waiting.verdict instanceof RefreshResult.Rotated)
                 && System.nanoTime() - waiting.since > lease.toNanos();
@@ -347,7 +354,7 @@ class RefreshResultWriter {
         return written;
     }
 
-    /** For a pair that no caller waits for. */
+    /** For a result that no caller waits for. */
     private static void unawaited(WriteResult outcome) {}
 
     private void count(int inThisBatch) {

@@ -20,8 +20,8 @@ import org.eclipse.microprofile.context.ThreadContext;
 import org.jboss.logging.Logger;
 
 /**
- * The timer's way: claims as many due accounts as there is room for calls to X, and goes on as room comes free, until
- * nothing is due.
+ * Claims due accounts and starts their refreshes, as many as there are free slots for calls to X, and continues as slots
+ * become free, until no account is due.
  */
 @Singleton
 public class RefreshScheduler {
@@ -36,7 +36,7 @@ public class RefreshScheduler {
     private final LoopHeartbeats.Heartbeat heartbeat;
     private final RefreshSettings settings;
     private final InstantSource clock;
-    /** One at a time: another one would claim what this one has room for. */
+    /** Never runs twice at the same time: a second run would claim accounts for the same free slots. */
     private final WakeableTask sweep;
 
     private final AtomicInteger underWay = new AtomicInteger();
@@ -64,7 +64,7 @@ public class RefreshScheduler {
         this.sweep = new WakeableTask(threads, this::sweep);
     }
 
-    /** The timer. Its first call comes an interval after the start, since the start itself {@link #wake wakes} it at once. */
+    /** Triggers a sweep. The first tick comes one interval after startup, because startup itself calls {@link #wake}. */
     @Scheduled(
             identity = "refresh",
             every = "{keeper.refresh.every}",
@@ -74,17 +74,20 @@ public class RefreshScheduler {
         wake();
     }
 
-    /** Looks for due accounts soon, in the background. */
+    /** Starts a sweep in the background and returns at once. */
     public void wake() {
         sweep.wake();
     }
 
-    /** When the store was last asked what is due, and answered. */
+    /**
+     * When the last sweep ended without an error; empty before the first one. A sweep that may not claim anything counts
+     * too.
+     */
     public Optional<Instant> looked() {
         return looked;
     }
 
-    /** Why no account may be claimed, where pairs wait to be saved; empty where accounts may be. */
+    /** Why token pairs that are not stored yet block all claims; empty if claims are allowed. */
     public Optional<String> blocked() {
         return save.whyNothingIsClaimed();
     }
@@ -98,7 +101,7 @@ public class RefreshScheduler {
             }
             looked = Optional.of(clock.instant());
             if (moreIsDue && room() > 0) {
-                // the rate is used up for now
+                // more accounts may be due, but the rate limit is used up or no permit is free
                 CompletableFuture.delayedExecutor(RATE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
                         .execute(this::wake);
             }
@@ -119,7 +122,7 @@ public class RefreshScheduler {
 
     private void makeRoom() {
         underWay.decrementAndGet();
-        // a quarter of the room at a time: fewer, larger claims
+        // wake only when a quarter of the slots is free: fewer and larger claims
         if (moreIsDue && room() >= Math.max(1, settings.concurrency() / 4)) {
             wake();
         }
@@ -130,8 +133,8 @@ public class RefreshScheduler {
     }
 
     /**
-     * Admits no exchange with X any more, and waits until the result of every one that is under way is saved: of the timer's
-     * refreshes, of callers', of consents and revocations.
+     * Stops admitting calls to X, then waits until the result of every call in flight is stored: scheduled and on-demand
+     * refreshes, consents, revocations.
      *
      * @param grace the longest wait
      */

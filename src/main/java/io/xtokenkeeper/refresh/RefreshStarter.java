@@ -25,8 +25,9 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Claims accounts and starts their refreshes. For timer, callers and probes alike: what waits to be saved first, then the
- * circuit breaker, then a permit for a connection to X, and only then the claim. Without any of them nothing is claimed.
+ * Claims accounts and starts their refreshes, for the scheduler, callers and probes. It checks, in this order: unsaved
+ * token pairs do not block claims, the circuit breaker admits refreshes, a permit for a connection to X is free. Only
+ * then does it claim; if one check fails, it claims nothing.
  */
 @Singleton
 class RefreshStarter {
@@ -34,7 +35,7 @@ class RefreshStarter {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final long STEP_MILLIS = 20;
-    /** Longer than a pair that could not be saved waits for its next try. */
+    /** Longer than the interval at which a replica retries to save a token pair. */
     private static final Duration HOLDERS_FIRST = Duration.ofSeconds(5);
 
     private final AccountClaims claim;
@@ -69,12 +70,12 @@ class RefreshStarter {
         breaker.onSuspicion(() -> threads.execute(this::investigate));
     }
 
-    /** @param more whether more may be due than were started */
+    /** @param more whether more accounts may be due than were started */
     record Started(List<CompletionStage<RefreshOutcome>> flights, boolean more) {
         private static final Started NONE = new Started(List.of(), false);
     }
 
-    /** At most {@code room} of the accounts whose time has come. */
+    /** Starts the refreshes of at most {@code room} due accounts. */
     Started due(int room) {
         var now = clock.instant();
         if (save.whyNothingIsClaimed().isPresent()) {
@@ -123,17 +124,18 @@ class RefreshStarter {
     sealed interface Takeoff {
         record Started(CompletableFuture<RefreshOutcome> landing) implements Takeoff {}
 
-        /** Another replica has it, or it needs no refresh any more. */
+        /** Another replica has claimed the account, or it no longer needs a refresh. */
         record NotOurs() implements Takeoff {}
 
-        /** Nothing may start now; {@code decided} completes where that may change within seconds. */
+        /** No refresh may start before {@code until}; {@code decided} completes if that may change within seconds. */
         record Held(Instant until, String why, Optional<CompletableFuture<Boolean>> decided) implements Takeoff {}
     }
 
     /**
-     * This one, if under its lock it still lives shorter than {@code goodUntil} or is older than {@code issuedBefore}.
+     * Starts the refresh of this account if, under its row lock, its access token expires before {@code goodUntil} or was
+     * issued before {@code issuedBefore}.
      *
-     * @param forced its token is still good
+     * @param forced the caller replaces a token that is still valid
      */
     Takeoff one(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced) throws InterruptedException {
         var held = holding(id);
@@ -146,7 +148,7 @@ class RefreshStarter {
             return held(clock.instant().plus(SOON), why);
         }
         try {
-            // the wait may have been long
+            // the state may have changed during the wait
             return holding(id).orElseGet(() -> start(id, goodUntil, issuedBefore, forced, permit.get()));
         } catch (RuntimeException e) {
             permit.get().close();
@@ -199,14 +201,14 @@ class RefreshStarter {
         return new Takeoff.Held(until, why, Optional.empty());
     }
 
-    /** The probe of a pause that is over. */
+    /** Sends the probe that is due at the end of a pause. */
     private void probe(Pause pause, Instant now) {
         if (breaker.takeProbe(pause, now)) {
             probe();
         }
     }
 
-    /** Sends probes until it is known whether X rejects the app or one grant alone. */
+    /** Sends probes until the circuit breaker has decided whether X rejects the app or single grants. */
     private void investigate() {
         try {
             while (breaker.isSuspicious()) {
@@ -223,8 +225,8 @@ class RefreshStarter {
         }
     }
 
-    /** False where there is no account to probe with. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the circuit breaker learns how it ends
+    /** Returns false if there is no account to probe with. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the circuit breaker receives the result
     private boolean probe() {
         var permit = permits.tryAcquire(Purpose.ON_DEMAND);
         if (permit.isEmpty()) {
@@ -257,8 +259,9 @@ class RefreshStarter {
     }
 
     /**
-     * From when on accounts may be claimed. What refused the claims refused saves too, and the leases of pairs that wait to be
-     * saved may have ended meanwhile: whoever holds such a pair saves it first, once the database takes a claim of nothing.
+     * Returns when accounts may be claimed again. Whatever made the claims fail made saves fail too, and the leases of
+     * unsaved token pairs may have ended meanwhile: after an empty claim succeeds, replicas that have such token pairs
+     * get five seconds to save them before anything is claimed.
      */
     private Instant holdersFirst(Instant now) {
         if (claimsFail) {
@@ -269,7 +272,7 @@ class RefreshStarter {
         return claimsResume;
     }
 
-    /** Where the database cannot be reached nothing else would notify the circuit breaker. */
+    /** Reports an unavailable database to the circuit breaker, which would not notice it otherwise. */
     private <T> T claiming(Supplier<T> claimed) {
         try {
             return claimed.get();

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jboss.logging.Logger;
 
 /**
- * Counts how refreshes go, for pictures. In memory first, so that no save waits for it; added to the store every few seconds.
- * A process that is killed takes the last seconds of its counts along, and no more.
+ * Counts refreshes by minute, outcome and latency, for charts. Counts are kept in memory, so that no save waits for them,
+ * and added to the database every five seconds. A process that is killed loses the counts of the last seconds only.
  */
 @Singleton
 public class RefreshStatistics {
@@ -38,7 +38,10 @@ public class RefreshStatistics {
         counts.merge(new Kind(now.truncatedTo(ChronoUnit.MINUTES), outcome, LatencyBuckets.of(answer)), 1L, Long::sum);
     }
 
-    /** Adds what was counted to the store. Called by the timer; what the store does not take now it is given next time. */
+    /**
+     * Adds the counts to the database, every five seconds; counts that the database does not take are added again next
+     * time.
+     */
     @SupervisedJob
     @Scheduled(identity = "figures for charts", every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     public void write() {

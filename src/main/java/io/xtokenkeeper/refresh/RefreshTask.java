@@ -16,20 +16,20 @@ import java.util.concurrent.ConcurrentMap;
 import org.jboss.logging.Logger;
 
 /**
- * Takes one claimed account through the call to X, the decision and the save.
+ * Refreshes one claimed account: calls X, decides by its response, saves the result.
  *
  * <ol>
- *   <li>A token is sent only while enough of the lease is left for a call and its save.
- *   <li>A call that was sent goes on until shortly before the lease ends, whether its caller still waits or not.
- *   <li>The new token is returned to callers after it is saved.
+ *   <li>It sends a refresh token only if the lease has enough time left for a call and its save.
+ *   <li>A call that was sent continues until shortly before the lease ends, whether or not its caller still waits.
+ *   <li>Callers receive the new token only after it is saved.
  * </ol>
  */
 @Singleton
 class RefreshTask {
     private static final Logger LOG = Logger.getLogger(RefreshTask.class);
-    /** Beyond the call's usual time. */
+    /** Time that the lease must have left in addition to the deadline of the call. */
     private static final Duration SEND_MARGIN = Duration.ofSeconds(5);
-    /** For reading a late answer, and saving it. */
+    /** Time reserved at the end of the lease to read a late response and save it. */
     private static final Duration SAVE_MARGIN = Duration.ofSeconds(3);
 
     private final XOAuthClient x;
@@ -65,23 +65,24 @@ class RefreshTask {
         watch.showInFlight(inFlight::size);
     }
 
-    /** The refresh of this account that is in flight in this process. */
+    /** Returns the refresh of this account that is in flight in this process. */
     Optional<CompletableFuture<RefreshOutcome>> inFlight(AccountId id) {
         return Optional.ofNullable(inFlight.get(id));
     }
 
     /**
-     * Returns at once; what it returns is complete when the database has the result.
+     * Starts the refresh and returns at once; the future completes when the result is in the database.
      *
-     * @param permit is closed then
-     * @param probe the account is refreshed to find out whether X accepts any
+     * @param permit closed when the future completes
+     * @param probe the account is refreshed to find out whether X accepts any refresh
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // what is done at the end does not fail
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback does not fail
     CompletableFuture<RefreshOutcome> start(ClaimedAccount claimed, Permit permit, boolean probe) {
         var landing = new CompletableFuture<RefreshOutcome>();
         var earlier = inFlight.putIfAbsent(claimed.id(), landing);
         if (earlier != null) {
-            // a database that forgot the earlier claim: that call is still at X, and is saved over what it spent
+            // the database lost the earlier claim in a failover: that call is still in flight and is saved over the token
+            // that it spent
             permit.close();
             return earlier;
         }
@@ -122,7 +123,7 @@ class RefreshTask {
         landing.complete(new RefreshOutcome.LookAgain());
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a failure is handled in it
+    @SuppressWarnings("FutureReturnValueIgnored") // the chain handles its own failures
     private void answered(
             ClaimedAccount claimed,
             TokenEndpointResult answer,

@@ -12,9 +12,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Finds out what became of a grant that comes from a backup. Its refresh token may be spent by now, and a spent one that is
- * presented again may end the whole grant at X, for whoever holds the newer pair too. So the access token, which costs
- * nothing, is tried first, and the refresh token only where the operator said so and nothing else can tell.
+ * Checks whether a grant that was restored from a backup is still valid. Its refresh token may be spent by now, and
+ * presenting a spent one may make X end the whole grant, also for the holder of the newer token pair. So the access token
+ * is tested first, at no cost; the refresh token is used only if the admin requested it and nothing else gives an answer.
  */
 @Singleton
 public class RestoredGrantCheck {
@@ -30,7 +30,11 @@ public class RestoredGrantCheck {
         this.clock = clock;
     }
 
-    /** @param spend refresh where X does not take the access token, or there is none that lives */
+    /**
+     * Returns the status of the account's grant.
+     *
+     * @param spend refresh if X rejects the access token or there is no unexpired one
+     */
     public GrantStatus standing(AccountId id, boolean spend) {
         var known = withoutSpending(id);
         if (!spend) {

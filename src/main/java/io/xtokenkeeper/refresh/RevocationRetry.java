@@ -17,12 +17,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
-/** Revokes what X did not confirm before, some at a time, on a job of its own: an X that hangs holds nothing else up. */
+/**
+ * Retries revocations that X has not confirmed, eight at a time, in a separate job, so that an unresponsive X delays
+ * nothing else.
+ */
 @Singleton
 public class RevocationRetry {
     private static final Logger LOG = Logger.getLogger(RevocationRetry.class);
     private static final int AT_ONCE = 8;
-    /** Doubled with each try. */
+    /** Doubled with each attempt. */
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final RevocationRepository revocations;
@@ -43,7 +46,7 @@ public class RevocationRetry {
                 .register(meters);
     }
 
-    /** Goes on while X confirms. Called by the timer; throws where the database is unavailable. */
+    /** Runs every 10 seconds and continues while X confirms; throws if the database is unavailable. */
     @SupervisedJob
     @Scheduled(identity = "revocations", every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
     void run() {

@@ -20,18 +20,19 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Pairs that X gave and that the database does not have yet, on disk: one encrypted pair a line.
+ * Stores token pairs that X issued and that the database does not have yet in local files: one encrypted token pair per
+ * line.
  *
  * <ol>
- *   <li>Each is written as soon as X has answered, so a process that is killed before it could save loses nothing.
- *   <li>Once a save has failed, what waits is forced to the device too. Before that it is not: a save takes milliseconds,
- *       and the machine rarely dies in them.
- *   <li>Nothing waits for the disk. One thread writes; a disk that is full, read-only or stuck is reported, and pairs are
- *       saved from memory all the same.
- *   <li>Each process has pages of its own and holds their locks, so replicas may share a folder: a process that starts takes
- *       over the pages that no other holds. Saving a pair twice changes nothing.
- *   <li>A page that cannot be read is reported and tried again until it can be, or is gone; the others are read all the same.
- *       A line that cannot be read is kept in a file of its own.
+ *   <li>Each token pair is written as soon as X has answered, so a process that is killed before the save loses nothing.
+ *   <li>After a save has failed, waiting token pairs are also forced to the device. Before that they are not: a save
+ *       takes milliseconds, and the machine rarely crashes within them.
+ *   <li>No refresh waits for the disk. One thread writes; a disk that is full, read-only or blocked is reported, and
+ *       token pairs are saved from memory all the same.
+ *   <li>Each process writes its own files (pages) and holds their locks, so replicas may share a folder: a process that
+ *       starts takes over the pages that no other process has locked. Saving a token pair twice changes nothing.
+ *   <li>A page that cannot be read is reported and retried until it can be read or no longer exists; the other pages are
+ *       read all the same. A line that cannot be read is kept in a separate file.
  * </ol>
  */
 @Singleton
@@ -52,7 +53,7 @@ public class TokenPairJournal {
     private final RecentPairs recent = new RecentPairs();
     private final Map<Path, String> unreadablePages = new ConcurrentSkipListMap<>();
     private final Map<Path, Integer> unreadableLines = new ConcurrentSkipListMap<>();
-    /** The writer's own. */
+    /** Used by the writer thread only. */
     private List<JournalEntry> unwritten = List.of();
 
     private volatile int unsaved;
@@ -64,12 +65,12 @@ public class TokenPairJournal {
         this.folder = settings.folder();
     }
 
-    /** How many pairs wait because a save failed. */
+    /** Returns how many token pairs wait because a save failed. */
     public int size() {
         return unsaved;
     }
 
-    /** Why the disk does not take or give what it should; empty where it does. */
+    /** Returns why the journal cannot be written or read completely; empty if it can. */
     public Optional<String> trouble() {
         if (!unreadablePages.isEmpty()) {
             return Optional.of("nothing is refreshed while these pages cannot be read: " + unreadablePages);
@@ -81,12 +82,15 @@ public class TokenPairJournal {
                         : Optional.of("lines that could not be read are kept in " + unreadableLines.keySet()));
     }
 
-    /** There may be newer tokens than the database has, for accounts that are not known. */
+    /** True if a page cannot be read: it may have newer tokens than the database, for unknown accounts. */
     boolean hasUnreadablePages() {
         return !unreadablePages.isEmpty();
     }
 
-    /** Takes over what earlier processes left, then writes in the background. Called once, before the first {@link #add}. */
+    /**
+     * Returns the token pairs that earlier processes left, then writes in the background. Called once, before the first
+     * {@link #add}.
+     */
     List<JournalEntry> open() {
         tryFolder();
         var left = Files.isDirectory(folder) ? readFolder() : List.<JournalEntry>of();
@@ -94,7 +98,7 @@ public class TokenPairJournal {
         return left;
     }
 
-    /** A folder that cannot be written is said from the start on, not when the first pair has to wait. */
+    /** Reports a folder that cannot be written at startup, not when the first token pair has to wait. */
     private void tryFolder() {
         try {
             Files.createDirectories(folder);
@@ -120,7 +124,7 @@ public class TokenPairJournal {
         return left;
     }
 
-    /** What can be read by now of pages that could not be read before. */
+    /** Returns the token pairs of pages that could not be read before and can be read now. */
     List<JournalEntry> reopen() {
         var left = new ArrayList<JournalEntry>();
         for (var file : List.copyOf(unreadablePages.keySet())) {
@@ -180,7 +184,10 @@ public class TokenPairJournal {
         return entries;
     }
 
-    /** Never deleted by the service: a later version, or an operator, may be able to read them. */
+    /**
+     * Keeps lines that cannot be decoded. The service never deletes them: a later version or the admin may be able to
+     * read them.
+     */
     private void keep(Path file, List<String> lines) throws IOException {
         var kept = file.resolveSibling(file.getFileName() + UNREADABLE_SUFFIX);
         Files.write(kept, lines, StandardCharsets.ISO_8859_1);
@@ -188,25 +195,25 @@ public class TokenPairJournal {
         LOG.errorf("%d lines of %s cannot be read: they are kept in %s", lines.size(), file, kept);
     }
 
-    /** Returns at once; the pair is written in the background unless the store is faster. */
+    /** Adds a token pair and returns at once; the writer thread writes it unless the database has it earlier. */
     public JournalEntry add(PendingPair pair) {
         var entry = JournalEntry.of(pair);
         queue.add(entry);
         return entry;
     }
 
-    /** The database has it. */
+    /** Records that the database has the token pair. */
     public void saved(JournalEntry entry) {
         entry.saved();
         recent.add(entry.line());
     }
 
-    /** What was saved a moment ago: a standby that takes over may not have it. */
+    /** Returns recently saved token pairs: a standby that takes over may not have them. */
     List<PendingPair> recentlySaved() {
         return recent.all();
     }
 
-    /** @param waiting how many pairs wait because a save failed; 0 where saves work */
+    /** @param waiting how many token pairs wait because a save failed; 0 if saves work */
     void savesFail(int waiting) {
         unsaved = waiting;
     }
@@ -230,7 +237,7 @@ public class TokenPairJournal {
             tryFolder();
         }
         var entries = next(unwritten);
-        // kept until they are written, whatever happens
+        // kept until they are written, whatever is thrown
         unwritten = entries;
         if (write(entries)) {
             unwritten = List.of();
@@ -238,7 +245,10 @@ public class TokenPairJournal {
         tidy();
     }
 
-    /** What came in, behind what the disk did not take before; without what the database has by now. */
+    /**
+     * Returns the entries to write: those that the disk did not take before, then new ones; without those that the
+     * database has.
+     */
     private List<JournalEntry> next(List<JournalEntry> unwritten) throws InterruptedException {
         if (!unwritten.isEmpty()) {
             Thread.sleep(TICK_MILLIS);
@@ -289,7 +299,10 @@ public class TokenPairJournal {
         return pages.getLast();
     }
 
-    /** Only this thread adds lines, so a page that waits for none holds none that matter. */
+    /**
+     * Empties or deletes the pages whose entries are all in the database. Only this thread appends lines, so such a page
+     * receives no entry meanwhile.
+     */
     private void tidy() {
         var none = pages.stream().filter(page -> page.waiting() == 0).toList();
         try {
@@ -302,7 +315,7 @@ public class TokenPairJournal {
                 }
             }
         } catch (IOException e) {
-            // saving again what is saved already changes nothing
+            // a replay of saved token pairs changes nothing
             LOG.warnf("the rotation journal cannot be emptied: %s", e.getMessage());
         }
     }
@@ -317,7 +330,7 @@ public class TokenPairJournal {
         trouble = why.getClass().getSimpleName() + ": " + why.getMessage();
     }
 
-    /** Leaves only what the store does not have. */
+    /** Stops the writer thread after it has removed everything that the database has; waits at most two seconds. */
     @PreDestroy
     void close() throws InterruptedException {
         stopped = true;

@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 
 /**
- * A token for a crowd: those who ask the same of one account share one search and its answer, and wait for it without a
- * thread. Whoever asks after a change of the account was heard shares none that began before.
+ * Combines concurrent requests: callers that request the same {@code minTtl} for the same account share one lookup and
+ * its result, and wait for it without a thread. A request that comes after a change of the account was notified does not
+ * share a lookup that began before.
  */
 @Singleton
 public class TokenRequestCoalescer {
@@ -30,7 +31,7 @@ public class TokenRequestCoalescer {
         changes.onMissed(underWay::clear);
     }
 
-    /** {@link TokenService#fresh}, on another thread than the caller's. Completes as that ends, exceptions included. */
+    /** Calls {@link TokenService#fresh} on another thread than the caller's. Completes with its result or exception. */
     public CompletableFuture<TokenResult> fresh(AccountId id, Optional<Duration> minTtl) {
         var ours = new Search(minTtl, new CompletableFuture<>());
         var theirs = underWay.putIfAbsent(id, ours);

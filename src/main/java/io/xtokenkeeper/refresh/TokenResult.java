@@ -6,7 +6,7 @@ import io.xtokenkeeper.domain.Scopes;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What a caller who wants a usable token gets. */
+/** The result of a request for a valid access token. */
 public sealed interface TokenResult {
     record Token(AccessToken token, Scopes scope, Instant expiresAt) implements TokenResult {}
 
@@ -14,12 +14,12 @@ public sealed interface TokenResult {
 
     record NeedsConsent(LossReason reason) implements TokenResult {}
 
-    /** X gives no token that lives this long. */
+    /** X issues no token with the requested lifetime. */
     record AsksTooMuch(Duration longest) implements TokenResult {}
 
-    /** A caller had this account refreshed less than a minute ago, and gets no other refresh before {@code retryAt}. */
+    /** A caller forced a refresh of this account less than a minute ago; the next one is possible at {@code retryAt}. */
     record TooSoon(Instant retryAt) implements TokenResult {}
 
-    /** It cannot be had now; the grant is kept. */
+    /** No valid token is available now; the grant is kept. */
     record NotNow(Instant retryAt, String why) implements TokenResult {}
 }

@@ -22,32 +22,32 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * A usable token for a caller. Looks; if that does not do, joins the refresh of the account that is in flight, or starts one;
- * then looks again. Blocks until there is an answer, for {@code KEEPER_REFRESH_TIMEOUT} at the most: a refresh that is in flight
- * then goes on without its callers.
+ * Returns a valid access token to a caller. It reads the stored token; if that does not meet the request, it joins the
+ * refresh of the account that is in flight or starts one, then reads again. Blocks for {@code KEEPER_REFRESH_TIMEOUT} at
+ * most; a refresh that is in flight then continues without its callers.
  */
 @Singleton
 public class TokenService {
     private static final Logger LOG = Logger.getLogger(TokenService.class);
-    /** After which a caller who was sent away may come again, where nothing else says when. */
+    /** {@code Retry-After} for a caller if nothing else determines it. */
     private static final Duration BREATH = Duration.ofSeconds(5);
 
-    /** Where a caller does not say. */
+    /** For a caller that sends no {@code min_ttl}. */
     private static final Duration USUAL_MIN_TTL = Duration.ofSeconds(60);
 
-    /** A token that lives so long is good: a caller who asks for another one has it replaced before its time. */
+    /** A token that is valid at least this long is good: replacing it is a forced refresh. */
     private static final Duration GOOD = Duration.ofMinutes(1);
 
-    /** Between two refreshes of an account whose token was still good. */
+    /** Minimum time between two forced refreshes of an account. */
     private static final Duration BETWEEN_FORCED = Duration.ofMinutes(1);
 
-    /** What is younger was not refused for its age. */
+    /** X did not reject a token younger than this because of its age. */
     private static final Duration MOMENT = Duration.ofMinutes(1);
 
-    /** As exactly as the store tells times apart. */
+    /** Precision of timestamps in the database. */
     private static final Duration STORED_EXACTLY = Duration.of(1, ChronoUnit.MICROS);
 
-    /** Where nothing is heard of the other replica. */
+    /** The first wait for another replica's result without a notification; doubled each time. */
     private static final Duration FIRST_LOOK = Duration.ofMillis(25);
 
     private static final Duration LAST_LOOK = Duration.ofMillis(400);
@@ -77,38 +77,46 @@ public class TokenService {
         this.clock = clock;
     }
 
-    /** As {@link #fresh}, if it is in memory: never blocks, says nothing where it is empty. */
+    /**
+     * Like {@link #fresh}, but reads the cache only: never blocks, and is empty if the cache has no such token, whatever
+     * the reason.
+     */
     public Optional<TokenResult.Token> atHand(AccountId id, Optional<Duration> minTtl) {
         return atHand(id, Wish.livesFor(minTtl));
     }
 
     /**
-     * A token that lives at least {@code minTtl} longer; where that is empty a minute, or half of what X lets the account's
-     * tokens live if that is less: one that X issued a moment ago always does.
+     * Returns a token that is valid for at least {@code minTtl}. If that is empty: for a minute, or for half of the
+     * lifetime that X gives the account's tokens, whichever is less, so that a token that X issued a moment ago always
+     * qualifies.
      */
     public TokenResult fresh(AccountId id, Optional<Duration> minTtl) {
         return get(id, Wish.livesFor(minTtl));
     }
 
-    /** A token issued after this call began, or by a refresh that was under way then. */
+    /** Returns a token that was issued after this call began, or by a refresh that was in flight then. */
     public TokenResult refreshed(AccountId id) {
         return refreshedSince(id, clock.instant());
     }
 
     /**
-     * Another token than {@code refused}, which X did not take. Where X refuses even one that it issued a moment ago, it is
-     * not the token that is wrong, and that same one comes back: no caller can have rotations spent one after the other.
+     * Returns another token than {@code refused}, which X rejected. If X rejects even a token that it issued within the
+     * last minute, the token is not the cause, and the same token is returned: no caller can trigger refresh after
+     * refresh.
      */
     public TokenResult insteadOf(AccessToken refused, AccountId id) {
         return get(id, new Wish(Optional.of(Duration.ZERO), clock.instant().minus(MOMENT), Optional.of(refused)));
     }
 
-    /** A token issued after {@code moment}: a refresh that was done meanwhile does, and costs no other one. */
+    /** Returns a token issued after {@code moment}. A refresh that was done meanwhile qualifies and costs no further one. */
     TokenResult refreshedSince(AccountId id, Instant moment) {
         return get(id, new Wish(Optional.of(Duration.ZERO), moment, Optional.empty()));
     }
 
-    /** What would do. The same question is asked of a token read before, and of the row under its lock. */
+    /**
+     * The conditions that a token must meet. They are checked for a token that was read before, and again under the row's
+     * lock.
+     */
     private record Wish(Optional<Duration> minTtl, Instant issuedAfter, Optional<AccessToken> insteadOf) {
         static Wish livesFor(Optional<Duration> minTtl) {
             return new Wish(minTtl, Instant.EPOCH, Optional.empty());
@@ -129,7 +137,7 @@ public class TokenService {
             return insteadOf.isPresent() && !insteadOf.equals(held.access());
         }
 
-        /** Whatever the token that is held is good for, another one is to replace it. */
+        /** The caller wants a newer token, even if the stored one is valid. */
         boolean isForced() {
             return issuedAfter.isAfter(Instant.EPOCH);
         }
@@ -216,7 +224,7 @@ public class TokenService {
         try {
             return lead(id, before, wish, end);
         } finally {
-            // those who joined look for themselves, unless the flight has told them already
+            // callers that joined read the account again, unless they have received the outcome already
             flights.land(id, new RefreshOutcome.LookAgain());
         }
     }
@@ -232,8 +240,8 @@ public class TokenService {
         if (forced && again.isPresent()) {
             return new RefreshOutcome.TooSoon(again.get());
         }
-        // a token that cannot be read must be replaced, however long it would live; one that came since it was looked
-        // at does
+        // a token that cannot be decrypted must be replaced, however long it is valid, unless a newer one was stored
+        // since it was read
         var issuedBefore = before.access().isPresent()
                 ? wish.issuedAfter()
                 : before.issuedAt().plus(STORED_EXACTLY);
@@ -251,7 +259,10 @@ public class TokenService {
         }
     }
 
-    /** No token is spent that could not be saved. Where the database cannot be reached at all, callers are told so elsewhere. */
+    /**
+     * Maps a failed claim to an outcome; without a claim no token is spent. An unavailable database is rethrown and
+     * mapped by the callers of this class.
+     */
     private static RefreshOutcome refusedClaim(AccountId id, DatabaseException why, Instant now) {
         return switch (why.kind()) {
             case UNAVAILABLE -> throw why;
@@ -268,8 +279,8 @@ public class TokenService {
     }
 
     /**
-     * Another replica has it, or had it: wait until it is done, or look whether the row has moved on; then ask again. One
-     * does it for all here.
+     * Waits until another replica, which has claimed the account or had claimed it, has finished, or until the row has
+     * changed; the caller then reads the account again. One thread waits for all callers of this process.
      */
     private RefreshOutcome watch(AccountId id, StoredToken before) {
         try {

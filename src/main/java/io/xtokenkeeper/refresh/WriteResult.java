@@ -1,9 +1,9 @@
 package io.xtokenkeeper.refresh;
 
-/** What the row said to a verdict. */
+/** Whether a refresh result was written to its account. */
 public enum WriteResult {
     SAVED,
-    /** The row moved on: a newer consent, or another replica's answer. What is stored is newer than this verdict. */
+    /** The row has something newer than this result: a newer consent, or another replica's result. */
     SUPERSEDED,
     /** The account was erased meanwhile. */
     ERASED

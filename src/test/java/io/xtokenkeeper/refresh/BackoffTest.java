@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BackoffTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
-    /** Always the same share of what is possible. */
+    /** A random generator that always returns {@code share}. */
     private static RandomGenerator share(double share) {
         return new RandomGenerator() {
             @Override

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who may claim, and whose word counts, when replicas are slow, clocks are wrong and answers come late. */
+/**
+ * Which replica may claim an account and whose result counts when replicas are slow, clocks are wrong and responses come
+ * late.
+ */
 class FencingIT {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final AccountId ID = new AccountId("2244994945");
@@ -122,7 +125,7 @@ class FencingIT {
         assertThat(token()).isEqualTo("access second");
     }
 
-    /** That token is spent, so this pair is the only one there will ever be. */
+    /** The refresh token is spent, so no other token pair for it will ever come. */
     @Test
     void aStuckCallThatBringsThePairAfterAllSavesTheGrant() {
         var stuck = one.due(1, SHORT_LEASE, NOW).getFirst();
@@ -197,7 +200,7 @@ class FencingIT {
         var claims = "select n_tup_upd - n_tup_hot_upd from pg_stat_user_tables where relname = 'account'";
         postgres.update("vacuum account");
         database.flush(AgroalDataSource.FlushMode.IDLE);
-        Sleep.millis(1_200); // statistics come in
+        Sleep.millis(1_200); // PostgreSQL updates its statistics with a delay
         var before = Long.parseLong(postgres.query(claims).getFirst());
         for (var i = 0; i < 20; i++) {
             var claimed = one.due(1, LEASE, NOW).getFirst();

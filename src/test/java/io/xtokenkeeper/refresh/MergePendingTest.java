@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A pending account is merged beside refreshes of it. */
+/** Merges a pending account concurrently with refreshes of it. */
 @QuarkusTest
 class MergePendingTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");

@@ -69,7 +69,7 @@ class RefreshCircuitBreakerTest {
         return List.of(REJECTED, LIMITED);
     }
 
-    /** These concern one account, or nothing at all. */
+    /** Results that concern one account alone, or no account. */
     static Stream<TokenEndpointResult> harmless() {
         return Stream.of(
                 GRANTED,

@@ -93,7 +93,7 @@ class RefreshDeciderTest {
                         ID, FENCE, LossReason.LOST_IN_FLIGHT, new LastError("LOST_IN_FLIGHT", "gone", NOW)));
     }
 
-    /** Answer, reason, bounds of the wait in seconds, may the token be spent. */
+    /** Result at X, reason, minimum and maximum back-off in seconds, whether the refresh token may be spent. */
     static List<Arguments> postponed() {
         return List.of(
                 arguments(new TokenEndpointResult.AppRefused("h"), "APP_REFUSED", 1, 10, false),

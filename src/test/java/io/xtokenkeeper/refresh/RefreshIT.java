@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The refresh protocol, as the packaged service keeps it, against a real store and a strict X. */
+/** The refresh protocol of the packaged service, with PostgreSQL and the strict X simulator. */
 class RefreshIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -88,7 +88,7 @@ class RefreshIT {
             await("200 refreshes").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= 200);
             await("200 saved").atMost(PATIENCE).until(() -> countOf("refreshed_at > connected_at") == 200);
 
-            Sleep.millis(2_500); // two more ticks of each
+            Sleep.millis(2_500); // two more scheduler runs in each replica
             assertThat(x.ledger().refreshes().values()).hasSize(200).allMatch(times -> times == 1);
             assertThat(x.ledger().doubleSpends()).isZero();
             assertThat(other.api()
@@ -140,7 +140,7 @@ class RefreshIT {
             await("every account judged, those of the killed one after its leases")
                     .atMost(PATIENCE.multipliedBy(2))
                     .until(() -> countOf("refreshed_at > connected_at") + countOf("status = 'NEEDS_CONSENT'") == 200);
-            // those whose answer had come in were in the journal
+            // token pairs whose response had arrived were in the journal
             assertThat(countOf("status_reason = 'LOST_IN_FLIGHT'")).isPositive().isLessThanOrEqualTo((int) unsaved);
             assertThat(countOf("status_reason = 'REJECTED_BY_X'")).isZero();
             var active = keeper.api()
@@ -291,7 +291,7 @@ class RefreshIT {
         Api.Reply call(int number) throws Exception;
     }
 
-    /** All at the same moment: each waits for the others before it calls. */
+    /** Makes all calls at the same moment: each thread waits at a barrier before it calls. */
     private static List<Api.Reply> together(int many, Numbered call) throws Exception {
         var barrier = new CyclicBarrier(many);
         try (var threads = Executors.newFixedThreadPool(many)) {

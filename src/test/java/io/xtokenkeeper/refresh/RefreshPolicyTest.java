@@ -27,7 +27,7 @@ class RefreshPolicyTest {
         return new TokenPair(AccessToken.of("a"), Optional.empty(), Optional.empty(), NOW, lifetime);
     }
 
-    /** How long after now, a thousand times, in order. */
+    /** Returns a thousand samples of the time from now until the refresh is due, sorted. */
     private static List<Duration> thousand(java.util.function.Supplier<Instant> dueAt) {
         return IntStream.range(0, 1_000)
                 .mapToObj(i -> Duration.between(NOW, dueAt.get()))
@@ -76,7 +76,7 @@ class RefreshPolicyTest {
         assertThat(EAGER.importedDueAt(Optional.empty(), NOW, RANDOM)).isEqualTo(NOW);
     }
 
-    /** One that is five and a half months old would not live through a keep-alive of 30 days. */
+    /** A refresh token that is five and a half months old would expire within a keep-alive of 30 days. */
     @Test
     void importedGrantsAreRefreshedWithinADayInLazyMode() {
         var waits = thousand(() -> LAZY.importedDueAt(Optional.of(NOW.plusSeconds(60)), NOW, RANDOM));

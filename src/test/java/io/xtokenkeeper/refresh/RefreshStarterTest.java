@@ -70,7 +70,7 @@ class RefreshStarterTest {
         for (var i = 0; i < 80; i++) {
             assertThat(permits.tryAcquire(XCallPermits.Purpose.ON_DEMAND)).isPresent();
         }
-        // the database would throw
+        // a claim would throw, because there is no database
         assertThat(start().one(ID, NOW, Instant.EPOCH, false)).isInstanceOf(RefreshStarter.Takeoff.Held.class);
     }
 

@@ -31,7 +31,7 @@ class RefreshTaskTest {
         var settings = new RefreshSettings(
                 Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(20), 64, OptionalInt.empty());
         var permits = new XCallPermits(1, 1);
-        // without a client for X each call ends where it begins
+        // the client for X is null, so that each call fails before it is sent
         var refresh = new RefreshTask(
                 null,
                 new RefreshLoop(VERTX),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Ending grants at an X that demands {@code token_type_hint}. */
+/** Revokes grants at an X simulator that requires {@code token_type_hint}. */
 class RevocationIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

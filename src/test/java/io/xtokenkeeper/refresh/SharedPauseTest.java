@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two replicas share one pause: what one of them stores late does not replace what the other has met since. */
+/** Two replicas share one pause: a late write of one does not replace what the other has stored since. */
 class SharedPauseTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final AccountId ONE = new AccountId("1");
@@ -64,7 +64,7 @@ class SharedPauseTest {
                         OptionalInt.empty()));
     }
 
-    /** A rejection, and the same for the probe that follows. */
+    /** Rejects a refresh and the probe that follows, with the same response. */
     private static void open(RefreshCircuitBreaker breaker, TokenEndpointResult answer, Instant now) {
         breaker.onAnswer(ONE, answer, false, true, System.nanoTime(), now).isDone();
         assertThat(breaker.wantsProbe(now)).isTrue();

@@ -9,7 +9,7 @@ import io.xtokenkeeper.account.TokenEncryption;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.testkit.MemoryDataKeys;
 
-/** The vault's parts over a database of the test's choice, sealed with keys of their own. */
+/** Creates the repositories over a given database, with an encryption key of their own. */
 public final class TestVault {
     private final AgroalDataSource database;
     final TokenEncryption seals = new TokenEncryption(MemoryDataKeys.cipher());
@@ -34,7 +34,7 @@ public final class TestVault {
         return new ImportGrants(sql(), seals);
     }
 
-    /** Another replica with each call. */
+    /** Each call returns the claims of another replica. */
     public AccountClaims accountClaims() {
         return new AccountClaims(sql(), seals);
     }
