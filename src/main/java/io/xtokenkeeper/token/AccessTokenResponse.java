@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A usable access token: the one answer that carries a secret. */
+/** The response that contains a valid access token. */
 @Schema(name = "Token")
 public record AccessTokenResponse(
         @Schema(examples = "2244994945") String account,
@@ -34,7 +34,7 @@ public record AccessTokenResponse(
                 Math.max(0, Duration.between(now, fresh.expiresAt()).toSeconds()));
     }
 
-    /** What Jackson writes, without asking it: this is the answer that is given most. */
+    /** Returns the same JSON as Jackson would write, but cheaper: this is the most frequent response. */
     String text() {
         var text = new StringBuilder(320);
         member(text.append('{'), "account", account);

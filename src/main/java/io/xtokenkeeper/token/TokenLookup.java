@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A token for a call that is answered on the event loop. */
+/** Finds a valid access token for a request that is served on the event loop, without blocking it. */
 @Singleton
 public class TokenLookup {
     private final TokenService tokens;
@@ -25,7 +25,10 @@ public class TokenLookup {
         this.workers = workers;
     }
 
-    /** Fails with a {@link io.xtokenkeeper.http.ProblemException} that says why there is none. */
+    /**
+     * Returns the token, from the cache or after a refresh; fails with a {@link io.xtokenkeeper.http.ProblemException} if
+     * there is none.
+     */
     public Future<TokenResult.Token> fresh(AccountId account, Optional<Duration> minTtl) {
         return tokens.atHand(account, minTtl).map(Future::succeededFuture).orElseGet(() -> seek(account, minTtl));
     }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** What a caller is told who wanted a token and gets none. */
+/** Maps a {@link TokenResult} without a token to the problem that the caller receives (RFC 9457). */
 @Singleton
 class TokenOutcome {
     private final ConsentLinkService invitations;
@@ -23,7 +23,11 @@ class TokenOutcome {
         this.clock = clock;
     }
 
-    /** @throws ProblemException where there is none */
+    /**
+     * Returns the token.
+     *
+     * @throws ProblemException if there is none
+     */
     TokenResult.Token tokenOrProblem(AccountId account, TokenResult fresh) {
         var now = clock.instant();
         return switch (fresh) {

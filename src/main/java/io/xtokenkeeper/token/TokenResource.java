@@ -23,7 +23,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Asks for another access token; what is there is handed out by {@link TokenRoute}. */
+/**
+ * {@code POST /api/v1/accounts/{id}/refresh}: refreshes now and returns the new access token. {@link TokenRoute} serves
+ * stored tokens.
+ */
 @Path("/api/v1/accounts/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * {@code GET /api/v1/accounts/{id}/token?min_ttl=}: a valid access token, at any moment. Answered on the event loop, though
- * the token may have to be waited for. A route and no resource, which would cost three times the CPU (docs/serving.md);
- * META-INF/openapi.yaml describes it.
+ * {@code GET /api/v1/accounts/{id}/token?min_ttl=}: returns an access token that is valid for at least {@code min_ttl}
+ * seconds, from 0 to 86400. Served on the event loop, also if the token must be refreshed first. It is a Vert.x route
+ * because a JAX-RS resource would cost three times the CPU (docs/serving.md); META-INF/openapi.yaml describes it.
  */
 @ApplicationScoped
 public class TokenRoute {
@@ -54,7 +54,10 @@ public class TokenRoute {
         this.clock = clock;
     }
 
-    /** Before the framework's authentication: who asks plainly and has a good key needs none. Others go on to {@link #answer}. */
+    /**
+     * Serves calls with a cached valid API key and no query but {@code min_ttl}, before Quarkus authenticates. Passes all
+     * others on to {@link #answer}.
+     */
     public void answerAtOnce(RoutingContext call) {
         var account = AccountId.parse(call.pathParam("id"));
         var query = call.request().query();
@@ -68,7 +71,7 @@ public class TokenRoute {
         }
     }
 
-    /** After it: every other call, refusals included. */
+    /** Serves all other calls after Quarkus has authenticated them, rejections included. */
     public void answer(RoutingContext call) {
         if (!METHODS.contains(call.request().method())) {
             call.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
@@ -101,7 +104,7 @@ public class TokenRoute {
         return new ProblemException(Problem.unknownAccount(id));
     }
 
-    /** Empty where there is no query, or one that holds anything else. */
+    /** Empty if there is no query, or if it contains anything but a valid {@code min_ttl}. */
     private static Optional<Duration> plainMinTtl(String query) {
         if (query == null) {
             return Optional.empty();

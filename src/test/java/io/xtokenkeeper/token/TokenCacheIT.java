@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Tokens that replicas remember: never one that another replica knows to be over. */
+/** The token cache across replicas: no replica serves a cached token that another replica knows to be revoked. */
 class TokenCacheIT {
     private static final String ME = "2244994945";
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
@@ -55,7 +55,7 @@ class TokenCacheIT {
         remembered(other);
     }
 
-    /** Asked until it is answered without the table, which nobody may read meanwhile. */
+    /** Requests the token until the replica serves it from its cache, while the table is locked. */
     private static void remembered(KeeperProcess keeper) {
         await("remembered").atMost(Duration.ofSeconds(10)).until(() -> {
             keeper.api().token(ME);
@@ -233,7 +233,10 @@ class TokenCacheIT {
         withinASecond("refused by the other", () -> other.api().token(ME).status() == 409);
     }
 
-    /** The trigger is off, so that only mistrust can help. */
+    /**
+     * With the trigger disabled and the heartbeat's connection terminated, only the missing heartbeat prevents stale
+     * tokens.
+     */
     @Test
     void aReplicaThatHearsNothingTrustsItsMemoryForLessThanASecond() {
         database.update("alter table account disable trigger account_changed");
