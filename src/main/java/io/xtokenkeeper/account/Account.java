@@ -11,14 +11,15 @@ import java.util.Optional;
 import org.hibernate.annotations.Immutable;
 
 /**
- * An X user who consented, with the grant: the tokens encrypted for this row. Hibernate only reads it. Its columns are
- * changed by the statements of the refresh protocol alone, each of which holds the row's lease or the token that was spent.
+ * An X user who consented, with the grant; the tokens are encrypted for this row. Hibernate only reads it. SQL statements
+ * change it, because each change must check the row's lease, fencing token, refresh token or time of consent in the same
+ * statement.
  */
 @Entity
 @Immutable
-@SuppressWarnings("UnusedVariable") // the whole row is mapped, so that tests hold it against the schema
+@SuppressWarnings("UnusedVariable") // the whole row is mapped, so that tests can validate it against the schema
 public class Account {
-    /** X: a refresh token is "valid for about 6 months"; we count on a little less. */
+    /** X documents refresh tokens as "valid for about 6 months"; this is a little less. */
     private static final Duration REFRESH_TOKEN_LIFE = Duration.ofDays(180);
 
     @Id
@@ -72,7 +73,7 @@ public class Account {
         return Optional.ofNullable(pictureUrl);
     }
 
-    /** Why X did not say who this is; empty where it did. */
+    /** Returns why the X user is unknown; empty if X returned the profile. */
     public Optional<String> profileProblem() {
         return Optional.ofNullable(profileProblem);
     }
@@ -85,12 +86,15 @@ public class Account {
         return Scopes.of(scope);
     }
 
-    /** Empty for an imported grant that was never refreshed here. */
+    /** Empty for an imported grant without a known expiry that was never refreshed here. */
     public Optional<Instant> accessExpiresAt() {
         return Optional.ofNullable(accessExpiresAt);
     }
 
-    /** When X issued the pair that is kept. */
+    /**
+     * When X issued the account's last access token. For an imported grant derived from the token's expiry, or the time
+     * of the import.
+     */
     public Instant refreshedAt() {
         return refreshedAt;
     }
@@ -107,17 +111,17 @@ public class Account {
         return refreshedAt.plus(REFRESH_TOKEN_LIFE);
     }
 
-    /** When its user last consented, or it was imported. */
+    /** When the user last consented, or when the grant was imported. */
     public Instant connectedAt() {
         return connectedAt;
     }
 
-    /** Failed attempts since X last gave a token. */
+    /** Failed attempts to refresh since X last issued an access token. */
     public int failures() {
         return failures;
     }
 
-    /** When a refresh token was sent to X whose outcome is unknown yet. */
+    /** When the refresh began that is in flight or whose outcome is unknown; empty if there is none. */
     public Optional<Instant> unansweredSince() {
         return Optional.ofNullable(attemptStartedAt);
     }

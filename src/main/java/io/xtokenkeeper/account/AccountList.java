@@ -8,15 +8,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Accounts as an operator looks for them. Each page is found in an index, however many accounts there are. */
+/**
+ * Lists, searches and counts accounts for the admin UI. Each page is read through an index, however many accounts there
+ * are.
+ */
 @Singleton
 public class AccountList {
-    /** What an account is called, as V8 has it in its indexes. */
+    /** The display name of an account, the same expression as in the indexes of migration V8. */
     static final String TITLE = "lower(coalesce(name, username, id) collate \"default\") collate \"C\"";
 
     /**
-     * Where a search looks, each by an index of its own. Everything that begins with a text is between it and it with the last
-     * of all characters behind.
+     * The expressions that a search covers, each with its own index. A prefix search is a range: from the prefix to the
+     * prefix followed by the last Unicode character.
      */
     private static final List<String> PLACES = List.of(TITLE, "lower(username) collate \"C\"", "id");
 
@@ -28,7 +31,7 @@ public class AccountList {
         this.accounts = accounts;
     }
 
-    /** At most {@code limit} of them. */
+    /** Returns a page of at most {@code limit} accounts. */
     public ListedAccounts page(AccountQuery query, int limit) {
         var found = values(database.statement("listing accounts", sql(query)), query)
                 .set("limit", limit + 1)
@@ -43,7 +46,7 @@ public class AccountList {
                 found.size() > limit ? Optional.of(page.getLast()) : Optional.empty());
     }
 
-    /** How many there are of a status, or {@code most} where there are more: no more are counted. */
+    /** Returns the number of accounts with a status, counting no further than {@code most}. */
     public long count(AccountQuery.Show show, int most) {
         var sql =
                 "select count(*) as found from (select from account where " + show.condition + " limit :most) counted";
@@ -57,7 +60,7 @@ public class AccountList {
                 + (query.after().isPresent()
                         ? " and (%s, id) %s (:afterKey::%s, :afterId)".formatted(sort.key, sort.beyond, sort.type)
                         : "");
-        // one branch a place: looked for all at once, the order's index might be walked from end to end
+        // one union branch per expression: with a single condition PostgreSQL might scan the whole index of the order
         var found = query.search().isEmpty()
                 ? some
                 : PLACES.stream()

@@ -3,14 +3,14 @@ package io.xtokenkeeper.account;
 import java.util.Optional;
 
 /**
- * Which accounts a list shows.
+ * The filter, order and position of a page of the account list.
  *
- * @param search the beginning of a name, a user name or an id; empty for all
- * @param show all of them, or only those of one status
- * @param after what the page before ended with; empty for the first page
+ * @param search prefix of a name, user name or id; empty for all
+ * @param show all accounts, or only those with one status
+ * @param after the last account of the previous page; empty for the first page
  */
 public record AccountQuery(Optional<String> search, Show show, Sort sort, Optional<After> after) {
-    /** Of which status. */
+    /** The status of the listed accounts. */
     public enum Show {
         ALL("true"),
         ACTIVE("status = 'ACTIVE'"),
@@ -23,13 +23,13 @@ public record AccountQuery(Optional<String> search, Show show, Sort sort, Option
         }
     }
 
-    /** In which order; each is that of an index. */
+    /** The order of the list; each order has an index. */
     public enum Sort {
-        /** By name, from A. */
+        /** By name, ascending. */
         NAME(AccountList.TITLE, ">", "", "text", "true"),
-        /** The last one to consent comes first. */
+        /** Latest consent first. */
         NEWEST("connected_at", "<", "desc", "timestamptz", "true"),
-        /** The next one to be refreshed comes first; only those that are refreshed at all. */
+        /** Next due refresh first; active accounts only. */
         DUE("next_refresh_at", ">", "", "timestamptz", "status = 'ACTIVE'");
 
         final String key;
@@ -47,6 +47,6 @@ public record AccountQuery(Optional<String> search, Show show, Sort sort, Option
         }
     }
 
-    /** The place of an account in the order. */
+    /** The position of an account in the order. */
     public record After(String key, String id) {}
 }

@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Accounts as they may be shown. Reading their tokens is {@link Grants}'. */
+/** Reads accounts for lists and details. {@link Grants} reads their tokens. */
 @ApplicationScoped
 @DatabaseAccess
 public class AccountRepository implements PanacheRepositoryBase<Account, String> {
     /**
+     * Returns a page of accounts.
+     *
      * @param status {@code ACTIVE}, {@code NEEDS_CONSENT}, or empty for both
      * @param only these accounts; empty for all
-     * @param after the last id of the page before; empty for the first page
+     * @param after the last id of the previous page; empty for the first page
      * @return at most {@code limit} accounts in the order of their ids
      */
     @Transactional

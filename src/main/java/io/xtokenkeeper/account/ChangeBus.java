@@ -12,12 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * What any replica changed, told to whoever wants to know here, on the listener's thread. {@link NotificationListener} brings
- * the news.
+ * Notifies subscribers in this process of changes by any replica, on the listener's thread. {@link NotificationListener}
+ * is the source.
  */
 @Singleton
 public class ChangeBus {
-    /** How long a proof that nothing was missed is good for; with {@link NotificationListener} this keeps below one second. */
+    /**
+     * How long a received heartbeat counts as proof that no notification was missed; with the heartbeat interval of
+     * {@link NotificationListener} the total stays below one second.
+     */
     private static final Duration TRUST = Duration.ofMillis(800);
 
     private final List<Consumer<AccountId>> onAccount = new CopyOnWriteArrayList<>();
@@ -26,26 +29,30 @@ public class ChangeBus {
     private final ConcurrentMap<AccountId, CountDownLatch> waiting = new ConcurrentHashMap<>();
     private volatile long provenNanos = System.nanoTime() - TRUST.toNanos();
 
-    /** Tokens or status of an account changed, or it was erased. */
+    /** Subscribes to changes of an account's tokens or status, and to its erasure. */
     public void onAccount(Consumer<AccountId> told) {
         onAccount.add(told);
     }
 
+    /** Subscribes to changes of API keys. */
     public void onKeys(Runnable told) {
         onKeys.add(told);
     }
 
-    /** Anything may have changed unheard. */
+    /** Subscribes to gaps: any change may have been missed. */
     public void onMissed(Runnable told) {
         onMissed.add(told);
     }
 
-    /** Tells of the next change of this account. Begun before one looks; it may be missed, so wait with a limit. */
+    /**
+     * Registers for the next change of this account. Call it before reading the account; the change may still be missed,
+     * so wait with a timeout.
+     */
     public Next next(AccountId id) {
         return new Next(id, waiting.computeIfAbsent(id, any -> new CountDownLatch(1)));
     }
 
-    /** Close it when you stop waiting. */
+    /** A registration for the next change; the caller closes it. */
     public final class Next implements AutoCloseable {
         private final AccountId id;
         private final CountDownLatch told;
@@ -55,7 +62,11 @@ public class ChangeBus {
             this.told = told;
         }
 
-        /** Returns with the change, or false after {@code longest}. */
+        /**
+         * Waits for the change.
+         *
+         * @return false after {@code longest}
+         */
         public boolean await(Duration longest) throws InterruptedException {
             return told.await(longest.toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -66,7 +77,7 @@ public class ChangeBus {
         }
     }
 
-    /** Whether all that was committed, up to a moment less than a second ago, has been told. */
+    /** Whether this replica has received all changes that were committed before a moment less than 0.8 s ago. */
     public boolean areKnown() {
         return System.nanoTime() - provenNanos < TRUST.toNanos();
     }
@@ -87,7 +98,7 @@ public class ChangeBus {
         onMissed.forEach(Runnable::run);
     }
 
-    /** All that was committed before this moment has been told. */
+    /** Records that all changes committed before this moment have been received. */
     void provenAsOf(long nanos) {
         provenNanos = nanos;
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Decrypts all grants, some hundred at a time, for an export that encrypts them again at once. */
+/** Reads and decrypts all grants, 500 at a time, for an export that encrypts them again immediately. */
 @Singleton
 public class ExportGrants {
     private static final Logger LOG = Logger.getLogger(ExportGrants.class);
@@ -35,12 +35,14 @@ public class ExportGrants {
     }
 
     /**
-     * @param last the account to go on behind; empty at the end
-     * @param unreadable accounts whose refresh token does not open; they are not among the grants
+     * A page of grants.
+     *
+     * @param last account after which the next page begins; empty at the end
+     * @param unreadable number of accounts whose refresh token cannot be decrypted; they are not among the grants
      */
     public record Page(List<ImportedGrant> grants, int unreadable, Optional<AccountId> last) {}
 
-    /** The grants behind an account, in the order of their ids. */
+    /** Returns the grants after an account, in the order of their ids. */
     public Page after(Optional<AccountId> account) {
         var rows = database.statement("exporting grants", PAGE)
                 .set("last", account.map(AccountId::value).orElse(""))
@@ -53,7 +55,7 @@ public class ExportGrants {
         return new Page(grants, rows.size() - grants.size(), last);
     }
 
-    /** @param grant empty where its refresh token cannot be decrypted */
+    /** @param grant empty if its refresh token cannot be decrypted */
     private record Exported(AccountId id, Optional<ImportedGrant> grant) {}
 
     private Optional<ImportedGrant> grant(Row row) {

@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** The tokens of each account: read, and replaced by a consent. Rotations are saved by {@link RefreshResultRepository}. */
+/**
+ * Reads the stored tokens of an account, and replaces them after a consent. {@link RefreshResultRepository} saves the
+ * results of refreshes.
+ */
 @Singleton
 public class Grants {
     public static final String TABLE = "account";
@@ -24,8 +27,9 @@ public class Grants {
               from account where id = :id""";
 
     /**
-     * A newer consent wins over everything: it raises the fence, so that what is in flight no longer counts. Newer is the one
-     * whose person came back from X later, whichever is saved first: X has ended the other.
+     * A newer consent replaces everything: it raises the fencing token, so that the result of a refresh in flight is
+     * discarded. The newer consent is the one whose browser returned from X later, whichever is saved first: X has ended
+     * the other.
      */
     private static final String KEEP = """
             insert into account (id, username, name, picture_url, profile_problem, status, scope, access_token,
@@ -96,9 +100,9 @@ public class Grants {
     }
 
     /**
-     * Takes part in the caller's transaction, if there is one.
+     * Saves the grant of a consent, in the caller's transaction if there is one.
      *
-     * @return false where a later consent of the same person was saved before
+     * @return false if a later consent of the same user was saved before
      */
     public boolean keep(NewGrant grant) {
         var id = grant.id().value();

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Takes over grants, many a transaction.
+ * Imports grants, many in one transaction.
  *
  * <ol>
- *   <li>A grant that is kept and alive stays as it is: what somebody else wrote down long ago may be spent, what is here
- *       was rotated since.
- *   <li>One that is over here is replaced only by another token than the one that is kept and the one that was imported
- *       before, and never by a pair known to be older.
- *   <li>So the same grant, sent again, changes nothing.
+ *   <li>An active account stays as it is: the imported refresh token may have been spent long ago, the stored one was
+ *       refreshed since.
+ *   <li>An account that needs consent is replaced only by a refresh token that is neither the stored one nor the one that
+ *       was imported before, and never by a token pair known to be older.
+ *   <li>So importing the same grant again changes nothing.
  * </ol>
  */
 @ApplicationScoped
@@ -50,7 +50,7 @@ public class ImportGrants {
                and excluded.refresh_fingerprint is distinct from account.imported_fingerprint
                and (not :knownAge or excluded.refreshed_at > account.refreshed_at)""";
 
-    /** X: an access token lives two hours. */
+    /** The lifetime of X's access tokens. */
     private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
 
     private final Database database;
@@ -62,13 +62,14 @@ public class ImportGrants {
     }
 
     /**
-     * For each grant, in order: true where it was taken, false where the account is kept already. All or none.
+     * Imports all grants or none. Returns for each grant, in order, true if it was imported, false if the stored account
+     * was kept.
      *
-     * @param imported recorded, in the same transaction, about each account that was taken
+     * @param imported audit event that is recorded, in the same transaction, for each imported account
      */
     @Transactional
     public List<Boolean> importAll(List<ImportedGrant> grants, NewAuditEvent imported, Instant now) {
-        // two imports of the same accounts lock their rows in the same order; of one account the first line counts
+        // sorted by id, so that concurrent imports do not deadlock; of one account the first record counts
         var order = IntStream.range(0, grants.size())
                 .boxed()
                 .sorted(Comparator.comparing(i -> grants.get(i).id().value()))
@@ -90,7 +91,7 @@ public class ImportGrants {
         return List.of(taken);
     }
 
-    /** Told by when its access token ends; a pair of which nothing is known counts from now. */
+    /** Derived from the access token's expiry; a token pair without one counts as issued now. */
     private static Instant issuedAt(ImportedGrant grant, Instant now) {
         return grant.accessEnds()
                 .map(end -> end.minus(ACCESS_TOKEN_LIFE))

@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A grant between two keepers: one that somebody else kept until now, or that somebody else will keep.
+ * A decrypted grant that is imported from another service, or exported to one.
  *
- * @param access its access token, if that is of use still; without it the grant is refreshed before its first use
- * @param accessEnds when its access token ends or ended: the only sign of the pair's age
- * @param lossReason why it is over, where it came with that
+ * @param access its access token, if it is still usable; without it the grant is refreshed before its first use
+ * @param accessEnds when its access token expires or expired: the only indication of the token pair's age
+ * @param lossReason why the account needs consent, if it does
  */
 public record ImportedGrant(
         AccountId id,

@@ -4,15 +4,15 @@ import io.xtokenkeeper.domain.DisplayText;
 import java.time.Instant;
 
 /**
- * What went wrong last with an account.
+ * The last error of an account.
  *
- * @param reason a fixed word, for machines
- * @param detail a sentence, for people; never quotes a secret
+ * @param reason machine-readable code
+ * @param detail a sentence for users; contains no secret
  */
 public record LastError(String reason, String detail, Instant at) {
     private static final int MAX_DETAIL = 500;
 
-    /** The detail is made fit to be stored: it quotes X. */
+    /** Cleans and shortens the detail to 500 characters, because it quotes X. */
     public LastError {
         detail = DisplayText.line(detail, MAX_DETAIL).orElse("");
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A page of accounts.
+ * A page of the account list.
  *
- * @param next where the next page begins; empty where there is none
+ * @param next position where the next page begins; empty for the last page
  */
 public record ListedAccounts(List<Account> accounts, Optional<AccountQuery.After> next) {}

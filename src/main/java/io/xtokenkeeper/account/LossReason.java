@@ -2,8 +2,8 @@ package io.xtokenkeeper.account;
 
 /** Why an account needs a new consent. */
 public enum LossReason {
-    /** X says the grant is over: revoked by the person, expired, or replaced by a consent elsewhere. */
+    /** X revoked the grant: the user revoked it, it expired, or a consent elsewhere replaced it. */
     REJECTED_BY_X,
-    /** An answer of X never arrived, and the token it answered turned out to be spent. */
+    /** A response of X never arrived, and the refresh token that it was for turned out to be spent. */
     LOST_IN_FLIGHT
 }

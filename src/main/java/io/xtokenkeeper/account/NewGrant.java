@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A grant just given by a consent.
+ * A grant from a consent that has just completed.
  *
- * @param refresh the pair's refresh token, which a grant cannot be without
- * @param connectedAt when the person came back from X: of two consents the later one counts
- * @param profileProblem why X did not say who this is; empty where it did
- * @param profileRetryAt when X can be asked who this is again, where it said so
+ * @param refresh the token pair's refresh token, which is required
+ * @param connectedAt when the browser returned from X: of two consents the later one counts
+ * @param profileProblem why the X user is unknown; empty if X returned the profile
+ * @param profileRetryAt when X's users/me endpoint may be called again, if X limited the rate
  */
 public record NewGrant(
         AccountId id,
@@ -30,7 +30,7 @@ public record NewGrant(
         Optional<Instant> profileRetryAt) {
     private static final int MAX_PROBLEM = 300;
 
-    /** No profile may cost a grant: what the database would refuse in one is taken out here. */
+    /** Removes from the profile what the database would reject, so that a profile never prevents saving a grant. */
     public NewGrant {
         username = username.flatMap(DisplayText::username);
         name = name.flatMap(DisplayText::name);
@@ -64,7 +64,7 @@ public record NewGrant(
                 Optional.empty());
     }
 
-    /** The same without what X says about the person. */
+    /** Returns the grant without the profile. */
     public NewGrant withoutProfile() {
         return new NewGrant(
                 id,

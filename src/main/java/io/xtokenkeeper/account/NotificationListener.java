@@ -20,18 +20,20 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Receives the notifications that the triggers of V6 send with each commit, over one connection.
+ * Receives the notifications that the triggers of migration V6 send with each commit, over one connection, and passes
+ * them to {@link ChangeBus}.
  *
- * <p>A connection that is quiet may be dead, or end at a pooler that keeps notifications back. So this replica notifies itself
- * over <em>another</em> connection, several times a second. PostgreSQL delivers in the order of the commits: a replica that
- * has received its own beat has received everything that was committed before the beat was sent. Without beats
- * {@link ChangeBus#areKnown} becomes false, and a new connection listens.
+ * <p>A silent connection may be broken, or end at a pooler that does not forward notifications. So this replica sends
+ * itself a heartbeat notification over <em>another</em> connection, five times a second. PostgreSQL delivers
+ * notifications in the order of the commits: a replica that has received its own heartbeat has received everything that
+ * was committed before the heartbeat was sent. Without heartbeats {@link ChangeBus#areKnown} becomes false, and after two
+ * seconds the replica opens a new connection.
  *
- * <p>A connection pooler that gives each transaction another session passes no notifications on. Where
- * {@link DirectConnections} are configured, the connection that listens goes past it; the beat never does, since an address that
- * leads to another database must prove nothing. Each attempt begins with a beat on a channel of its own: a session that
- * listened once goes on listening when a pooler has given it to another client. Where that beat is not received, nothing else
- * is listened to, and changes are polled.
+ * <p>A pooler in transaction mode gives each transaction another session and forwards no notifications. If
+ * {@link DirectConnections} are configured, the listening connection bypasses the pooler; the heartbeat never does, so
+ * that an address of another database is detected. Each attempt begins with a heartbeat on a channel of its own, because
+ * a session that has listened before continues to listen when a pooler gives it to another client. If that heartbeat does
+ * not arrive, the replica listens to nothing else and polls for changes.
  */
 @Singleton
 public class NotificationListener {
@@ -42,7 +44,7 @@ public class NotificationListener {
 
     private static final String LISTEN = "listen " + ACCOUNT + "; listen " + KEYS;
 
-    /** A beat need not survive a crash, so its commit need not wait for the disk. */
+    /** A heartbeat need not survive a crash, so its commit need not wait for the disk. */
     private static final String SEND_BEAT = "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?),"
             + " clock_timestamp() as database_time";
 
@@ -51,7 +53,7 @@ public class NotificationListener {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration BETWEEN_POLLS = Duration.ofSeconds(5);
 
-    /** The pooler may have been set to session mode meanwhile. */
+    /** The pooler may have been switched to session mode meanwhile. */
     private static final Duration RETRY_BEHIND_POOLER = Duration.ofMinutes(10);
 
     private final AgroalDataSource dataSource;
@@ -83,13 +85,13 @@ public class NotificationListener {
         this.heartbeats = heartbeats;
     }
 
-    /** Listens from now on, in the background, until the service stops. */
+    /** Starts to listen in the background, until the service stops. */
     public void start() {
         loop = SupervisedLoop.start(
                 "listen-for-changes", heartbeats, PAUSE, heartbeat -> poll(listen(heartbeat), heartbeat));
     }
 
-    /** Whether the database notifies this replica of changes; where it does not, they are polled. */
+    /** Whether this replica receives notifications of changes; if not, it polls. */
     public boolean isNotified() {
         return notified;
     }
@@ -103,7 +105,8 @@ public class NotificationListener {
     }
 
     /**
-     * Both connections are this replica's for good: a beat must not queue behind the reads that wait for it.
+     * Keeps both connections: a heartbeat must not wait for a pooled connection behind the reads that wait for the
+     * heartbeat.
      *
      * @return how long to poll before the next attempt
      */
@@ -161,7 +164,7 @@ public class NotificationListener {
         }
     }
 
-    /** Until the first beat is heard; after that, for as long as beats are. */
+    /** Receives notifications until the first heartbeat arrives; if it has arrived already, until heartbeats stop. */
     private void hear(Connection line, Beats beats, LoopHeartbeats.Heartbeat heartbeat) throws SQLException {
         var notifications = line.unwrap(PGConnection.class);
         var first = !beats.heard;
@@ -188,7 +191,7 @@ public class NotificationListener {
         }
     }
 
-    /** One attempt's. */
+    /** The heartbeats of one attempt to listen. */
     private final class Beats {
         private final String channel = BEAT + UUID.randomUUID().toString().replace("-", "");
         private final PreparedStatement statement;
@@ -204,7 +207,7 @@ public class NotificationListener {
             return System.nanoTime() - heardNanos > LONGEST_SILENCE.toNanos();
         }
 
-        /** @return how long to wait for notifications until the next is due, in milliseconds */
+        /** @return how long to wait for notifications until the next heartbeat is due, in milliseconds */
         private int sendIfDue() throws SQLException {
             var now = System.nanoTime();
             if (now - nextNanos >= 0) {
@@ -226,7 +229,7 @@ public class NotificationListener {
         }
     }
 
-    /** Without notifications, anything may have changed since the last poll. */
+    /** Polls: without notifications, anything may have changed since the last poll. */
     private void poll(Duration length, LoopHeartbeats.Heartbeat heartbeat) throws InterruptedException {
         var end = System.nanoTime() + length.toNanos();
         for (var left = length; !stopped && left.isPositive(); left = Duration.ofNanos(end - System.nanoTime())) {

@@ -4,8 +4,9 @@ import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.AccountId;
 
 /**
- * A grant under a provisional id, whose person X is to be asked for.
+ * A grant under a provisional id, whose X user is not known yet.
  *
- * @param tries how often it was, this time included
+ * @param access access token to call X's users/me endpoint with
+ * @param tries number of calls, including this one
  */
 public record PendingAccount(AccountId id, AccessToken access, int tries) {}

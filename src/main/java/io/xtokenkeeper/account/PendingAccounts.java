@@ -19,13 +19,14 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Grants under a provisional id, because X did not say whose they are.
+ * Stores grants under a provisional id while their X user is unknown, and merges them into the user's account later.
  *
  * <ol>
- *   <li>X is asked again when its rate limit ends, else after an hour; at most once an hour from then on, ten times.
- *   <li>What X has said stays in the row until no refresh of it is in flight; then the row is merged.
- *   <li>Of two grants of one person the one that was consented later stays. The other one's tokens are dropped, not revoked:
- *       X has ended that grant by itself, and a revocation might end the living one.
+ *   <li>X's users/me endpoint is called again when its rate limit resets, otherwise after an hour; from then on at most
+ *       once an hour, ten times in all. A token pair that was saved after an interruption is due at once.
+ *   <li>The X user id is kept in the row until no refresh of the account is in flight; then the row is merged.
+ *   <li>Of two grants of one user the one of the later consent stays. The tokens of the other are dropped, not revoked: X
+ *       has ended that grant already, and a revocation might end the current one.
  * </ol>
  */
 @ApplicationScoped
@@ -34,7 +35,7 @@ public class PendingAccounts {
     private static final Logger LOG = Logger.getLogger(PendingAccounts.class);
     public static final int MAX_TRIES = 10;
 
-    /** Of a row {@code lost}: no newer consent of the same person has replaced it, as far as can be known. */
+    /** Condition on a row {@code lost}: no newer consent of the same user has replaced it, as far as is known. */
     public static final String NOT_REPLACED = """
             lost.id not like 'pending-%' or newer_consent(lost.id, lost.resolved_id, lost.connected_at) is null""";
 
@@ -63,7 +64,7 @@ public class PendingAccounts {
                and (lease_until is null or lease_until < clock_timestamp())
              order by id limit :limit""";
 
-    /** An X user id sorts before a provisional one, so the person's account is locked first, everywhere. */
+    /** An X user id sorts before a provisional one, so the user's account is always locked first. */
     private static final String LOCK = """
             select id, resolved_id, lease_until is null or lease_until < clock_timestamp() as free, status, connected_at,
                    access_token, refresh_token
@@ -96,7 +97,7 @@ public class PendingAccounts {
 
     private static final String ERASE = "delete from account where id = :pending";
 
-    /** What names the pending account names the person's from now on. */
+    /** Everything that refers to the pending account refers to the user's account afterwards. */
     private static final List<String> MOVE = List.of(
             "update consent_attempt set account_id = :person where account_id = :pending",
             "update consent_attempt set expected_user = :person where expected_user = :pending",
@@ -123,7 +124,7 @@ public class PendingAccounts {
         this.seals = seals;
     }
 
-    /** Those that X may be asked about now; no other replica gets them within the hour. */
+    /** Claims the pending accounts whose next call to X is due; no other replica claims them within the hour. */
     public List<PendingAccount> claim(int limit) {
         return database
                 .statement("claiming pending accounts", CLAIM)
@@ -146,7 +147,7 @@ public class PendingAccounts {
         }
     }
 
-    /** X limits calls until then. */
+    /** Postpones the next call to the end of X's rate limit. */
     public void askNotBefore(AccountId pending, Instant then) {
         database.statement("recording when to ask about account " + pending, ASK_NOT_BEFORE)
                 .set("then", then)
@@ -154,7 +155,7 @@ public class PendingAccounts {
                 .update();
     }
 
-    /** X has said whose it is; {@link #merge} does the rest. */
+    /** Records the X user of a pending account; {@link #merge} does the rest. */
     public void resolved(AccountId pending, Person person) {
         database.statement("recording whose account " + pending + " is", RESOLVED)
                 .set("person", person.id().value())
@@ -165,7 +166,7 @@ public class PendingAccounts {
                 .update();
     }
 
-    /** Those of which it is known whose they are, and that no refresh holds. */
+    /** Returns the accounts whose X user is known and that no replica has claimed for a refresh. */
     public List<AccountId> ready(int limit) {
         return database.statement("looking for pending accounts", READY)
                 .set("limit", limit)
@@ -173,9 +174,9 @@ public class PendingAccounts {
     }
 
     /**
-     * A row of either kind, as it was under its lock.
+     * A pending account or the account of its user, as read under its lock.
      *
-     * @param person of a pending account
+     * @param person X user id of a pending account
      */
     @SuppressWarnings("ArrayRecordComponent") // encrypted again, never compared
     private record Locked(
@@ -199,10 +200,11 @@ public class PendingAccounts {
     }
 
     /**
-     * Moves a pending account, with what names it, to its person's id, and records an event. Whose it is then; empty where a
-     * refresh holds it, it was merged or erased before, or its tokens cannot be read.
+     * Moves a pending account, and everything that refers to it, to its X user's id, and records an audit event. Returns
+     * that id; empty if a refresh is in flight, if the account was merged or erased before, or if its tokens cannot be
+     * decrypted.
      *
-     * @param now when the event happened
+     * @param now time of the audit event
      */
     @Transactional
     public Optional<AccountId> merge(AccountId pending, Instant now) {
@@ -219,7 +221,7 @@ public class PendingAccounts {
         }
         var person = ours.person().get();
         try {
-            // decrypts before it writes: where that fails nothing has changed
+            // decrypts before it writes: if that fails nothing has changed
             move(ours, person, Optional.ofNullable(rows.get(person)));
         } catch (DecryptionException e) {
             LOG.errorf("account %s stays as it is: %s", pending, e.getMessage());
@@ -253,13 +255,13 @@ public class PendingAccounts {
                     .set("pending", pending.value())
                     .update();
         }
-        // no trigger notices that an id has changed
+        // no trigger fires when an id changes
         database.statement("notifying of account " + person, NOTIFY)
                 .set("ids", List.of(pending.value(), person.value()))
                 .first(row -> true);
     }
 
-    /** Encrypted for the row they are written to: a value can be decrypted nowhere else. */
+    /** Encrypts the tokens for the row that they are written to: a value can be decrypted in its own row only. */
     private void write(String sql, Locked from, AccountId to) {
         var row = from.id().value();
         var access = from.access()
@@ -274,10 +276,10 @@ public class PendingAccounts {
                 .update();
     }
 
-    /** Who may hold another grant of a person. */
+    /** Which account may have another grant of an X user. */
     public enum Holder {
         AN_ACCOUNT,
-        /** There are pending accounts, and one of them may be the person's. */
+        /** There are pending accounts, and one of them may belong to the user. */
         PERHAPS_A_PENDING_ONE,
         NO_ACCOUNT
     }
@@ -293,7 +295,7 @@ public class PendingAccounts {
                 });
     }
 
-    /** The account that still holds this refresh token. */
+    /** Returns the account that has this refresh token stored. */
     public Optional<AccountId> byFingerprint(Fingerprint refreshToken) {
         return database.statement("looking for the account of a late pair", BY_FINGERPRINT)
                 .set("spent", refreshToken.hex())

@@ -7,11 +7,14 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.hibernate.annotations.Immutable;
 
-/** A {@link Revocation} as it is stored. Replicas claim it by statements, as they do accounts. */
+/**
+ * The row of a {@link Revocation}. Hibernate only reads it; replicas claim and change it with SQL statements, like
+ * accounts.
+ */
 @Entity
 @Immutable
 @Table(name = "revocation")
-@SuppressWarnings("UnusedVariable") // the whole row is mapped, so that tests hold it against the schema
+@SuppressWarnings("UnusedVariable") // the whole row is mapped, so that tests can validate it against the schema
 public class PendingRevocation {
     @Id
     private String id;

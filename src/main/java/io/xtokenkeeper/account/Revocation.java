@@ -6,8 +6,8 @@ import io.xtokenkeeper.domain.RefreshToken;
 import java.util.Optional;
 
 /**
- * A pair that must be revoked at X: its account is erased already.
+ * A token pair that must be revoked at X, mostly of an erased account.
  *
- * @param account whose it was
+ * @param account the account that it belonged to
  */
 public record Revocation(String id, AccountId account, Optional<AccessToken> access, RefreshToken refresh) {}

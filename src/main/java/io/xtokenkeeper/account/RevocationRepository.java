@@ -21,7 +21,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** Erased accounts whose pairs X has yet to revoke; they wait here, encrypted, until X confirms. */
+/**
+ * Stores the token pairs that X has yet to revoke, mostly those of erased accounts. They are kept encrypted until X
+ * confirms.
+ */
 @ApplicationScoped
 @DatabaseAccess
 public class RevocationRepository implements PanacheRepositoryBase<PendingRevocation, String> {
@@ -35,7 +38,7 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
             insert into revocation (id, account_id, access_token, refresh_token, next_try_at)
             values (:id, :account, :access, :refresh, clock_timestamp() + interval '30 seconds')""";
 
-    /** A replica that claims one has it to itself until the next attempt is due. */
+    /** The replica that claims a revocation is the only one to try it until the next attempt is due. */
     private static final String CLAIM = """
             update revocation
                set tries = tries + 1,
@@ -44,7 +47,10 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
                            order by next_try_at limit :limit for update skip locked)
             returning id, account_id, access_token, refresh_token""";
 
-    /** X's refresh tokens live about six months: after that there is nothing left to revoke. Also what does not open. */
+    /**
+     * X's refresh tokens live about six months: after that there is nothing left to revoke. This also ends revocations
+     * that cannot be decrypted.
+     */
     private static final String GIVE_UP = """
             delete from revocation where created_at < clock_timestamp() - interval '180 days' returning account_id""";
 
@@ -63,9 +69,10 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     }
 
     /**
-     * Erases the account; its pair moves here in the same transaction, and is the caller's to revoke for the next half
-     * minute. Empty where there was no such account, or its pair cannot be read; and where it was a pending account whose
-     * grant is over: X may have ended it for a newer consent of the same person, which a revocation might hurt.
+     * Erases the account and queues its token pair for revocation in the same transaction. For the next 30 seconds the
+     * caller is the only one to revoke it. Empty if there was no such account or its tokens cannot be decrypted; also if
+     * it was a pending account whose grant is revoked: X may have ended that grant for a newer consent of the same user,
+     * and a revocation might end the newer one.
      */
     @Transactional
     public Optional<Revocation> erase(AccountId account) {
@@ -93,12 +100,12 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
         }
     }
 
-    /** A pair whose account is erased. */
+    /** Queues the token pair of an erased account. */
     public void add(AccountId account, Optional<AccessToken> access, RefreshToken refresh) {
         added(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
     }
 
-    /** A pair that X gave and that we do not keep. */
+    /** Queues a token pair that X issued and that the service does not keep. */
     public void add(AccountId account, TokenPair pair) {
         pair.refresh().ifPresent(refresh -> add(account, Optional.of(pair.access()), refresh));
     }
@@ -113,7 +120,10 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
         return revocation;
     }
 
-    /** At most {@code limit} that are due; they come again after {@code pause}, doubled each time, unless {@link #done}. */
+    /**
+     * Claims at most {@code limit} due revocations. They are due again after {@code pause}, doubled with each attempt,
+     * unless {@link #done}.
+     */
     public List<Revocation> claim(int limit, Duration pause) {
         return database
                 .statement("claiming pairs to revoke", CLAIM)
@@ -139,9 +149,10 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     }
 
     /**
-     * Ends what X has not confirmed within 180 days, with an event about each; returns whose it was.
+     * Deletes the revocations that X has not confirmed within 180 days, with an audit event for each, and returns their
+     * accounts.
      *
-     * @param now when the events happened
+     * @param now time of the audit events
      */
     @Transactional
     public List<AccountId> giveUp(Instant now) {
@@ -154,8 +165,10 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     }
 
     /**
-     * @param waiting erased accounts that X has not confirmed as revoked
-     * @param oldestSeconds for how long the first of them has waited
+     * The queue at a moment.
+     *
+     * @param waiting revocations that X has not confirmed
+     * @param oldestSeconds how long the oldest one has waited
      */
     public record Figures(long waiting, double oldestSeconds) {
         public static final Figures NONE = new Figures(0, 0);

@@ -1,9 +1,11 @@
 package io.xtokenkeeper.account;
 
-/** Whether an account's grant lives. Its name is what callers see as {@code status}. */
+/** The status of an account's grant. {@link #name} is the value of {@code status} in the API. */
 public sealed interface Status {
+    /** The grant is usable and refreshed. */
     record Active() implements Status {}
 
+    /** The grant is unusable; the user must consent again. */
     record NeedsConsent(LossReason reason) implements Status {}
 
     default String name() {

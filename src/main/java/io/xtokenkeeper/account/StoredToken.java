@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The access token an account has now.
+ * The access token that is stored for an account, with the account's status.
  *
- * @param access empty where there is none yet, or it cannot be read; a refresh mends both
+ * @param access empty if there is none yet or it cannot be decrypted; a refresh fixes both
  * @param expiresAt meaningful only with {@code access}
- * @param issuedAt when X issued the pair
- * @param failure of the last try to refresh it; empty where none failed since
- * @param forcedAt when a caller last had it replaced although it was good
+ * @param issuedAt when X issued the token pair
+ * @param failure of the last refresh; empty if it did not fail
+ * @param forcedAt when a caller last replaced a token that was still valid
  */
 public record StoredToken(
         Status status,
@@ -23,10 +23,10 @@ public record StoredToken(
         Instant issuedAt,
         Optional<Failure> failure,
         Optional<Instant> forcedAt) {
-    /** @param retryAt no try is made before it */
+    /** @param retryAt time of the next attempt; none is made earlier */
     public record Failure(Instant at, Instant retryAt, String reason) {}
 
-    /** How long X let the access token live, from its issue on; meaningful only with {@code access}. */
+    /** Returns the lifetime of the access token from its issue; meaningful only with {@code access}. */
     public Duration lifetime() {
         return Duration.between(issuedAt, expiresAt);
     }
@@ -35,7 +35,7 @@ public record StoredToken(
         return access.isPresent() && !now.plus(needed).isAfter(expiresAt);
     }
 
-    /** Nothing has become of the account since {@code before} was read. */
+    /** True if the account's status, token pair and last failure are the same as in {@code before}. */
     public boolean isUnchangedSince(StoredToken before) {
         return status.equals(before.status) && issuedAt.equals(before.issuedAt) && failure.equals(before.failure);
     }

@@ -17,32 +17,35 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The tokens that accounts hold, remembered for a while, opened.
+ * Caches decrypted access tokens in this process.
  *
  * <ol>
- *   <li>Only what is good is remembered: that an account is unknown or needs consent is always read.
- *   <li>What is remembered is given out only while {@link ChangeBus#areKnown}: what any replica changed is seen here within
- *       a second, or not hidden.
- *   <li>What was read before a change is not remembered after it.
+ *   <li>Only valid entries are cached: an unknown account or one that needs consent is always read from the database.
+ *   <li>Cached tokens are returned only while {@link ChangeBus#areKnown}: a change by any replica invalidates the entry
+ *       here within a second, otherwise the cache is not used.
+ *   <li>What was read before a change is not cached after it.
  * </ol>
  */
 @Singleton
 public class TokenCache {
-    /** Against a change that nobody told of, though every change tells. Spread, so that they are not all read anew at once. */
+    /**
+     * Entries expire after one to three minutes, in case a change sent no notification, although every change should. The
+     * time is random, so that they are not all reloaded at once.
+     */
     private static final Duration SHORTEST = Duration.ofMinutes(1);
 
     private static final Duration LONGEST = Duration.ofMinutes(3);
-    /** A power of two. */
+    /** Number of slots for change counters; a power of two. */
     private static final int TURNS = 4096;
 
     private final Grants grants;
     private final ChangeBus changes;
     private final boolean remembers;
     private final Cache<AccountId, StoredToken> remembered;
-    /** How often something about an account, or another of the same slot, changed. */
+    /** Change counters: an account shares one with all accounts of the same slot. */
     private final AtomicLongArray turns = new AtomicLongArray(TURNS);
 
-    /** One read an account at a time: a crowd that comes together reads once. */
+    /** At most one read per account at a time: concurrent callers share its result. */
     private final ConcurrentMap<AccountId, CompletableFuture<Optional<StoredToken>>> reads = new ConcurrentHashMap<>();
 
     private final AtomicLong turnsOfAll = new AtomicLong();
@@ -59,12 +62,15 @@ public class TokenCache {
         changes.onMissed(this::forgetAll);
     }
 
-    /** As the store had it less than a second ago, without asking it; empty where that is not known. */
+    /**
+     * Returns the cached token, which was current less than a second ago, without a query; empty if it is not cached or
+     * may be outdated.
+     */
     public Optional<StoredToken> remembered(AccountId id) {
         return remembers && changes.areKnown() ? Optional.ofNullable(remembered.getIfPresent(id)) : Optional.empty();
     }
 
-    /** As the store has it now, or had it while somebody else was asking. Empty where there is no such account. */
+    /** Returns the token from the database, or the result of a concurrent read. Empty if there is no such account. */
     public Optional<StoredToken> held(AccountId id) {
         var ours = new CompletableFuture<Optional<StoredToken>>();
         var theirs = reads.putIfAbsent(id, ours);
@@ -103,7 +109,7 @@ public class TokenCache {
         return held;
     }
 
-    /** For whoever changed it: he need not wait until he hears of it. */
+    /** Invalidates the entry. Called by the code that changed the account, which does not wait for the notification. */
     public void forget(AccountId id) {
         turns.incrementAndGet(slot(id));
         reads.remove(id);

@@ -1,4 +1,4 @@
 package io.xtokenkeeper.account;
 
-/** How many opened tokens a replica keeps in memory at the most; 0 for none. */
+/** The maximum number of decrypted tokens that a replica caches; 0 disables the cache. */
 public record TokenCacheSize(int entries) {}

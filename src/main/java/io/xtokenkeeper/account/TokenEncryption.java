@@ -8,7 +8,7 @@ import io.xtokenkeeper.encryption.EncryptionContext;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
 import jakarta.inject.Singleton;
 
-/** Seals tokens for their row of one table, and opens them there. */
+/** Encrypts tokens for a row of a table, and decrypts them for the same row only. */
 @Singleton
 public class TokenEncryption {
     private final EnvelopeCipher cipher;
@@ -25,12 +25,12 @@ public class TokenEncryption {
         return cipher.seal(token.value(), refresh(table, row)).bytes();
     }
 
-    /** @throws DecryptionException where it does not open */
+    /** @throws DecryptionException if it cannot be decrypted */
     public AccessToken openAccess(String table, String row, byte[] sealed) {
         return new AccessToken(cipher.open(new Ciphertext(sealed), access(table, row)));
     }
 
-    /** @throws DecryptionException where it does not open */
+    /** @throws DecryptionException if it cannot be decrypted */
     public RefreshToken openRefresh(String table, String row, byte[] sealed) {
         return new RefreshToken(cipher.open(new Ciphertext(sealed), refresh(table, row)));
     }

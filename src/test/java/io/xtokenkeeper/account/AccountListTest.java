@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an operator looks for among many accounts, and what charts are made of. */
+/** Lists and searches accounts for the admin UI, and reads chart data. */
 @QuarkusTest
 class AccountListTest {
     private static final Instant NOW = Instant.parse("2026-11-25T10:00:30Z");
 
-    /** Names in twos, so that the order has ties; every tenth needs a consent. */
+    /** Pairs of accounts share a name, so that the order has ties; every tenth needs consent. */
     private static final String FILL = """
             insert into account (id, username, name, status, status_reason, scope, refresh_token, refresh_fingerprint,
                                  refreshed_at, next_refresh_at, connected_at)
@@ -117,7 +117,7 @@ class AccountListTest {
         }
     }
 
-    /** A refresh writes none of the indexed columns but the one that the claim reads. */
+    /** A refresh changes no indexed column but the one that claims use. */
     @Test
     void refreshesStayHeapOnly() {
         var indexed = database.query("""

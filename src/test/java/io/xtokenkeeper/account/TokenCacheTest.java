@@ -20,7 +20,7 @@ class TokenCacheTest {
     private final StoredTokens stored = new StoredTokens();
     private final TokenCache tokens = new TokenCache(stored, changes, new TokenCacheSize(10));
 
-    /** One account, and something that happens elsewhere while it is read. */
+    /** Grants with one account, and an action that runs while it is read. */
     private static final class StoredTokens extends Grants {
         private StoredToken held = holding(new Status.Active());
         private Runnable meanwhile = () -> {};
