@@ -12,7 +12,7 @@ import org.hibernate.annotations.Immutable;
  */
 @Entity
 @Immutable
-@SuppressWarnings("UnusedVariable") // the whole row is mapped, so that tests hold it against the schema
+@SuppressWarnings("UnusedVariable") // the whole row is mapped, so that tests can validate it against the schema
 public class AppState {
     @Id
     private boolean onlyOne;
@@ -55,7 +55,7 @@ public class AppState {
      *
      * @param sameServer the database server is the one that earlier claims were made on; false after a failover
      * @param settling nothing is claimed yet, because calls that began before a failover may still be in flight
-     * @param timeline PostgreSQL timeline of the server that answered
+     * @param timeline PostgreSQL timeline of the server that answered; empty if it is unknown
      */
     public record Shared(Optional<Pause> pause, boolean sameServer, boolean settling, String timeline) {}
 }

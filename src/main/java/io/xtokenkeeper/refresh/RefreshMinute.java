@@ -9,7 +9,7 @@ import org.hibernate.annotations.Immutable;
 /** The number of refreshes of one minute with the same outcome and latency bucket, of all replicas. */
 @Entity
 @Immutable
-@SuppressWarnings("UnusedVariable") // the whole row is mapped, so that tests hold it against the schema
+@SuppressWarnings("UnusedVariable") // the whole row is mapped, so that tests can validate it against the schema
 public class RefreshMinute {
     @EmbeddedId
     private Key key;

@@ -28,7 +28,10 @@ public record RefreshPolicy(Mode mode, Duration ahead, Duration keepalive) {
     /** Lazy mode: the refreshes of imported grants are spread over this time. */
     private static final Duration IMPORTED_WITHIN = Duration.ofDays(1);
 
-    /** Returns when a token pair is due. In eager mode, at the earliest after half of its lifetime less the jitter. */
+    /**
+     * Returns when a token pair is due, less jitter. Eager mode: {@code ahead} before the access token expires, or after
+     * half of its lifetime if that is later.
+     */
     public Instant dueAt(TokenPair pair, RandomGenerator random) {
         return switch (mode) {
             case EAGER -> {

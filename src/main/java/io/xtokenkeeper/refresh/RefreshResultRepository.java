@@ -75,8 +75,8 @@ public class RefreshResultRepository {
              where\s""" + PendingAccounts.NOT_REPLACED;
 
     /**
-     * Locks all rows in the order of their ids before the first is written: kinds are written one after the other, and a loss
-     * takes the lock of the audit trail too.
+     * Locks all rows in the order of their ids before the first write: results are written one kind after the other, and
+     * a revoked grant takes the lock of the audit trail too.
      */
     private static final String LOCK = "select from account where id = any (?) order by id for no key update";
 
