@@ -5,7 +5,10 @@ import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.domain.Secret;
 import java.net.URI;
 
-/** Where the browser is sent to ask for consent (RFC 6749 §4.1.1, RFC 7636 §4.3). Always S256. */
+/**
+ * Builds the URL of X's consent page, to which the browser is redirected (RFC 6749 §4.1.1). The PKCE method is always S256
+ * (RFC 7636 §4.3).
+ */
 public record AuthorizeUrl(XEndpoints hosts, ClientRegistration app) {
     public URI with(Secret state, CodeVerifier verifier, Scopes scopes) {
         return URI.create(hosts.authorize()
@@ -17,7 +20,7 @@ public record AuthorizeUrl(XEndpoints hosts, ClientRegistration app) {
                 + "&code_challenge_method=S256");
     }
 
-    /** X has been seen to refuse a scope list joined by {@code +}. */
+    /** Encodes a space as {@code %20}: X has been seen to reject a scope list joined by {@code +}. */
     private static String encode(String text) {
         return ClientRegistration.form(text).replace("+", "%20");
     }

@@ -9,13 +9,16 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Our app, as registered at X.
+ * Our app as registered at X (RFC 6749 §2).
  *
  * @param clientSecret empty for a public client
  * @param redirectUri exactly as registered
  */
 public record ClientRegistration(String clientId, Optional<Secret> clientSecret, URI redirectUri, Scopes scopes) {
-    /** RFC 6749 §2.3.1: id and secret are form-encoded first. A public client sends no header. */
+    /**
+     * The Authorization header, HTTP Basic: RFC 6749 §2.3.1 requires id and secret to be form-encoded first. Empty for a
+     * public client.
+     */
     Optional<String> authorization() {
         return clientSecret.map(secret -> {
             var pair = form(clientId) + ":" + form(secret.reveal());

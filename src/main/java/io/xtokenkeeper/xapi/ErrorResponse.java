@@ -4,7 +4,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Objects;
 
 /**
- * A refusal in X's words: RFC 6749 §5.2 has the first two, X's API the others. Empty where X left them out.
+ * The body of an error response of X. The first two fields are those of RFC 6749 §5.2, the others those of X's API. A field
+ * that X left out is empty.
  */
 @RegisterForReflection
 record ErrorResponse(String error, String errorDescription, String title, String detail) {

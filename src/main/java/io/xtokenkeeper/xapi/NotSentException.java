@@ -1,6 +1,6 @@
 package io.xtokenkeeper.xapi;
 
-/** A call did not reach X. Its message is fit to be shown to callers. */
+/** Thrown if a request was not sent to X. Its message contains no secret and may be returned to callers. */
 public final class NotSentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

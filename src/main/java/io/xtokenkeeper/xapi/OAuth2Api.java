@@ -11,15 +11,15 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jboss.resteasy.reactive.RestForm;
 
 /**
- * X's token endpoints. Every status is an answer, and bodies are read as bytes: X's gateway may answer HTML. What may go
- * wrong on the way is {@link XOAuthClient}'s.
+ * Typed client for X's token and revocation endpoints. Every HTTP status is a regular response, none is thrown. Bodies are
+ * read as bytes, because X's gateway may respond with HTML. {@link XOAuthClient} handles connection errors and timeouts.
  */
 @RegisterRestClient(configKey = "x")
 @RegisterProvider(ReadableContentType.class)
 @RegisterProvider(XClientOptions.class)
 @Path("/2/oauth2")
 public interface OAuth2Api {
-    /** RFC 6749 §6. */
+    /** Refreshes a grant (RFC 6749 §6). */
     @POST
     @Path("/token")
     Uni<Response> refresh(
@@ -28,7 +28,7 @@ public interface OAuth2Api {
             @RestForm("refresh_token") String refreshToken,
             @RestForm("client_id") String clientId);
 
-    /** RFC 6749 §4.1.3 with RFC 7636 §4.5. */
+    /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3 with RFC 7636 §4.5). */
     @POST
     @Path("/token")
     Uni<Response> exchange(
@@ -39,7 +39,7 @@ public interface OAuth2Api {
             @RestForm("code_verifier") String codeVerifier,
             @RestForm("client_id") String clientId);
 
-    /** RFC 7009. */
+    /** Revokes a token (RFC 7009). */
     @POST
     @Path("/revoke")
     Uni<Response> revoke(

@@ -4,7 +4,10 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 
-/** A body that passes as it comes, and is shown as a whole at its end where it was not longer than a limit. */
+/**
+ * Streams a response body unchanged, and at its end hands a copy of the whole body to a handler, provided that the body is
+ * not longer than a limit in bytes.
+ */
 final class PeekedBody implements ReadStream<Buffer> {
     private final ReadStream<Buffer> body;
     private final int limit;

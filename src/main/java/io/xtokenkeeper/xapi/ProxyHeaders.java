@@ -5,9 +5,9 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which headers go on to X, and which come back. */
+/** Selects the headers that the proxy passes on to X, and those that it passes back to the caller. */
 final class ProxyHeaders {
-    /** RFC 9110 §7.6.1: these, and whatever Connection names, end at the next hop. */
+    /** RFC 9110 §7.6.1: a proxy does not forward these, nor the headers that Connection names. */
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection",
             "keep-alive",
@@ -20,11 +20,11 @@ final class ProxyHeaders {
             "transfer-encoding",
             "upgrade");
 
-    /** The key that is for us, who is on the way, and what is said anew. */
+    /** The caller's API key, addresses of the caller and of proxies, and headers that the proxy sets itself. */
     private static final Set<String> NOT_TO_X =
             Set.of("host", "authorization", "cookie", "forwarded", "via", "expect", "content-length", "x-real-ip");
 
-    /** What X says of its own host, which would be taken for ours. */
+    /** Headers with which X describes its own host. A browser would apply them to ours. */
     private static final Set<String> NOT_FROM_X =
             Set.of("set-cookie", "strict-transport-security", "alt-svc", "content-security-policy");
 

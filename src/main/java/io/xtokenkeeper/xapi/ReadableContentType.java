@@ -6,11 +6,14 @@ import jakarta.ws.rs.client.ClientResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 
-/** A body is read as it is: a content type that is none must not keep us from it. */
+/**
+ * Makes the body of every response readable as bytes: without this filter a malformed Content-Type would make reading it
+ * fail.
+ */
 public class ReadableContentType implements ClientResponseFilter {
     @Override
     public void filter(ClientRequestContext request, ClientResponseContext response) {
-        // filters are called for a call that failed, too: then there is no answer, and no header
+        // filters also run after a call that failed: then there is no response and no header
         if (response.getHeaders() != null) {
             response.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_OCTET_STREAM);
         }

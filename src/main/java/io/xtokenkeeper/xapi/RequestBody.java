@@ -3,8 +3,8 @@ package io.xtokenkeeper.xapi;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * What of a request's body was read before it goes on to X.
+ * The part of a caller's request body that was read before the request is sent to X.
  *
- * @param whole whether that is all of it, so that it can be sent again; otherwise the rest is passed on as it comes
+ * @param whole whether that is the whole body, so that the request can be repeated; if not, the rest is streamed to X
  */
 public record RequestBody(Buffer read, boolean whole) {}

@@ -6,18 +6,21 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * When X asks to be called again: {@code x-rate-limit-reset} (Unix seconds), or where that is no moment to come
- * {@code Retry-After} (seconds, RFC 9110 §10.2.3).
+ * Reads from a response when X may be called again: {@code x-rate-limit-reset} (Unix seconds), or if that is missing or in
+ * the past, {@code Retry-After} (seconds, RFC 9110 §10.2.3).
  */
 public final class RetryAfterHeader {
-    /** X's longest rate limit window; a header that says more is not believed, or it would stop us for years. */
+    /**
+     * X's longest rate limit window. A later time is limited to this, otherwise a wrong header could stop refreshing for
+     * years.
+     */
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     private RetryAfterHeader() {}
 
     /**
-     * @param header the value of a header by its name, null where there is none
-     * @return later than now, by a day at the most; empty where X does not ask for a time to come
+     * @param header returns the value of a header by its name, null if it is missing
+     * @return later than {@code now}, by at most one day; empty if neither header contains a time in the future
      */
     public static Optional<Instant> at(Function<String, String> header, Instant now) {
         var latest = now.plus(LONGEST_WAIT);

@@ -1,12 +1,13 @@
 package io.xtokenkeeper.xapi;
 
 /**
- * What X's revocation endpoint said (RFC 7009 §2.2): any 200 is done, also for a token X does not know, but for a web page,
- * which comes from somebody else. A token that X calls invalid is done as well: it lives no more.
+ * The result of a call of X's revocation endpoint (RFC 7009 §2.2). Every 200 counts as done, also for a token that X does
+ * not know, unless the body is a web page, which comes from a server between us and X. An error that says the token is
+ * invalid counts as done too: such a token is already revoked or expired.
  */
 public sealed interface RevocationResult {
     record Done() implements RevocationResult {}
 
-    /** The token may still live; come again. */
+    /** The token may still be valid: the revocation must be repeated. */
     record NotDone(String hint) implements RevocationResult {}
 }

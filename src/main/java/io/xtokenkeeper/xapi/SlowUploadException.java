@@ -1,6 +1,9 @@
 package io.xtokenkeeper.xapi;
 
-/** A caller's body stood still for too long, or took too long. Its message is fit to be shown to callers. */
+/**
+ * Thrown if a caller's request body stalled or took too long in total. Its message contains no secret and may be returned to
+ * callers.
+ */
 public final class SlowUploadException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

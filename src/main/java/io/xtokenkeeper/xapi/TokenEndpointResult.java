@@ -7,46 +7,52 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What X's token endpoint said, by meaning. Hints are safe to show: X's own error words, cut to length, with anything
- * that looks like a token taken out.
+ * The result of a call of X's token endpoint, by its meaning. Hints may be logged and shown: they are X's own error text,
+ * truncated, with everything that resembles a token masked.
  */
 public sealed interface TokenEndpointResult {
-    /** Tokens. */
+    /** X issued tokens. */
     record Granted(TokenPair pair) implements TokenEndpointResult {}
 
-    /** The grant is over: 400 {@code invalid_grant}, or X's {@code invalid_request} "… the token was invalid". */
+    /**
+     * X reports the grant as revoked: 400 {@code invalid_grant}, or {@code invalid_request} with a description like "… the
+     * token was invalid".
+     */
     record GrantDead(String hint) implements TokenEndpointResult {}
 
-    /** X refuses our app, not the grant: {@code invalid_client}, {@code unauthorized_client}, any other 401. */
+    /** X rejects our app, not the grant: {@code invalid_client}, {@code unauthorized_client}, any other 401. */
     record AppRefused(String hint) implements TokenEndpointResult {}
 
     /**
-     * X is busy or down and said so; nothing was spent. Also a connection that was never made.
+     * A temporary error: X reported that it is overloaded or unavailable, or no connection was made. No token was spent.
      *
-     * @param retryAt when X asks to come again, if it does
-     * @param rateLimited 429: everybody of this app should wait
+     * @param retryAt when X accepts calls again; empty if it did not specify a time
+     * @param rateLimited 429 or {@code rate_limited}: all accounts of this app should wait
      */
     record Later(String hint, Optional<Instant> retryAt, boolean rateLimited) implements TokenEndpointResult {}
 
     /**
-     * A success whose access token cannot be used (none, or not of type bearer), with a refresh token that can: the one that
-     * was sent is spent, so this one must be kept.
+     * A success with no usable access token (none, or not of type bearer) but with a usable refresh token. The refresh token
+     * that was sent is spent, so this one must be stored.
      */
     record RefreshTokenOnly(RefreshToken refresh, Optional<Scopes> scope, String hint) implements TokenEndpointResult {}
 
-    /** A success without anything usable in it: the token that was sent may be spent. */
+    /** A success without any usable token: the token that was sent may be spent. */
     record Unreadable(String hint) implements TokenEndpointResult {}
 
-    /** No answer, or one that is not X's own: the token that was sent may be spent. */
+    /** Outcome unknown: no response, or one that is not X's own. The token that was sent may be spent. */
     record Unknown(String hint) implements TokenEndpointResult {}
 
-    /** A server between us and X answered with a web page: nothing was spent, and nothing is known about app or grant. */
+    /**
+     * A server between us and X answered with a web page. No token was spent, and nothing is known about the app or the
+     * grant.
+     */
     record NotFromX(String hint) implements TokenEndpointResult {}
 
-    /** Any other refusal: our request was wrong. */
+    /** Any other error: our request was invalid. */
     record Refused(int status, String hint) implements TokenEndpointResult {}
 
-    /** Where it failed, the words for it. */
+    /** What failed, as text for logs; {@code granted} on success. */
     default String hint() {
         return switch (this) {
             case Granted granted -> "granted";

@@ -4,7 +4,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.xtokenkeeper.domain.Secret;
 
 /**
- * RFC 6749 §5.1, a token endpoint's success. Each field is null where X left it out, or wrote something that it cannot be.
+ * The token endpoint's success response (RFC 6749 §5.1). A field is null if X left it out or sent a value of another type.
  *
  * @param expiresIn seconds
  */

@@ -12,16 +12,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Says what an answer of the token endpoint means. By the whole answer, never by the status alone: X says
- * {@code invalid_request} for a dead grant, for a missing parameter and for a bad code, and 400 or 401 for a wrong secret.
+ * Decides what a response of the token endpoint means. It uses the whole response, never the status alone: X sends {@code
+ * invalid_request} for a revoked grant, for a missing parameter and for an invalid code, and either 400 or 401 for a wrong
+ * client secret.
  */
 final class TokenResponseParser {
-    /** RFC 6749 §5.1 only recommends {@code expires_in}; without it the token is taken as soon to expire. */
+    /** RFC 6749 §5.1 only recommends {@code expires_in}; without it the token is assumed to expire soon. */
     private static final Duration UNSAID_LIFETIME = Duration.ofMinutes(5);
 
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
-    /** Said by a proxy alone, before it sends anything on. */
+    /** Only a proxy sends this status, and before it forwards anything. */
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private static final int TOO_MANY_REQUESTS = 429;
@@ -59,9 +60,9 @@ final class TokenResponseParser {
     }
 
     /**
-     * An answer that is not X's JSON. A gateway's 5xx may stand in front of work that X has done. Any other status came
-     * instead of X's work, and says nothing about the app or the grant; but where there is no page either, X's own gateway may
-     * have left the body out.
+     * Interprets a response that is not X's JSON. A gateway may send a 5xx although X has processed the request. With any
+     * other status X did not process it, and the response indicates nothing about the app or the grant. If the body is no
+     * web page either, X's own gateway may have left the body out.
      */
     private static TokenEndpointResult wordOfAnother(XResponse answer) {
         var status = answer.status();
@@ -74,7 +75,7 @@ final class TokenResponseParser {
         return refusal(answer);
     }
 
-    /** X's words for a token that is spent, revoked or too old. */
+    /** Whether this is an error that X sends for a refresh token that is spent, revoked or expired. */
     static boolean saysTokenIsInvalid(ErrorResponse said) {
         return said.error().equals("invalid_grant")
                 || (said.error().equals("invalid_request")
@@ -87,10 +88,10 @@ final class TokenResponseParser {
         var refresh = Optional.ofNullable(tokens.refreshToken()).map(RefreshToken::new);
         var scope = scopes(tokens.scope());
         if (refresh.isEmpty() && !answer.whole()) {
-            // it may be in the part that is missing
+            // the refresh token may be in the missing part
             return new TokenEndpointResult.Unreadable("HTTP " + answer.status() + " with JSON that breaks off");
         }
-        // RFC 6749 §7.1: an access token of an unknown type must not be used
+        // RFC 6749 §7.1: a client must not use an access token of an unknown type
         if (access.isPresent() && tokens.isBearer()) {
             return new TokenEndpointResult.Granted(new TokenPair(access.get(), refresh, scope, now, lifetime(tokens)));
         }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Revokes token pairs at X, the refresh token first: with that revoked no new pair can be made. */
+/** Revokes token pairs at X. The refresh token is revoked first, so that no new pair can be issued. */
 @Singleton
 public class TokenRevoker {
     private static final Logger LOG = Logger.getLogger(TokenRevoker.class);
@@ -24,8 +24,9 @@ public class TokenRevoker {
     }
 
     /**
-     * True where X has confirmed both. Waits ten seconds at most for a connection and for each answer; revoking a pair again
-     * is harmless.
+     * Revokes both tokens. Waits at most ten seconds for a permit and for each response. Revoking a pair again is harmless.
+     *
+     * @return whether X has confirmed the revocation of both tokens
      */
     public boolean revoke(RefreshToken refresh, Optional<AccessToken> access) {
         try {

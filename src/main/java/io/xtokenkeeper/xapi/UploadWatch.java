@@ -5,7 +5,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
-/** Looks now and then whether a caller's body still moves. Used on one event loop. */
+/**
+ * Checks at intervals of at most one second whether a caller's request body still makes progress. Must be used on one event
+ * loop.
+ */
 final class UploadWatch {
     private static final long MAX_TICK_MILLIS = 1_000;
 
@@ -18,7 +21,7 @@ final class UploadWatch {
     private long moved = began;
     private long seen;
 
-    /** @param tooSlow called at most once, and not after {@link #stop} */
+    /** @param tooSlow called at most once, and never after {@link #stop} */
     static UploadWatch start(
             Vertx vertx, HttpServerRequest caller, UploadLimits limits, Handler<SlowUploadException> tooSlow) {
         return new UploadWatch(vertx, caller, limits, tooSlow);

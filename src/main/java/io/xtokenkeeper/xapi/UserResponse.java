@@ -2,7 +2,7 @@ package io.xtokenkeeper.xapi;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** What users/me answers; null where X left it out: its OpenAPI document requires no field. */
+/** The response of users/me. A field that X left out is null: X's OpenAPI document requires none. */
 @RegisterForReflection
 record UserResponse(User data) {
     @RegisterForReflection

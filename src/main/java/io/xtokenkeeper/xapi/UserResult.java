@@ -3,15 +3,16 @@ package io.xtokenkeeper.xapi;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What users/me said. */
+/** The result of a call of users/me. */
 public sealed interface UserResult {
     record Known(XUser profile) implements UserResult {}
 
     /**
-     * X would not, or could not, say: 403 {@code client-not-enrolled} and 429 are common. No judgement on the grant.
+     * X did not return the user: 403 {@code client-not-enrolled} and 429 are common. This does not mean that the grant is
+     * revoked.
      *
-     * @param token what can be told of the access token all the same
-     * @param retryAt when X limits calls no more, where it says so
+     * @param token what the response shows about the access token nevertheless
+     * @param retryAt when X's rate limit ends, if X specified it
      */
     record Unavailable(String hint, Token token, Optional<Instant> retryAt) implements UserResult {
         public Unavailable(String hint) {
@@ -19,11 +20,11 @@ public sealed interface UserResult {
         }
     }
 
-    /** What became of the access token. */
+    /** Whether X accepted the access token. */
     enum Token {
-        /** 403: X knows it, and says something else against the call. */
+        /** 403: X accepted the token and rejected the call for another reason. */
         TAKEN,
-        /** 401. */
+        /** 401: X rejected the token. */
         REFUSED,
         UNKNOWN
     }

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** X's users/me: scarce and billed, asked once a consent. */
+/** Typed client for X's users/me. Calls are rate-limited and billed, so there is one per consent. */
 @RegisterRestClient(configKey = "x")
 @RegisterProvider(ReadableContentType.class)
 @RegisterProvider(XClientOptions.class)

@@ -5,23 +5,29 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What callers may have called at X: a path below {@code 2/} and its query, exactly as they wrote them. Nothing is
- * decoded, resolved or mended: what two programs could read in two ways is not taken at all.
+ * A path and query that callers may call at X through the proxy, exactly as they wrote them. Nothing is decoded, resolved or
+ * corrected: a path that two programs could read differently is rejected.
  *
  * @param path begins with {@code 2/}
  * @param query without the question mark
  */
 public record XApiPath(String path, Optional<String> query) {
-    /** X's paths hold nothing else. No percent sign, so nothing is encoded; no segment that begins with a dot or is empty. */
+    /**
+     * X's paths contain no other characters. No percent sign, so nothing is encoded; no segment that is empty or begins with
+     * a dot.
+     */
     private static final Pattern PATH = Pattern.compile("2(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+");
 
     private static final Pattern QUERY = Pattern.compile("[!-~&&[^#]]*");
     private static final Pattern ID = Pattern.compile("(?<=/)[0-9]+(?=/|$)");
 
-    /** Tokens are made and ended there: that is our business, and its answers carry refresh tokens. */
+    /**
+     * The OAuth endpoints issue and revoke tokens. Only the service itself may call them, and their responses contain
+     * refresh tokens.
+     */
     private static final String TOKENS = "2/oauth";
 
-    /** Empty where {@code raw}, path and query as they came over the line, is not to be called. */
+    /** Parses the path and query of a request as received. Empty if callers may not call it. */
     public static Optional<XApiPath> parse(String raw) {
         var mark = raw.indexOf('?');
         var path = mark < 0 ? raw : raw.substring(0, mark);
@@ -38,7 +44,7 @@ public record XApiPath(String path, Optional<String> query) {
         return PATH.matcher(path).matches() && !path.toLowerCase(Locale.ROOT).startsWith(TOKENS);
     }
 
-    /** The endpoint: the path with its ids taken out, since X counts calls by endpoint. */
+    /** The path with its ids replaced by {@code *}: X counts calls for its rate limits by endpoint. */
     public String endpoint() {
         return ID.matcher(path).replaceAll("*");
     }

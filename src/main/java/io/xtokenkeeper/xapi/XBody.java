@@ -23,9 +23,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * The body of an answer, decoded as HTTP allows, whatever its headers say: gzip and deflate, also where they were not asked
- * for, and any Unicode encoding with or without a byte order mark. What a refresh answers cannot be asked for again, so
- * its fields can be had even where the JSON breaks off behind them.
+ * Decodes the body of a response as leniently as possible: gzip whatever the headers specify, deflate as Content-Encoding
+ * names it, and any Unicode encoding with or without a byte order mark. A refresh cannot be repeated, so fields can be read
+ * even if the JSON is truncated after them. A decompressed body is truncated at 1 MiB.
  */
 final class XBody {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -40,7 +40,7 @@ final class XBody {
 
     private final byte[] bytes;
 
-    /** @param encoding the header Content-Encoding, null where there is none */
+    /** @param encoding the header Content-Encoding, null if it is missing */
     XBody(byte[] sent, String encoding) {
         this.bytes = decoded(sent, encoding);
     }
@@ -54,18 +54,18 @@ final class XBody {
                 return new InflaterInputStream(new ByteArrayInputStream(sent)).readNBytes(LARGEST);
             }
         } catch (IOException e) {
-            // not what its header says: read as it is
+            // not compressed, contrary to its header or first bytes: used unchanged
         }
         return sent;
     }
 
-    /** A web page: it comes from a server between us and X. */
+    /** Whether the body is a web page. Such a body comes from a server between us and X. */
     boolean isPage() {
         var start = new String(bytes, 0, Math.min(bytes.length, 256), StandardCharsets.UTF_8);
         return start.replace("\uFEFF", "").stripLeading().startsWith("<");
     }
 
-    /** What the fields of an answer mean; none has a value where it is no JSON object. */
+    /** Maps the fields of a response to a type. If the JSON is not an object, no field has a value. */
     static <T> T as(Class<T> type, JsonNode json) {
         var fields = json.isObject() ? json : JSON.createObjectNode();
         try {
@@ -83,7 +83,7 @@ final class XBody {
         return fields;
     }
 
-    /** A field that cannot be what it should be must not cost the others. */
+    /** Whether one field can be mapped: a field that cannot must not prevent the others from being read. */
     private static boolean isFit(Class<?> type, String name, JsonNode value) {
         try {
             JSON.treeToValue(JSON.createObjectNode().set(name, value), type);
@@ -93,7 +93,7 @@ final class XBody {
         }
     }
 
-    /** A value of another type than documented is taken as missing: it must not cost the fields beside it. */
+    /** Reads a value of another type than documented as missing, so that the other fields can still be read. */
     private static final class NothingInstead extends DeserializationProblemHandler {
         @Override
         public Object handleUnexpectedToken(
@@ -125,7 +125,7 @@ final class XBody {
         }
     }
 
-    /** A missing node where it is not JSON. */
+    /** The body as JSON, a missing node if it is not JSON. */
     JsonNode json() {
         try {
             return orMissing(JSON.readTree(bytes));
@@ -134,7 +134,10 @@ final class XBody {
         }
     }
 
-    /** Tokens are ASCII in every charset that extends it; a character elsewhere must not cost them. */
+    /**
+     * Tokens are ASCII in every charset that extends it; an invalid character in another field must not prevent reading
+     * them.
+     */
     private JsonNode jsonInLatin1() {
         try {
             return orMissing(JSON.readTree(new String(bytes, StandardCharsets.ISO_8859_1)));
@@ -147,7 +150,7 @@ final class XBody {
         return json == null ? MissingNode.getInstance() : json;
     }
 
-    /** The fields of the outermost object that are whole, where the JSON breaks off behind them. */
+    /** The complete string and integer fields of the outermost object, for JSON that is truncated after them. */
     JsonNode wholeFields() {
         var read = JSON.createObjectNode();
         try (var parser = STREAM.createParser(bytes)) {
@@ -157,7 +160,7 @@ final class XBody {
                 }
             }
         } catch (IOException e) {
-            // here it breaks off
+            // the JSON is truncated here
         }
         return read.isEmpty() ? MissingNode.getInstance() : read;
     }

@@ -9,22 +9,23 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Admits every exchange with X that spends a token or a code, and knows which of them are not over yet.
+ * Limits the concurrent calls to X that spend a token or a code or revoke a token, and tracks which of them are not
+ * finished.
  *
  * <ol>
- *   <li>With a permit comes a free connection: a call is never sent late because it had to wait for one.
- *   <li>An exchange is over when its result is stored, not when X has answered: {@link #awaitIdle} waits for both.
- *   <li>After {@link #stop} no permit is given, so a stopping replica starts nothing that it may not finish.
+ *   <li>A permit guarantees a free connection: a call is never delayed because it has to wait for one.
+ *   <li>A call is finished when its result is stored, not when X has responded: {@link #awaitIdle} waits for both.
+ *   <li>After {@link #stop} no permit is granted, so a replica that shuts down starts no call that it may not finish.
  * </ol>
  */
 public final class XCallPermits {
-    /** What an exchange is for. Each purpose but the first two has connections of its own. */
+    /** What a call is for. The first two share connections, each of the others has its own. */
     public enum Purpose {
-        /** A refresh by the timer. */
+        /** A refresh that the scheduler started. */
         SCHEDULED,
-        /** A refresh that a caller waits for, or a probe; may use connections that the timer leaves. */
+        /** A refresh that a caller waits for, or a probe. It may use the connections that scheduled refreshes leave free. */
         ON_DEMAND,
-        /** An authorization code that a browser brought. */
+        /** The exchange of an authorization code after a callback. */
         CONSENT,
         REVOCATION
     }
@@ -41,15 +42,15 @@ public final class XCallPermits {
     private boolean stopped;
 
     /**
-     * @param scheduled how many refreshes by the timer may be at X at the same time
-     * @param refreshes how many refreshes in all, at least {@code scheduled}
+     * @param scheduled how many scheduled refreshes may be in flight at the same time
+     * @param refreshes how many refreshes in total, at least {@code scheduled}
      */
     public XCallPermits(int scheduled, int refreshes) {
         this.scheduled = scheduled;
         this.refreshes = refreshes;
     }
 
-    /** Never blocks; empty where no connection is free, or the service is stopping. */
+    /** Acquires a permit without waiting. Empty if no connection is free or the service is shutting down. */
     public Optional<Permit> tryAcquire(Purpose purpose) {
         lock.lock();
         try {
@@ -59,7 +60,10 @@ public final class XCallPermits {
         }
     }
 
-    /** Waits at most {@code longest}; empty where no connection came free meanwhile, or the service is stopping. */
+    /**
+     * Acquires a permit, waiting at most {@code longest}. Empty if no connection became free in that time or the service is
+     * shutting down.
+     */
     public Optional<Permit> acquire(Purpose purpose, Duration longest) throws InterruptedException {
         var left = longest.toNanos();
         lock.lockInterruptibly();
@@ -99,7 +103,7 @@ public final class XCallPermits {
         return inUse.getOrDefault(purpose, 0);
     }
 
-    /** No permit is given from now on. */
+    /** Stops granting permits, permanently, and ends all waits for one. */
     public void stop() {
         lock.lock();
         try {
@@ -119,7 +123,7 @@ public final class XCallPermits {
         }
     }
 
-    /** Exchanges that were begun and whose result is not stored yet. */
+    /** How many calls have started whose result is not stored yet. */
     public int unfinished() {
         lock.lock();
         try {
@@ -129,7 +133,7 @@ public final class XCallPermits {
         }
     }
 
-    /** Returns when every exchange is over, or false after {@code longest}. */
+    /** Waits until every call is finished. Returns false if that is not the case after {@code longest}. */
     public boolean awaitIdle(Duration longest) throws InterruptedException {
         var left = longest.toNanos();
         lock.lockInterruptibly();
@@ -153,7 +157,7 @@ public final class XCallPermits {
         }
     }
 
-    /** One exchange. Each method counts once, however often it is called. */
+    /** The permit for one call. Repeated calls of a method have no further effect. */
     public final class Permit {
         private final Purpose purpose;
         private final AtomicBoolean answered = new AtomicBoolean();
@@ -163,14 +167,14 @@ public final class XCallPermits {
             this.purpose = purpose;
         }
 
-        /** X has answered, or will not: the connection is free. */
+        /** Frees the connection: X has responded, or will not respond any more. */
         public void answered() {
             if (answered.compareAndSet(false, true)) {
                 release(() -> inUse.merge(purpose, -1, Integer::sum));
             }
         }
 
-        /** The result is stored, or there is none to store. */
+        /** Ends the call: its result is stored, or there is none to store. */
         public void close() {
             answered();
             if (closed.compareAndSet(false, true)) {

@@ -6,8 +6,9 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.ext.ContextResolver;
 
 /**
- * Has the typed clients of X leave by the same way as everything else. The framework's own settings for that cannot say it all:
- * its trust stores replace the JDK's certificates, and its proxy settings give a {@code $} in a password a meaning.
+ * Makes the typed clients of X use the same outbound proxy and trusted certificates as every other client. The framework's
+ * own settings do not suffice: its trust stores replace the JDK's certificates, and its proxy settings interpret a {@code $}
+ * in a password.
  */
 @Singleton
 @Unremovable
@@ -18,7 +19,7 @@ public class XClientOptions implements ContextResolver<HttpClientOptions> {
         this.hosts = hosts;
     }
 
-    /** New each time: the framework completes it. */
+    /** Returns a new instance on each call, because the framework modifies it. */
     @Override
     public HttpClientOptions getContext(Class<?> type) {
         return hosts.clientOptions();

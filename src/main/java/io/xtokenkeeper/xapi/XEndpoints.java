@@ -7,35 +7,36 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where X is, how it is reached, and how long we wait for it.
+ * The addresses of X, how to connect to them, and how long to wait for a response.
  *
  * @param api scheme, host and port, without a path
- * @param deadline for one call, from connecting to the last octet of the answer
+ * @param deadline for one call, from connecting to the last byte of the response; a call that spends a token has its own
+ *     limit
  */
 public record XEndpoints(URI authorize, URI api, Duration deadline, Egress egress) {
     private static final String X = "api.x.com";
 
-    /** Reached directly. */
+    /** Connects directly, without a proxy. */
     public XEndpoints(URI authorize, URI api, Duration deadline) {
         this(authorize, api, deadline, Egress.DIRECT);
     }
 
-    /** What {@code iss} of an authorization response must be (RFC 9207): X's metadata names its API host. */
+    /** The value that {@code iss} of an authorization response must have (RFC 9207): X's metadata names its API host. */
     public String issuer() {
         return api.toString();
     }
 
-    /** False where something else stands in for X, as in development. */
+    /** Whether this is X itself; false for a stand-in, as in development. */
     public boolean isX() {
         return X.equals(api.getHost());
     }
 
-    /** For any client that calls X's API. */
+    /** Options for an HTTP client that calls X's API. */
     HttpClientOptions clientOptions() {
         return egress.clientOptions(api);
     }
 
-    /** Why nothing was sent, fit for logs and callers; empty where something may have been. */
+    /** The reason why a request was not sent, without secrets, for logs and callers. Empty if it may have been sent. */
     public Optional<String> notSent(Throwable failure) {
         return egress.notConnected(failure, api).map(why -> switch (why) {
             case UNREACHABLE, UNKNOWN_HOST, TLS -> "X cannot be reached";

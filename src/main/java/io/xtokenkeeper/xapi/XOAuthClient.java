@@ -15,9 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The four calls to X. Each is made once and never fails: what can go wrong is an answer. A call that spends something goes on
- * for as long as its caller can still store the answer; the others end by the deadline. {@code client_id} beside Basic is
- * superfluous by the RFC, but X has been seen to ask for it.
+ * Makes the four calls to X's OAuth endpoints and users/me. Each call is sent once and its {@code Uni} never fails: errors
+ * are results. A call that spends a token or a code is not cancelled as long as its caller can still store the response; the
+ * others end at the deadline. Besides HTTP Basic, {@code client_id} is not required by RFC 6749, but X has been seen to
+ * require it.
  */
 public final class XOAuthClient {
     private static final Duration MOMENT = Duration.ofSeconds(1);
@@ -46,9 +47,9 @@ public final class XOAuthClient {
     }
 
     /**
-     * RFC 6749 §6. Asks for no scope, so X gives what was granted.
+     * Refreshes a grant (RFC 6749 §6). The request contains no scope, so X issues the scope that was granted.
      *
-     * @param longest after which the answer could not be stored any more
+     * @param longest time after which the caller could not store the response any more
      */
     public Uni<TokenEndpointResult> refresh(RefreshToken token, Duration longest) {
         return token(
@@ -56,9 +57,9 @@ public final class XOAuthClient {
     }
 
     /**
-     * RFC 6749 §4.1.3 with RFC 7636 §4.5; X gives a code 30 seconds.
+     * Exchanges an authorization code for tokens (RFC 6749 §4.1.3 with RFC 7636 §4.5). X's codes expire after 30 seconds.
      *
-     * @param longest after which no answer is expected any more
+     * @param longest time after which a response is not expected any more
      */
     public Uni<TokenEndpointResult> exchange(Secret code, CodeVerifier verifier, URI redirectUri, Duration longest) {
         var call = oauth2.exchange(
@@ -71,17 +72,17 @@ public final class XOAuthClient {
         return token(call, longest);
     }
 
-    /** RFC 7009. */
+    /** Revokes a refresh token (RFC 7009). */
     public Uni<RevocationResult> revoke(RefreshToken token) {
         return revoke(token.value(), "refresh_token");
     }
 
-    /** RFC 7009. */
+    /** Revokes an access token (RFC 7009). */
     public Uni<RevocationResult> revoke(AccessToken token) {
         return revoke(token.value(), "access_token");
     }
 
-    /** X answers 400 where it is not said of which kind the token is, though RFC 7009 §2.1 makes that optional. */
+    /** RFC 7009 §2.1 makes the token type hint optional, but X responds with 400 if it is missing. */
     private Uni<RevocationResult> revoke(Secret token, String kind) {
         return once(oauth2.revoke(authorization(), token.reveal(), kind, app.clientId()), hosts.deadline())
                 .map(response -> revoked(XResponse.of(response, clock.instant())))
@@ -93,7 +94,7 @@ public final class XOAuthClient {
         return isRevoked(answer) ? new RevocationResult.Done() : new RevocationResult.NotDone(answer.hint());
     }
 
-    /** A token that X calls invalid was revoked before, or has ended. */
+    /** A token that X reports as invalid was revoked before or has expired. */
     private static boolean isRevoked(XResponse answer) {
         return switch (answer.status()) {
             case 200 -> !answer.isPage();
@@ -124,8 +125,8 @@ public final class XOAuthClient {
     }
 
     /**
-     * Gives up after {@code longest}, and a moment: a process that was stopped in its tracks finds its time over and, often,
-     * the answer waiting. It must be read, since nobody will get it again.
+     * Fails after {@code longest} plus one second. A process that was suspended finds its timer expired and, often, the
+     * response already received. The extra second lets it read that response, which X will not send again.
      */
     private Uni<Response> once(Uni<Response> call, Duration longest) {
         var giveUp = Uni.createFrom().<Response>emitter(over -> {
@@ -138,7 +139,7 @@ public final class XOAuthClient {
         return Uni.join().first(call, giveUp).toTerminate();
     }
 
-    /** What was never sent spent nothing; anything else may have. */
+    /** A request that was not sent spent no token; any other may have. */
     private TokenEndpointResult noAnswer(Throwable failure) {
         return hosts.notSent(failure)
                 .<TokenEndpointResult>map(why -> new TokenEndpointResult.Later(why, Optional.empty(), false))
@@ -149,7 +150,7 @@ public final class XOAuthClient {
         return hosts.notSent(failure).orElseGet(() -> unanswered(failure));
     }
 
-    /** The kind of failure only: messages of HTTP clients may quote what was sent. */
+    /** Only the kind of failure: messages of HTTP clients may quote the request. */
     private static String unanswered(Throwable failure) {
         if (failure instanceof TimeoutException) {
             return "no answer within the deadline";
@@ -170,7 +171,7 @@ public final class XOAuthClient {
     }
 
     private static UserResult.Token token(XResponse answer) {
-        // a page comes from somebody between us and X, who knows nothing of tokens
+        // a web page comes from a server between us and X, which does not know whether the token is valid
         return switch (answer.isPage() ? 0 : answer.status()) {
             case 401 -> UserResult.Token.REFUSED;
             case 403 -> UserResult.Token.TAKEN;

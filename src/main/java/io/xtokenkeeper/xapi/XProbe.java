@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** Finds out whether X is there and knows our app, before and without the service. Spends no grant. */
+/** Checks, without the running service, whether X is reachable and accepts our app. Spends no grant. */
 public final class XProbe {
     private static final String NO_TOKEN = "no-token-this-only-asks-whether-the-app-is-known";
 
@@ -22,21 +22,22 @@ public final class XProbe {
     }
 
     /**
-     * Any answer is a good one.
+     * Calls X; any response means that X is reachable.
      *
-     * @return the time by X's header {@code Date}, where it sent one
-     * @throws IOException where there was no answer within the deadline
+     * @return the time of X's header {@code Date}, if it sent one
+     * @throws IOException if there was no response within the deadline
      */
     public Optional<Instant> time() throws IOException, InterruptedException {
-        // the page of metadata needs no rights and costs nothing
+        // the metadata document needs no authentication and is not billed
         var answer = send(request("/.well-known/oauth-authorization-server"));
         return answer.headers().firstValue("Date").flatMap(XProbe::parse);
     }
 
     /**
-     * Sends a refresh token that is none. X looks at the app first: {@code GrantDead} means that id and secret are good.
+     * Sends an invalid refresh token. X authenticates the app first, so {@code GrantDead} means that client id and secret
+     * are correct.
      *
-     * @throws IOException where there was no answer within the deadline
+     * @throws IOException if there was no response within the deadline
      */
     public TokenEndpointResult credentials(ClientRegistration app, Instant now)
             throws IOException, InterruptedException {
@@ -59,7 +60,7 @@ public final class XProbe {
         try (var http = hosts.egress().commandClient(hosts.deadline())) {
             var answer = http.send(request.build(), BodyHandlers.ofByteArray());
             if (answer.body() == null) {
-                // the JDK's client hands on what a proxy answered to CONNECT
+                // the JDK's client returns a proxy's error response to CONNECT as if X had sent it
                 throw ConnectFailure.tunnelFailed(answer.statusCode());
             }
             return answer;

@@ -18,23 +18,24 @@ import io.xtokenkeeper.domain.AccessToken;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Passes a caller's request on to X with an account's token, and X's answer back, piece by piece: whoever is slower sets
- * the pace and no body is held. Follows no redirect, repeats nothing. To be used on the caller's event loop.
+ * Sends a caller's request to X with an account's access token, and streams X's response back. Both directions have
+ * back-pressure: no body is held in memory, apart from what the caller passes in. Follows no redirect and retries nothing.
+ * Must be used on the caller's event loop.
  */
 public final class XProxyClient {
-    /** Says of an answer that it is X's and not ours. */
+    /** The response header that marks a response as X's, not ours. */
     public static final String ANSWERED_BY = "Keeper-Answered-By";
 
-    /** Whatever X answers, a page of it is not a page of ours. */
+    /** Keeps a browser from running an HTML response of X as a page of our origin. */
     private static final String NOT_A_PAGE = "default-src 'none'; sandbox";
 
     private static final int CONNECTIONS = 256;
     private static final int MOST_WAITING = 1_024;
     private static final int CONNECT_MILLIS = 5_000;
-    /** For a connection to come free, or to be made through a proxy. */
+    /** Time to wait for a free connection, or for one to be made through a proxy. */
     private static final int LONGEST_WAIT_MILLIS = 15_000;
 
-    /** Seconds in which nothing moves in either direction. */
+    /** Seconds without a transferred byte in either direction. */
     private static final int LONGEST_STANDSTILL = 60;
 
     private final Vertx vertx;
@@ -60,11 +61,11 @@ public final class XProxyClient {
     }
 
     /**
-     * The head of X's answer; its body waits. Fails where X does not answer within the deadline, counted from the end of
-     * the request; with a {@link NotSentException} where it was not sent, with a {@link SlowUploadException} where the body
-     * took too long.
+     * Sends the request and returns the status and headers of X's response, with its body paused. Fails if X does not
+     * respond within the deadline, counted from the end of the request; with a {@link NotSentException} if the request was
+     * not sent, and with a {@link SlowUploadException} if the request body was too slow.
      *
-     * @param gone completes where the caller goes away: the call to X ends then
+     * @param gone completes when the caller disconnects: the call to X is then cancelled
      */
     public Future<HttpClientResponse> ask(
             HttpServerRequest caller, XApiPath path, AccessToken token, RequestBody body, Future<Void> gone) {
@@ -116,7 +117,7 @@ public final class XProxyClient {
         if (read.length() > 0) {
             request.write(read);
         }
-        // a body that breaks off must not look like a whole one
+        // a truncated request body must not look complete to X
         var pipe = caller.pipe().endOnFailure(false);
         var watch = UploadWatch.start(vertx, caller, limits, late -> {
             outcome.tryFail(late);
@@ -127,7 +128,7 @@ public final class XProxyClient {
                 .onComplete(over -> watch.stop())
                 .onSuccess(sent -> limit(request, answer))
                 .onFailure(broken -> request.reset());
-        // where X answers early the rest of the body is still on its way, and still watched
+        // if X responds early, the rest of the request body is still sent and still monitored
         answer.onSuccess(outcome::tryComplete).onFailure(outcome::tryFail);
         return outcome.future();
     }
@@ -140,17 +141,18 @@ public final class XProxyClient {
     }
 
     /**
-     * X's answer, to the caller. Where it breaks off in the middle the caller's connection is cut, so that a part is not
-     * taken for the whole. So it is, after the answer, where X answered before it had heard all of the request.
+     * Streams X's response to the caller. If it is truncated, the caller's connection is reset, so that the caller does not
+     * take a part for the whole. The connection (unless HTTP/2) is also closed after the response if X responded before it
+     * had received the whole request.
      */
     public void pass(HttpClientResponse answer, HttpServerRequest caller) {
         pass(answer, answer, caller);
     }
 
     /**
-     * The same, and the body is shown to {@code whole} once it has passed.
+     * Like {@link #pass(HttpClientResponse, HttpServerRequest)}, and hands a copy of the body to {@code whole} at its end.
      *
-     * @param limit a longer one, in bytes, is not
+     * @param limit in bytes; a longer body is not handed over
      */
     public void pass(HttpClientResponse answer, HttpServerRequest caller, int limit, Handler<Buffer> whole) {
         pass(answer, new PeekedBody(answer, limit, whole), caller);
@@ -170,7 +172,7 @@ public final class XProxyClient {
         });
     }
 
-    /** Reads an answer that nobody gets, so that its connection can be used again. */
+    /** Reads and discards a response that is not passed on, so that its connection can be reused. */
     public void drop(HttpClientResponse answer) {
         answer.handler(piece -> {});
         answer.resume();

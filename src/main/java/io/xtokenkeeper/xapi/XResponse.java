@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An HTTP answer of X, before anybody says what it means.
+ * An HTTP response of X, decoded but not yet interpreted.
  *
- * @param json the body, a missing node where it is not JSON
- * @param whole false where the JSON breaks off: then it has the fields in front of that
- * @param isPage the body is a web page: somebody between us and X speaks
+ * @param json the body, a missing node if it is not JSON
+ * @param whole false if the body of a success is not complete JSON: then {@code json} contains the fields before the error
+ * @param isPage whether the body is a web page, which comes from a server between us and X
  * @param retryAt as {@link RetryAfterHeader} reads it
  */
 record XResponse(int status, JsonNode json, boolean whole, boolean isPage, Optional<Instant> retryAt) {
@@ -29,7 +29,9 @@ record XResponse(int status, JsonNode json, boolean whole, boolean isPage, Optio
         return of(response.getStatus(), body, RetryAfterHeader.at(response::getHeaderString, now));
     }
 
-    /** The body is there already, in a buffer whose size is known: a reader that does not ask for it takes 16 KiB each time. */
+    /**
+     * Reads the body, which is already in a buffer of known size: a reader that ignores the size allocates 16 KiB each time.
+     */
     private static byte[] octets(Response response) {
         if (!response.hasEntity()) {
             return new byte[0];
@@ -60,12 +62,12 @@ record XResponse(int status, JsonNode json, boolean whole, boolean isPage, Optio
         return status >= 200 && status < 300;
     }
 
-    /** X itself answered, in its own format. Anything else comes from a server between us and X. */
+    /** Whether X itself responded, in its own format. Any other response comes from a server between us and X. */
     boolean isFromX() {
         return json.isObject();
     }
 
-    /** The body as what X documents for it, with whatever is missing left out. */
+    /** The body as the type that X documents for it; missing fields have no value. */
     <T> T as(Class<T> type) {
         return XBody.as(type, json);
     }
@@ -74,7 +76,7 @@ record XResponse(int status, JsonNode json, boolean whole, boolean isPage, Optio
         return as(ErrorResponse.class);
     }
 
-    /** X's own words for what is wrong, fit for a log. */
+    /** X's own error text, with everything that resembles a token masked, at most 200 characters. For logs. */
     String hint() {
         var error = error();
         var words = "HTTP %d %s %s"

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Who an access token belongs to. Everything but the id may be missing (X's OpenAPI requires no field), and holds only what
- * can be stored and shown, whatever X sent.
+ * The X user who owns an access token. Every field except the id may be missing (X's OpenAPI document requires none). The
+ * fields contain only what can be stored and displayed, whatever X sent.
  */
 public record XUser(AccountId id, Optional<String> username, Optional<String> name, Optional<String> pictureUrl) {
     public XUser {
@@ -16,7 +16,7 @@ public record XUser(AccountId id, Optional<String> username, Optional<String> na
         pictureUrl = pictureUrl.flatMap(DisplayText::pictureUrl);
     }
 
-    /** The body of an answer of users/me; empty where it does not say whose the token is. */
+    /** Reads the body of a users/me response. Empty if it does not contain a valid user id. */
     public static Optional<XUser> read(String body) {
         return of(XBody.as(UserResponse.class, new XBody(body.getBytes(StandardCharsets.UTF_8), null).json()));
     }

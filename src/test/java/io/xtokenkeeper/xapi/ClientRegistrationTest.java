@@ -12,7 +12,7 @@ import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** How the app shows itself to X: in the header of each call, and in the address of the consent. */
+/** How the app authenticates to X in each call, and how it identifies itself in the authorize URL. */
 class ClientRegistrationTest {
     private static final XEndpoints HOSTS = new XEndpoints(
             URI.create("https://x.com/i/oauth2/authorize"), URI.create("https://api.x.com"), Duration.ofSeconds(20));

@@ -5,7 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** Answers of X as they come over the line, put together for a test. */
+/** Builds responses of X for tests. */
 final class Said {
     static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
@@ -29,7 +29,7 @@ final class Said {
                 XResponse.of(Response.ok(new ByteArrayInputStream(body)).build(), NOW), NOW);
     }
 
-    /** X's shape of an error (RFC 6749 §5.2). */
+    /** An error body in X's format (RFC 6749 §5.2). */
     static String error(String error, String description) {
         return "{\"error\":\"%s\",\"error_description\":\"%s\"}".formatted(error, description);
     }

@@ -21,7 +21,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A body on its way through: how long it may stand still, and take. */
+/** Limits on a streamed request body: how long it may stall and how long it may take in total. */
 class SlowUploadTest {
     private static final UploadLimits LIMITS = new UploadLimits(Duration.ofMillis(400), Duration.ofMillis(1_500));
 
@@ -67,7 +67,7 @@ class SlowUploadTest {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** Sends pieces of ten bytes with a pause after each; what comes back. */
+    /** Sends pieces of ten bytes with a pause after each, and returns the response. */
     private String upload(int pieces, long pauseMillis, String end) throws IOException {
         try (var socket = new Socket("127.0.0.1", front.actualPort())) {
             socket.setSoTimeout(4_000);
@@ -81,7 +81,7 @@ class SlowUploadTest {
                 }
                 out.write(end.getBytes(StandardCharsets.ISO_8859_1));
             } catch (IOException e) {
-                // the answer is there already
+                // the response has already been sent
             }
             var read = new StringBuilder();
             try {
@@ -91,7 +91,7 @@ class SlowUploadTest {
                     read.append((char) next);
                 }
             } catch (SocketTimeoutException e) {
-                // that was all
+                // the connection was closed: there is nothing more to read
             }
             return read.toString();
         }

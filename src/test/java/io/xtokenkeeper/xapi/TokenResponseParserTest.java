@@ -39,7 +39,7 @@ class TokenResponseParserTest {
     private static final String HTML =
             "<html><head><title>502 Bad Gateway</title></head><body>cloudflare</body></html>";
 
-    /** Every refusal that X documents or was seen to give, and what it means for the grant. */
+    /** Every error that X documents or has been seen to send, and what it means for the grant. */
     static List<Arguments> refusals() {
         return List.of(
                 arguments(
@@ -93,7 +93,7 @@ class TokenResponseParserTest {
                 arguments(400, error("temporarily_unavailable", ""), Later.class),
                 arguments(500, error("server_error", ""), Later.class),
                 arguments(502, "{\"title\":\"Bad Gateway\",\"status\":502}", Later.class),
-                // a gateway's words in front of work that X may have done
+                // a gateway's response may hide that X has processed the request
                 arguments(500, "", Unknown.class),
                 arguments(502, HTML, Unknown.class),
                 arguments(503, HTML, Unknown.class),
@@ -107,7 +107,7 @@ class TokenResponseParserTest {
         assertThat(Said.token(status, body)).isInstanceOf(meaning);
     }
 
-    /** Words that kill a grant at 400, said where they must not: only X's whole answer is its word. */
+    /** The body that means a revoked grant with status 400, sent with other statuses: only the whole response counts. */
     @ParameterizedTest
     @CsvSource({
         "401, io.xtokenkeeper.xapi.TokenEndpointResult$AppRefused",
@@ -263,7 +263,7 @@ class TokenResponseParserTest {
                     FULL.replace("\"token_type\":\"bearer\",", ""));
         }
 
-        /** The refresh token that was sent is spent: this one is all there is. */
+        /** The refresh token that was sent is spent: this one is the only one left. */
         @ParameterizedTest
         @MethodSource("withoutAUsableAccessToken")
         void keepTheRefreshTokenOfAnAnswerWhoseAccessTokenCannotBeUsed(String body) {
@@ -299,7 +299,7 @@ class TokenResponseParserTest {
             return zipped.toByteArray();
         }
 
-        /** The token that was sent may be spent: nothing else may be concluded. */
+        /** The token that was sent may be spent: no other conclusion is possible. */
         @ParameterizedTest
         @MethodSource("unusable")
         void withoutAUsableTokenSayNothing(String body) {

@@ -54,7 +54,7 @@ class XOAuthClientTest {
                         .build());
     }
 
-    /** Not a class of its own: a test application would take one with a path for a resource. */
+    /** A proxy instead of a class: the test application would register a class with {@code @Path} as a resource. */
     private <T> T standIn(Class<T> api) {
         return api.cast(Proxy.newProxyInstance(
                 api.getClassLoader(), new Class<?>[] {api}, (proxy, method, arguments) -> {

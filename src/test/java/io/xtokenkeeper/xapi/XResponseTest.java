@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Hints are X's words made fit for logs, pages and problems. */
+/** Hints: X's error text, made safe for logs, pages and problems. */
 class XResponseTest {
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Tokens as X makes them, at every length from 32 on, and as other servers make them. */
+    /** Tokens in X's format, at every length from 32 on, and in the formats of other servers. */
     static Stream<String> tokens() {
         return Stream.concat(
                 IntStream.rangeClosed(24, 96)
@@ -40,7 +40,7 @@ class XResponseTest {
         }
     }
 
-    /** The pieces of 24 characters that show. */
+    /** The substrings of 24 characters that the hint reveals. */
     private static List<String> leaked(String token, String hint) {
         return IntStream.rangeClosed(0, token.length() - 24)
                 .mapToObj(from -> token.substring(from, from + 24))
