@@ -1,6 +1,9 @@
 package io.xtokenkeeper.consent;
 
-/** What people know the application by that asks for their consent. */
+/**
+ * The name of the application that asks for consent, as users know it. It is shown on pages: one line of 1 to 100
+ * characters.
+ */
 public record AppName(String value) {
     private static final int LONGEST = 100;
 

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What is kept of a consent between our redirect to X and X's redirect back (RFC 6749 §4.1.1). */
+/** What is stored of a consent between our redirect to X and X's redirect back (RFC 6749 §4.1.1). */
 @Entity
 @Table(name = "consent_attempt")
 @SuppressWarnings("UnusedVariable") // the whole row is mapped
@@ -69,7 +69,7 @@ class AuthorizationRequest {
         return Optional.ofNullable(consumedAt);
     }
 
-    /** How its consent ended: empty while that is not known. */
+    /** How the consent ended; empty as long as that is not known. */
     Optional<CallbackOutcome> ending() {
         if (accountId != null) {
             return Optional.of(new CallbackOutcome.Connected(new AccountId(accountId), returnTo()));

@@ -19,26 +19,29 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Authorization requests, each found by its {@code state} alone.
+ * Stores authorization requests and finds them by their {@code state}.
  *
  * <ol>
- *   <li>A state is consumed by one statement, so of two callbacks with it one wins.
- *   <li>Only the browser that began can consume; another one changes nothing.
- *   <li>State and browser are stored as SHA-256, the verifier encrypted.
+ *   <li>One statement consumes a state, so of two concurrent callbacks with the same state only one succeeds.
+ *   <li>Only the browser that started the request can consume its state; another browser changes nothing.
+ *   <li>State and browser binding are stored as SHA-256, the code verifier encrypted.
  * </ol>
  */
 @ApplicationScoped
 @DatabaseAccess
 class AuthorizationRequestRepository implements PanacheRepositoryBase<AuthorizationRequest, byte[]> {
-    /** Long enough to sign in at X with a second factor, short enough to be no use to a thief. */
+    /** Long enough to sign in at X with a second factor, short enough to make a stolen state useless. */
     static final Duration LIFE = Duration.ofMinutes(10);
 
-    /** So long afterwards a late or repeated callback still gets its true reason, and the browser sees its account. */
+    /**
+     * Time after its expiry for which a request is kept: a late or repeated callback gets the correct error, and the browser
+     * can open the page of its account.
+     */
     static final Duration RETENTION = Duration.ofDays(1);
 
     /**
-     * So many are begun with one consent link within {@link #LIFE}. Those that came back from X count: the holder of a link would
-     * otherwise begin without end.
+     * Maximum number of requests per consent link within {@link #LIFE}. It includes those whose callback has arrived:
+     * otherwise the holder of a link could start any number of them.
      */
     static final long MAX_OF_LINK = 20;
 
@@ -66,7 +69,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
     private static final String SETTLE =
             "update consent_attempt set settled_at = clock_timestamp() where state_hash = :state";
 
-    /** No browser has this hash: it stands for a request without our cookie. */
+    /** Stands for a callback without our cookie: no browser has this hash. */
     private static final byte[] NO_BROWSER = new byte[0];
 
     private final Database database;
@@ -78,10 +81,10 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
     }
 
     /**
-     * Deletes a few old ones on the way, so that nothing else needs to.
+     * Adds a request, unless a limit is reached, and deletes up to 100 old ones, so that no separate job is needed.
      *
-     * @param maxOpen of all together; a consent link has {@link #MAX_OF_LINK} beside
-     * @return when the next one fits, where there are too many; empty where it was added
+     * @param maxOpen for all open requests together; in addition, a consent link is limited to {@link #MAX_OF_LINK}
+     * @return empty if the request was added; if a limit is reached, when the next request expires
      */
     @Transactional
     Optional<Instant> add(
@@ -110,7 +113,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         return counted.firstEnds().filter(ends -> counted.requests() >= max);
     }
 
-    /** One request of a link is added at a time, so that no number of browsers exceeds the limit. */
+    /** Locks the link, so that its requests are added one at a time and concurrent browsers cannot exceed the limit. */
     private Counted begunBy(LinkId link, Instant now) {
         database.statement("locking a consent link", LOCK_LINK)
                 .set("link", link.bytes())
@@ -144,7 +147,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         return request.map(found -> whyNot(found, browserHash)).orElseGet(StateResult.Unknown::new);
     }
 
-    /** The foreign browser first: it learns nothing more about a request that is not its own. */
+    /** The browser is checked first: another browser must not learn the status of the request. */
     private static StateResult whyNot(AuthorizationRequest request, byte[] browserHash) {
         if (!Arrays.equals(request.browserHash(), browserHash)) {
             return new StateResult.Foreign();
@@ -152,21 +155,21 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         return request.consumedAt().<StateResult>map(StateResult.Replayed::new).orElseGet(StateResult.Expired::new);
     }
 
-    /** Records whose consent it became, in the caller's transaction. */
+    /** Records the account that was connected, in the caller's transaction. */
     @Transactional
     void complete(Secret state, AccountId account) {
         update("accountId = ?1 where stateHash = ?2", account.value(), state.sha256());
     }
 
-    /** How the consent ended that consumed this state: empty while that is not known. */
+    /** How the consent that consumed this state ended; empty as long as that is not known. */
     @Transactional
     Optional<CallbackOutcome> ending(Secret state) {
         return findByIdOptional(state.sha256()).flatMap(AuthorizationRequest::ending);
     }
 
     /**
-     * Records that the pair it brought was saved, or that there is none or it will not be: a journal skips it from now on, and
-     * the same callback again waits for nothing more.
+     * Records that the consent's token pair was saved, or that there is none or it will not be saved. The journal skips the
+     * pair from then on, and a repetition of the callback does not wait any longer.
      */
     @Transactional
     void settle(Secret state) {
@@ -175,7 +178,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
                 .update();
     }
 
-    /** Did this browser connect this account, not long ago? */
+    /** Whether this browser connected this account recently. */
     @Transactional
     boolean completedBy(BrowserBinding browser, AccountId account) {
         return count("accountId = ?1 and browserHash = ?2", account.value(), browser.sha256()) > 0;

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What X's redirect brought back (RFC 6749 §4.1.2, RFC 9207 §2). Parameters that nobody defined are ignored, empty ones
- * count as absent (§3.1).
+ * The parameters of X's redirect to the callback (RFC 6749 §4.1.2, RFC 9207 §2). Unknown parameters are ignored, empty ones
+ * count as absent (RFC 6749 §3.1).
  *
- * @param address of the browser
- * @param ambiguous a parameter came twice, which §3.1 forbids: nobody can say which one is meant
+ * @param address the browser's IP address
+ * @param ambiguous whether a parameter occurs twice, which RFC 6749 §3.1 forbids: it is unclear which value is meant
  */
 record AuthorizationResponse(
         Optional<Secret> state,

@@ -4,12 +4,12 @@ import io.xtokenkeeper.domain.BrowserBinding;
 import java.net.URI;
 import java.time.Duration;
 
-/** How a wish to consent was met. */
+/** The result of starting an authorization request. */
 sealed interface AuthorizationResult {
-    /** Off to X, with the browser marked. */
+    /** The browser is redirected to X, with the cookie that binds the request to it. */
     record SentToX(URI location, BrowserBinding browser) implements AuthorizationResult {}
 
-    /** Consent is not open to everybody, and whoever asks holds neither a link nor the right. */
+    /** Starting a consent is restricted, and the visitor has neither a consent link nor the permission {@code manage}. */
     record NotInvited() implements AuthorizationResult {}
 
     record LinkUnknown() implements AuthorizationResult {}
@@ -19,14 +19,14 @@ sealed interface AuthorizationResult {
     record LinkExpired() implements AuthorizationResult {}
 
     /**
-     * Too many were begun with the link, or are open in all.
+     * Too many requests were started with the link, or are open in total.
      *
-     * @param pause until the next one fits
+     * @param pause until the next request is possible
      */
     record TooMany(Duration pause) implements AuthorizationResult {}
 
     record BadScope() implements AuthorizationResult {}
 
-    /** {@code return_to} leads off our origin and the allowed ones, or nowhere. */
+    /** {@code return_to} is not a valid URL on our own or an allowed origin. */
     record BadReturn() implements AuthorizationResult {}
 }

@@ -14,21 +14,23 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Sends a browser to X. Each time anew: verifier, challenge and state are never used for two attempts (RFC 9700 §2.1.1),
- * and each attempt belongs to the browser that began it.
+ * Starts authorization requests: creates verifier, challenge and state, stores them and builds the redirect to X. Each
+ * request has its own values (RFC 9700 §2.1.1) and is bound to the browser that started it.
  */
 @Singleton
 class AuthorizationService {
-    /** X's documentation allows 500 characters; this makes 43. */
+    /** Encoded as 43 characters; X's documentation allows 500. */
     private static final int STATE_OCTETS = 32;
 
     /**
-     * So many authorization requests are open at the same time at the most: ten minutes of sixteen a second, none of them
-     * finished.
+     * Maximum number of open authorization requests: corresponds to 16 per second for ten minutes, none of them completed.
      */
     private static final long MAX_OPEN = 10_000;
 
-    /** What is kept for operators and holders of links, whom strangers must not keep out where consent is open to all. */
+    /**
+     * Additional requests for admins and holders of consent links: if anyone may start a consent, strangers cannot use these
+     * up.
+     */
     private static final long RESERVED = 10_000;
 
     private final ConsentSettings settings;
@@ -66,7 +68,7 @@ class AuthorizationService {
         };
     }
 
-    /** What a link lays down goes before what the browser asks for. */
+    /** What a consent link specifies. It takes precedence over the browser's parameters. */
     private record Terms(
             Optional<Scopes> scopes,
             Optional<ReturnUrl> returnTo,
@@ -105,7 +107,10 @@ class AuthorizationService {
                         authorizeUrl.with(state, attempt.verifier(), attempt.scopes()), browser));
     }
 
-    /** Without offline.access there is nothing to keep; without the other two X does not say whose grant it is. */
+    /**
+     * Adds the scopes that are always needed: without {@code offline.access} X issues no refresh token, and without the
+     * other two X does not return whose grant it is.
+     */
     static Scopes complete(Scopes scopes) {
         return scopes.and(Scopes.TWEET_READ, Scopes.USERS_READ, Scopes.OFFLINE_ACCESS);
     }

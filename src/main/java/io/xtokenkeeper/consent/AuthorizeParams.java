@@ -5,10 +5,10 @@ import io.xtokenkeeper.domain.Secret;
 import java.util.Optional;
 
 /**
- * What a browser asks for at {@code /oauth/authorize}, as it came.
+ * The parameters of a request to {@code /oauth/authorize}, not validated yet.
  *
- * @param browser the cookie that browser has from an earlier visit
- * @param operator may whoever asks invite others, and so himself
+ * @param browser the binding from the browser's cookie, if an earlier request has set it
+ * @param operator whether the visitor has the permission {@code manage} and therefore needs no consent link
  */
 record AuthorizeParams(
         Optional<String> scope,

@@ -7,12 +7,13 @@ import jakarta.ws.rs.core.NewCookie;
 import java.util.Optional;
 
 /**
- * The cookie that tells the browser a consent began in. Lax, because X's redirect back is a navigation from another
- * site; a browser keeps the one it has, so that consents in two tabs do not disturb each other.
+ * Reads and writes the cookie that identifies the browser in which a consent was started. It is SameSite=Lax, because X's
+ * redirect back is a navigation from another site. A browser keeps its value, so that consents in two tabs do not interfere
+ * with each other.
  */
 @Singleton
 class BrowserBindingCookie {
-    /** The prefix makes browsers refuse it unless it is Secure, for this host alone and for every path. */
+    /** The prefix makes browsers reject the cookie unless it is Secure, for this host only and for every path. */
     private static final String ON_HTTPS = "__Host-keeper-browser";
 
     private static final String ON_HTTP = "keeper-browser";

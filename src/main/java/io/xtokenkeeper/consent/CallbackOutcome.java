@@ -5,14 +5,14 @@ import io.xtokenkeeper.domain.ReturnUrl;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How a consent ended. Hints are safe to show. */
+/** How a consent ended. Hints contain no secrets and may be shown. */
 sealed interface CallbackOutcome {
     record Connected(AccountId account, Optional<ReturnUrl> returnTo) implements CallbackOutcome {}
 
-    /** A parameter came twice. Nothing was consumed. */
+    /** A parameter occurs twice. Nothing was consumed. */
     record Ambiguous() implements CallbackOutcome {}
 
-    /** Another server than X says it sent the browser (RFC 9207 §2.4). Nothing was consumed, no token asked for. */
+    /** {@code iss} names another server than X (RFC 9207 §2.4). Nothing was consumed, no code was exchanged. */
     record WrongIssuer() implements CallbackOutcome {}
 
     record StateUnknown() implements CallbackOutcome {}
@@ -21,53 +21,56 @@ sealed interface CallbackOutcome {
 
     record StateExpired() implements CallbackOutcome {}
 
-    /** Begun in another browser, which may still finish. */
+    /** The request was started in another browser, which can still complete it. */
     record ForeignBrowser() implements CallbackOutcome {}
 
-    /** Neither a code nor an error came with the state. */
+    /** The callback contains a state, but neither a code nor an error. */
     record NoCode() implements CallbackOutcome {}
 
     record Denied() implements CallbackOutcome {}
 
-    /** X came back with another error than a denial. */
+    /** X reported another error than a denial. */
     record XFailed(String hint) implements CallbackOutcome {}
 
-    /** X is busy, and said so: at the redirect, or when the code was exchanged. */
+    /** X reported a temporary error, in the redirect or when the code was exchanged. */
     record XBusy(Optional<Duration> pause) implements CallbackOutcome {}
 
     record CodeRefused(String hint) implements CallbackOutcome {}
 
-    /** X does not accept our app's credentials. */
+    /** X rejected our app's credentials. */
     record AppRefused() implements CallbackOutcome {}
 
-    /** No usable answer came to the exchange. */
+    /** The exchange of the code got no usable response. */
     record NoAnswer() implements CallbackOutcome {}
 
-    /** X gave an access token alone, which would be over in two hours. */
+    /** X issued an access token without a refresh token; it would expire in two hours. */
     record NoRefreshToken() implements CallbackOutcome {}
 
     /**
-     * Somebody else than the invited user consented. Nothing changed for the invited one.
+     * Another user than the expected one consented. The expected user's account is unchanged.
      *
-     * @param renewed whoever it was is connected here already, and their own grant was renewed
+     * @param renewed whether the user who consented is already connected, so that their own grant was renewed
      */
     record WrongUser(AccountId expected, AccountId actual, boolean renewed) implements CallbackOutcome {}
 
-    /** A certain user was invited, and X does not say who consented. Kept aside, without touching the invited account. */
+    /**
+     * The link expects a certain user, and X did not return who consented. The grant is stored as a pending account; the
+     * expected user's account is unchanged.
+     */
     record Unverified(AccountId expected) implements CallbackOutcome {}
 
-    /** Another consent was completed with the same link meanwhile. */
+    /** Another consent was completed with the same link in the meantime. */
     record LinkUsed() implements CallbackOutcome {}
 
-    /** X has not answered yet, or the database has not: it goes on without the browser. */
+    /** X or the database has not responded yet. The consent continues without the browser. */
     record GoingOn() implements CallbackOutcome {}
 
-    /** The service is stopping, or too many consents are at X. Nothing was consumed. */
+    /** The service is shutting down, or too many consents are in flight. Nothing was consumed. */
     record NotNow() implements CallbackOutcome {}
 
-    /** X gave a refresh token without a usable access token: kept, though it is not known yet whose it is. */
+    /** X issued a refresh token without a usable access token: stored as a pending account. */
     record KeptAside() implements CallbackOutcome {}
 
-    /** X gave tokens, and the service stopped before the database took them: the journal has them. */
+    /** X issued tokens, and the service shut down before they were saved in the database: they are in the journal. */
     record NotKept() implements CallbackOutcome {}
 }

@@ -20,14 +20,15 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Ends what {@link AuthorizationService} began, in this order:
+ * Handles the callback of an authorization request that {@link AuthorizationService} started, in this order:
  *
  * <ol>
- *   <li>An answer that is not X's, or cannot be read in one way only, changes nothing at all.
- *   <li>The state is consumed before anything is believed, errors included: a forged denial gets nowhere.
- *   <li>The same callback again in the same browser goes where the first one went: people click twice and load pages again.
- *   <li>The code is exchanged at once: X gives it 30 seconds.
- *   <li>Only then X is asked who it is, once, and the grant is kept whatever it says.
+ *   <li>A callback that is not from X, or is ambiguous, changes nothing.
+ *   <li>The state is consumed before any other parameter is trusted, errors included: a forged denial has no effect.
+ *   <li>A repetition of the callback in the same browser gets the outcome of the first one: users click twice and reload
+ *   pages.
+ *   <li>The code is exchanged immediately: X's codes expire after 30 seconds.
+ *   <li>Only then users/me is called, once, and the grant is saved whatever the result.
  * </ol>
  */
 @Singleton
@@ -36,13 +37,13 @@ class CallbackService {
     private static final String DENIED = "access_denied";
     private static final String BUSY = "temporarily_unavailable";
 
-    /** For a connection to X, where many consents come at the same time. */
+    /** Maximum wait for a permit to call X, if there are many concurrent consents. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    /** A browser waits this much longer than for X. */
+    /** Added to the time for which the browser waits for X. */
     private static final Duration FOR_SAVING = Duration.ofSeconds(3);
 
-    /** At a consent that is under way. */
+    /** Polling interval for a consent that is in flight. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private final XEndpoints hosts;
@@ -76,12 +77,12 @@ class CallbackService {
         this.threads = threads;
     }
 
-    /** Nothing waits for X on a thread; what waits for the database does so where that is allowed. */
+    /** Handles one callback. No thread is blocked while X is called; database access runs on virtual threads. */
     Uni<CallbackOutcome> finish(AuthorizationResponse callback) {
         if (callback.ambiguous()) {
             return Uni.createFrom().item(new CallbackOutcome.Ambiguous());
         }
-        // before the state is consumed: whoever plays X here must not be able to end the attempt either
+        // before the state is consumed: a server that impersonates X must not be able to end the request either
         if (callback.issuer().isPresent() && !callback.issuer().get().equals(hosts.issuer())) {
             LOG.warnf("A callback names an issuer other than %s; nothing was sent", hosts.issuer());
             return Uni.createFrom().item(new CallbackOutcome.WrongIssuer());
@@ -91,9 +92,9 @@ class CallbackService {
                 .orElseGet(() -> Uni.createFrom().item(new CallbackOutcome.StateUnknown()));
     }
 
-    /** The browser may go away, and waits no longer than it must: what was begun goes on without it. */
+    /** The browser may disconnect, and its wait is limited: the consent continues without it. */
     private Uni<CallbackOutcome> finish(AuthorizationResponse callback, Secret state) {
-        // a copy: whoever stops waiting for it does not end what it is a copy of
+        // a copy: cancelling the browser's wait must not cancel the consent itself
         var finished = blocking(this::permit)
                 .chain(permit -> permit.map(held -> finish(callback, state, held))
                         .orElseGet(() -> Uni.createFrom().item(new CallbackOutcome.NotNow())))
@@ -106,12 +107,12 @@ class CallbackService {
                 .recoverWithItem(new CallbackOutcome.GoingOn());
     }
 
-    /** A browser waits for a connection and two calls to X. */
+    /** The browser waits at most for a permit, two calls to X and saving. */
     private Duration longest() {
         return LONGEST_WAIT.plus(hosts.deadline().multipliedBy(2)).plus(FOR_SAVING);
     }
 
-    /** Asked for before the state is consumed: what cannot be finished now must not be begun. */
+    /** Acquired before the state is consumed: a consent that cannot be completed now must not be started. */
     private Optional<Permit> permit() {
         try {
             return permits.acquire(Purpose.CONSENT, LONGEST_WAIT);
@@ -139,7 +140,7 @@ class CallbackService {
             case StateResult.Unknown() -> Uni.createFrom().item(new CallbackOutcome.StateUnknown());
             case StateResult.Foreign() -> Uni.createFrom().item(new CallbackOutcome.ForeignBrowser());
             case StateResult.Replayed(var first) -> {
-                // it only looks on
+                // this callback only polls for the outcome and calls nothing at X
                 permit.close();
                 yield again(callback, state, first.plus(longest()));
             }
@@ -147,7 +148,7 @@ class CallbackService {
         };
     }
 
-    /** Waits for the first one, as long as that may take. Whatever code came this time, it is not used. */
+    /** Polls until the first callback's outcome is known, or until {@code end}. The code of this callback is not used. */
     private Uni<CallbackOutcome> again(AuthorizationResponse callback, Secret state, Instant end) {
         if (callback.error().isPresent()) {
             return Uni.createFrom().item(refused(callback.error().get(), callback.description()));
@@ -162,7 +163,7 @@ class CallbackService {
                 .map(ending -> ending.orElseGet(CallbackOutcome.StateReplayed::new));
     }
 
-    /** Where there is no pair, nothing else says that it is over. */
+    /** Without a token pair to save, the request must be settled here. */
     private CallbackOutcome ended(Secret state, CallbackOutcome finished, Optional<String> address) {
         switch (finished) {
             case CallbackOutcome.Denied() -> attempts.settle(state);
@@ -174,7 +175,7 @@ class CallbackService {
             case CallbackOutcome.NoAnswer() -> attempts.settle(state);
             case CallbackOutcome.NoRefreshToken() -> attempts.settle(state);
             default -> {
-                // settled with its pair, or its pair is in the journal
+                // settled together with its pair, or its pair is in the journal
             }
         }
         return record.record(finished, address);
@@ -190,7 +191,7 @@ class CallbackService {
                 .orElseGet(() -> Uni.createFrom().item(new CallbackOutcome.NoCode()));
     }
 
-    /** RFC 6749 §4.1.2.1. Grants that are kept already stay as they are. */
+    /** Maps an error of the authorization response (RFC 6749 §4.1.2.1). Grants that are already stored stay unchanged. */
     private static CallbackOutcome refused(String error, Optional<String> description) {
         return switch (error) {
             case DENIED -> new CallbackOutcome.Denied();
@@ -257,7 +258,7 @@ class CallbackService {
         return new CallbackOutcome.CodeRefused(hint);
     }
 
-    /** The lonely access token is not revoked: nobody knows whether that would end an older grant of the same person. */
+    /** The access token is not revoked: it is unknown whether that would also revoke an older grant of the same user. */
     private static CallbackOutcome nothingToKeep() {
         LOG.error("X sent no refresh token, although offline.access was requested");
         return new CallbackOutcome.NoRefreshToken();

@@ -17,8 +17,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
 /**
- * What a consent link is for, told before X is asked. Looking uses nothing up: messengers look too, to show a preview, and
- * people come back.
+ * Serves the page of a consent link, which explains the request before the browser is sent to X. Opening the page does not
+ * use up the link: messengers open it for a preview, and users come back.
  */
 @Path("/connect")
 @Produces(MediaType.TEXT_HTML)
@@ -78,7 +78,7 @@ public class ConnectResource {
                 open.purpose(),
                 ScopeDescriptions.of(scopes),
                 open.expectedUser().map(this::called),
-                // it was found, so it is one of ours and needs no escaping
+                // found in the database, so it is one of our tokens and needs no escaping
                 "/oauth/authorize?link=" + link);
         return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.ask(asked))
                 .build();

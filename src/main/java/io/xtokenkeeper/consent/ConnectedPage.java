@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The page of an account for the browser that connected it, and for no other. */
+/** Serves the page of a connected account, only to the browser that connected it. */
 @Singleton
 class ConnectedPage {
     private final AuthorizationRequestRepository attempts;

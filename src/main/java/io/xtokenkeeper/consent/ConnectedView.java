@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** An account as its person sees it right after connecting, in words. */
+/** What the page after a consent shows its user about the account, as display text. */
 record ConnectedView(
         String title,
         String id,

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Puts the end of a consent into the audit trail. Only of consents that began here: what anybody could send at any rate
- * is refused without a trace in the store.
+ * Records the outcome of a consent as an audit event. Only outcomes of requests that were started here are recorded:
+ * callbacks that anyone could send at any rate are rejected without writing to the database.
  */
 @Singleton
 class ConsentAuditor {
@@ -23,11 +23,11 @@ class ConsentAuditor {
         this.trail = trail;
     }
 
-    /** @param address the browser's */
+    /** @param address the browser's IP address */
     CallbackOutcome record(CallbackOutcome finished, Optional<String> address) {
         switch (finished) {
             case CallbackOutcome.Connected(var account, var returnTo) -> {
-                // recorded with the grant
+                // recorded together with the grant
             }
             case CallbackOutcome.GoingOn() -> {}
             case CallbackOutcome.NotNow() -> {}
@@ -75,13 +75,15 @@ class ConsentAuditor {
         record(AuditEventType.CONSENT_REFUSED, Optional.empty(), Outcome.FAILED, why, address);
     }
 
-    /** Takes part in the transaction that keeps the grant: whoever waits for the account hears of it in any case. */
+    /**
+     * Joins the transaction that saves the grant, so that the event, and the webhooks that depend on it, cannot be missed.
+     */
     void connected(AccountId account, Optional<String> address) {
         trail.record(
                 event(AuditEventType.ACCOUNT_CONNECTED, Optional.of(account), Outcome.DONE, "consent given", address));
     }
 
-    /** The consent is over, whatever becomes of its record. */
+    /** A failure is only logged: the consent has ended, whether or not its event can be recorded. */
     private void record(
             AuditEventType type,
             Optional<AccountId> account,

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A one-time link by which a person may consent. Its token is kept as SHA-256, and encrypted, so that an open one can be
- * shown again to those who may invite.
+ * A one-time link with which a user may consent. Its token is stored as SHA-256 and also encrypted, so that an open link can
+ * be displayed again to admins.
  */
 @Entity
 @SuppressWarnings("UnusedVariable") // the whole row is mapped
@@ -63,7 +63,7 @@ class ConsentLink {
         }
         return new ConsentLinkLookup.Open(
                 id(),
-                // it is not known yet who the user of a pending account is, so any user may be the one
+                // the user of a pending account is not known yet, so any user is accepted
                 Optional.ofNullable(expectedUser).map(AccountId::new).filter(user -> !user.isPending()),
                 Optional.ofNullable(scope).map(Scopes::of),
                 Optional.ofNullable(returnTo).map(ReturnUrl::new),

@@ -5,9 +5,9 @@ import io.xtokenkeeper.domain.ReturnUrl;
 import io.xtokenkeeper.domain.Scopes;
 import java.util.Optional;
 
-/** What a consent link is worth now. */
+/** The current state of a consent link. */
 public sealed interface ConsentLinkLookup {
-    /** A consent may be begun with it. */
+    /** A consent can be started with it. */
     record Open(
             LinkId id,
             Optional<AccountId> expectedUser,
@@ -21,6 +21,6 @@ public sealed interface ConsentLinkLookup {
 
     record Expired() implements ConsentLinkLookup {}
 
-    /** Never made here, or forgotten: links are kept for a while after they expired. */
+    /** Never issued here, or already deleted: links are kept for some time after they expired. */
     record Unknown() implements ConsentLinkLookup {}
 }

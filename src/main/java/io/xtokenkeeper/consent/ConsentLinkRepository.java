@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Consent links; expired ones are kept for a while, so that their true reason can be given. */
+/** Stores consent links. Expired ones are kept for 30 days, so that the page can show why they do not work. */
 @ApplicationScoped
 @DatabaseAccess
 class ConsentLinkRepository implements PanacheRepositoryBase<ConsentLink, byte[]> {
@@ -26,7 +26,7 @@ class ConsentLinkRepository implements PanacheRepositoryBase<ConsentLink, byte[]
         this.database = database;
     }
 
-    /** Deletes a few old ones on the way, so that nothing else needs to. */
+    /** Adds a link, and deletes up to 100 old ones, so that no separate job is needed. */
     @Transactional
     void create(ConsentLink link, Instant now) {
         database.statement("deleting old consent links", PURGE)
@@ -40,7 +40,10 @@ class ConsentLinkRepository implements PanacheRepositoryBase<ConsentLink, byte[]
         return findByIdOptional(id.bytes());
     }
 
-    /** The open link for this user alone that is good until then at least, and asks for nothing special. */
+    /**
+     * An open link for this user that is valid until {@code goodUntil} at least and has no scope, return URL or purpose of
+     * its own.
+     */
     @Transactional
     Optional<ConsentLink> openFor(AccountId user, Instant goodUntil) {
         return find("""
@@ -48,7 +51,7 @@ class ConsentLinkRepository implements PanacheRepositoryBase<ConsentLink, byte[]
                         and purpose is null order by expiresAt desc""", user.value(), goodUntil).firstResultOptional();
     }
 
-    /** False where it was used before. */
+    /** Marks the link as used. Returns false if it was used before. */
     @Transactional
     boolean use(LinkId id, Instant now) {
         return update("usedAt = ?1 where linkHash = ?2 and usedAt is null", now, id.bytes()) > 0;

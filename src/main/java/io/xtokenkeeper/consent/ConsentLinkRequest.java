@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a consent link is to be good for.
+ * The properties of a consent link to be created.
  *
- * @param expectedUser the only X user whose consent counts; empty for anybody
- * @param scopes what is asked for; empty for the configured ones
- * @param returnTo where the browser goes afterwards; empty for our own page
- * @param purpose why the person is asked, told to them before X's own page
+ * @param expectedUser the only X user whose consent is accepted; empty for any user
+ * @param scopes the scopes to request; empty for the configured ones
+ * @param returnTo where the browser is redirected afterwards; empty for our own page
+ * @param purpose the reason for the request, shown to the user before X's own page
  */
 public record ConsentLinkRequest(
         Duration expiresIn,

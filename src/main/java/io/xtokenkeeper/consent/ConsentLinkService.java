@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * One-time links that are sent to a person. A link is used up when a consent <em>completes</em>, not when it is opened:
- * messengers open links to preview them, and people cancel and come back.
+ * Creates and finds consent links: one-time links that are sent to a user. A link is used up when a consent
+ * <em>completes</em>, not when it is opened: messengers open links for a preview, and users cancel and come back.
  */
 @Singleton
 public class ConsentLinkService {
@@ -36,10 +36,10 @@ public class ConsentLinkService {
     }
 
     /**
-     * Where the person is to go, and until when.
+     * The URLs of a consent link and their expiry.
      *
-     * @param url begins the consent at once
-     * @param page first says what is asked, by whom and why
+     * @param url starts the consent immediately
+     * @param page first shows which application requests which access, and why
      */
     public record Invitation(URI url, URI page, Instant expiresAt) {}
 
@@ -51,12 +51,15 @@ public class ConsentLinkService {
         return invitation(token, link.expiresAt());
     }
 
-    /** The one that stands for this account already, or a new one for a day: asking often makes no more of them. */
+    /**
+     * The URL of an open link for this account that is valid for at least another hour, or of a new one valid for a day.
+     * Repeated calls do not create more links.
+     */
     public URI standing(AccountId account, Instant now) {
         return openFor(account, DAY, HOUR, now).url();
     }
 
-    /** One that is good for six days at least, for a person who is not there to open it now. */
+    /** The URL of a link that is valid for at least six days, for a user who will open it later. */
     public URI lasting(AccountId account, Instant now) {
         return openFor(account, DAY.multipliedBy(7), DAY.multipliedBy(6), now).url();
     }
@@ -84,14 +87,14 @@ public class ConsentLinkService {
                 expiresAt);
     }
 
-    /** What a link with this token is good for now. */
+    /** The current state of the link with this token. */
     ConsentLinkLookup find(Secret token, Instant now) {
         return links.byId(LinkId.of(token)).map(link -> link.asOf(now)).orElseGet(ConsentLinkLookup.Unknown::new);
     }
 
     /**
-     * Uses the link up, in the caller's transaction. False where another consent was faster. A link that expired since
-     * the consent began still counts: the person was let in with it.
+     * Marks the link as used, in the caller's transaction. Returns false if another consent has used it before. A link that
+     * expired after the consent was started is still accepted: it was valid at the start.
      */
     boolean use(LinkId id, Instant now) {
         return links.use(id, now);

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a person is asked, before X's own page asks it.
+ * What the page of a consent link shows the user, before X's own page.
  *
- * @param app who asks
- * @param purpose why, in the words of whoever made the link
- * @param scopes what for, in plain words
+ * @param app the application that requests access
+ * @param purpose the reason, as entered by the creator of the link
+ * @param scopes what access is requested, as display text
  * @param user whom the link is for: a user name, or else an X user id
- * @param href where the consent begins
+ * @param href starts the consent
  */
 public record ConsentLinkView(
         String app, Optional<String> purpose, List<String> scopes, Optional<String> user, String href) {}

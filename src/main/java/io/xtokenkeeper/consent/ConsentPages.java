@@ -3,7 +3,7 @@ package io.xtokenkeeper.consent;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 
-/** The pages of this step that are no refusals. */
+/** The templates of the consent pages that are not errors. */
 @CheckedTemplate(basePath = "consent")
 final class ConsentPages {
     private ConsentPages() {}

@@ -22,11 +22,11 @@ import java.util.concurrent.ExecutorService;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** The browser's side of a consent. While X takes its time, no thread waits for it. */
+/** The endpoints that a browser calls during a consent. No thread is blocked while X is called. */
 @Path("/oauth")
 @Produces(MediaType.TEXT_HTML)
 public class ConsentResource {
-    /** The right an operator who is signed in has, and with it the right to connect accounts. */
+    /** The permission of a signed-in admin, which includes connecting accounts. */
     private static final String MANAGE = "manage";
 
     private final AuthorizationService begin;
@@ -58,8 +58,10 @@ public class ConsentResource {
     }
 
     /**
-     * @param scope what to ask for; the configured scopes where it is missing
-     * @param returnTo a path on our own origin, or an address on an allowed one, to go to afterwards
+     * Redirects the browser to X's consent page.
+     *
+     * @param scope the scopes to request; the configured scopes if it is missing
+     * @param returnTo where to redirect afterwards: a path on our own origin, or a URL on an allowed one
      * @param link the token of a consent link
      */
     @GET
@@ -82,7 +84,7 @@ public class ConsentResource {
                 .map(wish -> ConsentResponses.to(begin.begin(wish), cookie));
     }
 
-    /** RFC 9110 §9.3.2: whoever only looks begins and ends nothing. */
+    /** HEAD has no side effects (RFC 9110 §9.3.2): it must neither start nor complete a consent. */
     @HEAD
     @Path("/authorize")
     @Operation(hidden = true)
@@ -106,7 +108,7 @@ public class ConsentResource {
                 .map(ConsentResponses::to);
     }
 
-    /** Where a consent ends when nobody asked for another place: without code and state in the address. */
+    /** The page after a consent without {@code return_to}. Its URL contains neither code nor state. */
     @GET
     @Path("/connected")
     @RunOnVirtualThread

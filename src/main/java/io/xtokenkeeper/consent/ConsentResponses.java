@@ -16,7 +16,10 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Every outcome of a consent as the browser gets it. The one place of this step where HTTP is spoken. */
+/**
+ * Maps every outcome of a consent to the HTTP response for the browser: status, title, explanation and next step. The only
+ * place that does so.
+ */
 final class ConsentResponses {
     private static final Duration PAUSE = Duration.ofSeconds(30);
     private static final String AGAIN = "Start again from the link or the page you came from.";
@@ -210,7 +213,7 @@ final class ConsentResponses {
     }
 
     private static Response connected(AccountId account, Optional<ReturnUrl> returnTo) {
-        // an address elsewhere is given as it is, a path as one of ours
+        // a URL on another origin is used unchanged, a path is relative to our base URL
         return ErrorPages.redirect(returnTo.map(ReturnUrl::value).orElse("/oauth/connected?account=" + account))
                 .build();
     }

@@ -4,12 +4,14 @@ import io.xtokenkeeper.domain.AllowedOrigins;
 import java.net.URI;
 
 /**
- * @param open may anybody start a consent, or only an operator and the holders of consent links
- * @param origin where browsers reach this service: scheme, host and port, no slash at the end
- * @param returnOrigins where else a browser may be sent afterwards
+ * Settings of the consent flow.
+ *
+ * @param open whether anyone may start a consent; if not, only admins and holders of consent links
+ * @param origin at which browsers reach this service: scheme, host and port, without a trailing slash
+ * @param returnOrigins other origins to which a browser may be redirected afterwards
  */
 public record ConsentSettings(boolean open, String origin, AllowedOrigins returnOrigins) {
-    /** The origin is the redirect URI's: X sends browsers there, so that is where they reach us. */
+    /** Takes the origin from the redirect URI: X sends browsers there, so they reach this service at it. */
     public static ConsentSettings of(boolean open, URI redirectUri, AllowedOrigins returnOrigins) {
         return new ConsentSettings(
                 open, redirectUri.getScheme() + "://" + redirectUri.getRawAuthority(), returnOrigins);

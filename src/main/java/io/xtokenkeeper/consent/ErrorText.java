@@ -2,7 +2,7 @@ package io.xtokenkeeper.consent;
 
 import java.util.Optional;
 
-/** Words that came with the browser, made fit for a log line and a page: short, one line, printable. */
+/** Makes the error text of a callback safe for logs and pages: one line of printable ASCII, at most 200 characters. */
 final class ErrorText {
     private static final int LONGEST = 200;
 

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * A pair has arrived: it is in the journal from this moment on. Finds out whose it is and has it saved, or gives it back. A
- * code cannot be exchanged twice, so saving is tried until it works.
+ * Saves the token pair of a consent, or revokes it if it must not be kept. The pair is in the journal from the moment X has
+ * issued it. A code cannot be exchanged twice, so saving is retried until it succeeds.
  */
 @Singleton
 class GrantRegistrar {
@@ -67,14 +67,14 @@ class GrantRegistrar {
     }
 
     /**
-     * What a pair came from.
+     * The consent that a pair belongs to.
      *
-     * @param address the browser's
-     * @param connectedAt when the browser brought the code
+     * @param address the browser's IP address
+     * @param connectedAt when the callback arrived
      */
     record Consent(PendingAuthorization attempt, Secret state, Optional<String> address, Instant connectedAt) {}
 
-    /** Called where blocking is allowed, and goes on there when X has said whose the pair is. */
+    /** Adds the pair to the journal, calls users/me and saves the grant. Must be called on a thread that may block. */
     Uni<CallbackOutcome> welcome(TokenPair pair, RefreshToken refresh, Consent consent) {
         var scope = pair.scope().orElse(consent.attempt().scopes());
         var dueAt = schedule.dueAt(pair, ThreadLocalRandom.current());
@@ -104,7 +104,7 @@ class GrantRegistrar {
         }
     }
 
-    /** A refresh token alone: it is kept under a provisional id, and the next refresh brings an access token. */
+    /** Saves a refresh token without an access token as a pending account. The next refresh obtains an access token. */
     CallbackOutcome keepAside(RefreshToken refresh, Optional<Scopes> scope, Consent consent) {
         var now = clock.instant();
         var grant = pending.encrypt(
@@ -168,7 +168,7 @@ class GrantRegistrar {
                 if (SqlStates.kindOf(e).filter(SqlStates.Kind.REJECTED::equals).isEmpty()) {
                     throw e;
                 }
-                // whatever is wrong with the profile, it must not cost the grant
+                // an invalid profile must not prevent the grant from being saved
                 return saveGrant.keep(
                         grant.withoutProfile(), consent.attempt(), consent.state(), consent.address(), clock.instant());
             }
@@ -177,7 +177,7 @@ class GrantRegistrar {
         return kept;
     }
 
-    /** Tries until the database takes it, or the service ends. */
+    /** Retries with back-off until the database accepts it or the service shuts down. */
     private static <T> T untilSaved(Supplier<T> save) throws InterruptedException {
         for (var pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
             try {

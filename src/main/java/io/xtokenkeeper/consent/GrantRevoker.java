@@ -7,7 +7,7 @@ import io.xtokenkeeper.xapi.TokenRevoker;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** Hands a pair that is not kept back to X: now, or, where X does not do it, noted to be tried again. */
+/** Revokes a token pair that is not kept. If X does not confirm it, the revocation is queued and retried later. */
 @Singleton
 class GrantRevoker {
     private final TokenRevoker revoker;

@@ -3,7 +3,7 @@ package io.xtokenkeeper.consent;
 import io.xtokenkeeper.domain.Secret;
 import java.util.HexFormat;
 
-/** Names a consent link without giving it away: the SHA-256 of its token, in hex. */
+/** Identifies a consent link without revealing its token: the token's SHA-256 in hex. */
 public record LinkId(String hex) {
     static LinkId of(Secret token) {
         return new LinkId(HexFormat.of().formatHex(token.sha256()));

@@ -8,12 +8,13 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * A consent between our redirect to X and X's redirect back.
+ * An authorization request with its decrypted code verifier.
  *
- * @param redirectUri as sent to X, to be repeated at the exchange (RFC 6749 §4.1.3) even if the setting changed meanwhile
- * @param scopes as asked for
- * @param link the invitation it was begun with
- * @param expectedUser the only X user whose consent counts
+ * @param redirectUri as sent to X; it must be repeated when the code is exchanged (RFC 6749 §4.1.3), even if the setting
+ *     changed in the meantime
+ * @param scopes as requested
+ * @param link the consent link with which it was started
+ * @param expectedUser the only X user whose consent is accepted
  */
 record PendingAuthorization(
         CodeVerifier verifier,

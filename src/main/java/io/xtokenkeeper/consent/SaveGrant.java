@@ -11,11 +11,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Keeps the grant, uses up the link, closes the attempt and tells of it: all of it, or nothing. Saying it again with the same grant
- * changes nothing more.
+ * Saves the grant of a consent, marks the link as used, settles the authorization request and records the audit event, in
+ * one transaction. Repeating it with the same grant has no further effect.
  *
- * <p>X lets a user have one live grant an app, so by consenting again a person has ended the pair we held. Whoever is
- * connected here therefore has the new pair kept, even with somebody else's or a used-up link: otherwise a grant would
+ * <p>X keeps one active grant per user and app, so a new consent has revoked the pair that we stored. Therefore the new pair
+ * of a user who is already connected is saved even if the link is for another user or already used: otherwise a grant would
  * be lost that could have been kept.
  */
 @ApplicationScoped

@@ -1,13 +1,13 @@
 package io.xtokenkeeper.consent;
 
-/** What the vault did with the grant of a consent. */
+/** Whether and how the grant of a consent was saved. */
 enum SaveGrantResult {
-    /** Kept, as the person was invited to. */
+    /** Saved; the expected user consented, or any user was accepted. */
     AS_INVITED,
-    /** Kept, but not for the user who was invited: their own, already connected account, or an unknown person's. */
+    /** Saved, but not for the expected user: for the already connected account of another user, or as a pending account. */
     BESIDE,
-    /** Not kept: somebody else than the invited user, and not connected here. */
+    /** Not saved: another user than the expected one consented, and that user is not connected. */
     NOT_FOR_A_STRANGER,
-    /** Not kept: the invitation was used up by somebody else meanwhile. */
+    /** Not saved: another consent has used the link in the meantime. */
     NOT_WITH_A_USED_LINK
 }

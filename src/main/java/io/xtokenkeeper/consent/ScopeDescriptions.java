@@ -4,7 +4,7 @@ import io.xtokenkeeper.domain.Scopes;
 import java.util.List;
 import java.util.Map;
 
-/** Scopes in plain words, after X's documentation. One without words is shown by its name. */
+/** Describes scopes to users, based on X's documentation. A scope without a description is shown by its name. */
 final class ScopeDescriptions {
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("tweet.read", "see the posts that you can see"),

@@ -2,18 +2,18 @@ package io.xtokenkeeper.consent;
 
 import java.time.Instant;
 
-/** What became of the one statement that may consume a {@code state}. */
+/** The result of trying to consume a {@code state}. */
 sealed interface StateResult {
-    /** It was ours, open, and of this browser; from now on it is spent. */
+    /** The state was valid, open and of this browser. It is consumed now. */
     record Taken(PendingAuthorization attempt) implements StateResult {}
 
-    /** No attempt has this state: made up, or long forgotten. */
+    /** No request has this state: it is forged, or its request was deleted. */
     record Unknown() implements StateResult {}
 
-    /** Another browser began it. That browser may still finish. */
+    /** Another browser started the request, and can still complete it. */
     record Foreign() implements StateResult {}
 
-    /** The same browser brought it before, at this time. */
+    /** The same browser has consumed the state before, at this time. */
     record Replayed(Instant first) implements StateResult {}
 
     record Expired() implements StateResult {}

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How many authorization requests the holder of a link can begin, and how many all visitors together. */
+/** Limits of open authorization requests: per consent link, and in total. */
 class AuthorizationLimitsIT {
     private static final int OF_LINK = 20;
     private static final int OPEN = 10_000;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Attacks on a consent, each named after the section that describes it: RFC 9700 (Best Current Practice for OAuth 2.0
+ * Attacks on the consent flow, each named after the section that describes it: RFC 9700 (Best Current Practice for OAuth 2.0
  * Security) and RFC 6749.
  */
 class ConsentAttacksIT {
@@ -35,7 +35,7 @@ class ConsentAttacksIT {
     private static KeeperProcess keeper;
     private static Api api;
 
-    /** Nobody has connected this one yet. */
+    /** An X user who is not connected yet. */
     private final String user = Integer.toString(PEOPLE.incrementAndGet());
 
     private final HttpBrowser browser = new HttpBrowser(keeper);

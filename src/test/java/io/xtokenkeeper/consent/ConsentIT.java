@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A consent as a browser walks it: the packaged service, a real store, a strict X. */
+/** The consent flow as a browser performs it: the packaged service, a real database and a strict X simulator. */
 class ConsentIT {
     private static final AtomicInteger PEOPLE = new AtomicInteger(1_000);
 
@@ -44,7 +44,7 @@ class ConsentIT {
     private static KeeperProcess keeper;
     private static Api api;
 
-    /** Nobody has connected this one yet. */
+    /** An X user who is not connected yet. */
     private final String user = Integer.toString(PEOPLE.incrementAndGet());
 
     private final HttpBrowser browser = new HttpBrowser(keeper);
@@ -275,7 +275,7 @@ class ConsentIT {
         var page = URI.create(made.text("page_url"));
         assertThat(made.text("qr")).startsWith("<svg ").doesNotContain("script");
 
-        // once by a messenger that shows a preview, once by the person
+        // once by a messenger for a preview, once by the user
         browser.open(page);
         var shown = browser.open(page);
         assertThat(shown.statusCode()).isEqualTo(200);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Grants that are kept though X did not say whose they are, over two replicas. */
+/** Grants that are stored although X did not return whose they are, with two replicas. */
 class PendingAccountsIT {
     private static final AtomicInteger PEOPLE = new AtomicInteger(4_000);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -54,7 +54,7 @@ class PendingAccountsIT {
         database.update("delete from revocation");
     }
 
-    /** A consent at which users/me fails; the provisional id. */
+    /** Performs a consent at which users/me fails, and returns the provisional id. */
     private String pending(Fault fault) {
         x.update(switches -> switches.withFault(Endpoint.ME, FaultRule.once(fault)));
         var page = HttpBrowser.location(browser.consent(user, ""));
@@ -183,7 +183,9 @@ class PendingAccountsIT {
                 .contains("account.needs_consent");
     }
 
-    /** At an X where any token's revocation ends all of the person's grants, and the older ones live on. */
+    /**
+     * With an X at which revoking any token revokes all grants of the user, while a new consent leaves the older ones valid.
+     */
     @Test
     void deletingAPendingAccountLeavesThePersonsOtherGrantAlone() {
         x.update(switches -> switches.withReconsentKillsOldGrant(false));
