@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Puts into the audit trail that somebody with a good key was refused: once a minute for each, so that nobody can fill
- * it. Who has no good key leaves no trace there.
+ * Records as an audit event that a caller with a valid API key or session was denied access: at most once a minute per
+ * caller and replica, so that a caller cannot flood the audit trail. Requests without a valid key are not recorded there.
  */
 @Singleton
 class AccessDeniedAuditor {
@@ -33,7 +33,7 @@ class AccessDeniedAuditor {
 
     private final AuditTrail trail;
     private final ClientAddressResolver proxies;
-    /** Who was recorded less than {@link #PAUSE} ago. */
+    /** Callers that were recorded less than {@link #PAUSE} ago. */
     private final Cache<String, Boolean> recorded;
 
     AccessDeniedAuditor(AuditTrail trail, InstantSource clock, ClientAddressResolver proxies) {
@@ -46,7 +46,10 @@ class AccessDeniedAuditor {
                 .build();
     }
 
-    /** An annotation at an endpoint refused; asynchronously, since that may have been on a thread that must not wait. */
+    /**
+     * Called when an endpoint's annotation denies access; asynchronously, because that may happen on an event loop, which
+     * must not block.
+     */
     void lacksTheRight(@ObservesAsync AuthorizationFailureEvent event) {
         var identity = event.getSecurityIdentity();
         if (identity != null && !identity.isAnonymous()) {
@@ -57,7 +60,7 @@ class AccessDeniedAuditor {
         }
     }
 
-    /** The request is refused, whatever becomes of its record. */
+    /** Records a denial. A failure is only logged: access is denied whether or not the event can be recorded. */
     void record(String actor, Optional<AccountId> account, Optional<String> address, String why) {
         if (recorded.asMap().putIfAbsent(actor, true) != null) {
             return;

@@ -4,7 +4,7 @@ import io.xtokenkeeper.domain.Secret;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** The operator's first API key, from the environment. Only its SHA-256 is kept. */
+/** The admin's API key from the environment, at least 32 characters. Only its SHA-256 is kept. */
 public final class AdminKey {
     private static final int LEAST_CHARACTERS = 32;
 
@@ -23,7 +23,7 @@ public final class AdminKey {
         return new AdminKey(Secret.of(key.reveal().strip()).sha256());
     }
 
-    /** Names the key without giving it away: what came in with it ends with it. */
+    /** Identifies the key without revealing it: sessions that were started with a key end when the key is replaced. */
     public String id() {
         return "operator:" + HexFormat.of().formatHex(sha256, 0, 8);
     }

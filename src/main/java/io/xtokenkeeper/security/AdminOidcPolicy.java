@@ -15,14 +15,15 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Sends to the OpenID provider whoever is not back from there yet; where there is no provider, the page says so. Where the
- * provider is away, or what came back from it does not hold, a page says that.
+ * Makes the framework redirect anonymous visitors of {@link AdminOidcTenantResolver#PATH} to the OpenID provider. Without a
+ * configured provider the request is permitted, and the page explains that there is none. If the provider is unavailable or
+ * its response is invalid, the visitor is redirected to a page that explains it.
  */
 @Singleton
 class AdminOidcPolicy implements HttpSecurityPolicy {
     private static final Logger LOG = Logger.getLogger(AdminOidcPolicy.class);
 
-    /** Behind our own headers, before the framework's authentication, which redirects. */
+    /** After the handlers that set our headers, before the framework's authentication, which redirects. */
     private static final int BEFORE_AUTHENTICATION = -220;
 
     private final OpenIdSettings settings;
@@ -46,7 +47,10 @@ class AdminOidcPolicy implements HttpSecurityPolicy {
                 : Uni.createFrom().item(CheckResult.PERMIT);
     }
 
-    /** The framework's own redirects, which follow the request's Host and know no prefix, lead to the public address. */
+    /**
+     * Rewrites the framework's own redirects, which use the request's Host header and no path prefix, to the public base
+     * URL.
+     */
     void correctRedirects(@Observes Router router) {
         router.route(AdminOidcTenantResolver.PATH).order(BEFORE_AUTHENTICATION).handler(call -> {
             call.addHeadersEndHandler(sent -> correctRedirect(call));
@@ -69,7 +73,7 @@ class AdminOidcPolicy implements HttpSecurityPolicy {
                         publicUrl.value() + AdminOidcTenantResolver.BEGINNING + location.substring(ours.length())));
     }
 
-    /** Before the framework's own answers to failures, which are for programs. */
+    /** Runs before the framework's failure handlers, whose responses are made for programs. */
     void explainFailures(@Observes Router router) {
         router.route(AdminOidcTenantResolver.PATH).order(Integer.MIN_VALUE).failureHandler(this::explain);
     }

@@ -21,17 +21,17 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Tells the framework which OpenID provider to ask, for {@link #PATH} alone. It is asked when the first operator comes that
- * way and not at start: a provider that is down keeps nobody from starting, and no token from being refreshed.
+ * Provides the OpenID provider's configuration to the framework, for {@link #PATH} only. The framework connects to the
+ * provider at the first sign-in, not at startup: an unavailable provider affects neither startup nor refreshing.
  */
 @Singleton
 class AdminOidcTenantResolver implements TenantConfigResolver {
-    /** Of all pages of a sign-in. */
+    /** Path prefix of all pages of a sign-in. */
     static final String BEGINNING = "/sign-in/";
 
     static final String PATH = BEGINNING + "openid";
 
-    /** The name of {@link Trust} among the framework's TLS configurations. */
+    /** The name of {@link Trust} in the framework's registry of TLS configurations. */
     private static final String TLS = "openid";
 
     private final OpenIdSettings settings;
@@ -46,7 +46,7 @@ class AdminOidcTenantResolver implements TenantConfigResolver {
         egress.trust().ifPresent(trust -> registry.register(TLS, new Trust(trust)));
     }
 
-    /** Certificates of private CAs beside the JDK's; everything else is as ever. */
+    /** Trusts the certificates of private CAs in addition to the JDK's; every other setting has its default. */
     private static final class Trust extends BaseTlsConfiguration {
         private final TrustOptions options;
 
@@ -81,12 +81,13 @@ class AdminOidcTenantResolver implements TenantConfigResolver {
     }
 
     private OidcTenantConfig tenant(OpenIdProvider provider) {
-        // seals what lies in the browser for the minute that this takes; the same on every replica
+        // encrypts the cookies of a sign-in that is in progress; derived from the client secret, so it is the same on every
+        // replica
         var seal = HexFormat.of()
                 .formatHex(
                         Secret.of("sign-in " + provider.clientSecret().reveal()).sha256(), 0, 16);
         var tenant = OidcTenantConfig.authServerUrl(provider.issuer().toString());
-        // the address of the provider decides for all of its addresses
+        // the issuer's address decides whether all of the provider's endpoints are reached through the proxy
         egress.proxyFor(provider.issuer()).map(Egress::options).ifPresent(proxy -> proxy(tenant, proxy));
         if (egress.trust().isPresent() && "https".equals(provider.issuer().getScheme())) {
             tenant.tlsConfigurationName(TLS);

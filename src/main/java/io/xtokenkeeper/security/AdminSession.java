@@ -7,7 +7,7 @@ import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Somebody who is signed in. Of the secret that the browser holds only the SHA-256 is kept. */
+/** The session of a signed-in admin. Only the SHA-256 of the secret in the browser's cookie is stored. */
 @Entity
 @Table(name = "operator_session")
 @SuppressWarnings("UnusedVariable") // the whole row is mapped
@@ -24,8 +24,8 @@ public class AdminSession {
     protected AdminSession() {}
 
     /**
-     * @param id for events
-     * @param keyId the key it came from: an API key's id, or what names the operator's own
+     * @param id identifies the session in audit events
+     * @param keyId what it was started with: the id of an API key, {@link AdminKey#id} or {@link OpenIdProvider#id}
      */
     AdminSession(String id, String keyId, Secret secret, Instant now, Duration life) {
         this.sha256 = secret.sha256();

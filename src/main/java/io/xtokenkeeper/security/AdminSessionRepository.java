@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Sessions of admins. The methods take part in the caller's transaction, if there is one. */
+/** Stores the sessions of admins. The methods join the caller's transaction, if there is one. */
 @ApplicationScoped
 @DatabaseAccess
 class AdminSessionRepository implements PanacheRepositoryBase<AdminSession, byte[]> {
@@ -24,14 +24,14 @@ class AdminSessionRepository implements PanacheRepositoryBase<AdminSession, byte
         this.database = database;
     }
 
-    /** Deletes a few expired ones on the way, so that nothing else needs to. */
+    /** Adds a session, and deletes up to 100 expired ones, so that no separate job is needed. */
     @Transactional
     void create(AdminSession session, Instant now) {
         database.statement("deleting expired sessions", PURGE).set("now", now).update();
         persistAndFlush(session);
     }
 
-    /** The session, if it is not over, recording that it is in use. */
+    /** The session, if it has not ended, and records the time of its use. */
     @Transactional
     Optional<AdminSession> touch(Secret secret, Instant now, Duration idle) {
         var found = find(secret, now, idle);
@@ -39,14 +39,14 @@ class AdminSessionRepository implements PanacheRepositoryBase<AdminSession, byte
         return found;
     }
 
-    /** The session, if it is not over, which does not keep it from ending. */
+    /** The session, if it has not ended. Does not extend it. */
     @Transactional
     Optional<AdminSession> find(Secret secret, Instant now, Duration idle) {
         return find("sha256 = ?1 and expiresAt > ?2 and seenAt > ?3", secret.sha256(), now, now.minus(idle))
                 .firstResultOptional();
     }
 
-    /** The session that is over now; empty where there was none. */
+    /** Deletes the session and returns it; empty if there was none. */
     @Transactional
     Optional<AdminSession> end(Secret secret) {
         var found = find("sha256", (Object) secret.sha256()).firstResultOptional();

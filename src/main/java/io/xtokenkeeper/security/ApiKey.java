@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** An API key without its secret, of which only the SHA-256 is kept. A revoked one stays, so that events can name it. */
+/**
+ * An API key without its secret, of which only the SHA-256 is stored. A revoked key is not deleted, so that audit events can
+ * still refer to it.
+ */
 @Entity
 public class ApiKey {
     @Id
@@ -31,8 +34,8 @@ public class ApiKey {
     protected ApiKey() {}
 
     /**
-     * @param rights some of {@code read}, {@code token}, {@code manage}
-     * @param accounts the only ones it is for; empty for all
+     * @param rights its permissions, some of {@code read}, {@code token}, {@code manage}
+     * @param accounts the only accounts it is valid for; empty for all
      */
     ApiKey(
             String id,

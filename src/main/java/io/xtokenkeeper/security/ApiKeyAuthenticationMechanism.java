@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code Authorization: Bearer <API key>}, RFC 6750 §2.1: in the header, never in the address. For calls alone; pages
- * know their operator by a session.
+ * Authenticates API calls by {@code Authorization: Bearer <API key>} (RFC 6750 §2.1): a key in the URL is not accepted.
+ * Pages do not accept API keys; they authenticate admins by a session.
  */
 @Singleton
 class ApiKeyAuthenticationMechanism implements HttpAuthenticationMechanism {
@@ -28,7 +28,7 @@ class ApiKeyAuthenticationMechanism implements HttpAuthenticationMechanism {
         this.proxies = proxies;
     }
 
-    /** Whether this is a call, which answers to API keys, and no page, which answers to sessions. */
+    /** Whether this is an API call, authenticated by an API key, rather than a page, authenticated by a session. */
     static boolean isCall(RoutingContext request) {
         return request.normalizedPath().startsWith("/api/");
     }

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * All API keys, in memory: neither a good key nor a wrong one costs the database anything. Whoever makes or revokes one
- * tells all replicas; and every half second one small read asks, so a revoked key is refused everywhere within a second
- * whether that was heard or not.
+ * Holds all API keys in memory: neither a valid nor an invalid key causes a database query. The replica that creates or
+ * revokes a key notifies the others. In addition, every replica polls the version of the table every half second, so a
+ * revoked key is rejected everywhere within a second even if the notification is lost.
  */
 @Singleton
 public class ApiKeyCache {
@@ -32,7 +32,7 @@ public class ApiKeyCache {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final int TICKS_A_NOTE = 60;
 
-    /** Keys as they were at one version of the table. */
+    /** The keys that are not revoked, at one version of the table. */
     private record Known(long version, Map<String, ApiKey> bySha256) {}
 
     private final ApiKeyRepository keys;
@@ -63,8 +63,8 @@ public class ApiKeyCache {
     }
 
     /**
-     * The key with this secret, if it is good now. Found by its SHA-256: whoever times the look-up learns about the
-     * hashes of keys, which lead to no key.
+     * The key with this secret, if it is currently valid. The lookup uses the SHA-256 of the secret: its timing reveals only
+     * hashes, from which no key can be derived.
      */
     Optional<ApiKey> find(Secret secret) {
         var now = clock.instant();
@@ -74,7 +74,7 @@ public class ApiKeyCache {
         return found;
     }
 
-    /** The key with this id, if it is good now. */
+    /** The key with this id, if it is currently valid. */
     Optional<ApiKey> good(String id) {
         var now = clock.instant();
         return known.bySha256().values().stream()
@@ -82,7 +82,7 @@ public class ApiKeyCache {
                 .findFirst();
     }
 
-    /** Reads the keys again, if they changed. Called every half second, and by whoever changed one. */
+    /** Reloads the keys if their version has changed. Called every half second, and after this replica changed a key. */
     public synchronized void look() {
         var version = keys.version();
         if (version != known.version()) {
@@ -93,7 +93,7 @@ public class ApiKeyCache {
         }
     }
 
-    /** Writes down the last uses, many at a time. */
+    /** Saves when keys were last used, in one batch. */
     void noteUses() {
         var noted = Map.copyOf(uses);
         if (!noted.isEmpty()) {

@@ -12,10 +12,10 @@ import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
 import jakarta.inject.Singleton;
 
-/** Knows a caller by an API key. Keys are in memory, so nothing blocks. */
+/** Identifies a caller by an API key. Never blocks, because the keys are in memory. */
 @Singleton
 class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyIdentityProvider.Request> {
-    /** The attribute of an identity that holds its {@link ApiKey}; the admin key's has none. */
+    /** The attribute of an identity that holds its {@link ApiKey}; not set for the admin key. */
     static final String KEY = "api-key";
 
     private final ApiKeyVerifier checkKey;
@@ -24,7 +24,7 @@ class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyIdentityProvider.
         this.checkKey = checkKey;
     }
 
-    /** A key, and the address that sent it. */
+    /** An API key, and the IP address that sent it. */
     static final class Request extends BaseAuthenticationRequest {
         private final Secret key;
         private final String address;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** API keys. A change of one raises the version that all replicas read, and notifies them. */
+/** Stores API keys. Creating or revoking one increments the version that all replicas poll, and notifies them. */
 @ApplicationScoped
 @DatabaseAccess
 public class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
@@ -29,7 +29,7 @@ public class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
         this.database = database;
     }
 
-    /** Revoked ones included, so that a list can show what there was. */
+    /** All keys, including revoked ones, so that a list can show them. */
     @Transactional
     public List<ApiKey> all() {
         return listAll(Sort.by("createdAt", "id"));
@@ -45,7 +45,7 @@ public class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
         return list("revokedAt is null");
     }
 
-    /** Changes whenever a key does. */
+    /** A number that changes whenever a key is created or revoked. */
     long version() {
         return database.statement("looking for changed API keys", VERSION)
                 .first(row -> row.number("keys_version"))
@@ -58,7 +58,7 @@ public class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
         persistAndFlush(key);
     }
 
-    /** False where there is none, or it was revoked before. */
+    /** Returns false if there is no such key, or it was revoked before. */
     @Transactional
     boolean revoke(String id, Instant now) {
         raiseVersion();
@@ -69,7 +69,7 @@ public class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
         database.statement("announcing a changed API key", RAISE_VERSION).update();
     }
 
-    /** Records when each was used last. */
+    /** Saves the time of each key's last use. */
     void updateLastUsed(Map<String, Instant> lastUses) {
         var update = database.statement("recording the use of API keys", USED);
         new TreeMap<>(lastUses)

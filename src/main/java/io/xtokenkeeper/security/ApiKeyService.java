@@ -9,10 +9,10 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes and revokes API keys for whoever asks, and writes down who that was. */
+/** Creates and revokes API keys for the current caller, and records an audit event for each. */
 @RequestScoped
 public class ApiKeyService {
-    /** What secret scanners can look for: {@code xtk_} and 43 characters of base64url. */
+    /** Lets secret scanners recognize a key: {@code xtk_} and 43 characters of base64url. */
     private static final String PREFIX = "xtk_";
 
     private static final int SECRET_OCTETS = 32;
@@ -30,13 +30,15 @@ public class ApiKeyService {
         this.clock = clock;
     }
 
-    /** @param shown the key itself: it is not kept and cannot be shown again */
+    /** @param shown the key itself: it is not stored and cannot be shown again */
     public record Made(ApiKey key, Secret shown) {}
 
     /**
-     * @param accounts the only ones it is for; empty for all
-     * @param expiresIn empty where it does not expire
-     * @throws io.quarkus.security.ForbiddenException where the key could do more than the caller
+     * Creates an API key.
+     *
+     * @param accounts the only accounts it is valid for; empty for all
+     * @param expiresIn empty if it does not expire
+     * @throws io.quarkus.security.ForbiddenException if the key would have more access than the caller
      */
     public Made make(String name, Set<String> rights, Optional<Set<AccountId>> accounts, Optional<Duration> expiresIn) {
         caller.mustHold(rights, accounts);
@@ -50,7 +52,9 @@ public class ApiKeyService {
         return new Made(key, secret);
     }
 
-    /** Refused everywhere within a second; false where there is none that could be revoked. */
+    /**
+     * Revokes a key; it is rejected by every replica within a second. Returns false if there is no key that can be revoked.
+     */
     public boolean revoke(String id) {
         var revoked = keys.revoke(id, clock.instant());
         if (revoked) {

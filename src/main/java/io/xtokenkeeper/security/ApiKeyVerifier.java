@@ -3,7 +3,7 @@ package io.xtokenkeeper.security;
 import io.xtokenkeeper.domain.Secret;
 import jakarta.inject.Singleton;
 
-/** Tells a good key from a wrong one, for calls and for sign-ins alike, and makes wrong ones cost whoever sends them. */
+/** Checks an API key, for API calls and sign-ins, and counts an invalid one against the address that sent it. */
 @Singleton
 class ApiKeyVerifier {
     private final AdminKey operator;
@@ -16,7 +16,7 @@ class ApiKeyVerifier {
         this.wrongKeys = wrongKeys;
     }
 
-    /** @param address where it came from */
+    /** @param address the IP address that sent the key */
     KeyCheck check(Secret key, String address) {
         var pause = wrongKeys.pause(address, key);
         if (pause.isPresent()) {

@@ -14,17 +14,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Makes wrong keys cost whoever sends them, and nobody else.
+ * Limits attempts with invalid API keys by address, without affecting other addresses.
  *
  * <ol>
- *   <li>Each address has a bucket of tries; a wrong key takes one out, time puts them back. A good key takes none.
- *   <li>While the bucket is empty, keys from that address are refused before they are hashed or looked up.
- *   <li>Except those that were good from there in the last hour: callers behind one proxy are not locked out by a
- *       neighbour. They are known by a checksum, which needs no hashing; a guess that has the same one is still looked up.
- *   <li>Memory is bounded. Whoever has more addresses than fit gains fresh buckets, and faces keys of 256 bits.
+ *   <li>Each IPv4 address and each /64 network of IPv6 has a token bucket. An invalid key takes one token, time refills the
+ *   bucket, a valid key takes none.
+ *   <li>While its bucket is empty, keys from an address are rejected before they are hashed or looked up.
+ *   <li>Exempt are keys that were valid from that address within the last hour, so that callers behind one proxy are not
+ *   locked out by another one. They are recognized by a checksum, which needs no hashing; a guessed key with the same
+ *   checksum is still looked up.
+ *   <li>Memory is bounded. A client with more addresses than fit gets fresh buckets, but keys have 256 bits.
  * </ol>
  *
- * <p>A good key that was never seen from an address must wait there like the wrong ones.
+ * <p>A valid key that was never used from an address is rejected there like invalid ones while the bucket is empty.
  */
 @Singleton
 class AuthenticationThrottle {
@@ -50,7 +52,7 @@ class AuthenticationThrottle {
 
     private final int aMinute;
     private final TimeMeter time;
-    /** A bucket that nobody took from for a minute is full, so it need not be kept. */
+    /** A bucket from which nothing was taken for a minute is full again, so it need not be kept. */
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(MOST_ADDRESSES)
             .expireAfterWrite(Duration.ofMinutes(2))
@@ -66,7 +68,7 @@ class AuthenticationThrottle {
         this.time = new ClockMeter(clock);
     }
 
-    /** How long this key must wait before it is looked at; empty for not at all. */
+    /** How long this key must wait before it is checked; empty if it can be checked now. */
     Optional<Duration> pause(String address, Secret key) {
         return Optional.ofNullable(buckets.getIfPresent(ClientAddressResolver.neighbourhood(address)))
                 .map(bucket -> bucket.estimateAbilityToConsume(1))

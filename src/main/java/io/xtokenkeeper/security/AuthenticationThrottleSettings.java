@@ -1,4 +1,8 @@
 package io.xtokenkeeper.security;
 
-/** @param aMinute how many wrong keys one address may send in a minute, and at once */
+/**
+ * Settings of {@link AuthenticationThrottle}.
+ *
+ * @param aMinute how many invalid keys an address may send per minute, and in one burst
+ */
 public record AuthenticationThrottleSettings(int aMinute) {}

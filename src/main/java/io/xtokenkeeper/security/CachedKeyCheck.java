@@ -7,8 +7,8 @@ import io.xtokenkeeper.http.ClientAddressResolver;
 import jakarta.inject.Singleton;
 
 /**
- * Whether a request may do one thing, asked where no more than yes is of use. Who is not let in here goes the usual way,
- * which knows why.
+ * Checks from memory whether a request has access to an account, for fast paths that need only a yes. A request that is not
+ * admitted here continues on the regular path, which determines the reason.
  */
 @Singleton
 public class CachedKeyCheck {
@@ -25,14 +25,14 @@ public class CachedKeyCheck {
         this.proxies = proxies;
     }
 
-    /** True where the request carries a good key that has the right and is for the account. */
+    /** Whether the request has a valid API key with this permission and for this account. */
     public boolean admits(HttpServerRequest request, String right, AccountId account) {
         return ApiKeyAuthenticationMechanism.key(request)
                 .map(key -> admits(key, proxies.client(request), right, account))
                 .orElse(false);
     }
 
-    /** A wrong key is counted the usual way, where it goes from here. */
+    /** An invalid key is not counted here but on the regular path, where the request continues. */
     private boolean admits(Secret key, String address, String right, AccountId account) {
         if (wrongKeys.pause(address, key).isPresent() || !(operator.matches(key) || admits(key, right, account))) {
             return false;

@@ -12,7 +12,7 @@ import jakarta.enterprise.context.RequestScoped;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who calls, and for which accounts. */
+/** The caller of the current request: checks its access to accounts and records its actions as audit events. */
 @RequestScoped
 public class Caller {
     private final SecurityIdentity identity;
@@ -34,7 +34,7 @@ public class Caller {
         this.proxies = proxies;
     }
 
-    /** @throws ForbiddenException where the key is for other accounts */
+    /** @throws ForbiddenException if the key is not valid for this account */
     public void mustBeFor(AccountId account) {
         if (!isFor(account)) {
             refused(Optional.of(account), AccessDeniedAuditor.OTHER_ACCOUNTS);
@@ -42,7 +42,10 @@ public class Caller {
         }
     }
 
-    /** @throws ForbiddenException where the key is for some accounts only: it may not do what concerns all */
+    /**
+     * @throws ForbiddenException if the key is limited to some accounts: such a key has no access to what concerns all of
+     *     them
+     */
     public void mustBeUnlimited() {
         if (accounts().isPresent()) {
             refused(Optional.empty(), "it is limited to some accounts");
@@ -50,14 +53,18 @@ public class Caller {
         }
     }
 
-    /** Whether the caller may see and revoke this key: where it is limited, only keys for no other accounts than its own. */
+    /**
+     * Whether the caller may see and revoke this key. A caller limited to some accounts may only manage keys limited to a
+     * subset of them.
+     */
     public boolean mayManage(ApiKey key) {
         return holds(key.accounts());
     }
 
     /**
-     * @param key empty where there is none; a limited caller is refused then too, and learns nothing
-     * @throws ForbiddenException where the caller may not manage it
+     * @param key empty if it does not exist; a limited caller is denied access then too, so that it cannot find out which
+     *     keys exist
+     * @throws ForbiddenException if the caller may not manage it
      */
     public void mustManage(Optional<ApiKey> key) {
         if (!key.map(this::mayManage).orElseGet(() -> accounts().isEmpty())) {
@@ -68,7 +75,7 @@ public class Caller {
 
     /**
      * @param accounts empty for all accounts
-     * @throws ForbiddenException where the caller lacks one of these rights, or one of these accounts
+     * @throws ForbiddenException if the caller lacks one of these permissions or accounts
      */
     public void mustHold(Set<String> rights, Optional<Set<AccountId>> accounts) {
         if (!identity.getRoles().containsAll(rights)) {
@@ -89,7 +96,7 @@ public class Caller {
         return key().map(key -> key.isFor(account)).orElse(true);
     }
 
-    /** The accounts the key is limited to; empty where it is for all. */
+    /** The accounts that the key is limited to; empty if it is valid for all. */
     public Optional<Set<AccountId>> accounts() {
         return key().flatMap(ApiKey::accounts);
     }
@@ -98,7 +105,7 @@ public class Caller {
         trail.record(doing(type, account, detail));
     }
 
-    /** What {@link #did} records, for whoever records it together with what is done. */
+    /** The event that {@link #did} records, for callers that record it in the transaction of the action. */
     public NewAuditEvent doing(AuditEventType type, Optional<AccountId> account, String detail) {
         return new NewAuditEvent(
                 type, actor(), account, Optional.of(address()), NewAuditEvent.Outcome.DONE, Optional.of(detail));
@@ -112,7 +119,7 @@ public class Caller {
         return identity.getPrincipal().getName();
     }
 
-    /** Where the request came from. */
+    /** The IP address of the caller. */
     public String address() {
         return proxies.client(request.request());
     }

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** How many things of a kind each caller, and all callers together, hold open at the same time on this replica. */
+/**
+ * Limits how many resources of one kind, for example streams, are open at the same time on this replica, per caller and in
+ * total.
+ */
 public final class CallerPermits {
     private final int maxOfAll;
     private final Map<String, Integer> byCaller = new HashMap<>();
@@ -15,7 +18,7 @@ public final class CallerPermits {
         this.maxOfAll = maxOfAll;
     }
 
-    /** To be closed when the thing is over; closing it again does nothing. */
+    /** Must be closed when the resource is released. Closing it again has no effect. */
     public final class Permit {
         private final String caller;
         private final AtomicBoolean closed = new AtomicBoolean();
@@ -32,10 +35,10 @@ public final class CallerPermits {
     }
 
     /**
-     * Never waits; empty where there are too many.
+     * Acquires a permit without waiting; empty if a limit is reached.
      *
-     * @param caller as events name it
-     * @param max how many this caller may hold
+     * @param caller as named in audit events
+     * @param max how many permits this caller may hold
      */
     public synchronized Optional<Permit> tryAcquire(String caller, int max) {
         var own = byCaller.getOrDefault(caller, 0);

@@ -2,7 +2,7 @@ package io.xtokenkeeper.security;
 
 import java.time.Duration;
 
-/** What a key that somebody sent is worth. */
+/** The result of checking an API key. */
 sealed interface KeyCheck {
     record Operators() implements KeyCheck {}
 
@@ -10,6 +10,6 @@ sealed interface KeyCheck {
 
     record Wrong() implements KeyCheck {}
 
-    /** Not looked at: too many wrong ones came from the same address. */
+    /** Not checked: too many invalid keys came from the same address. */
     record NotNow(Duration pause) implements KeyCheck {}
 }

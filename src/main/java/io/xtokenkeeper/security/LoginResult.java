@@ -3,16 +3,18 @@ package io.xtokenkeeper.security;
 import io.xtokenkeeper.domain.Secret;
 import java.time.Duration;
 
-/** How a try to sign in went. */
+/** The result of a sign-in. */
 public sealed interface LoginResult {
-    /** @param session for the browser's cookie, and nothing else */
+    /** @param session the secret for the browser's cookie, must not be used elsewhere */
     record Welcome(Secret session) implements LoginResult {}
 
     record WrongKey() implements LoginResult {}
 
-    /** Whoever it is, with a good key or from the OpenID provider, may not manage all accounts. */
+    /**
+     * The key is valid, or the OpenID provider has authenticated the user, but without permission to manage all accounts.
+     */
     record NotAnOperators() implements LoginResult {}
 
-    /** Not looked at: too many wrong keys came from the same address. */
+    /** Not checked: too many invalid keys came from the same address. */
     record NotNow(Duration pause) implements LoginResult {}
 }

@@ -12,8 +12,9 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.logging.Logger;
 
 /**
- * Exchanges a key that may manage everything, or the word of the OpenID provider, for a session, and ends it again. Each is an event, in one transaction with
- * the session; a wrong key is none, since wrong keys never reach the database.
+ * Starts an admin session for a key that may manage all accounts or for an admin whom the OpenID provider has authenticated,
+ * and ends it. Each start and end is an audit event, in one transaction with the session. A sign-in with an invalid key is
+ * not recorded: invalid keys never cause a database query.
  */
 @ApplicationScoped
 public class LoginService {
@@ -43,7 +44,7 @@ public class LoginService {
         this.clock = clock;
     }
 
-    /** @param address where the key came from */
+    /** @param address the IP address that sent the key */
     @Transactional
     public LoginResult signIn(Secret key, String address) {
         return switch (checkKey.check(key, address)) {
@@ -60,7 +61,7 @@ public class LoginService {
         };
     }
 
-    /** @param token by which the OpenID provider says who came back from it, already verified */
+    /** @param token the OpenID provider's ID token, already verified */
     @Transactional
     public LoginResult signIn(JsonWebToken token, String address) {
         return openId.provider()
@@ -85,7 +86,7 @@ public class LoginService {
         return new LoginResult.Welcome(secret);
     }
 
-    /** A session that is over already stays so. */
+    /** Ends a session. Has no effect if the session has already ended. */
     @Transactional
     public void signOut(Secret secret, String address) {
         sessions.end(secret)

@@ -4,11 +4,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Who may sign in by an OpenID provider, see {@link OpenIdProvider#operators}. */
+/** Names of the users who may sign in with OpenID Connect, in the format of {@link OpenIdProvider#operators}. */
 public record OpenIdAdmins(Set<String> names) {
     /**
      * @param text names separated by commas
-     * @throws IllegalArgumentException where there is none
+     * @throws IllegalArgumentException if it contains no name
      */
     public static OpenIdAdmins of(String text) {
         var names = Stream.of(text.split(","))

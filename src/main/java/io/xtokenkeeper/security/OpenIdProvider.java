@@ -13,16 +13,18 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
- * Who vouches for operators beside our own keys, and for which ones its word counts.
+ * The OpenID provider with which admins may sign in instead of with an API key, and which of its users are admins.
  *
- * @param operators each a {@code sub} without {@code @}, an e-mail address that the provider has verified, or {@code group:} and a group's name
+ * @param operators each a {@code sub} without {@code @}, an e-mail address that the provider has verified, or {@code group:}
+ *     and a group's name
  */
 public record OpenIdProvider(URI issuer, String clientId, Secret clientSecret, Set<String> operators) {
     static final String GROUP = "group:";
 
     /**
-     * How events name who the token is about, if that person is an operator of ours. Each claim answers to its own kind of
-     * name: at some providers people choose their subjects, and might choose somebody's address.
+     * The name of the token's user in audit events; empty if the user is not an admin. Each claim is compared only with
+     * names of its own kind: at some providers users choose their {@code sub}, and could choose another user's e-mail
+     * address.
      */
     Optional<String> operator(JsonWebToken token) {
         var mail = mail(token).filter(text -> text.contains("@"));
@@ -33,9 +35,9 @@ public record OpenIdProvider(URI issuer, String clientId, Secret clientSecret, S
         return named ? mail.or(() -> Optional.of(subject)) : Optional.empty();
     }
 
-    /** OpenID Connect Core §5.7: an address counts only where the provider has verified it. */
+    /** OpenID Connect Core §5.7: an e-mail address counts only if the provider has verified it. */
     private static Optional<String> mail(JsonWebToken token) {
-        // some providers write the truth as text
+        // some providers send the boolean as a string
         return text(token.getClaim("email_verified")).equals("true")
                 ? Optional.ofNullable(token.getClaim("email")).map(OpenIdProvider::text)
                 : Optional.empty();
@@ -51,7 +53,7 @@ public record OpenIdProvider(URI issuer, String clientId, Secret clientSecret, S
         return claim instanceof JsonString json ? json.getString() : String.valueOf(claim);
     }
 
-    /** Names these settings: sessions that began under others are over. */
+    /** Identifies these settings: sessions that were started with other settings have ended. */
     String id() {
         var all = String.join("\n", issuer.toString(), clientId, String.join("\n", new TreeSet<>(operators)));
         return "openid:" + HexFormat.of().formatHex(Secret.of(all).sha256(), 0, 8);

@@ -2,12 +2,16 @@ package io.xtokenkeeper.security;
 
 import java.util.Optional;
 
-/** @param provider empty where operators sign in with keys alone */
+/**
+ * Whether and with which OpenID provider admins may sign in.
+ *
+ * @param provider empty if admins can sign in only with API keys
+ */
 public record OpenIdSettings(Optional<OpenIdProvider> provider) {
-    /** The page for what came back from the provider and does not hold. */
+    /** The page for an invalid response of the provider. */
     public static final String REFUSED = "/sign-in/refused";
 
-    /** The page for a provider that does not answer. */
+    /** The page for an unavailable provider. */
     public static final String AWAY = "/sign-in/away";
 
     public boolean isOn() {

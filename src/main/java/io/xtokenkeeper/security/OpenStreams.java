@@ -8,13 +8,16 @@ import io.xtokenkeeper.http.ProblemType;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** The event streams that are open on this replica: at most a few for each caller, and none longer than its key is good. */
+/**
+ * The event streams that are open on this replica: a limited number per caller, each only as long as the caller's key is
+ * valid.
+ */
 @Singleton
 public class OpenStreams {
-    /** An attribute of a session's identity: the id of the key that it came from. */
+    /** The attribute of a session's identity that holds the id of what the session was started with. */
     static final String KEY_OF_SESSION = "key-of-session";
 
-    /** nginx holds an answer back until it fills a buffer, unless the answer says this. */
+    /** Turns off nginx's buffering for a response; otherwise nginx delays it until a buffer is full. */
     private static final String UNBUFFERED = "X-Accel-Buffering";
 
     private final ApiKeyCache keys;
@@ -23,7 +26,7 @@ public class OpenStreams {
     private final RoutingContext request;
     private final CallerPermits permits = new CallerPermits(Integer.MAX_VALUE);
 
-    /** @param caller like {@code request}, of the call that is at hand when a stream is opened */
+    /** @param caller a proxy, like {@code request}, for the request in which a stream is opened */
     OpenStreams(ApiKeyCache keys, SessionService sessions, SecurityIdentity caller, RoutingContext request) {
         this.keys = keys;
         this.sessions = sessions;
@@ -32,10 +35,10 @@ public class OpenStreams {
     }
 
     /**
-     * The request at hand, from one who was let in, is answered by a stream. Close it when it ends.
+     * Opens a stream as the response to the current, already authorized request. Must be closed when the stream ends.
      *
-     * @param max how many of this caller's may be open
-     * @throws ProblemException where that many are open already
+     * @param max how many streams this caller may have open
+     * @throws ProblemException if that many are already open
      */
     public Stream open(int max) {
         var permit = permits.tryAcquire(caller.getPrincipal().getName(), max)
@@ -49,7 +52,7 @@ public class OpenStreams {
                 Optional.ofNullable(caller.getAttribute(KEY_OF_SESSION)));
     }
 
-    /** One of them. */
+    /** An open stream. */
     public final class Stream {
         private final CallerPermits.Permit permit;
         private final Optional<String> key;
@@ -61,13 +64,16 @@ public class OpenStreams {
             this.keyOfSession = keyOfSession;
         }
 
-        /** False once the caller's key was revoked or has ended, within a second on every replica. Reads memory alone. */
+        /**
+         * Returns false once the caller's key has been revoked or has expired, on every replica within a second. Reads from
+         * memory only.
+         */
         public boolean mayGoOn() {
             return key.map(id -> keys.good(id).isPresent()).orElse(true)
                     && keyOfSession.map(sessions::isGood).orElse(true);
         }
 
-        /** Closing it again does nothing. */
+        /** Releases the permit. Closing it again has no effect. */
         public void close() {
             permit.close();
         }

@@ -4,7 +4,9 @@ import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import java.util.Set;
 
-/** What an API key may do. {@code read} lists, {@code token} takes tokens, {@code manage} does the rest. */
+/**
+ * The permissions of API keys: {@code read} to list, {@code token} to get access tokens, {@code manage} for everything else.
+ */
 public final class Permissions {
     public static final String READ = "read";
     public static final String TOKEN = "token";

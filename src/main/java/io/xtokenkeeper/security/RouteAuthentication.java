@@ -8,13 +8,13 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Who calls the API must be known before anything else about the call is judged, its path and its media types included.
- * What they may do is declared at the resources.
+ * Authenticates API calls before anything else about them is checked, path and media types included. Authorization is
+ * declared at the resources.
  */
 public class RouteAuthentication {
     private static final String API = "/api/";
 
-    /** @return fails with the refusal of a caller without a good key */
+    /** @return fails if the caller has no valid key */
     @ServerRequestFilter(preMatching = true)
     public Uni<Void> authenticate(ContainerRequestContext request, RoutingContext call) {
         return request.getUriInfo().getPath().startsWith(API)

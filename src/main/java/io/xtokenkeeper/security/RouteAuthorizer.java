@@ -15,7 +15,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
-/** The rule of {@code @RolesAllowed} and {@link Caller}, for calls that are not a resource's. */
+/** Applies the rules of {@code @RolesAllowed} and {@link Caller} to routes that are not REST resources. */
 @Singleton
 public class RouteAuthorizer {
     private final AccessDeniedAuditor refusals;
@@ -30,9 +30,9 @@ public class RouteAuthorizer {
     }
 
     /**
-     * Completes where the caller has a good key with the right, for this account where one is named.
+     * Checks that the caller has a valid key with this permission and, if an account is given, for this account.
      *
-     * @return who it is, as events name them; fails with a {@link ProblemException} that says what is missing
+     * @return the caller's name in audit events; fails with a {@link ProblemException} that names what is missing
      */
     public Uni<String> whoMay(String right, Optional<AccountId> account, RoutingContext call) {
         return QuarkusHttpUser.getSecurityIdentity(call, null)
@@ -55,7 +55,7 @@ public class RouteAuthorizer {
         }
     }
 
-    /** Recorded elsewhere: an event loop does not wait for it. */
+    /** Records the denial on another thread, because an event loop must not wait for it. */
     private ProblemException refused(
             SecurityIdentity identity, Optional<AccountId> account, RoutingContext call, String why) {
         var address = Optional.of(proxies.client(call.request()));

@@ -12,12 +12,12 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 
 /**
- * Knows an operator by the session's cookie, on pages alone: a browser that is made to call the API brings no right there.
- * Asked only where a page wants to know who is there, so that stylesheets and pictures cost no round trip.
+ * Authenticates admins by the session cookie, on pages only: a browser that another site makes call the API is not
+ * authenticated there. It runs only if a page needs the identity, so stylesheets and images cause no database query.
  */
 @Singleton
 class SessionAuthenticationMechanism implements HttpAuthenticationMechanism {
-    /** What an open page asks for, again and again. */
+    /** Requests that an open page repeats by itself. */
     private static final String BY_ITSELF = "/live/";
 
     private static final String BY_SCRIPT = "HX-Request";
@@ -36,7 +36,7 @@ class SessionAuthenticationMechanism implements HttpAuthenticationMechanism {
         return cookie.read(request)
                 .map(secret -> providers
                         .authenticate(new SessionIdentityProvider.Request(secret, isByPerson(request)))
-                        // a browser whose session is over is anonymous: its page offers to sign in
+                        // a browser whose session has ended is anonymous: its page offers to sign in
                         .onFailure(AuthenticationFailedException.class)
                         .recoverWithNull())
                 .orElseGet(() -> Uni.createFrom().nullItem());

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The cookie of an operator who is signed in. Lax, so that the operator is still known when X sends the browser back; what
- * changes something needs a form with a token of ours besides.
+ * Reads and writes the session cookie of a signed-in admin. It is SameSite=Lax, so that the admin is still signed in after
+ * X's redirect back; requests that change something also need a CSRF token in their form.
  */
 @Singleton
 public class SessionCookie {
-    /** The prefix makes browsers refuse it unless it is Secure, for this host alone and for every path. */
+    /** The prefix makes browsers reject the cookie unless it is Secure, for this host only and for every path. */
     private static final String ON_HTTPS = "__Host-keeper-session";
 
     private static final String ON_HTTP = "keeper-session";
@@ -33,7 +33,7 @@ public class SessionCookie {
                 .map(Secret::of);
     }
 
-    /** The browser forgets it when the session ends at the latest. */
+    /** The browser deletes it when the session ends at the latest. */
     public NewCookie write(Secret session) {
         return cookie(session.reveal())
                 .maxAge((int) SessionService.LIFE.toSeconds())

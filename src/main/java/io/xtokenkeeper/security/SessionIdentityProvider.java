@@ -8,7 +8,7 @@ import io.smallrye.mutiny.Uni;
 import io.xtokenkeeper.domain.Secret;
 import jakarta.inject.Singleton;
 
-/** Knows an admin by the session of the browser, which the database holds. */
+/** Identifies an admin by the session in the database. */
 @Singleton
 class SessionIdentityProvider implements IdentityProvider<SessionIdentityProvider.Request> {
     private final SessionService sessions;
@@ -17,7 +17,7 @@ class SessionIdentityProvider implements IdentityProvider<SessionIdentityProvide
         this.sessions = sessions;
     }
 
-    /** What the browser holds, and whether a person opened the page. */
+    /** The secret from the browser's cookie, and whether the user opened the page. */
     static final class Request extends BaseAuthenticationRequest {
         private final Secret secret;
         private final boolean byPerson;
@@ -38,7 +38,7 @@ class SessionIdentityProvider implements IdentityProvider<SessionIdentityProvide
         return context.runBlocking(() -> identity(request));
     }
 
-    /** Null where the session is over, which the framework takes for a failed authentication. */
+    /** Null if the session has ended: the framework treats it as a failed authentication. */
     private SecurityIdentity identity(Request request) {
         return sessions.find(request.secret, request.byPerson)
                 .<SecurityIdentity>map(

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who is signed in, known to all replicas. A session ends when it is signed out, after {@link #LIFE}, after {@link #IDLE}
- * without a page, and within a second with the key it came from, or with a
- * restart under other OpenID settings.
+ * Finds the sessions of admins, which are valid on all replicas. A session ends when the admin signs out, after {@link
+ * #LIFE}, after {@link #IDLE} without a page opened by the user, within a second after the key it was started with was
+ * revoked or has expired, or at a restart with another admin key or other OpenID settings.
  */
 @Singleton
 class SessionService {
@@ -37,9 +37,10 @@ class SessionService {
     }
 
     /**
-     * Costs one round trip to the database.
+     * The session, if it has not ended. Needs a database query.
      *
-     * @param byPerson somebody opened a page; false for what an open page does by itself, which keeps no session alive
+     * @param byPerson whether the user opened a page; false for requests that an open page repeats by itself, which do not
+     *     extend the session
      */
     Optional<AdminSession> find(Secret secret, boolean byPerson) {
         var now = clock.instant();
@@ -47,12 +48,15 @@ class SessionService {
         return found.filter(session -> isGood(session.keyId()));
     }
 
-    /** Those of the API key that it came from, so that no page makes a key with more; else all. */
+    /**
+     * The permissions of the API key the session was started with, so that a page cannot create a key with more access;
+     * otherwise all permissions.
+     */
     Set<String> rights(AdminSession session) {
         return keys.good(session.keyId()).map(ApiKey::rights).orElse(Permissions.ALL);
     }
 
-    /** Whether the key that a session came from is good now. Reads memory alone. */
+    /** Whether the key or OpenID settings that a session was started with are currently valid. Reads from memory only. */
     boolean isGood(String keyId) {
         return keyId.equals(operator.id())
                 || openId.provider()

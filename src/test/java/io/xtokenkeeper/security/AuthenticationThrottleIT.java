@@ -10,7 +10,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Wrong keys cost the address they come from, and nobody else; what proxies say is believed of named ones alone. */
+/**
+ * Invalid keys are limited by the address they come from, and only there; forwarding headers count only if a trusted proxy
+ * sent them.
+ */
 class AuthenticationThrottleIT {
     private static final int A_MINUTE = 5;
     private static final String FORWARDED = "X-Forwarded-For";
@@ -66,7 +69,7 @@ class AuthenticationThrottleIT {
     void behindANamedProxyEachClientHasItsOwnTriesAndItsOwnAddressInTheEvents() {
         try (var keeper = keeper("127.0.0.0/8")) {
             for (var i = 0; i < A_MINUTE; i++) {
-                // what stands in front is what the client claims; the proxy adds what it saw
+                // the first address is what the client claims; the proxy appends the one it saw
                 assertThat(call(keeper, "wrong", i + ".6.6.6, 203.0.113.9").statusCode())
                         .isEqualTo(401);
             }
