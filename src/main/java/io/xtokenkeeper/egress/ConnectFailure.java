@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 
-/** Why no connection was made. Whatever was to be sent over it was not sent. */
+/** Why a connection could not be established. In all these cases nothing of the request was sent. */
 public enum ConnectFailure {
     UNREACHABLE("no connection"),
     UNKNOWN_HOST("its name is not known here"),
@@ -27,7 +27,7 @@ public enum ConnectFailure {
     PROXY_CREDENTIALS("the proxy does not take its user and password: see KEEPER_HTTP_PROXY"),
     PROXY_REFUSED("the proxy refuses to connect there: let it, or name the host in NO_PROXY");
 
-    /** Netty's and the JDK's words for an answer to CONNECT that is no success. */
+    /** How Netty's and the JDK's exceptions report an error response to CONNECT. */
     private static final String NETTY_STATUS = "status: ";
 
     private static final String JDK_STATUS = "Tunnel failed, got: ";
@@ -39,7 +39,10 @@ public enum ConnectFailure {
         this.words = words;
     }
 
-    /** What is wrong and what to do, to go on after whom it concerns and a colon; fit for logs and callers. */
+    /**
+     * What is wrong and what to do. Follows the name of the server and a colon in a message; contains no secret, may be
+     * logged and returned to callers.
+     */
     public String words() {
         return words;
     }
@@ -48,15 +51,15 @@ public enum ConnectFailure {
         return this == CERTIFICATE_UNTRUSTED || this == CERTIFICATE_EXPIRED || this == CERTIFICATE_INVALID;
     }
 
-    /** For what the JDK's client hands on: an answer to CONNECT, as if the server had sent it. */
+    /** The exception for an error response to CONNECT, which the JDK's client returns as if the server had sent it. */
     public static IOException tunnelFailed(int status) {
         return new IOException(JDK_STATUS + status);
     }
 
     /**
-     * Empty where a connection was there, so that something may have been sent.
+     * Classifies a failure. Empty if a connection was established, so that something may have been sent.
      *
-     * @param proxied whether a proxy was to be used: then it is the proxy that was connected to
+     * @param proxied whether a proxy was to be used: then connection errors concern the proxy
      */
     public static Optional<ConnectFailure> of(Throwable failure, boolean proxied) {
         var causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
@@ -85,7 +88,7 @@ public enum ConnectFailure {
                 || message.startsWith(JDK_STATUS + AUTHENTICATION_REQUIRED)) {
             return Optional.of(PROXY_CREDENTIALS);
         }
-        // without a status it hung up, or did not answer
+        // without a status, the proxy closed the connection or did not respond
         return Optional.of(message.contains(NETTY_STATUS) || !netty ? PROXY_REFUSED : PROXY_UNREACHABLE);
     }
 
@@ -97,7 +100,7 @@ public enum ConnectFailure {
                     case CertificateException other -> CERTIFICATE_INVALID;
                     default -> TLS;
                 })
-                // the last cause knows most
+                // the last cause is the most specific
                 .reduce(TLS, (before, after) -> after == TLS ? before : after);
     }
 

@@ -21,9 +21,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** The way out, as {@code KEEPER_HTTP_PROXY}, {@code NO_PROXY} and {@code KEEPER_TRUST_CERTIFICATES} say it. */
+/**
+ * How outgoing connections are made: through which proxy ({@code KEEPER_HTTP_PROXY}, {@code NO_PROXY}) and with which
+ * trusted certificates ({@code KEEPER_TRUST_CERTIFICATES}).
+ */
 public final class Egress {
-    /** No proxy, and the JDK's own certificates. */
+    /** No proxy, and only the JDK's certificates. */
     public static final Egress DIRECT = new Egress(Optional.empty(), NoProxy.NONE, Optional.empty());
 
     private static final Duration PROXY_CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -32,19 +35,19 @@ public final class Egress {
     private final NoProxy exceptions;
     private final Optional<X509TrustManager> trust;
 
-    /** @param certificates what is trusted beside the JDK's own; empty for nothing more */
+    /** @param certificates trusted in addition to the JDK's; empty for none */
     public Egress(Optional<EgressProxy> proxy, NoProxy exceptions, Optional<TrustedCertificates> certificates) {
         this.proxy = proxy;
         this.exceptions = exceptions;
         this.trust = certificates.map(TrustedCertificates::trustManager);
     }
 
-    /** The proxy that this host is reached through; empty where it is reached directly. */
+    /** The proxy through which this host is reached; empty if it is reached directly. */
     public Optional<EgressProxy> proxyFor(String host, int port) {
         return proxy.filter(any -> !exceptions.matches(host, port));
     }
 
-    /** @param url with a host */
+    /** @param url must have a host */
     public Optional<EgressProxy> proxyFor(URI url) {
         return proxyFor(url.getHost(), port(url));
     }
@@ -53,19 +56,19 @@ public final class Egress {
         return url.getPort() > 0 ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
     }
 
-    /** Empty where the JDK's own certificates are all. */
+    /** The JDK's and the configured certificates; empty if only the JDK's are trusted. */
     public Optional<TrustOptions> trust() {
         return trust.map(TrustOptions::wrap);
     }
 
-    /** For a client of this one host. */
+    /** Options for a client that calls only this host. */
     public HttpClientOptions clientOptions(URI url) {
         var options = clientOptions();
         proxyFor(url).map(Egress::options).ifPresent(options::setProxyOptions);
         return options;
     }
 
-    /** For a client of many hosts: each request names its proxy itself. */
+    /** Options for a client that calls many hosts: the proxy must be set for each request. */
     public HttpClientOptions clientOptions() {
         var options = new HttpClientOptions();
         trust().ifPresent(options::setTrustOptions);
@@ -79,16 +82,16 @@ public final class Egress {
         return options;
     }
 
-    /** For commands, which have no service around them. Follows no redirect. */
+    /** An HTTP client for commands, which run outside the service. Follows no redirect. */
     public HttpClient commandClient(Duration connectTimeout) {
-        // the JDK sends no Basic to a proxy before a tunnel unless this says that it may
+        // by default the JDK disables Basic authentication at a proxy for CONNECT; an empty list enables it
         System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
         var client = HttpClient.newBuilder().connectTimeout(connectTimeout).proxy(new Selector());
         trust.map(Egress::context).ifPresent(client::sslContext);
         return client.build();
     }
 
-    /** What a request of {@link #commandClient} needs beside its own headers. */
+    /** A request for {@link #commandClient}, with the proxy's credentials if it needs them. */
     public HttpRequest.Builder commandRequest(URI url) {
         var request = HttpRequest.newBuilder(url);
         proxyFor(url)
@@ -112,12 +115,12 @@ public final class Egress {
         }
     }
 
-    /** Why no connection to this address was made; empty where there was one, so that something may have been sent. */
+    /** Why no connection to this address was established; empty if one was, so that something may have been sent. */
     public Optional<ConnectFailure> notConnected(Throwable failure, URI url) {
         return ConnectFailure.of(failure, proxyFor(url).isPresent());
     }
 
-    /** Why a request of {@link #commandClient} had no answer, in words that quote nothing of it. */
+    /** Why a request of {@link #commandClient} got no response, as text that does not quote the request. */
     public String whyNoAnswer(IOException failure, URI url) {
         return notConnected(failure, url)
                 .map(ConnectFailure::words)
@@ -134,7 +137,7 @@ public final class Egress {
 
         @Override
         public void connectFailed(URI url, SocketAddress address, IOException failure) {
-            // the sender gets the exception
+            // the caller of the client gets the exception
         }
     }
 }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The proxy that requests leave through. It speaks HTTP: {@code CONNECT} for https, whole addresses for http
- * (RFC 9110 §9.3.6, §7.1). Its user and password are sent with the first request, by Basic.
+ * The HTTP proxy for outgoing requests: {@code CONNECT} for https, requests with absolute URLs for http (RFC 9110 §9.3.6,
+ * §7.1). User and password are sent with the first request, with Basic authentication.
  */
 public record EgressProxy(String host, int port, Optional<Credentials> credentials) {
     private static final Pattern FORM = Pattern.compile(
@@ -16,7 +16,7 @@ public record EgressProxy(String host, int port, Optional<Credentials> credentia
 
     private static final int MAX_PORT = 65_535;
 
-    /** @param password empty where there is none */
+    /** @param password empty if there is none */
     public record Credentials(String user, Optional<Secret> password) {
         String revealed() {
             return password.map(Secret::reveal).orElse("");
@@ -24,8 +24,8 @@ public record EgressProxy(String host, int port, Optional<Credentials> credentia
     }
 
     /**
-     * @param text {@code http://user:password@host:port}; user and password percent-encoded where they hold special characters
-     * @throws IllegalArgumentException in words that quote nothing of it
+     * @param text {@code http://user:password@host:port}; special characters in user and password are percent-encoded
+     * @throws IllegalArgumentException whose message quotes nothing of the text, which contains the password
      */
     public static EgressProxy of(String text) {
         var parts = FORM.matcher(text);
@@ -55,7 +55,7 @@ public record EgressProxy(String host, int port, Optional<Credentials> credentia
         try {
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            // the cause quotes it
+            // without the cause, whose message quotes the text
             throw new IllegalArgumentException(
                     "has a percent sign that encodes nothing: write %25 for one in the password");
         }

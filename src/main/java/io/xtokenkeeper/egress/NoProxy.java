@@ -11,11 +11,11 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Which hosts are reached without the proxy, as {@code NO_PROXY} says it elsewhere too. An entry is {@code *}, a domain, which
- * stands for all names below it as well, an address, or a network such as {@code 10.0.0.0/8}; a domain or an address may be
- * followed by a port. Names are not resolved for it.
+ * The hosts that are reached without the proxy, in the usual format of {@code NO_PROXY}. An entry is {@code *}, a domain,
+ * which includes its subdomains, an IP address, or a network such as {@code 10.0.0.0/8}; a domain or an address may be
+ * followed by a port. Names are not resolved.
  *
- * @param unreadable entries that are none of these, which match nothing
+ * @param unreadable entries in none of these formats, which match no host
  */
 public record NoProxy(List<Predicate<Target>> rules, List<String> unreadable) {
     public static final NoProxy NONE = new NoProxy(List.of(), List.of());
@@ -24,7 +24,7 @@ public record NoProxy(List<Predicate<Target>> rules, List<String> unreadable) {
             Pattern.compile("(?:\\*?\\.)?(?<name>[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)\\.?");
     private static final Pattern WITH_PORT = Pattern.compile("(?<host>\\[[0-9a-f:.]+]|[^:]+):(?<port>[0-9]{1,5})");
 
-    /** @param host in small letters, without brackets and final dot */
+    /** @param host in lower case, without brackets and without a trailing dot */
     record Target(String host, int port) {}
 
     public NoProxy {
@@ -78,7 +78,7 @@ public record NoProxy(List<Predicate<Target>> rules, List<String> unreadable) {
         return Optional.ofNullable(Inet.parseInetAddressToBytes(text));
     }
 
-    /** @param host a name or an address, in brackets or not */
+    /** @param host a name or an IP address, with or without brackets */
     boolean matches(String host, int port) {
         var bare = host.toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]|\\.$", "");
         var target = new Target(bare, port);

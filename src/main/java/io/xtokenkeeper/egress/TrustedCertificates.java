@@ -15,15 +15,15 @@ import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Certificates of CAs that are trusted beside those that the JDK brings. */
+/** Certificates of CAs that are trusted in addition to those of the JDK. */
 public record TrustedCertificates(List<X509Certificate> certificates) {
     public TrustedCertificates {
         certificates = List.copyOf(certificates);
     }
 
     /**
-     * @param file the path of a file in PEM form, with one certificate or several
-     * @throws IllegalArgumentException where it holds none, or cannot be read
+     * @param file path of a PEM file with one or more certificates
+     * @throws IllegalArgumentException if the file contains no certificate or cannot be read
      */
     public static TrustedCertificates of(String file) {
         try {
@@ -42,7 +42,7 @@ public record TrustedCertificates(List<X509Certificate> certificates) {
         }
     }
 
-    /** Trusts what the JDK trusts, and what these certificates have signed. */
+    /** Trusts the CAs of the JDK and these. */
     X509TrustManager trustManager() {
         try {
             var all = KeyStore.getInstance("PKCS12");

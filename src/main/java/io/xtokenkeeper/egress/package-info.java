@@ -1,5 +1,5 @@
 /**
- * How outgoing requests leave this host: through which proxy, trusting which certificates, and why a connection failed. The same
- * for X, webhooks, the OpenID provider and the command line. It knows nothing of what is sent.
+ * How outgoing connections are made: through which proxy, trusting which certificates, and why a connection failed. The same
+ * for X, webhooks, the OpenID provider and the command line. It does not depend on what is sent.
  */
 package io.xtokenkeeper.egress;

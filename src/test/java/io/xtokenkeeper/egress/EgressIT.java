@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The packaged service in a network from which a proxy with a password is the only way out, and in which every server has a
- * certificate of a private CA. Names that end in {@code .test} are known to the proxy alone.
+ * The packaged service in a network in which every outgoing connection needs a proxy with a password, and in which every
+ * server has a certificate of a private CA. Only the proxy can resolve names that end in {@code .test}.
  */
 class EgressIT {
     private static final String ME = "2244994945";
@@ -59,7 +59,7 @@ class EgressIT {
     @BeforeEach
     void reset() {
         CLUSTER.x().reset();
-        // before the first start there is no such table
+        // before the first start the table does not exist
         CLUSTER.database()
                 .update("do 'begin if to_regclass(''account'') is not null then delete from account; end if; end'");
         proxy.refuseWith(0);
@@ -105,7 +105,7 @@ class EgressIT {
         var keeper = CLUSTER.start(settings);
         var api = keeper.api();
 
-        // refresh, users/me, /x/ and revoke: none of them has another way to a name that nobody here knows
+        // refresh, users/me, /x/ and revoke: only the proxy can resolve X's name, so none of them can bypass it
         var grant = CLUSTER.x().issueGrant(ME);
         assertThat(api.send(
                                 "POST",
@@ -154,7 +154,7 @@ class EgressIT {
             assertThat(proxy.refused()).contains("CONNECT " + x.getAuthority());
             assertThat(keeper.log()).contains("KEEPER_HTTP_PROXY").doesNotContain("wrong-word");
         }
-        // the grant is as good as before
+        // the grant is still valid
         try (var keeper = KeeperProcess.start(settings())) {
             CLUSTER.database().update("update account set next_refresh_at = now()");
             await("the token")
@@ -162,7 +162,7 @@ class EgressIT {
                     .until(() -> keeper.api().token(ME).status() == 200);
             assertThat(CLUSTER.x().ledger().refreshes(ME)).isEqualTo(1);
 
-            // a token is there: what fails now is the call itself
+            // an access token is cached, so it is the call itself that fails
             proxy.refuseWith(403);
             var call = keeper.api().get("/api/v1/accounts/" + ME + "/x/2/echo");
             assertThat(call.status()).isEqualTo(502);

@@ -27,7 +27,7 @@ class EgressProxyTest {
                         .orElseThrow()
                         .revealed())
                 .isEmpty();
-        // what should have been encoded, where there is one way to read it
+        // characters that should have been encoded are accepted if the text is unambiguous
         assertThat(EgressProxy.of("http://user:a@b/c@proxy.example:3128")
                         .credentials()
                         .orElseThrow()
