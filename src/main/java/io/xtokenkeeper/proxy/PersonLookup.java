@@ -12,7 +12,10 @@ import io.xtokenkeeper.xapi.XUser;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** Learns whose a pending account is from a caller's own {@code GET 2/users/me}: X counts, and may bill, each such call. */
+/**
+ * Finds the X user of a pending account in the response to a caller's own {@code GET 2/users/me}. The service makes no call
+ * of its own for this, because X limits such calls and may bill them.
+ */
 @Singleton
 class PersonLookup {
     private static final Logger LOG = Logger.getLogger(PersonLookup.class);
@@ -36,14 +39,14 @@ class PersonLookup {
                 && call.path().path().equals(ME);
     }
 
-    /** To be called before the call goes to X: a body that was compressed could not be read. */
+    /** Must be called before the request is sent to X: a compressed response body could not be read. */
     static void prepare(XProxyCall call) {
         if (concerns(call)) {
             call.request().headers().remove(HttpHeaders.ACCEPT_ENCODING);
         }
     }
 
-    /** Passes the answer on, and reads it on the way. */
+    /** Streams the response to the caller and reads the user from a copy of its body. */
     void pass(HttpClientResponse answer, XProxyCall call) {
         if (answer.statusCode() == OK) {
             x.pass(answer, call.request(), MAX_BODY, body -> read(call.account(), body));

@@ -13,18 +13,21 @@ import io.xtokenkeeper.xapi.RequestBody;
 import java.time.Duration;
 
 /**
- * Reads as much of a request's body as is kept. By HTTP/2 a body may come without its length, so whether it is a short one
- * shows while it is read; a longer one waits at the caller's then.
+ * Reads a short request body into memory, so that the request can be repeated. With HTTP/2 a body may have no
+ * Content-Length, so its length is only known while it is read; the rest of a long one is paused and streamed later.
  */
 final class RequestBodyReader {
-    /** Longer ones are not kept. */
+    /** Bodies up to this length are kept in memory. */
     static final int KEPT_BYTES = 65_536;
 
     private static final Duration TIME_FOR_KEPT = Duration.ofMinutes(1);
 
     private RequestBodyReader() {}
 
-    /** Answers {@code Expect: 100-continue} first. Fails where a short body does not come within a minute. */
+    /**
+     * Starts reading the body, and first responds to {@code Expect: 100-continue}. Fails if a short body does not arrive
+     * within a minute.
+     */
     static Future<RequestBody> start(HttpServerRequest request, Vertx vertx) {
         if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
             request.response().writeContinue();
@@ -32,7 +35,7 @@ final class RequestBodyReader {
         return isLong(request) ? Future.succeededFuture(new RequestBody(Buffer.buffer(), false)) : read(request, vertx);
     }
 
-    /** As its header says; what has none may be long all the same. */
+    /** According to Content-Length; a body without that header may be long nevertheless. */
     private static boolean isLong(HttpServerRequest request) {
         var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length != null && Long.parseLong(length) > KEPT_BYTES;

@@ -6,8 +6,8 @@ import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.xapi.XApiPath;
 
 /**
- * A call to be made at X.
+ * A caller's request that is to be sent to X.
  *
- * @param gone completes where the caller goes away before he has his answer
+ * @param gone completes when the caller disconnects before the response is complete
  */
 record XProxyCall(HttpServerRequest request, AccountId account, XApiPath path, Future<Void> gone) {}

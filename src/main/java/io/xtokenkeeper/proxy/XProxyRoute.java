@@ -22,15 +22,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code ANY /api/v1/accounts/{id}/x/{path}}: the call is made at X with the account's token, which the caller never sees.
- * Only what {@link XApiPath} takes is called, for a caller who may take the account's token. What X will not take before a
- * certain time is answered here.
+ * {@code ANY /api/v1/accounts/{id}/x/{path}}: sends the request to X with the account's access token, which is not returned
+ * to the caller. Only paths that {@link XApiPath} accepts are called, for callers with the permission {@code token} for this
+ * account. While X's rate limit for the call is exhausted, the response is 429 without a call to X.
  */
 @ApplicationScoped
 public class XProxyRoute {
     private static final String MOUNT = "/api/v1/accounts/";
     private static final String BEFORE_PATH = "x/";
-    /** TRACE would say back what X got, token included. */
+    /** Without TRACE: X's response would contain the request, access token included. */
     private static final Set<HttpMethod> METHODS = Set.of(
             HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
@@ -58,7 +58,7 @@ public class XProxyRoute {
         this.meters = meters;
     }
 
-    /** Whether the address, as it came over the line, is one of these: by its path resolved it may look like another. */
+    /** Whether the raw request URI belongs to this route: the normalized path could look like another one. */
     public static boolean concerns(RoutingContext call) {
         var raw = call.request().uri();
         return raw.startsWith(MOUNT) && raw.startsWith(BEFORE_PATH, raw.indexOf('/', MOUNT.length()) + 1);
@@ -88,7 +88,7 @@ public class XProxyRoute {
                 .onSuccess(answer -> pass(answer, proxied));
     }
 
-    /** @throws ProblemException where it cannot be one */
+    /** @throws ProblemException if the request is not one that may be sent to X */
     private static XProxyCall read(RoutingContext call, Future<Void> gone) {
         if (!METHODS.contains(call.request().method())) {
             throw refusal(
@@ -107,7 +107,7 @@ public class XProxyRoute {
                 gone);
     }
 
-    /** Who calls, as events name it. */
+    /** Checks permission and rate limit. Returns the caller's name in audit events. */
     private Future<String> admit(RoutingContext call, XProxyCall proxied) {
         var welcome = authorizer.whoMay(Permissions.TOKEN, Optional.of(proxied.account()), call);
         return WorkerDispatch.await(welcome.subscribeAsCompletionStage()).map(caller -> {
@@ -135,14 +135,14 @@ public class XProxyRoute {
         }
     }
 
-    /** By whose answer it was, and its first digit. */
+    /** Counts responses by their origin (X or this service) and status class. */
     private void count(RoutingContext call) {
         var response = call.response();
         var by = response.headers().contains(XProxyClient.ANSWERED_BY) ? "x" : "keeper";
         counter(meters, by, response.getStatusCode() / 100 + "xx").increment();
     }
 
-    /** Named before the first call, so that whoever watches sees a zero and not a gap. */
+    /** Registered before the first call, so that monitoring shows zero instead of a missing metric. */
     public static Counter counter(MeterRegistry meters, String answeredBy, String status) {
         return meters.counter("keeper.proxy.requests", "answered_by", answeredBy, "status", status);
     }

@@ -21,9 +21,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Makes a call at X with the account's token. X's 401 has the token refreshed, once; the call is repeated where its body
- * was small enough to be kept, otherwise the caller hears the 401 and his next call has the new token. Nothing else is
- * repeated, and no other status touches the grant.
+ * Sends a call to X with the account's access token. On a 401 of X the token is refreshed, once. If the request body was
+ * short enough to be kept, the call is repeated; otherwise the caller receives the 401, and its next call uses the new
+ * token. Nothing else is repeated, and no other status affects the grant.
  */
 @Singleton
 class XProxyService {
@@ -31,14 +31,17 @@ class XProxyService {
     private static final int MAX_UPLOADS_PER_KEY = 8;
     private static final int MAX_UPLOADS = 128;
     private static final int UNAUTHORIZED = 401;
-    /** Said by a proxy on our side, and not for our callers. */
+    /** Sent by a proxy on our side; not passed on to callers. */
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final TokenLookup find;
     private final TokenService tokens;
     private final XProxyClient x;
     private final WorkerDispatch workers;
-    /** Each upload holds a connection for as long as its caller likes, within limits; other calls must find one too. */
+    /**
+     * An upload may occupy a connection for as long as {@link XProxyClient} permits; the limit leaves connections for other
+     * calls.
+     */
     private final CallerPermits uploads = new CallerPermits(MAX_UPLOADS);
 
     private final Vertx vertx;
@@ -52,9 +55,9 @@ class XProxyService {
     }
 
     /**
-     * X's answer, whose body waits. Fails with a {@link ProblemException} where there is none.
+     * Sends the call and returns X's response with its body paused. Fails with a {@link ProblemException} if there is none.
      *
-     * @param caller as events name it
+     * @param caller as named in audit events
      */
     Future<HttpClientResponse> answer(XProxyCall call, String caller) {
         return find.fresh(call.account(), Optional.empty())

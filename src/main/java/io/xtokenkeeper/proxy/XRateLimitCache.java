@@ -15,8 +15,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Where X answered 429: until it takes calls again it is not asked. X counts by user and endpoint, so an entry is an
- * account, a method and a path without its ids. Kept in memory by each replica; the oldest are forgotten first.
+ * Remembers the 429 responses of X: until the limit is reset, the same call is not sent again. X counts by user and
+ * endpoint, so an entry is an account, a method and a path without its ids. In memory of each replica, at most 10,000
+ * entries; more are evicted.
  */
 @Singleton
 class XRateLimitCache {
@@ -40,14 +41,17 @@ class XRateLimitCache {
                 .build();
     }
 
-    /** How long X will not take this call; empty where it may. */
+    /** How long X will reject this call; empty if it can be sent. */
     Optional<Duration> left(AccountId account, HttpMethod method, XApiPath path) {
         return Optional.ofNullable(until.getIfPresent(Endpoint.of(account, method, path)))
                 .map(reset -> Duration.between(clock.instant(), reset))
                 .filter(Duration::isPositive);
     }
 
-    /** X answered 429 with these headers. Where they do not say until when, X is asked again. */
+    /**
+     * Records a 429 of X with these headers. If they do not contain the reset time, nothing is recorded and the next call is
+     * sent to X.
+     */
     void spent(AccountId account, HttpMethod method, XApiPath path, MultiMap headers) {
         RetryAfterHeader.at(headers::get, clock.instant())
                 .ifPresent(reset -> until.put(Endpoint.of(account, method, path), reset));

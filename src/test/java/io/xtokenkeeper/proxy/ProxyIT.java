@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls at X through the packaged service: what goes on, what comes back, and what is not called for anybody. */
+/** Calls to X through the packaged service: what is sent to X, what is returned, and what is rejected. */
 class ProxyIT {
     private static final String ME = "2244994945";
     private static final String MOUNT = "/api/v1/accounts/" + ME + "/x/";
@@ -48,7 +48,7 @@ class ProxyIT {
         keeper = CLUSTER.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
     }
 
-    /** An account whose token X issued five minutes ago. */
+    /** Connects an account whose access token X issued five minutes ago. */
     @BeforeEach
     void connect() {
         x.reset();
@@ -351,7 +351,7 @@ class ProxyIT {
                 + KeeperProcess.ADMIN_KEY + "\r\n\r\n";
     }
 
-    /** As it is written, with nothing that a client would mend. */
+    /** Sends the request exactly as written: an HTTP client would normalize it. */
     private static String raw(String request) throws IOException {
         try (var socket = new Socket("127.0.0.1", keeper.url().getPort())) {
             socket.setSoTimeout(10_000);
@@ -369,7 +369,7 @@ class ProxyIT {
         return size;
     }
 
-    /** A long stream that takes no memory. */
+    /** A long stream that needs no memory. */
     private static final class Zeros extends InputStream {
         private long left;
 

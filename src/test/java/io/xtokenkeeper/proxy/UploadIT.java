@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Long bodies on their way through the packaged service, which has a small heap, to an X that reads slowly. */
+/** Long request bodies streamed through the packaged service, which has a small heap, to an X that reads slowly. */
 class UploadIT {
     private static final String ME = "2244994945";
     private static final String UPLOAD = "/api/v1/accounts/" + ME + "/x/2/media/upload";
@@ -67,7 +67,7 @@ class UploadIT {
                         .setHost("127.0.0.1")
                         .setPort(keeper.url().getPort())
                         .setURI(UPLOAD))
-                // without a length; by HTTP/2 there are no chunks
+                // without a Content-Length; HTTP/2 has no chunked encoding
                 .onSuccess(request -> request.setChunked(true).putHeader("Authorization", "Bearer " + key));
     }
 
@@ -82,7 +82,7 @@ class UploadIT {
         return future.toCompletionStage().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** As fast as it is taken, without a length; completes when all is written. */
+    /** Sends pieces as fast as they are accepted, without a Content-Length; completes when all are written. */
     private static Future<Void> send(HttpClientRequest request, int pieces) {
         var sent = Promise.<Void>promise();
         send(request, new int[] {pieces}, sent);
