@@ -1,7 +1,7 @@
 package io.xtokenkeeper.consent;
 
 /**
- * The name of the application that asks for consent, as users know it. It is shown on pages: one line of 1 to 100
+ * The name of the application that requests consent, as users know it. It is shown on pages: one line of 1 to 100
  * characters.
  */
 public record AppName(String value) {

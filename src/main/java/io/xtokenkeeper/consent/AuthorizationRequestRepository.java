@@ -147,7 +147,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         return request.map(found -> whyNot(found, browserHash)).orElseGet(StateResult.Unknown::new);
     }
 
-    /** The browser is checked first: another browser must not learn the status of the request. */
+    /** The browser is checked first: another browser must not find out the status of the request. */
     private static StateResult whyNot(AuthorizationRequest request, byte[] browserHash) {
         if (!Arrays.equals(request.browserHash(), browserHash)) {
             return new StateResult.Foreign();

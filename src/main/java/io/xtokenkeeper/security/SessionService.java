@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the sessions of admins, which are valid on all replicas. A session ends when the admin signs out, after {@link
- * #LIFE}, after {@link #IDLE} without a page opened by the user, within a second after the key it was started with was
- * revoked or has expired, or at a restart with another admin key or other OpenID settings.
+ * Finds the sessions of admins, which are valid on all replicas. A session ends when the admin signs out, after
+ * {@link #LIFE}, after {@link #IDLE} without a page opened by the user, within a second after the key it was started with
+ * was revoked or has expired, or at a restart with another admin key or other OpenID settings.
  */
 @Singleton
 class SessionService {

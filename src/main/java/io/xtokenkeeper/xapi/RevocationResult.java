@@ -2,7 +2,7 @@ package io.xtokenkeeper.xapi;
 
 /**
  * The result of a call of X's revocation endpoint (RFC 7009 §2.2). Every 200 counts as done, also for a token that X does
- * not know, unless the body is a web page, which comes from a server between us and X. An error that says the token is
+ * not know, unless the body is a web page, which comes from a server between us and X. An error that states the token is
  * invalid counts as done too: such a token is already revoked or expired.
  */
 public sealed interface RevocationResult {

@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Decides what a response of the token endpoint means. It uses the whole response, never the status alone: X sends {@code
- * invalid_request} for a revoked grant, for a missing parameter and for an invalid code, and either 400 or 401 for a wrong
- * client secret.
+ * Decides what a response of the token endpoint means. It uses the whole response, never the status alone: X sends
+ * {@code invalid_request} for a revoked grant, for a missing parameter and for an invalid code, and either 400 or 401 for a
+ * wrong client secret.
  */
 final class TokenResponseParser {
     /** RFC 6749 §5.1 only recommends {@code expires_in}; without it the token is assumed to expire soon. */

@@ -152,7 +152,7 @@ public final class XProxyClient {
     /**
      * Like {@link #pass(HttpClientResponse, HttpServerRequest)}, and hands a copy of the body to {@code whole} at its end.
      *
-     * @param limit in bytes; a longer body is not handed over
+     * @param limit in bytes; of a longer body, no copy is made
      */
     public void pass(HttpClientResponse answer, HttpServerRequest caller, int limit, Handler<Buffer> whole) {
         pass(answer, new PeekedBody(answer, limit, whole), caller);
