@@ -8,13 +8,16 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
-/** AES-256-GCM (NIST SP 800-38D): 96 random bits of nonce in front, 128 bits of tag behind. */
+/**
+ * Encrypts and decrypts bytes with AES-256-GCM (NIST SP 800-38D): a random nonce of 96 bits before the ciphertext, a tag of
+ * 128 bits after it.
+ */
 final class AesGcm {
     static final int NONCE_OCTETS = 12;
     private static final int TAG_BITS = 128;
     private static final String CIPHER = "AES/GCM/NoPadding";
     private static final SecureRandom RANDOM = new SecureRandom();
-    /** Found once: each search goes through all providers. */
+    /** Looked up once: each lookup searches all security providers. */
     private static final Provider PROVIDER = provider();
 
     private AesGcm() {}
@@ -31,7 +34,10 @@ final class AesGcm {
         return new IllegalStateException("AES-256-GCM is not usable on this platform", e);
     }
 
-    /** Writes nonce, ciphertext and tag behind {@code header}. */
+    /**
+     * Encrypts {@code plain}. Returns {@code header}, nonce, ciphertext and tag, in this order; {@code associated} is
+     * authenticated but not stored.
+     */
     static byte[] seal(SecretKey key, byte[] header, byte[] plain, byte[] associated) {
         try {
             var nonce = new byte[NONCE_OCTETS];
@@ -46,7 +52,11 @@ final class AesGcm {
         }
     }
 
-    /** Opens what {@link #seal} wrote, skipping {@code headerOctets} in front. */
+    /**
+     * Decrypts what {@link #seal} returned; the first {@code headerOctets} bytes are skipped.
+     *
+     * @throws GeneralSecurityException if the ciphertext or {@code associated} was changed, or the key is another one
+     */
     static byte[] open(SecretKey key, int headerOctets, byte[] sealed, byte[] associated)
             throws GeneralSecurityException {
         var cipher = cipher(Cipher.DECRYPT_MODE, key, sealed, headerOctets, associated);

@@ -4,12 +4,15 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Fails once more than a limit was read, until that is lifted. */
+/** Fails with {@link OpenPgpFileException} when more bytes than a limit are read; {@link #lift} removes the limit. */
 final class BoundedInputStream extends FilterInputStream {
     private final String message;
     private long left;
 
-    /** @param message of the {@link OpenPgpFileException} */
+    /**
+     * @param limit in bytes
+     * @param message of the {@link OpenPgpFileException}
+     */
     BoundedInputStream(InputStream in, long limit, String message) {
         super(in);
         this.left = limit;

@@ -1,9 +1,10 @@
 package io.xtokenkeeper.encryption;
 
 /**
- * An encrypted secret as it is stored: format byte, data key id, nonce, ciphertext, tag. Reveals nothing without its key.
+ * An encrypted secret as it is stored: format byte, data key id, nonce, ciphertext, tag. It reveals nothing without its data
+ * key.
  *
- * @param bytes for the column; not copied, not to be changed
+ * @param bytes the value of the column; not copied, must not be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // stored and decrypted, never compared
 public record Ciphertext(byte[] bytes) {

@@ -3,7 +3,7 @@ package io.xtokenkeeper.encryption;
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
 
-/** Stores every {@link Ciphertext} of an entity as {@code bytea}. */
+/** Maps each {@link Ciphertext} attribute of an entity to a {@code bytea} column. */
 @Converter(autoApply = true)
 public class CiphertextConverter implements AttributeConverter<Ciphertext, byte[]> {
     @Override

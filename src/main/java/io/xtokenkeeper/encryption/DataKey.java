@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.hibernate.annotations.Immutable;
 
-/** A data key, wrapped under the master key. Added and wrapped again by {@link DataKeyRepository}; never deleted. */
+/** A data key, wrapped with the master key. {@link DataKeyRepository} adds and re-wraps data keys; none is ever deleted. */
 @Entity
 @Immutable
 @SuppressWarnings("UnusedVariable") // the whole row is mapped
@@ -33,7 +33,7 @@ public class DataKey {
         return createdAt;
     }
 
-    /** Since when no value has been under it. */
+    /** When this key was retired: since then no stored value is encrypted with it. Empty while it is in use. */
     public Optional<Instant> retiredAt() {
         return Optional.ofNullable(retiredAt);
     }

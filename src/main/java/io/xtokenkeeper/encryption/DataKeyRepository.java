@@ -10,11 +10,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 
-/** The wrapped data keys, in their table. None is ever deleted. */
+/** Reads and writes the wrapped data keys in the table {@code data_key}. None is ever deleted. */
 @ApplicationScoped
 @DatabaseAccess
 public class DataKeyRepository implements PanacheRepositoryBase<DataKey, Integer>, DataKeyStore {
-    /** Every replica looks each second; one that was slow once has the key by then too. */
+    /**
+     * Every replica reloads the data keys each second; after two seconds a replica that missed one reload has the key too.
+     */
     public static final String ALL = """
             select id, wrapped, master_key_id, created_at < clock_timestamp() - interval '2 seconds' as settled
               from data_key order by id""";
@@ -23,7 +25,7 @@ public class DataKeyRepository implements PanacheRepositoryBase<DataKey, Integer
             select nextval(pg_get_serial_sequence('data_key', 'id')) as next,
                    (select coalesce(max(id), 0) from data_key) as newest""";
 
-    /** Keys are added one at a time, over all replicas. */
+    /** Serializes adding keys across all replicas. */
     private static final String TURN = "select pg_advisory_xact_lock(132411213836665)";
 
     private static final String FIRST = """
@@ -53,7 +55,7 @@ public class DataKeyRepository implements PanacheRepositoryBase<DataKey, Integer
                 row.integer("id"), row.bytes("wrapped"), row.text("master_key_id"), row.isTrue("settled"));
     }
 
-    /** As they may be shown, in the order of their ids. */
+    /** All data keys, still wrapped, in the order of their ids. */
     @Transactional
     public List<DataKey> describe() {
         return listAll(Sort.by("id"));
@@ -66,7 +68,7 @@ public class DataKeyRepository implements PanacheRepositoryBase<DataKey, Integer
         while (true) {
             var next = database.statement("taking an id for a data key", NEXT_ID)
                     .one(row -> new Next(row.integer("next"), row.integer("newest")));
-            // after a failover the sequence may be behind the keys that were written back
+            // after a failover the sequence may be behind the ids of keys that were restored
             if (next.id() > next.newest()) {
                 return next.id();
             }
@@ -90,7 +92,10 @@ public class DataKeyRepository implements PanacheRepositoryBase<DataKey, Integer
         return insert.set("id", key.id()).set("wrapped", key.wrapped()).set("masterKey", key.masterKeyId());
     }
 
-    /** A statement of its own: what comes after it in the transaction sees what the one before added. */
+    /**
+     * Waits for the lock. This must be its own statement: a later statement of the transaction then sees the key that the
+     * previous holder of the lock added.
+     */
     void takeTurn() {
         database.statement("waiting for a data key that is being added", TURN).first(row -> true);
     }

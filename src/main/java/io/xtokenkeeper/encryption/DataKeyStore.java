@@ -2,20 +2,20 @@ package io.xtokenkeeper.encryption;
 
 import java.util.List;
 
-/** Where wrapped data keys are kept. Implemented over the database; every method commits before it returns. */
+/** Stores wrapped data keys for {@link KeyRing}. Every method commits before it returns. */
 public interface DataKeyStore {
     /** All data keys, oldest first. */
     List<WrappedKey> all();
 
-    /** An id that no key had or will have, higher than all before it. */
+    /** Returns an id that was never given to another key and is higher than those of all stored keys. */
     int nextId();
 
-    /** Adds the first key unless another replica was faster; either way there is one afterwards. */
+    /** Adds the first key, unless another replica already added one; afterwards the store has a key in either case. */
     void addFirst(WrappedKey key);
 
-    /** Adds a key that the store had before, unless its id is taken. */
+    /** Adds a key again that the store lost, as in a failover; does nothing if its id is taken. */
     void restore(WrappedKey key);
 
-    /** Replaces the wrapping of one key, where it is still what was read. */
+    /** Replaces the wrapped bytes and the master key id of one key, if the stored bytes are still those that were read. */
     void rewrap(WrappedKey read, WrappedKey better);
 }

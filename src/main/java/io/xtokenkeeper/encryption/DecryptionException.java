@@ -1,6 +1,9 @@
 package io.xtokenkeeper.encryption;
 
-/** A sealed value did not open: changed, moved, or sealed under a key that is not here. Says where, never what. */
+/**
+ * A value or a data key cannot be decrypted: it was changed, moved to another row or column, or its key is not available.
+ * The message contains the location, never the content.
+ */
 public final class DecryptionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

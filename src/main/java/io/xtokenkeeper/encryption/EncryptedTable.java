@@ -5,12 +5,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A table with sealed columns.
+ * A table with encrypted columns.
  *
+ * @param name of the table
+ * @param kind how a key value is written in the encryption context and in SQL
  * @param key the column of its primary key
+ * @param columns the encrypted columns
  */
 record EncryptedTable(String name, Key kind, String key, List<String> columns) {
-    /** All of them: the one list that counting and sealing anew go by. A test holds it against the schema. */
+    /** All tables with encrypted columns; counting and re-encryption use this list. A test compares it with the schema. */
     static final List<EncryptedTable> ALL = List.of(
             new EncryptedTable("account", Key.TEXT, "id", List.of("access_token", "refresh_token")),
             new EncryptedTable("revocation", Key.TEXT, "id", List.of("access_token", "refresh_token")),
@@ -18,7 +21,7 @@ record EncryptedTable(String name, Key kind, String key, List<String> columns) {
             new EncryptedTable("consent_link", Key.HASH, "link_hash", List.of("link")),
             new EncryptedTable("webhook", Key.TEXT, "id", List.of("secret", "previous_secret")));
 
-    /** How a row is named in the place its values are sealed for: by its key, or by its key in hex. */
+    /** How the encryption context names a row: by its primary key as text, or by its primary key in hexadecimal. */
     enum Key {
         TEXT("%s", ":row"),
         HASH("encode(%s, 'hex')", "decode(:row, 'hex')");
@@ -36,7 +39,7 @@ record EncryptedTable(String name, Key kind, String key, List<String> columns) {
         return new EncryptionContext(name, row, column);
     }
 
-    /** The data key that each value names. */
+    /** SQL that returns one row per encrypted value with the id of its data key. */
     static String keysOfAllValues() {
         return ALL.stream()
                 .flatMap(table -> table.columns.stream().map(table::keysOf))
@@ -49,7 +52,7 @@ record EncryptedTable(String name, Key kind, String key, List<String> columns) {
                   from %2$s where %1$s is not null""".formatted(column, name);
     }
 
-    /** Rows with a value that does not begin with a header, behind {@code :row}. */
+    /** SQL for the rows after {@code :row}, in key order, that have a value with another header than {@code :header}. */
     String notUnder() {
         return """
                 select %s as row, %s from %s where %s > %s and (%s) order by %s limit :limit""".formatted(
@@ -62,7 +65,10 @@ record EncryptedTable(String name, Key kind, String key, List<String> columns) {
                         key);
     }
 
-    /** Only where the row still holds what was read: {@code :new0} over {@code :read0}, and so on. */
+    /**
+     * SQL that replaces the encrypted columns of one row, {@code :read0} by {@code :new0} and so on, only if the row still
+     * has all values that were read.
+     */
     String replace() {
         return "update %s set %s where %s = %s and %s"
                 .formatted(

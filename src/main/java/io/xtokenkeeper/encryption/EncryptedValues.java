@@ -11,15 +11,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** All sealed values, whatever they are for, as octets: found by their data key, and replaced. */
+/** Finds encrypted values of all tables by their data key and replaces them, as bytes, for re-encryption. */
 @Singleton
 public class EncryptedValues {
     private static final String COUNT = "select data_key_id, count(*) as found from ("
             + EncryptedTable.keysOfAllValues() + ") sealed group by data_key_id";
 
     /**
-     * Rows of one page go into different transactions, so that each finds room on its page for the new version and stays
-     * a heap-only update.
+     * Neighbouring rows, which share a page of the table, are updated in different transactions: each update then finds free
+     * space on its page for the new row version, and stays a heap-only update.
      */
     private static final int STRIDE = 4;
 
@@ -29,13 +29,18 @@ public class EncryptedValues {
         this.database = database;
     }
 
-    /** @param values one for each sealed column of the table; null where there is none */
+    /**
+     * A row with encrypted values.
+     *
+     * @param key the primary key as text, as {@link EncryptedTable.Key} writes it
+     * @param values one for each encrypted column of the table; null where the column is null
+     */
     record Row(EncryptedTable table, String key, List<byte[]> values) {}
 
-    /** A row as it was read, and as it is to be. */
+    /** A row as it was read, and the same row with its new values. */
     record Change(Row read, Row anew) {}
 
-    /** How many values are under each data key. Reads through all tables; keys that are not there are counted too. */
+    /** Counts the values per data key, all tables read in full. Ids of data keys that do not exist are counted too. */
     public Map<Integer, Long> count() {
         return database
                 .statement("counting encrypted values", COUNT)
@@ -44,7 +49,10 @@ public class EncryptedValues {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum, TreeMap::new));
     }
 
-    /** At most {@code limit} rows behind {@code after}, in order, that hold a value under another data key. */
+    /**
+     * Returns at most {@code limit} rows after the key {@code after}, in key order, that have a value encrypted with another
+     * data key.
+     */
     List<Row> notUnder(int dataKeyId, EncryptedTable table, String after, int limit) {
         return database.statement("looking for values under older data keys", table.notUnder())
                 .set("row", after)
@@ -61,7 +69,12 @@ public class EncryptedValues {
         return new Row(table, row.text("row"), values);
     }
 
-    /** Makes changes of one table, each only where the row still holds what was read. How many were made. */
+    /**
+     * Writes changes to one table, in up to {@link #STRIDE} transactions, each row only if it still has the values that were
+     * read.
+     *
+     * @return how many rows were written
+     */
     int replace(EncryptedTable table, List<Change> changes) {
         var made = 0;
         for (var first = 0; first < Math.min(STRIDE, changes.size()); first++) {

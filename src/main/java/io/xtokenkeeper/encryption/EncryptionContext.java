@@ -3,8 +3,8 @@ package io.xtokenkeeper.encryption;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where a sealed value lives. It is the associated data of the seal, so a value moved to another row or column does not
- * open there.
+ * Where an encrypted value is stored. It is the associated data (AAD) of the encryption, so a value that is moved to another
+ * table, row or column cannot be decrypted there.
  */
 public record EncryptionContext(String table, String row, String column) {
     byte[] associatedData() {

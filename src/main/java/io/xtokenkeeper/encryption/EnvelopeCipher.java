@@ -7,12 +7,13 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 
 /**
- * Seals secrets for a place and opens them there again.
+ * Encrypts secrets for the columns they are stored in, with the data keys of a {@link KeyRing}, and decrypts them.
  *
  * <ol>
- *   <li>What was sealed for one place does not open at another.
- *   <li>A changed octet, anywhere, does not open.
- *   <li>Each value names its data key, so keys can be added while values under older ones stay readable.
+ *   <li>A value encrypted for one {@link EncryptionContext} cannot be decrypted with another.
+ *   <li>A value of which any byte was changed cannot be decrypted.
+ *   <li>Each value contains the id of its data key, so keys can be added while values encrypted with older ones stay
+ *       readable.
  * </ol>
  */
 public final class EnvelopeCipher {
@@ -25,7 +26,11 @@ public final class EnvelopeCipher {
         this.ring = ring;
     }
 
-    /** @throws DecryptionException where the store has no data key that opens here */
+    /**
+     * Encrypts a secret with the current data key.
+     *
+     * @throws DecryptionException if no stored data key can be unwrapped
+     */
     public Ciphertext seal(Secret secret, EncryptionContext place) {
         var current = ring.current();
         var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
@@ -33,9 +38,9 @@ public final class EnvelopeCipher {
     }
 
     /**
-     * The same secret under the newest key.
+     * Encrypts the same secret again with the current data key.
      *
-     * @throws DecryptionException where it does not open
+     * @throws DecryptionException if {@code sealed} cannot be decrypted
      */
     public Ciphertext reseal(Ciphertext sealed, EncryptionContext place) {
         return seal(open(sealed, place), place);
@@ -46,12 +51,16 @@ public final class EnvelopeCipher {
         return Arrays.mismatch(header, sealed.bytes()) == header.length;
     }
 
-    /** What every value under this data key begins with, and no other. */
+    /** The first five bytes of every value that is encrypted with this data key, and of no other value. */
     public static byte[] header(int dataKeyId) {
         return ByteBuffer.allocate(HEADER_OCTETS).put(FORMAT).putInt(dataKeyId).array();
     }
 
-    /** @throws DecryptionException where the value was changed or moved, or its data key is not here */
+    /**
+     * Decrypts a value.
+     *
+     * @throws DecryptionException if the value was changed or moved, or its data key is not available
+     */
     public Secret open(Ciphertext sealed, EncryptionContext place) {
         var octets = sealed.bytes();
         try {

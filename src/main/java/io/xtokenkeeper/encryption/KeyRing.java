@@ -17,23 +17,25 @@ import javax.crypto.SecretKey;
 import org.jboss.logging.Logger;
 
 /**
- * The opened data keys. Encrypts with the newest settled one that the store had at the last {@link #look}, decrypts with the one
- * a value names. Keys that other replicas make are learnt by {@link #look}, which the timer calls every second: since a new key
- * encrypts only when it is settled, a reader rarely meets one it does not know. That would cost it a connection of its own,
- * perhaps while it holds another.
+ * The unwrapped data keys of this replica. It encrypts with the newest settled key that the store had at the last {@link
+ * #look}, and decrypts with the key whose id a value contains.
  *
- * <p>A store may forget a key: a failover to a standby that did not have it yet. Such a key decrypts on, since values under it
- * may be in the store or on their way there, encrypts no more, and is written back.
+ * <p>{@link #look} reloads the keys that other replicas added; the scheduler calls it every second. A new key encrypts only
+ * when it is settled, so a replica rarely reads a value with a key it has not loaded: then it has to reload at once, with
+ * one more database connection, perhaps while it uses another.
+ *
+ * <p>The store can lose a key in a failover to a standby that had not received it. Such a key still decrypts, since values
+ * encrypted with it may be in the store or about to be saved; it no longer encrypts, and is written back to the store.
  */
 public final class KeyRing {
     private static final Logger LOG = Logger.getLogger(KeyRing.class);
     private static final int DATA_KEY_OCTETS = 32;
 
     /**
-     * An opened key.
+     * An unwrapped key.
      *
-     * @param wrapped as the store had it when it was last seen there
-     * @param former other keys that had the same id before: the store forgot them, and gave the id out again
+     * @param wrapped the key as the store had it at the last reload that found it
+     * @param former other keys that had the same id before: the store lost them, and assigned the id again
      */
     private record Held(SecretKey key, WrappedKey wrapped, List<SecretKey> former) {
         boolean isWrappedAs(WrappedKey stored) {
@@ -51,17 +53,22 @@ public final class KeyRing {
         }
     }
 
-    /** @param current the one that encrypts; empty where the store had none that opens here */
+    /**
+     * The known keys, replaced as a whole on each reload.
+     *
+     * @param held by id
+     * @param current the id of the key that encrypts; empty if no stored key can be unwrapped
+     */
     private record Keys(NavigableMap<Integer, Held> held, OptionalInt current) {}
 
-    /** A key that encrypts. */
+    /** The key that encrypts. */
     record Current(int id, SecretKey key) {}
 
     private final DataKeyStore store;
     private final KeyWrapper masters;
-    /** Keys that do not open here, each reported once. */
+    /** Ids of keys that cannot be unwrapped; each is logged once. */
     private final Set<Integer> closed = new HashSet<>();
-    /** Keys that the store has forgotten, each reported once. */
+    /** Ids of keys that the store has lost; each is logged once. */
     private final Set<Integer> forgotten = ConcurrentHashMap.newKeySet();
 
     private volatile Keys keys = new Keys(new TreeMap<>(), OptionalInt.empty());
@@ -72,11 +79,11 @@ public final class KeyRing {
     }
 
     /**
-     * Opens the ring with the master key, making the first data key where there is none, and re-wrapping keys that are
-     * still under the previous master key.
+     * Creates the key ring: adds the first data key if the store has none, unwraps all data keys, and re-wraps those that
+     * are wrapped with the previous master key.
      *
-     * @throws WrongMasterKeyException where a data key is under a master key that was not given
-     * @throws DecryptionException where a data key's row was changed
+     * @throws WrongMasterKeyException if a data key is wrapped with a master key that was not given
+     * @throws DecryptionException if the row of a data key was changed
      */
     public static KeyRing open(DataKeyStore store, MasterKey master, Optional<MasterKey> previous) {
         var ring = new KeyRing(store, new KeyWrapper(master, previous));
@@ -93,17 +100,17 @@ public final class KeyRing {
     }
 
     /**
-     * Finds out whether {@link #open} would work, and changes nothing.
+     * Checks that {@link #open} would succeed, and changes nothing.
      *
-     * @throws WrongMasterKeyException where a data key is under a master key that was not given
-     * @throws DecryptionException where a data key's row was changed
+     * @throws WrongMasterKeyException if a data key is wrapped with a master key that was not given
+     * @throws DecryptionException if the row of a data key was changed
      */
     public static void check(List<WrappedKey> all, MasterKey master, Optional<MasterKey> previous) {
         var masters = new KeyWrapper(master, previous);
         all.forEach(key -> masters.unwrap(key, all.size() == 1));
     }
 
-    /** A new data key under an id of its own, wrapped, for the store to keep. */
+    /** Generates a data key with a new id and wraps it with the master key. The caller stores it. */
     public WrappedKey make() {
         var fresh = new byte[DATA_KEY_OCTETS];
         new SecureRandom().nextBytes(fresh);
@@ -111,8 +118,8 @@ public final class KeyRing {
     }
 
     /**
-     * Learns what the store has, and writes back what it has no more. A key that does not open is reported, and the rest go
-     * on.
+     * Reloads the data keys from the store, and writes back those that the store has lost. A key that cannot be unwrapped is
+     * logged and skipped.
      */
     public synchronized void look() {
         var stored = store.all();
@@ -134,14 +141,17 @@ public final class KeyRing {
         keys = new Keys(held, encrypting(open));
     }
 
-    /** The newest settled one; the oldest where none is, as at the very first start. */
+    /** The newest settled key; the oldest key if none is settled, as after the very first start. */
     private static OptionalInt encrypting(List<WrappedKey> open) {
         return Stream.concat(open.stream().limit(1), open.stream().filter(WrappedKey::settled))
                 .mapToInt(WrappedKey::id)
                 .max();
     }
 
-    /** Opens it unless it is known. Whether it may encrypt: whether the next start can open it. */
+    /**
+     * Unwraps the key unless this replica has it already. Returns whether the key may encrypt, that is, whether a replica
+     * that starts next can unwrap it.
+     */
     private boolean isOpen(WrappedKey key, NavigableMap<Integer, Held> held) {
         var known = Optional.ofNullable(held.get(key.id()));
         if (known.filter(same -> same.isWrappedAs(key)).isPresent()) {
@@ -158,7 +168,7 @@ public final class KeyRing {
             if (closed.add(key.id())) {
                 LOG.errorf("Cannot use data key %d: %s", key.id(), e.getMessage());
             }
-            // another replica has wrapped the key we know under its newer master key
+            // another replica has re-wrapped a key that we have with its newer master key
             return known.isPresent() && e instanceof WrongMasterKeyException;
         }
     }
@@ -184,7 +194,7 @@ public final class KeyRing {
                 isSame ? known.get().former() : known.get().all());
     }
 
-    /** True where the store has at least one of them again. */
+    /** Returns whether at least one lost key was written back. */
     private boolean writeBack(List<WrappedKey> stored) {
         var there = stored.stream().map(WrappedKey::id).collect(Collectors.toSet());
         var written = false;
@@ -213,17 +223,25 @@ public final class KeyRing {
         }
     }
 
-    /** Keys of this replica that the store did not have at the last look and could not be given back. */
+    /** Ids of keys that the store did not have at the last reload and that could not be written back. */
     public Set<Integer> forgotten() {
         return Set.copyOf(forgotten);
     }
 
-    /** The id of the key that encrypts: the newest settled one. */
+    /**
+     * The id of the key that encrypts: the newest settled one.
+     *
+     * @throws DecryptionException if no stored key could be unwrapped at the last reload
+     */
     public int newest() {
         return current().id();
     }
 
-    /** @throws DecryptionException where the store had no key at the last look that opens here */
+    /**
+     * The key that encrypts.
+     *
+     * @throws DecryptionException if no stored key could be unwrapped at the last reload
+     */
     Current current() {
         var now = keys;
         var id = now.current()
@@ -231,7 +249,10 @@ public final class KeyRing {
         return new Current(id, now.held().get(id).key());
     }
 
-    /** The store's first, then others that had this id. Looks at the store again before it says that there is none. */
+    /**
+     * The keys with this id: the stored one first, then others that had the id before. Reloads from the store before it
+     * returns an empty list.
+     */
     List<SecretKey> byId(int id) {
         if (!keys.held().containsKey(id)) {
             look();

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.hibernate.annotations.Immutable;
 
-/** What became, or becomes, of the values that were encrypted when a data key was added. */
+/** The progress of one key rotation: re-encrypting the values that existed when a data key was added. */
 @Entity
 @Immutable
 @Table(name = "vault_rotation")
@@ -27,7 +27,7 @@ public class KeyRotation {
 
     protected KeyRotation() {}
 
-    /** The key that was added. */
+    /** The id of the data key that was added. */
     public int dataKeyId() {
         return dataKeyId;
     }
@@ -36,7 +36,7 @@ public class KeyRotation {
         return startedAt;
     }
 
-    /** Empty while values are encrypted again. */
+    /** Empty while values are being re-encrypted. */
     public Optional<Instant> finishedAt() {
         return Optional.ofNullable(finishedAt);
     }
@@ -45,17 +45,17 @@ public class KeyRotation {
         return finishedAt == null;
     }
 
-    /** Values that were under older keys when it began. */
+    /** How many values were encrypted with older keys when the rotation began. */
     public long total() {
         return total;
     }
 
-    /** Those that still are, counted now and then. */
+    /** How many of them still are: reduced with each batch, counted after each pass over all tables. */
     public long remaining() {
         return remaining;
     }
 
-    /** Those that cannot be decrypted; they stay as they are. */
+    /** How many values cannot be decrypted; they are left unchanged. */
     public long unreadable() {
         return unreadable;
     }

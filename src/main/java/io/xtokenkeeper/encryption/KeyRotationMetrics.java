@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.jboss.logging.Logger;
 
-/** How far sealing anew is, as figures for whoever watches; the same on every replica. */
+/** Publishes the progress of key rotation as gauges. The values come from the database, so all replicas report the same. */
 @Singleton
 public class KeyRotationMetrics {
     private static final Logger LOG = Logger.getLogger(KeyRotationMetrics.class);
@@ -36,12 +36,12 @@ public class KeyRotationMetrics {
                 .register(meters);
     }
 
-    /** Values that do not open, as sealing anew last found. */
+    /** How many values the last pass of re-encryption could not decrypt; 0 if there was no key rotation. */
     public long unreadable() {
         return newest.map(KeyRotation::unreadable).orElse(0L);
     }
 
-    /** Reads anew. Called by the timer. */
+    /** Reloads the newest key rotation. Called by the scheduler every second. */
     @SupervisedJob
     @Scheduled(identity = "figures of the key rotation", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
     void measure() {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** Key rotations: the newest may be running, all others are over. */
+/** Reads and writes the key rotations in the table {@code vault_rotation}. At most the newest is running. */
 @ApplicationScoped
 @DatabaseAccess
 public class KeyRotationRepository implements PanacheRepositoryBase<KeyRotation, Integer> {
@@ -26,8 +26,8 @@ public class KeyRotationRepository implements PanacheRepositoryBase<KeyRotation,
             insert into vault_rotation (data_key_id, total, remaining) values (:id, :values, :values)""";
 
     /**
-     * There is work while a rotation runs, and an hour after each walk: a pair that waited in a replica's memory or
-     * journal is saved as it was encrypted.
+     * A rotation can be claimed while it runs, and again an hour after each pass: a token pair that waited in a replica's
+     * memory or journal is saved as it was encrypted, perhaps with an older key.
      */
     private static final String CLAIM = """
             update vault_rotation
@@ -40,7 +40,7 @@ public class KeyRotationRepository implements PanacheRepositoryBase<KeyRotation,
     private static final String PROGRESS = """
             update vault_rotation set remaining = greatest(0, remaining - :done) where data_key_id = :id""";
 
-    /** Tells whether it was this walk that finished the rotation. */
+    /** Returns whether this pass finished the rotation. */
     private static final String WALKED = """
             with before as (select finished_at from vault_rotation where data_key_id = :id for update)
             update vault_rotation
@@ -63,9 +63,9 @@ public class KeyRotationRepository implements PanacheRepositoryBase<KeyRotation,
     }
 
     /**
-     * Work that is this replica's.
+     * A rotation that this replica has claimed.
      *
-     * @param settled every replica has had the time to learn of the key and seals with it
+     * @param settled every replica has had time to load the data key and encrypts with it
      */
     record Work(KeyRotation rotation, boolean settled) {}
 
@@ -81,9 +81,10 @@ public class KeyRotationRepository implements PanacheRepositoryBase<KeyRotation,
     }
 
     /**
-     * Adds the key and begins, unless a rotation is running: then false, and nothing happens.
+     * Adds the data key and starts a rotation. Returns false, and changes nothing, while another rotation is running.
      *
-     * @param record what belongs into the same transaction
+     * @param values how many values there are to re-encrypt
+     * @param record runs in the same transaction, to record an audit event
      */
     @Transactional
     public boolean begin(WrappedKey key, long values, Runnable record) {
@@ -104,7 +105,10 @@ public class KeyRotationRepository implements PanacheRepositoryBase<KeyRotation,
         return true;
     }
 
-    /** The work there is to do with this key, if no other replica does it. Lasts for {@code lease}, and is had again by asking again. */
+    /**
+     * Claims the rotation to this data key for {@code lease}, if there is work and no other replica has claimed it. The same
+     * worker renews its claim by calling this again.
+     */
     @Transactional
     Optional<Work> claim(int dataKeyId, String worker, Duration lease) {
         return database.statement("claiming a rotation", CLAIM)
@@ -123,11 +127,13 @@ public class KeyRotationRepository implements PanacheRepositoryBase<KeyRotation,
     }
 
     /**
-     * Records what a walk through all tables found.
+     * Records the result of a pass over all tables, and updates which data keys are retired.
      *
-     * @param keysInUse data keys that have values
-     * @param over nothing is left to do
-     * @param finished runs, in the same transaction, where this ends the rotation
+     * @param remaining values that are still encrypted with older data keys
+     * @param unreadable values that could not be decrypted
+     * @param keysInUse ids of the data keys that have values
+     * @param over whether nothing is left to do
+     * @param finished runs in the same transaction if this pass finishes the rotation
      */
     @Transactional
     public void walked(

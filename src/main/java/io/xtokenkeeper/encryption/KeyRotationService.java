@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
 import org.jboss.logging.Logger;
 
 /**
- * Adds a data key, on request or when the newest has grown old. It encrypts two seconds later, when every replica has loaded it
- * by its own {@link #tick}.
+ * Adds a data key, on request or when the newest one reaches the configured age. The key encrypts only two seconds later,
+ * when every replica has loaded it by its own {@link #tick}.
  */
 @Singleton
 public class KeyRotationService {
@@ -40,9 +40,11 @@ public class KeyRotationService {
     }
 
     /**
-     * Adds a data key; empty, and nothing happens, while values are still encrypted again under the one before.
+     * Adds a data key and starts re-encrypting values with it. Empty, and nothing is changed, while a previous rotation is
+     * running.
      *
-     * @param record given the new key's id, in the same transaction
+     * @param record called with the new key's id, in the same transaction
+     * @return the id of the new data key
      */
     public OptionalInt begin(IntConsumer record) {
         var key = ring.make();
@@ -55,7 +57,10 @@ public class KeyRotationService {
         return OptionalInt.of(key.id());
     }
 
-    /** Learns of keys that other replicas added, and adds one where it is time. Called every second. */
+    /**
+     * Loads keys that other replicas added, and adds one if the newest has reached the configured age. Called by the
+     * scheduler every second.
+     */
     @SupervisedJob
     @Scheduled(identity = "data keys", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
     void tick() {

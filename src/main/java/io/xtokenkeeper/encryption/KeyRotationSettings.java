@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * @param every how old the newest data key grows before the timer adds another; empty for never
- * @param rate rows sealed anew in a second
+ * Settings of key rotation.
+ *
+ * @param every age of the newest data key at which the scheduler adds another; empty for never
+ * @param rate rows re-encrypted per second
  */
 public record KeyRotationSettings(Optional<Duration> every, int rate) {}

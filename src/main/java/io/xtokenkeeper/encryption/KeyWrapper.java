@@ -8,14 +8,14 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Wraps data keys under the master key, and unwraps what this one or the previous one wrapped. A wrapped key is bound to
- * its id: in another row it does not open, so an old data key cannot be put in the place of the newest.
+ * Wraps data keys with the master key, and unwraps those that this one or the previous one wrapped. A wrapped key is bound
+ * to its id: it cannot be unwrapped in another row, so the newest data key cannot be replaced by an old one.
  */
 record KeyWrapper(MasterKey master, Optional<MasterKey> previous) {
     /**
-     * An opened data key.
+     * An unwrapped data key.
      *
-     * @param better the same key as it should lie in the store; empty where it does
+     * @param better the same key wrapped as the store should have it; empty if it is stored like that
      */
     record Unwrapped(SecretKey key, Optional<WrappedKey> better) {}
 
@@ -24,9 +24,12 @@ record KeyWrapper(MasterKey master, Optional<MasterKey> previous) {
     }
 
     /**
-     * @param mayBeUnbound keys were not bound to their ids when a store could hold one key only
-     * @throws WrongMasterKeyException where neither master key wrapped it
-     * @throws DecryptionException where its row was changed
+     * Unwraps a data key.
+     *
+     * @param mayBeUnbound whether to accept a wrapped key that is not bound to its id, as written when a store could have
+     *     one key only
+     * @throws WrongMasterKeyException if neither master key wrapped it
+     * @throws DecryptionException if its row was changed
      */
     Unwrapped unwrap(WrappedKey key, boolean mayBeUnbound) {
         var fitting = Stream.concat(Stream.of(master), previous.stream())

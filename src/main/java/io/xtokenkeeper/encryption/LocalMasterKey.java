@@ -7,7 +7,10 @@ import java.util.HexFormat;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A master key of 32 octets in this process. Its id is twelve hex digits, derived one way from the key. */
+/**
+ * A master key of 32 bytes in the memory of this process. Its id is the first twelve hexadecimal digits of a SHA-256 hash
+ * over the key, from which the key cannot be derived.
+ */
 final class LocalMasterKey implements MasterKey {
     private static final int OCTETS = 32;
     private static final int ID_DIGITS = 12;

@@ -4,25 +4,33 @@ import io.xtokenkeeper.domain.Secret;
 import java.security.GeneralSecurityException;
 
 /**
- * The key from outside that wraps data keys. It is asked once for each data key when the service starts, and once when a
- * data key is made: an implementation may ask a KMS over the network.
+ * Wraps and unwraps data keys; configured outside the database. It is used once per data key when the service starts, and
+ * once when a data key is added, so an implementation may call a KMS over the network.
  */
 public interface MasterKey {
     /**
-     * The key as 32 octets, held in this process.
+     * Creates a master key of 32 bytes in the memory of this process.
      *
-     * @throws IllegalArgumentException unless {@code base64} is 32 octets in base64
+     * @throws IllegalArgumentException unless {@code base64} is 32 bytes in base64
      */
     static MasterKey of(Secret base64) {
         return LocalMasterKey.of(base64);
     }
 
-    /** Tells master keys apart and is safe to show. Stored beside what the key wrapped. */
+    /** Identifies the master key; not secret. Stored beside each key that this one wrapped. */
     String id();
 
-    /** @param associated must be given again to unwrap */
+    /**
+     * Encrypts a data key.
+     *
+     * @param associated the associated data (AAD); the same bytes are required to unwrap
+     */
     byte[] wrap(byte[] dataKey, byte[] associated);
 
-    /** @throws GeneralSecurityException where it does not open: changed, or wrapped for something else */
+    /**
+     * Decrypts a data key.
+     *
+     * @throws GeneralSecurityException if the bytes were changed, or wrapped with another key or other associated data
+     */
     byte[] unwrap(byte[] wrapped, byte[] associated) throws GeneralSecurityException;
 }

@@ -33,29 +33,32 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
 import org.bouncycastle.openpgp.operator.bc.BcSessionKeyDataDecryptorFactory;
 
 /**
- * The text of an OpenPGP file (RFC 4880) that was encrypted with a passphrase, by {@link OpenPgpEncryption} or {@code gpg -c}.
+ * Decrypts an OpenPGP file (RFC 4880) that was encrypted with a passphrase, by {@link OpenPgpEncryption} or {@code gpg -c}.
  *
  * <ol>
- *   <li><b>Nothing is returned, decompressed or parsed of a file that was cut off or changed.</b> The modification detection
- *       code stands at the end of the file, and whoever knows the text can change it unnoticed until there. So the file is stored
- *       first, still encrypted, and decrypted twice: once to verify the code, once to be read.
- *   <li>It is stored in {@code java.io.tmpdir} and deleted while it is open, so that a crash leaves nothing. It takes as much disk
- *       as the file has; memory does not depend on that.
- *   <li>Read are AES, iterated and salted hashes, one layer of compression up to {@link #MAX_DECOMPRESSED_BYTES}, binary and
- *       armored files. Refused are public keys, files without modification detection, Argon2, which may ask for a TiB
- *       of memory, and the modes that GnuPG 2.2 does not write. What a passphrase hashes to costs 65,011,712 bytes of hashing at the most,
- *       and no memory.
+ *   <li><b>Nothing of a truncated or changed file is returned, decompressed or parsed.</b> The modification detection code
+ *       is at the end of the file, and until there an attacker who knows the plaintext can change it undetected. So the file
+ *       is stored first, still encrypted, and decrypted twice: once to verify the code, once to be read.
+ *   <li>The file is stored in {@code java.io.tmpdir} and marked for deletion on close, so that no copy remains. It takes as
+ *       much disk space as its size; memory use does not depend on its size.
+ *   <li>Accepted are AES, iterated and salted S2K, one layer of compression up to {@link #MAX_DECOMPRESSED_BYTES}, binary
+ *       and armored files. Rejected are files encrypted for a public key, files without modification detection, Argon2,
+ *       which can require a TiB of memory, and the modes that GnuPG 2.2 does not write. Deriving a key from the passphrase
+ *       hashes at most 65,011,712 bytes, and takes no memory worth counting.
  * </ol>
  */
 public final class OpenPgpDecryption extends InputStream {
-    /** What to do with the exports of earlier versions. */
+    /** Error text for exports of earlier versions. */
     public static final String AGE_FILE =
             "exports of earlier versions are age files, which are not read any more: decrypt them"
                     + " with age -d FILE, and import its lines as application/x-ndjson";
-    /** As much as an import takes uncompressed. */
+    /** The same limit as for an uncompressed import. */
     static final long MAX_DECOMPRESSED_BYTES = 512L * 1_024 * 1_024;
 
-    /** Of what stands before the encrypted data, and of an armor's headers: that alone is read into memory. */
+    /**
+     * Limit for everything before the encrypted data, and for the headers of an armored file: only these are read into
+     * memory.
+     */
     private static final int MAX_HEADER_BYTES = 65_536;
 
     private static final int BUFFER_BYTES = 65_536;
@@ -86,7 +89,7 @@ public final class OpenPgpDecryption extends InputStream {
     private static final String NOT_LITERAL = "the file decrypts to something else than one literal packet";
 
     private final FileChannel file;
-    /** What the literal packet is in. */
+    /** The stream that contains the literal packet; anything after that packet is rejected. */
     private final BCPGInputStream packets;
 
     private final InputStream literal;
@@ -100,11 +103,11 @@ public final class OpenPgpDecryption extends InputStream {
     }
 
     /**
-     * Reads {@code in} to its end, and verifies it.
+     * Reads {@code in} to its end and verifies it; the stream that is returned has the plaintext.
      *
-     * @throws OpenPgpFileException where the file or the passphrase is wrong. Reading throws it where somebody who knows the
-     *     passphrase made a file that is not well-formed inside
-     * @throws IOException where {@code in} fails
+     * @throws OpenPgpFileException if the file or the passphrase is wrong. Reading the returned stream throws it if a file
+     *     that passes verification is not well-formed inside
+     * @throws IOException if reading {@code in} fails
      */
     public static OpenPgpDecryption of(InputStream in, Secret passphrase) throws IOException {
         var file = store(in);
@@ -122,7 +125,7 @@ public final class OpenPgpDecryption extends InputStream {
         var file = temporaryFile();
         try {
             var buffer = ByteBuffer.allocate(BUFFER_BYTES);
-            // byte by byte: read by the array, armor would go on behind its end
+            // byte by byte: a read into an array would continue after the end of the armor
             for (var value = binary.read(); value >= 0; value = binary.read()) {
                 buffer.put((byte) value);
                 if (!buffer.hasRemaining()) {
@@ -215,7 +218,10 @@ public final class OpenPgpDecryption extends InputStream {
                 new BufferedInputStream(Channels.newInputStream(file), BUFFER_BYTES), MAX_HEADER_BYTES, NOT_OPENPGP);
     }
 
-    /** Everything before the encrypted data, which is integrity protected; that is read later. */
+    /**
+     * Reads everything before the encrypted data, and rejects data that is not integrity protected. The encrypted data is
+     * read later.
+     */
     private static PGPEncryptedDataList header(BoundedInputStream in) throws IOException {
         var header = new PGPEncryptedDataList(new HeaderPackets(in));
         in.lift();
@@ -226,8 +232,8 @@ public final class OpenPgpDecryption extends InputStream {
     }
 
     /**
-     * Before a passphrase is tried, and in front of the data, only these packets are read. Of others the library takes the length
-     * that they claim for the memory they need, up to all that the process has.
+     * Rejects all packets but those that belong before the encrypted data. For others the library would allocate as much
+     * memory as their length field claims, up to all of the process, before the passphrase is checked.
      */
     private static final class HeaderPackets extends BCPGInputStream {
         HeaderPackets(InputStream in) {
@@ -265,7 +271,7 @@ public final class OpenPgpDecryption extends InputStream {
         } catch (PGPException e) {
             throw new OpenPgpFileException(NOT_SUPPORTED, e);
         }
-        // the file says one algorithm; another one is what a wrong passphrase makes of the encrypted session key
+        // the file declares an algorithm; any other is the result of decrypting the session key with a wrong passphrase
         throw new OpenPgpFileException(AES.contains(data.getAlgorithm()) ? WRONG_PASSPHRASE : NOT_SUPPORTED);
     }
 
@@ -300,7 +306,7 @@ public final class OpenPgpDecryption extends InputStream {
         file.close();
     }
 
-    /** The most that this takes is 65,011,712 bytes to hash: the format has no higher count. */
+    /** Accepts iterated and salted S2K only, which hashes at most 65,011,712 bytes: the format has no higher count. */
     private static final class IteratedAndSalted extends BcPBEDataDecryptorFactory {
         IteratedAndSalted(Secret passphrase) {
             super(passphrase.reveal().toCharArray(), new BcPGPDigestCalculatorProvider());

@@ -15,15 +15,17 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPDataEncryptorBuilder;
 import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
 
 /**
- * Encrypts with a passphrase what is written to it, as an OpenPGP file (RFC 4880) that {@code gpg -d} decrypts: AES-256 with
- * modification detection (SEIPD version 1), the key derived by iterated and salted SHA-256, one binary literal packet.
- * It streams, with 128 KiB in memory.
+ * Encrypts what is written to it with a passphrase, as an OpenPGP file (RFC 4880) that {@code gpg -d} decrypts: AES-256 with
+ * modification detection (SEIPD version 1), the key derived by iterated and salted SHA-256, one binary literal packet. It
+ * streams, with 128 KiB of buffers.
  *
- * <p>{@link #close()} completes the file and leaves the stream below open. A file that was never closed cannot be
- * decrypted, so where the writer fails, it must not be closed.
+ * <p>{@link #close()} completes the file and leaves the underlying stream open. A file that was not closed cannot be
+ * decrypted, so a caller that fails to write all of it must not close it.
  */
 public final class OpenPgpEncryption extends FilterOutputStream {
-    /** The highest that the format has: 65,011,712 bytes are hashed, some tenths of a second (RFC 4880 §3.7.1.3). */
+    /**
+     * The highest count of the format: 65,011,712 bytes are hashed, which takes some tenths of a second (RFC 4880 §3.7.1.3).
+     */
     private static final int S2K_COUNT = 0xff;
 
     private static final int BUFFER_BYTES = 65_536;

@@ -2,7 +2,10 @@ package io.xtokenkeeper.encryption;
 
 import java.io.IOException;
 
-/** The file cannot be decrypted, or not to its end. The message is for the caller: what is wrong and what to do, never content. */
+/**
+ * An OpenPGP file cannot be decrypted, or not to its end. The message is for the caller: what is wrong and what to do, never
+ * content of the file.
+ */
 public final class OpenPgpFileException extends IOException {
     private static final long serialVersionUID = 1L;
 

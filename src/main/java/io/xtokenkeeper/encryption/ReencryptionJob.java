@@ -18,15 +18,15 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Seals values under older data keys anew, a second's worth a call, walking through all tables until a whole walk finds
- * nothing to do.
+ * Re-encrypts values of older data keys with the newest one, at the configured rate, in passes over all tables, until one
+ * complete pass finds nothing to do.
  *
  * <ol>
- *   <li>A row is written only where it still holds what was read, and nothing of it but its sealed columns: whatever a
- *       refresh, a consent or an end does meanwhile stands.
- *   <li>Where a walk stops half-way, here or by a crash, the next one does the rest: what is done is passed over.
- *   <li>One replica works at a time, for the sake of the rate alone; were it two, nothing would break.
- *   <li>A value that does not open is reported, counted, and left as it is.
+ *   <li>A row is written only if it still has the values that were read, and only its encrypted columns: what a refresh, a
+ *       consent or a disconnect writes meanwhile is kept.
+ *   <li>If a pass stops half-way, for instance by a crash, the next pass does the rest: values that are done are skipped.
+ *   <li>One replica works at a time, only to keep the rate; two at once would do no harm.
+ *   <li>A value that cannot be decrypted is logged, counted, and left unchanged.
  * </ol>
  */
 @Singleton
@@ -58,7 +58,7 @@ public class ReencryptionJob {
         this.rate = settings.rate();
     }
 
-    /** Where a walk is. */
+    /** The position of a pass over all tables. */
     private static final class Walk {
         private final int dataKeyId;
         private final boolean settled;
@@ -81,7 +81,10 @@ public class ReencryptionJob {
         }
     }
 
-    /** A second's worth of work, if there is any and no other replica does it. Called every second, by one thread. */
+    /**
+     * Re-encrypts at most as many rows as the configured rate, if there is work and no other replica has claimed it. Called
+     * by the scheduler every second, one call at a time.
+     */
     @SupervisedJob
     @Scheduled(identity = "re-encryption", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
     void step() {
@@ -97,7 +100,7 @@ public class ReencryptionJob {
         if (walk.dataKeyId != id || (walk.isOver() && work.settled())) {
             walk = new Walk(id, work.settled());
         } else if (walk.isOver()) {
-            // done early: the walk that counts begins when every replica seals with the new key
+            // done early: the pass that counts begins when every replica encrypts with the new key
             return;
         }
         var left = rate;
@@ -109,7 +112,11 @@ public class ReencryptionJob {
         }
     }
 
-    /** Seals at most {@code limit} rows of the table the walk is at anew. How many were looked at. */
+    /**
+     * Re-encrypts at most {@code limit} rows of the current table.
+     *
+     * @return how many rows were read
+     */
     private int some(int limit) {
         var table = walk.tables.element();
         var rows = values.notUnder(walk.dataKeyId, table, walk.after, limit);
@@ -138,7 +145,7 @@ public class ReencryptionJob {
         return new Row(row.table(), row.key(), anew);
     }
 
-    /** The very octets that were read, where there is nothing to do or nothing that can be done. */
+    /** Returns the array that was read, the same instance, if there is nothing to do or the value cannot be decrypted. */
     private byte[] anew(Row row, int column) {
         var octets = row.values().get(column);
         if (octets == null || EnvelopeCipher.isUnder(walk.dataKeyId, new Ciphertext(octets))) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signatures by which a receiver knows that a message is ours: Standard Webhooks 1.0, symmetric. */
+/** Signs webhook messages, so that receivers can verify who sent them: Standard Webhooks 1.0, symmetric (HMAC-SHA-256). */
 public final class WebhookSigner {
     private static final String SECRET_PREFIX = "whsec_";
     private static final String SCHEME = "v1,";
@@ -20,14 +20,14 @@ public final class WebhookSigner {
 
     private WebhookSigner() {}
 
-    /** A new signing secret, as it is shown: {@code whsec_} and base64. */
+    /** Generates a signing secret, in the form that is shown: {@code whsec_} and 32 random bytes in base64. */
     public static Secret newSecret() {
         var octets = new byte[SECRET_OCTETS];
         new SecureRandom().nextBytes(octets);
         return Secret.of(SECRET_PREFIX + Base64.getEncoder().encodeToString(octets));
     }
 
-    /** The header {@code webhook-signature}: one signature for each secret, separated by spaces. */
+    /** The value of the header {@code webhook-signature}: one signature for each secret, separated by spaces. */
     public static String header(List<Secret> secrets, String id, Instant at, String body) {
         var content = id + '.' + at.getEpochSecond() + '.' + body;
         return secrets.stream().map(secret -> SCHEME + hmac(secret, content)).collect(Collectors.joining(" "));

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.encryption;
 
-/** The data keys are wrapped by another master key than the one given. Carries ids only. */
+/** A data key is wrapped with another master key than those that were given. The message contains ids only. */
 public final class WrongMasterKeyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

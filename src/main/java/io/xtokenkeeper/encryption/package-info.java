@@ -1,5 +1,6 @@
 /**
- * The only package that sees keys. A master key from the configuration wraps data keys; data keys encrypt values, bound to the
- * table, row and column they are stored in. Key material never leaves its class; nothing here knows a feature or a request.
+ * Envelope encryption; the only package that handles key material. A configured master key wraps data keys; data keys
+ * encrypt values, bound to the table, row and column they are stored in. Key material never leaves its class, and nothing
+ * here depends on a feature or a request.
  */
 package io.xtokenkeeper.encryption;

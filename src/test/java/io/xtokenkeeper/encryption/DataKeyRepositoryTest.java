@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A failover to a standby that did not have the newest data key yet. */
+/** Restoring data keys after a failover to a standby that had not received the newest one. */
 class DataKeyRepositoryTest {
     private static final EncryptionContext HERE = new EncryptionContext("account", "1", "refresh_token");
     private static final Secret TOKEN = Secret.of("a token");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Our files in GnuPG, and GnuPG's here. */
+/** GnuPG decrypts our files, and we decrypt GnuPG's. */
 class GnuPgTest {
     private static final String PASSPHRASE = "correct horse battery";
     private static final byte[] TEXT =

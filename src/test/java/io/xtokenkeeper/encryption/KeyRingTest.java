@@ -99,7 +99,7 @@ class KeyRingTest {
                 .satisfies(value -> assertThat(cipher(OLD).open(value, HERE)).isEqualTo(TOKEN));
     }
 
-    /** A replica that does not know it yet would have to look for it while it holds a connection. */
+    /** A replica that has not loaded the key yet would have to reload while it uses a connection. */
     @Test
     void aNewKeyDecryptsAtOnceAndEncryptsWhenEveryReplicaHasHadTheTimeToLoadIt() {
         var ring = KeyRing.open(store, OLD, Optional.empty());
@@ -124,7 +124,7 @@ class KeyRingTest {
         assertThat(KeyRing.open(memory, OLD, Optional.empty()).newest()).isEqualTo(1);
     }
 
-    /** As a failover to a standby that did not have it yet leaves the store. */
+    /** The store after a failover to a standby that had not received the newest key. */
     @Test
     void aKeyThatTheStoreHasForgottenEncryptsNoMoreAndDecryptsOn() {
         var ring = KeyRing.open(store, OLD, Optional.empty());

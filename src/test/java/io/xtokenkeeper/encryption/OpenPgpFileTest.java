@@ -35,11 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenPgpFileTest {
     private static final Secret PASSPHRASE = Secret.of("correct horse battery");
     private static final byte[] LINE = ascii("{\"x_user_id\":\"1\",\"refresh_token\":\"abc\"}\n");
-    /** Stands for 1,024 bytes to hash: thousands of files are decrypted in a second. */
+    /** Encodes 1,024 bytes to hash, so that thousands of files are decrypted in a second. */
     private static final int LOW_COUNT = 0;
 
     private static final int BUFFER_BYTES = 65_536;
-    /** An encrypted data packet, to the eye. */
+    /** Has the header of an encrypted data packet, and no valid content. */
     private static final String DATA = "d22a01" + "00".repeat(41);
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class OpenPgpFileTest {
         assertRefused(hex("c10d03" + "0011223344556677" + "01" + "0008ff" + DATA), "public key");
     }
 
-    /** An attribute of a user, behind a session key, that claims most of the memory there is. */
+    /** A user attribute packet after a session key packet; its length field claims most of the memory of the process. */
     @Test
     void packetThatClaimsAllMemoryIsNotRead() {
         var claimed = (int) Math.min(Runtime.getRuntime().maxMemory() / 2, Integer.MAX_VALUE / 2);
@@ -147,7 +147,7 @@ class OpenPgpFileTest {
         assertThat(allocated).isLessThan(claimed / 4L);
     }
 
-    /** 1 TiB of it, in one pass and four lanes. */
+    /** Argon2 with 1 TiB of memory, one pass and four lanes. */
     @Test
     void argon2IsRefusedBeforeItTakesMemory() {
         assertRefused(hex("c3160409" + "04" + "00112233445566778899aabbccddeeff" + "01041e" + DATA), "not supported");
@@ -159,7 +159,7 @@ class OpenPgpFileTest {
         assertRefused(hex(packet + DATA), "not supported");
     }
 
-    /** A session key packet of 1 MB, complete and in order. */
+    /** A session key packet of 1 MB that is otherwise valid. */
     @Test
     void largePacketBeforeTheDataIsNotReadIntoMemory() {
         var packet = hex("c3ff000f4240" + "0409" + "0308" + "0011223344556677" + "00");
@@ -213,7 +213,7 @@ class OpenPgpFileTest {
             if (length < lastOfData) {
                 assertRefused(cut, "");
             } else {
-                // all of the data is there, and has a checksum of its own
+                // all of the data is there, with its own checksum
                 assertNothingOrAllOf(cut);
             }
         }
@@ -317,7 +317,7 @@ class OpenPgpFileTest {
         }
     }
 
-    /** What is in the encrypted data packet. */
+    /** Writes the content of the encrypted data packet. */
     private interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
@@ -349,12 +349,12 @@ class OpenPgpFileTest {
         return new BcPGPDataEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256).setWithIntegrityPacket(true);
     }
 
-    /** As {@code gpg -c} does it: what the passphrase hashes to is the key. */
+    /** As {@code gpg -c} writes it: the key is derived from the passphrase. */
     private static byte[] file(BcPGPDataEncryptorBuilder cipher, Content content) throws Exception {
         return file(new PGPEncryptedDataGenerator(cipher), false, content);
     }
 
-    /** As an export does it: what the passphrase hashes to encrypts the key. */
+    /** As an export writes it: the key derived from the passphrase encrypts the session key. */
     private static byte[] fileOfSessionKey(Content content) throws Exception {
         return file(new PGPEncryptedDataGenerator(aes()), true, content);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Data keys that are added while the service runs, as the packaged service does it over a real store. */
+/** Adding data keys while the packaged service runs on a real database. */
 class RotationIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String OTHER_MASTER_KEY = "YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=";
@@ -67,7 +67,7 @@ class RotationIT {
                 var other = cluster.start("KEEPER_VAULT_RESEAL_RATE", "100")) {
             x.update(switches -> switches.withReplayKillsFamily(true).withAccessTokenLife(Duration.ofSeconds(10)));
             var api = one.api();
-            new HttpBrowser(one).begin(""); // an attempt under way has a sealed verifier
+            new HttpBrowser(one).begin(""); // a pending authorization request has an encrypted verifier
             api.post("/api/v1/consent-links", "{}");
             api.importDue(x.seed(300));
             await("every account has a pair")
@@ -251,7 +251,7 @@ class RotationIT {
                     KeeperProcess.MASTER_KEY)) {
                 assertThat(database.query("select distinct master_key_id from data_key"))
                         .hasSize(1);
-                // a key that the old replica adds meanwhile is under the old master key
+                // a key that the old replica adds meanwhile is wrapped with the old master key
                 var key = rotate(old.api());
                 await("the new replica has it")
                         .atMost(PATIENCE)

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WebhookSignerTest {
-    /** The vector of the reference libraries of Standard Webhooks. */
+    /** The test vector of the reference libraries of Standard Webhooks. */
     private static final Secret SECRET = Secret.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 
     private static final String ID = "msg_p5jXN8AQM9LWM0D4loKWxJek";
