@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.hibernate.annotations.Immutable;
 
-/** An event as it stands in the audit trail. Ids are in the order of commits. */
+/** A stored event of the audit trail. Ids increase in the order of commits. */
 @Entity
 @Immutable
 public class AuditEvent {

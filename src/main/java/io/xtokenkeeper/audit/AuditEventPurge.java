@@ -8,7 +8,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import org.jboss.logging.Logger;
 
-/** Deletes events that have grown old, by the one way the database allows, and leaves an event that says so. */
+/**
+ * Deletes audit events that are older than the configured retention, by the only function of the database that allows it,
+ * and records an audit event about it.
+ */
 @ApplicationScoped
 @DatabaseAccess
 public class AuditEventPurge {
@@ -23,7 +26,7 @@ public class AuditEventPurge {
         this.retention = retention;
     }
 
-    /** At most ten thousand at a time. Called by the timer, so the rest follows with the next call. */
+    /** Deletes at most 10,000 events per call. Called by the scheduler every hour; the next call deletes the rest. */
     @SupervisedJob
     @Scheduled(identity = "old events", every = "1h", concurrentExecution = ConcurrentExecution.SKIP)
     @Transactional

@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The audit trail in its table: added to and read, never changed, and purged when it is old. */
+/** Adds, reads and purges audit events in the table {@code audit_event}. An event is never changed. */
 @ApplicationScoped
 @DatabaseAccess
 public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, Long>, AuditTrail {
     /**
-     * A common table expression to insert events from: its lock makes ids come in the order of their commits, so that a
-     * reader who goes on from an id misses nothing.
+     * A common table expression to insert events from. Its lock makes ids increase in the order of commits, so that a reader
+     * who continues after an id misses no event.
      */
     public static final String TURN = "turn as materialized (select pg_advisory_xact_lock(7234017283807667300))";
 
@@ -59,7 +59,7 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
                 .set("detail", event.detail().flatMap(detail -> DisplayText.line(detail, MAX_DETAIL)));
     }
 
-    /** Several, in the caller's transaction. */
+    /** Records several events in the caller's transaction. */
     public static void record(Database database, List<NewAuditEvent> events, Instant now) {
         if (!events.isEmpty()) {
             var insert = database.statement("recording " + events.size() + " events", RECORD);
@@ -68,7 +68,9 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
         }
     }
 
-    /** At most {@code limit} events behind {@code id}, in order; of some accounts where they are given. */
+    /**
+     * Returns at most {@code limit} events after {@code id}, in the order of ids; only those of {@code accounts} if given.
+     */
     @Transactional
     public List<AuditEvent> after(long id, Optional<Set<AccountId>> accounts, int limit) {
         var events = accounts.isEmpty()
@@ -94,11 +96,11 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
     }
 
     /**
-     * Deletes events that are older than {@code age}, {@code limit} at the most, the oldest first.
+     * Deletes at most {@code limit} events that are older than {@code age}, the oldest first.
      *
-     * @return how many there were
-     * @throws io.xtokenkeeper.persistence.DatabaseException also where {@code age} is below the 30 days that the database
-     *     itself insists on
+     * @return how many were deleted
+     * @throws io.xtokenkeeper.persistence.DatabaseException also if {@code age} is below the minimum of 30 days that the
+     *     database enforces
      */
     long purge(Duration age, int limit) {
         return database.statement("deleting old events", PURGE)

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.audit;
 
-/** What can happen. Its word is what callers see; words are never reused for another meaning. */
+/** The types of audit events. Callers see the word of a type; a word is never reused with another meaning. */
 public enum AuditEventType {
     ACCOUNT_CONNECTED("account.connected"),
     ACCOUNT_DISCONNECTED("account.disconnected"),

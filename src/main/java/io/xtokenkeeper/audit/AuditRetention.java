@@ -3,8 +3,12 @@ package io.xtokenkeeper.audit;
 import java.time.Duration;
 import java.util.Optional;
 
-/** @param age how old an event grows before it is deleted; empty for events that are kept for ever */
+/**
+ * How long audit events are kept.
+ *
+ * @param age after which an event is deleted; empty to keep events indefinitely
+ */
 public record AuditRetention(Optional<Duration> age) {
-    /** What the database itself insists on. */
+    /** The minimum that the database enforces. */
     public static final Duration LEAST = Duration.ofDays(30);
 }

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.audit;
 
-/** Where events go. */
+/** Records audit events. */
 public interface AuditTrail {
-    /** Committed when it returns, or together with the caller's transaction where there is one. */
+    /** Records an event: in the caller's transaction if there is one, otherwise committed when this returns. */
     void record(NewAuditEvent event);
 }

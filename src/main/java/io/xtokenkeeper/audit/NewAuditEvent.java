@@ -4,10 +4,10 @@ import io.xtokenkeeper.domain.AccountId;
 import java.util.Optional;
 
 /**
- * Something that was done, or was tried.
+ * An audit event to record: an action, or an attempt at one.
  *
  * @param actor {@code key:<id>}, {@code session:<id>}, {@code browser}, {@code timer} or {@code operator}
- * @param address where the request came from; empty for the timer
+ * @param address the client's IP address; empty for the scheduler
  * @param detail a sentence or a fixed word; never a secret
  */
 public record NewAuditEvent(
@@ -17,22 +17,22 @@ public record NewAuditEvent(
         Optional<String> address,
         Outcome outcome,
         Optional<String> detail) {
-    /** The actor of what nobody asked for. */
+    /** The actor of actions that no request caused. */
     public static final String TIMER = "timer";
 
-    /** How it went. */
+    /** The outcome of the action. */
     public enum Outcome {
         DONE,
         REFUSED,
         FAILED
     }
 
-    /** The same, done to this account. */
+    /** The same event, for this account. */
     public NewAuditEvent about(AccountId one) {
         return new NewAuditEvent(type, actor, Optional.of(one), address, outcome, detail);
     }
 
-    /** Found out by ourselves. */
+    /** An event of the service itself, which no request caused. */
     public static NewAuditEvent ofTimer(AuditEventType type, String detail) {
         return new NewAuditEvent(type, TIMER, Optional.empty(), Optional.empty(), Outcome.DONE, Optional.of(detail));
     }
