@@ -2,14 +2,26 @@ package io.xtokenkeeper.webhook;
 
 import io.xtokenkeeper.domain.Secret;
 
-/** What became of the wish for a webhook. */
+/** The outcome of {@link WebhookService#register}. */
 public sealed interface CreatedWebhook {
-    /** @param secret to be shown this once */
+    /**
+     * The webhook was created.
+     *
+     * @param secret the signing secret; the only time it is returned
+     */
     record Made(Webhook webhook, Secret secret) implements CreatedWebhook {}
 
-    /** @param why fit to be shown */
+    /**
+     * The URL is not allowed.
+     *
+     * @param why may be shown to the caller
+     */
     record NotThere(String why) implements CreatedWebhook {}
 
-    /** @param most how many there may be */
+    /**
+     * The maximum number of webhooks exists already.
+     *
+     * @param most that number
+     */
     record TooMany(int most) implements CreatedWebhook {}
 }

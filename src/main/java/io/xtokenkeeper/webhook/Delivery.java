@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.Optional;
 import org.hibernate.annotations.Immutable;
 
-/** One event for one webhook, as the log shows it. {@link DeliveryQueue} makes them and records their attempts. */
+/**
+ * One event for one webhook, as the delivery log shows it. {@link DeliveryQueue} creates deliveries and records their
+ * attempts.
+ */
 @Entity
 @Immutable
 @Table(name = "webhook_delivery")
@@ -39,19 +42,19 @@ public class Delivery {
 
     protected Delivery() {}
 
-    /** What became of it. */
+    /** The state of a delivery. */
     public enum State {
         PENDING,
         DELIVERED,
         FAILED
     }
 
-    /** The message's id, the same at each attempt. */
+    /** The id of the message, the header {@code webhook-id}; the same for each attempt. */
     public String id() {
         return id;
     }
 
-    /** Grows with each delivery; what the log is read on from. */
+    /** Increases with each delivery; the position for paging through the log. */
     public long seq() {
         return seq;
     }
@@ -84,7 +87,7 @@ public class Delivery {
         return tries;
     }
 
-    /** Empty where there is none. */
+    /** When the next attempt is due; empty unless the delivery is pending. */
     public Optional<Instant> nextTryAt() {
         return status == State.PENDING ? Optional.of(nextTryAt) : Optional.empty();
     }
@@ -97,7 +100,7 @@ public class Delivery {
         return Optional.ofNullable(lastTryAt);
     }
 
-    /** The HTTP status of the last answer; empty where none came. */
+    /** The HTTP status of the last response; empty if there was none. */
     public Optional<Integer> lastStatus() {
         return Optional.ofNullable(lastStatus);
     }

@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How one attempt of a delivery went.
+ * The result of one delivery attempt.
  *
- * @param status of the answer; empty where none came
- * @param error why it does not count; empty where it was delivered
- * @param again how long to wait before the next attempt; empty for none
+ * @param at when it started
+ * @param took how long it took
+ * @param status of the response; empty if there was none
+ * @param error why the attempt failed; empty if the message was delivered
+ * @param again how long to wait before the next attempt; empty if there is none
  */
 record DeliveryAttempt(
         Instant at, Duration took, Optional<Integer> status, Optional<String> error, Optional<Duration> again) {

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** One try: looks where it goes, sends it outside any transaction, and notes how it went. */
+/**
+ * Makes one delivery attempt: validates the URL again, sends the message outside any transaction, and records the result.
+ */
 @Singleton
 class DeliveryAttemptRunner {
     private final WebhookUrlValidator check;
@@ -27,7 +29,9 @@ class DeliveryAttemptRunner {
         this.clock = clock;
     }
 
-    /** @throws io.xtokenkeeper.persistence.DatabaseException where it could not be noted; then the delivery comes again */
+    /**
+     * @throws io.xtokenkeeper.persistence.DatabaseException if the result cannot be recorded; the message is then sent again
+     */
     void make(DueDelivery delivery) throws InterruptedException {
         var now = clock.instant();
         var started = System.nanoTime();

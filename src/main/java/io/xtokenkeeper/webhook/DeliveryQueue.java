@@ -14,21 +14,21 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Events on their way to webhooks. They come from the audit trail: an event is committed together with what it reports, and
- * ids are in the order of commits.
+ * Turns audit events into deliveries, lets replicas claim them, and records their attempts. An audit event is committed
+ * together with the change it reports, and the ids of events are in the order of commits.
  *
  * <ol>
- *   <li>Each event becomes one delivery a webhook, however many replicas there are and whenever one crashes: deliveries and
- *       the mark of how far we are come with one statement.
- *   <li>A delivery is one replica's until its lease, by the database's clock, is over.
- *   <li>A delivery that was claimed, and whose attempt was never recorded, is sent again.
+ *   <li>Each event becomes one delivery per webhook, with any number of replicas and whenever one crashes: one statement
+ *       inserts the deliveries and advances the cursor.
+ *   <li>A claimed delivery belongs to one replica until its lease ends, by the database's clock.
+ *   <li>A delivery that was claimed, but whose attempt was never recorded, is sent again.
  * </ol>
  */
 @Singleton
 class DeliveryQueue {
     private static final Logger LOG = Logger.getLogger(DeliveryQueue.class);
 
-    /** A replica that finds the mark locked leaves the work to the other one. */
+    /** A replica that finds the cursor locked skips the work: another replica is doing it. */
     private static final String FAN_OUT = """
             with mark as (select event_id from webhook_cursor for update skip locked),
             fresh as (
@@ -45,8 +45,8 @@ class DeliveryQueue {
               from (select max(id) as id from fresh) new where new.id is not null""";
 
     /**
-     * A few of each webhook, so that one that is slow or has much to come takes no other's turn; one that fails gets a
-     * single attempt at a time.
+     * Claims only a few deliveries of each webhook, so that a slow webhook, or one with a long backlog, does not delay the
+     * others; a webhook that is failing gets one attempt at a time.
      */
     private static final String CLAIM = """
             with due as (
@@ -84,7 +84,10 @@ class DeliveryQueue {
         this.secrets = secrets;
     }
 
-    /** Makes deliveries of at most {@code limit} events; true where there were any, and so there may be more. */
+    /**
+     * Creates the deliveries of at most {@code limit} events. Returns true if there were any events, so that there may be
+     * more.
+     */
     boolean fanOut(int limit) {
         return database.statement("turning events into deliveries", FAN_OUT)
                         .set("limit", limit)
@@ -95,7 +98,10 @@ class DeliveryQueue {
     /**
      * Claims deliveries that are due.
      *
-     * @param busy webhooks that get none now
+     * @param ofEach how many of one webhook at most
+     * @param busy ids of webhooks to leave out
+     * @param limit how many in all at most
+     * @param lease how long they are claimed
      */
     List<DueDelivery> claim(int ofEach, Collection<String> busy, int limit, Duration lease) {
         return database.statement("claiming deliveries", CLAIM)
@@ -106,7 +112,7 @@ class DeliveryQueue {
                 .list(this::read);
     }
 
-    /** Records how an attempt went, unless the delivery was claimed or sent again since. */
+    /** Records the result of an attempt, unless the delivery was claimed again or resent meanwhile. */
     void record(DueDelivery delivery, DeliveryAttempt attempt) {
         database.statement("recording an attempt of delivery " + delivery.id(), RECORD)
                 .set("state", attempt.state())

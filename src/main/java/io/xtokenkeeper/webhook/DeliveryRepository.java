@@ -9,14 +9,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The log of deliveries. Sending them is {@link DeliveryQueue}'s. */
+/**
+ * Reads and purges the log of deliveries, and adds test messages and resends. {@link DeliveryQueue} has the deliveries to
+ * send.
+ */
 @ApplicationScoped
 @DatabaseAccess
 public class DeliveryRepository implements PanacheRepositoryBase<Delivery, String> {
     private static final String TEST = """
             insert into webhook_delivery (id, webhook_id, type, occurred_at) values (:id, :webhook, :type, :now)""";
 
-    /** All attempts are open to it again; one that is in flight no longer counts. */
+    /** The attempts are counted from zero again; the result of an attempt in flight is ignored. */
     private static final String RESEND = """
             update webhook_delivery
                set status = 'PENDING', tries = 0, next_try_at = clock_timestamp()
@@ -33,9 +36,9 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, Strin
     }
 
     /**
-     * At most {@code limit}, the newest first.
+     * Returns at most {@code limit} deliveries, the newest first.
      *
-     * @param before only such as came before this one
+     * @param before only deliveries with a lower {@code seq}
      */
     @Transactional
     public List<Delivery> page(String webhook, Optional<Delivery.State> state, Optional<Long> before, int limit) {
@@ -46,7 +49,7 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, Strin
         return deliveries.range(0, limit - 1).list();
     }
 
-    /** An event of this webhook alone, without an audit event. */
+    /** Adds a delivery for this webhook only, with no audit event. */
     @Transactional
     Delivery test(String webhook, String id, String type, Instant now) {
         database.statement("adding a test delivery", TEST)
@@ -58,7 +61,7 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, Strin
         return findById(id);
     }
 
-    /** Due at once, under the same id, whatever became of it before; empty where there is none. */
+    /** Makes a delivery due immediately, with the same id and whatever its state; empty if there is no such delivery. */
     @Transactional
     public Optional<Delivery> resend(String webhook, String id) {
         var found = database.statement("sending delivery " + id + " again", RESEND)
@@ -68,14 +71,14 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, Strin
         return found > 0 ? findByIdOptional(id) : Optional.empty();
     }
 
-    /** Deletes some of those that were made before {@code before}. */
+    /** Deletes at most 1,000 deliveries that were created before {@code before}. */
     void purge(Instant before) {
         database.statement("deleting old deliveries", PURGE)
                 .set("before", before)
                 .update();
     }
 
-    /** How many wait for an attempt, at webhooks that are not disabled. */
+    /** How many deliveries are pending, at webhooks that are not disabled. */
     @Transactional
     long pending() {
         return count(

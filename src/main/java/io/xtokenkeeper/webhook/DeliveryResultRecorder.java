@@ -7,12 +7,15 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
-/** Writes down how a try went: when the next one is, and when a receiver is taken to be no more. */
+/** Records the result of a delivery attempt: when the next one is due, and whether the webhook is disabled. */
 @Singleton
 class DeliveryResultRecorder {
     private static final Logger LOG = Logger.getLogger(DeliveryResultRecorder.class);
     private static final int GONE = 410;
-    /** Longer than all tries of one message take: whoever has not taken a single one in that time is not there. */
+    /**
+     * Longer than all attempts of one message take: a receiver that accepted none in that time is assumed not to exist any
+     * more.
+     */
     private static final Duration LONGEST_FAILING = Duration.ofDays(5);
 
     private final DeliveryQueue queue;
@@ -25,7 +28,9 @@ class DeliveryResultRecorder {
         this.watch = watch;
     }
 
-    /** @throws io.xtokenkeeper.persistence.DatabaseException where it could not be noted; then the delivery comes again */
+    /**
+     * @throws io.xtokenkeeper.persistence.DatabaseException if the result cannot be recorded; the message is then sent again
+     */
     void note(DueDelivery delivery, SendResult posted, Instant at, Duration took) {
         switch (posted) {
             case SendResult.Taken(var status) ->
@@ -52,7 +57,7 @@ class DeliveryResultRecorder {
         var failsLong = delivery.failingSince()
                 .filter(since -> since.isBefore(at.minus(LONGEST_FAILING)))
                 .isPresent();
-        // not at the first failure after a long silence: only when all tries of a message were in vain
+        // not at the first failure after a long time without messages: only when all attempts of a message have failed
         if (again.isEmpty() && failsLong) {
             disable(delivery, "no try succeeded for " + LONGEST_FAILING.toDays() + " days", at);
         }

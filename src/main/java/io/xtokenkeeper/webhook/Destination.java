@@ -4,14 +4,22 @@ import io.xtokenkeeper.egress.EgressProxy;
 import java.net.InetAddress;
 import java.net.URI;
 
-/** Where a message may go. */
+/** The result of {@link WebhookUrlValidator}: whether and how a message may be sent to a URL. */
 public sealed interface Destination {
-    /** @param address the very one that was checked, and the only one to connect to */
+    /**
+     * Connect directly.
+     *
+     * @param address the address that was validated, and the only one to connect to
+     */
     record Allowed(URI url, InetAddress address) implements Destination {}
 
-    /** A host that only the proxy resolves. */
+    /** Connect through the proxy, which resolves the host. */
     record ByProxy(URI url, EgressProxy proxy) implements Destination {}
 
-    /** @param why fit to be shown to whoever asked for the address */
+    /**
+     * Do not send.
+     *
+     * @param why may be shown to the caller who gave the URL
+     */
     record Refused(String why) implements Destination {}
 }

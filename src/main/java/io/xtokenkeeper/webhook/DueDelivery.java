@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A delivery that was claimed to be sent now.
+ * A delivery that this replica has claimed and sends now.
  *
- * @param tries how many there are with this one; a note of how it went counts only while this holds
- * @param failingSince since when no try at its webhook succeeded; empty where the last one did
- * @param secrets what signs it; empty where none could be opened
+ * @param tries attempts including this one; the result is recorded only while the row has this number
+ * @param failingSince the first failed attempt at its webhook since the last success; empty if the last attempt succeeded
+ * @param secrets the signing secrets; empty if one cannot be decrypted
  */
 record DueDelivery(
         String id,

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses are on the public internet, by IANA's registries of special-purpose addresses (RFC 6890), and which are
- * at least ordinary ones of a private network. Everything of IPv6 that is not global unicast is neither.
+ * Classifies IP addresses as public internet or private network, by IANA's registries of special-purpose addresses (RFC
+ * 6890). An address can be neither: link-local, multicast and documentation ranges are, and any IPv6 address outside global
+ * unicast that is not private.
  */
 final class IpAddressClassifier {
     private static final List<Range> PRIVATE = ranges(
@@ -24,7 +25,7 @@ final class IpAddressClassifier {
                     PRIVATE.stream(),
                     ranges(
                             "0.0.0.0/8",
-                            "168.63.129.16/32", // where Azure keeps what its guests are told
+                            "168.63.129.16/32", // Azure's platform service for virtual machines
                             "169.254.0.0/16",
                             "192.0.0.0/24",
                             "192.0.2.0/24",
@@ -34,15 +35,15 @@ final class IpAddressClassifier {
                             "203.0.113.0/24",
                             "224.0.0.0/4",
                             "240.0.0.0/4",
-                            "2001::/23", // Teredo and others, which lead elsewhere
+                            "2001::/23", // Teredo and other special-purpose ranges
                             "2001:db8::/32",
-                            "2002::/16", // 6to4: an IPv4 address inside
+                            "2002::/16", // 6to4: contains an IPv4 address
                             "3fff::/20")
                             .stream())
             .toList();
 
     private static final Range GLOBAL_UNICAST = Range.of("2000::/3");
-    /** Translated to the IPv4 address in the last four octets, RFC 6052. */
+    /** Classified as the IPv4 address in the last four bytes, to which NAT64 translates it (RFC 6052). */
     private static final Range NAT64 = Range.of("64:ff9b::/96");
 
     private IpAddressClassifier() {}
@@ -53,7 +54,7 @@ final class IpAddressClassifier {
                 && (octets.length == 4 || GLOBAL_UNICAST.holds(octets));
     }
 
-    /** Link-local addresses, where clouds keep their metadata, are not among them. */
+    /** Link-local addresses, where cloud providers serve instance metadata, are not private. */
     static boolean isPrivate(InetAddress address) {
         var octets = meant(address);
         return PRIVATE.stream().anyMatch(range -> range.holds(octets));
@@ -68,7 +69,7 @@ final class IpAddressClassifier {
         return Arrays.stream(cidrs).map(Range::of).toList();
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // compared octet by octet, never as records
+    @SuppressWarnings("ArrayRecordComponent") // compared byte by byte, never as records
     private record Range(byte[] prefix, int bits) {
         static Range of(String cidr) {
             var parts = cidr.split("/", 2);

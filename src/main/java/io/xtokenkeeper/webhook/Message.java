@@ -3,9 +3,9 @@ package io.xtokenkeeper.webhook;
 import java.time.Instant;
 
 /**
- * A message as it goes over the wire.
+ * A signed message as it is sent.
  *
- * @param at when this try is made; signed, so that an old one cannot be played again
- * @param signature the header of that name
+ * @param at when this attempt is made; part of the signature, so that an old message cannot be replayed
+ * @param signature the value of the header {@code webhook-signature}
  */
 record Message(String id, Instant at, String signature, String body) {}

@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a message says. Written anew at each try: the name is the present one, and a consent link that a person gets after
- * a day of tries is one that still works. Nothing of it is stored.
+ * Builds the signed message of a delivery. The body is built again for each attempt, so that it has the current username,
+ * and a consent link that still works after a day of attempts. The body is not stored.
  */
 @Singleton
 class PayloadFactory {
@@ -52,7 +52,7 @@ class PayloadFactory {
         });
     }
 
-    /** None where it came to nothing: the person has consented again meanwhile, or the account was erased. */
+    /** Empty if no consent is needed any more: the user has consented again meanwhile, or the account was deleted. */
     private Optional<String> link(Optional<Account> account, Instant now) {
         return account.filter(found -> found.status() instanceof Status.NeedsConsent)
                 .map(found -> invitations.lasting(found.id(), now).toString());

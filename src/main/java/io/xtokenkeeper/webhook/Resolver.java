@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** The addresses of a host, at least one. */
+/** Resolves the addresses of a host name; returns at least one. */
 @FunctionalInterface
 interface Resolver {
     List<InetAddress> resolve(String host) throws UnknownHostException;

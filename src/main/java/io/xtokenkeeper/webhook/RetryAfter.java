@@ -6,11 +6,14 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** The header {@code Retry-After}, RFC 9110 §10.2.3: seconds, or a date. */
+/** Parses the header {@code Retry-After} (RFC 9110 §10.2.3): seconds, or a date. */
 final class RetryAfter {
     private RetryAfter() {}
 
-    /** @param header null where there is none */
+    /**
+     * @param header null if the response has none
+     * @return how long to wait; empty if the header is missing, cannot be parsed, or is a date in the past
+     */
     static Optional<Duration> read(String header, Instant now) {
         var text = header == null ? "" : header.strip();
         if (text.matches("[0-9]{1,9}")) {

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** When a message is tried again: the table of Standard Webhooks, and up to a fifth more, so that not all come at once. */
+/**
+ * When a message is sent again: the delays that Standard Webhooks recommends, plus up to 20% jitter, so that retries do not
+ * arrive all at once.
+ */
 final class RetrySchedule {
     private static final List<Duration> WAITS = List.of(
             Duration.ofSeconds(5),
@@ -18,15 +21,17 @@ final class RetrySchedule {
             Duration.ofHours(20),
             Duration.ofHours(24));
     private static final double MOST_MORE = 0.2;
-    /** A receiver that asks for more is not believed: the message would be forgotten before it came. */
+    /** A longer {@code Retry-After} is cut to this: the delivery would be deleted before it was sent. */
     private static final Duration LONGEST_ASKED = Duration.ofHours(24);
 
     private RetrySchedule() {}
 
     /**
-     * @param tries how many failed, at least one
-     * @param asked how long the receiver wants us to wait
-     * @return empty where there is to be no other
+     * The delay before the next attempt.
+     *
+     * @param tries failed attempts so far, at least one
+     * @param asked the receiver's {@code Retry-After}; used if it is longer than the usual delay
+     * @return empty if there are no more attempts
      */
     static Optional<Duration> waitAfter(int tries, Optional<Duration> asked, RandomGenerator random) {
         if (tries > WAITS.size()) {

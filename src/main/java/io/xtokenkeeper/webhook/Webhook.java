@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** An address that is notified of events. Its signing secrets are encrypted, and changed by {@link WebhookRepository} alone. */
+/** A URL that is notified of events. Its signing secrets are encrypted, and only {@link WebhookRepository} changes them. */
 @Entity
 @SuppressWarnings("UnusedVariable") // the whole row is mapped
 public class Webhook {
@@ -60,7 +60,7 @@ public class Webhook {
         return url;
     }
 
-    /** The words of the events it is notified of. */
+    /** The types of the events that it is notified of. */
     public Set<String> events() {
         return new TreeSet<>(Arrays.asList(events));
     }
@@ -85,12 +85,12 @@ public class Webhook {
         return Optional.ofNullable(disabledAt);
     }
 
-    /** Why nothing is sent to it since {@link #disabledAt}. */
+    /** Why it was disabled. */
     public Optional<String> disabledWhy() {
         return Optional.ofNullable(disabledWhy);
     }
 
-    /** The first attempt that failed since one last succeeded. */
+    /** When the first attempt failed since the last success; empty if the last attempt succeeded. */
     public Optional<Instant> failingSince() {
         return Optional.ofNullable(failingSince);
     }

@@ -17,18 +17,22 @@ import org.eclipse.microprofile.context.ThreadContext;
 import org.jboss.logging.Logger;
 
 /**
- * The timer's way: turns events into deliveries, takes what is due as there is room, and goes on as room comes free. A
- * webhook gets its next few when its last few are through, so that a slow one waits for itself alone.
+ * Turns audit events into deliveries and sends those that are due, called by the scheduler and again whenever a webhook's
+ * deliveries are done. A webhook gets its next few deliveries when its previous few are done, so that a slow one delays only
+ * itself.
  */
 @Singleton
 public class WebhookDispatcher {
     private static final Logger LOG = Logger.getLogger(WebhookDispatcher.class);
-    /** More than {@link WebhookRepository#MAX_WEBHOOKS}: were all of them failing, there would still be room. */
+    /**
+     * More than {@link WebhookRepository#MAX_WEBHOOKS}: if all of them are failing, each with one attempt, there is still
+     * room.
+     */
     static final int MOST_AT_ONCE = 64;
 
     private static final int OF_EACH = 8;
     private static final int EVENTS_AT_ONCE = 500;
-    /** Longer than a name takes to resolve and a receiver to answer. */
+    /** Longer than it takes to resolve a name and to receive a response. */
     private static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final Duration DRAIN_STEP = Duration.ofMillis(20);
@@ -38,9 +42,9 @@ public class WebhookDispatcher {
     private final DeliveryAttemptRunner deliveryAttemptRunner;
     private final WebhookMetrics watch;
     private final LoopHeartbeats.Heartbeat heartbeat;
-    /** Not virtual ones: looking up a name holds the thread below. */
+    /** Platform threads: resolving a name would pin the carrier of a virtual thread. */
     private final ManagedExecutor threads;
-    /** One at a time: another one would take what this one has room for. */
+    /** One round at a time: a second one would claim deliveries for the same free slots. */
     private final WakeableTask rounds;
 
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
@@ -64,7 +68,7 @@ public class WebhookDispatcher {
         this.heartbeat = heartbeats.register("webhooks", LoopHeartbeats.MAX_SILENCE);
     }
 
-    /** Called by the timer, about once a second, one call at a time. */
+    /** Called by the scheduler every second, one call at a time. */
     @Scheduled(identity = "webhooks", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
     void tick() {
         wake();
@@ -106,7 +110,10 @@ public class WebhookDispatcher {
         due.forEach(this::startSending);
     }
 
-    /** Where there is no thread to be had, it comes again, and the webhook is not taken for busy until then. */
+    /**
+     * If no thread is available, the delivery is sent again after its lease, and the webhook does not count as busy until
+     * then.
+     */
     private void startSending(DueDelivery delivery) {
         try {
             threads.execute(() -> send(delivery));
@@ -136,12 +143,15 @@ public class WebhookDispatcher {
         }
     }
 
-    /** Takes no more. */
+    /** Stops claiming deliveries. */
     public void stop() {
         stopped = true;
     }
 
-    /** Waits until what is under way is noted, at most {@code patience}: what is not comes again, elsewhere. */
+    /**
+     * Waits until all attempts in flight are recorded, at most {@code patience}. A delivery whose attempt is not recorded by
+     * then is sent again, by any replica.
+     */
     public void drain(Duration patience) throws InterruptedException {
         var end = System.nanoTime() + patience.toNanos();
         while (!underWay.isEmpty() && System.nanoTime() < end) {

@@ -4,14 +4,14 @@ import io.xtokenkeeper.audit.AuditEventType;
 import java.util.Arrays;
 import java.util.List;
 
-/** What webhooks may be told of. */
+/** The audit events that webhooks can be notified of. */
 public enum WebhookEventType {
     ACCOUNT_CONNECTED(AuditEventType.ACCOUNT_CONNECTED),
     ACCOUNT_NEEDS_CONSENT(AuditEventType.ACCOUNT_NEEDS_CONSENT),
     ACCOUNT_LOST(AuditEventType.ACCOUNT_LOST),
     APP_MISCONFIGURED(AuditEventType.APP_MISCONFIGURED);
 
-    /** The type of a message that is sent on request, to one webhook alone. */
+    /** The type of the message that is sent on request, to one webhook only. */
     public static final String TEST = "webhook.test";
 
     private final AuditEventType type;
@@ -24,7 +24,7 @@ public enum WebhookEventType {
         return type.word();
     }
 
-    /** The types as callers write them. */
+    /** The types as callers write them, such as {@code account.connected}. */
     public static List<String> words() {
         return Arrays.stream(values()).map(WebhookEventType::word).toList();
     }

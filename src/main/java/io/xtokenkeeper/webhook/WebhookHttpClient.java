@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sends one message to the address that was checked, under the name that was asked for: TLS and {@code Host} go by the
- * name, the connection by the address; through a proxy both go by the name. A connection each, no redirect, the status is the
- * answer; a body is never read.
+ * Sends one message. It connects to the address that was validated, while TLS and {@code Host} use the host name of the URL;
+ * through a proxy, both use the name. It opens a connection per message, follows no redirect, and uses only the status of
+ * the response; the body is never read.
  */
 @Singleton
 class WebhookHttpClient {
@@ -60,7 +60,7 @@ class WebhookHttpClient {
         this.deadline = deadline;
     }
 
-    /** Returns by the deadline, whatever the receiver does. */
+    /** Sends a message directly. Returns within ten seconds, whatever the receiver does. */
     SendResult post(Destination.Allowed to, Message message) throws InterruptedException {
         var options = options(to.url(), message);
         var server =
@@ -68,7 +68,7 @@ class WebhookHttpClient {
         return post(options.setServer(server), message, false);
     }
 
-    /** The same, through the proxy, which is given the name. */
+    /** Sends a message through the proxy, which resolves the host name. The same deadline applies. */
     SendResult post(Destination.ByProxy to, Message message) throws InterruptedException {
         return post(options(to.url(), message).setProxyOptions(Egress.options(to.proxy())), message, true);
     }
@@ -90,7 +90,7 @@ class WebhookHttpClient {
         }
     }
 
-    /** The body, of whatever length, ends with the connection. */
+    /** Closing the connection ends a response body of any length. */
     private static void close(Future<HttpClientRequest> request) {
         request.onSuccess(open -> open.connection().close());
     }
@@ -123,7 +123,7 @@ class WebhookHttpClient {
     }
 
     private SendResult read(HttpClientResponse answer) {
-        // a body that is cut off is no news; without a handler it would be an error in the log
+        // a truncated body does not matter; without a handler, Vert.x would log it as an error
         answer.exceptionHandler(cut -> {});
         var status = answer.statusCode();
         if (status >= 200 && status < 300) {
@@ -141,7 +141,7 @@ class WebhookHttpClient {
         return clock.instant();
     }
 
-    /** The kind of failure only: messages of HTTP clients may quote addresses that are nobody's business. */
+    /** Only the kind of failure: messages of HTTP clients can contain internal addresses. */
     private static String words(Throwable failure, boolean proxied) {
         return ConnectFailure.of(failure, proxied).map(ConnectFailure::words).orElse("no answer");
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/** The figures of deliveries, and the end of old ones. */
+/** Counts delivery attempts, publishes the number of pending deliveries, and deletes deliveries older than 30 days. */
 @Singleton
 class WebhookMetrics {
     private static final String COUNTER = "keeper.webhook.deliveries";
@@ -30,7 +30,7 @@ class WebhookMetrics {
         }
     }
 
-    /** A try ended, and left its delivery so. */
+    /** Counts an attempt that left its delivery in this state. */
     void tried(Delivery.State state) {
         meters.counter(COUNTER, "outcome", outcome(state)).increment();
     }

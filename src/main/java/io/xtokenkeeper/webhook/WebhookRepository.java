@@ -18,17 +18,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Webhooks, each with its encrypted signing secret. */
+/** Reads and writes webhooks with their encrypted signing secrets. */
 @ApplicationScoped
 @DatabaseAccess
 public class WebhookRepository implements PanacheRepositoryBase<Webhook, String> {
-    /** Each costs the timer a look; a fan-out to more belongs behind one of them. */
+    /**
+     * The dispatcher queries the deliveries of each webhook every second; a receiver that forwards to others serves more
+     * destinations.
+     */
     public static final int MAX_WEBHOOKS = 50;
 
-    /** Two that are created at once must not both be the last one. */
+    /** Serializes creation: two webhooks created at once must not exceed the maximum. */
     private static final String TURN = "select pg_advisory_xact_lock(5318008817253461122)";
 
-    /** Deliveries first, as records of attempts lock them: two that wait for each other's rows would deadlock. */
+    /**
+     * Deletes the deliveries first, in the order in which recording an attempt locks the rows; otherwise the two could
+     * deadlock.
+     */
     private static final String DELETE_DELIVERIES = "delete from webhook_delivery where webhook_id = :id";
 
     private static final String ROLL = """
@@ -54,7 +60,7 @@ public class WebhookRepository implements PanacheRepositoryBase<Webhook, String>
         return findByIdOptional(id);
     }
 
-    /** False where there are {@link #MAX_WEBHOOKS} already. */
+    /** Stores a webhook. Returns false if there are {@link #MAX_WEBHOOKS} already. */
     @Transactional
     boolean create(Webhook webhook) {
         database.statement("counting webhooks", TURN).first(row -> true);
@@ -65,7 +71,7 @@ public class WebhookRepository implements PanacheRepositoryBase<Webhook, String>
         return true;
     }
 
-    /** With all its deliveries; false where there is none. */
+    /** Deletes a webhook and all its deliveries. Returns false if there is no such webhook. */
     @Transactional
     public boolean remove(String id) {
         database.statement("deleting the deliveries of webhook " + id, DELETE_DELIVERIES)
@@ -74,7 +80,10 @@ public class WebhookRepository implements PanacheRepositoryBase<Webhook, String>
         return deleteById(id);
     }
 
-    /** From now on {@code next} signs, and beside it the one before for {@code overlap}; false where there is none. */
+    /**
+     * Replaces the signing secret by {@code next}; the previous secret signs too for {@code overlap}. Returns false if there
+     * is no such webhook.
+     */
     @Transactional
     boolean roll(String id, Secret next, Duration overlap, Instant now) {
         var webhook = findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE);
@@ -94,7 +103,7 @@ public class WebhookRepository implements PanacheRepositoryBase<Webhook, String>
         return true;
     }
 
-    /** Empty where it cannot be decrypted: rolling is how that is repaired. */
+    /** Empty if the secret cannot be decrypted: rolling it is the repair. */
     private Optional<Secret> before(Webhook webhook) {
         try {
             return Optional.of(secrets.decrypt(webhook.id(), webhook.secret()));
@@ -103,7 +112,7 @@ public class WebhookRepository implements PanacheRepositoryBase<Webhook, String>
         }
     }
 
-    /** What waited goes on; empty where there is none. */
+    /** Enables a webhook; its pending deliveries are sent. Empty if there is no such webhook. */
     @Transactional
     public Optional<Webhook> enable(String id) {
         var webhook = findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE);
@@ -111,7 +120,10 @@ public class WebhookRepository implements PanacheRepositoryBase<Webhook, String>
         return webhook;
     }
 
-    /** Sends nothing more to it until it is enabled. The event comes in the same transaction. */
+    /**
+     * Disables a webhook that is enabled, and records the audit event in the same transaction. Nothing is sent to it until
+     * it is enabled.
+     */
     @Transactional
     void disable(String id, String why, Instant now) {
         if (update("disabledAt = ?1, disabledWhy = ?2 where id = ?3 and disabledAt is null", now, why, id) > 0) {

@@ -7,7 +7,7 @@ import io.xtokenkeeper.encryption.EncryptionContext;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
 import jakarta.inject.Singleton;
 
-/** Encrypts signing secrets for their row, and decrypts them there. */
+/** Encrypts and decrypts the signing secrets of a webhook, bound to its row and column. */
 @Singleton
 class WebhookSecrets {
     private static final String TABLE = "webhook";
@@ -26,12 +26,12 @@ class WebhookSecrets {
         return cipher.seal(secret, previous(webhook));
     }
 
-    /** @throws DecryptionException where it cannot be decrypted */
+    /** @throws DecryptionException if it cannot be decrypted */
     Secret decrypt(String webhook, Ciphertext secret) {
         return cipher.open(secret, current(webhook));
     }
 
-    /** @throws DecryptionException where it cannot be decrypted */
+    /** @throws DecryptionException if it cannot be decrypted */
     Secret decryptPrevious(String webhook, Ciphertext secret) {
         return cipher.open(secret, previous(webhook));
     }

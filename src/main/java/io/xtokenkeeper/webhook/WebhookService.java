@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Makes webhooks, their secrets, and messages to try them with. */
+/** Creates webhooks, rolls their signing secrets and sends test messages. */
 @Singleton
 public class WebhookService {
-    /** How long a secret still signs beside the one that replaced it. */
+    /** How long the previous secret still signs after a roll, beside the new one. */
     public static final Duration OVERLAP = Duration.ofHours(24);
 
     private final WebhookUrlValidator check;
@@ -51,13 +51,17 @@ public class WebhookService {
                 : new CreatedWebhook.TooMany(WebhookRepository.MAX_WEBHOOKS);
     }
 
-    /** A new secret, to be shown this once; the one before signs beside it for {@link #OVERLAP}. */
+    /**
+     * Replaces the signing secret; the previous one signs too for {@link #OVERLAP}.
+     *
+     * @return the new secret, the only time it is returned; empty if there is no such webhook
+     */
     public Optional<Secret> roll(String id) {
         var next = WebhookSigner.newSecret();
         return webhooks.roll(id, next, OVERLAP, clock.instant()) ? Optional.of(next) : Optional.empty();
     }
 
-    /** A message that says nothing, on its way to this webhook alone. */
+    /** Adds a delivery of type {@link WebhookEventType#TEST}, without data, for this webhook only. */
     public Delivery test(Webhook webhook) {
         var id = "msg_" + UUID.randomUUID().toString().replace("-", "");
         return deliveries.test(webhook.id(), id, WebhookEventType.TEST, clock.instant());

@@ -1,4 +1,8 @@
 package io.xtokenkeeper.webhook;
 
-/** @param allowPrivate may webhooks go to loopback and private networks, and by http */
+/**
+ * Settings of webhooks.
+ *
+ * @param allowPrivate whether webhook URLs may use http and addresses of loopback and private networks
+ */
 public record WebhookSettings(boolean allowPrivate) {}

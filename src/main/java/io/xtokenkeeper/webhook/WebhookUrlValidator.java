@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Keeps messages from being turned against the network this service stands in (server-side request forgery). Asked when
- * a webhook is made and again at each sending, since names change where they point to.
+ * Decides whether a message may be sent to a URL, to prevent server-side request forgery against the network of this
+ * service. Called when a webhook is created and again for each attempt, since DNS records change.
  */
 @Singleton
 public class WebhookUrlValidator {
     private static final int LONGEST = 2_048;
     private static final int LAST_PORT = 65_535;
-    /** Names with a last label that is no number, so that none of the old spellings of an IPv4 address is one. */
+    /** Host names whose last label is not a number, which excludes every legacy spelling of an IPv4 address. */
     private static final Pattern NAME = Pattern.compile("([a-z0-9_-]{1,63}\\.)*[a-z][a-z0-9-]{0,62}\\.?");
 
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
@@ -40,7 +40,7 @@ public class WebhookUrlValidator {
         this.resolver = resolver;
     }
 
-    /** Resolves the host, which may take seconds. */
+    /** Validates a URL. Resolves its host, which may take seconds. */
     public Destination check(String text) {
         URI url;
         try {
@@ -77,14 +77,14 @@ public class WebhookUrlValidator {
             }
             return byProxy(url).orElseGet(() -> new Destination.Allowed(url, addresses.getFirst()));
         } catch (UnknownHostException e) {
-            // behind a proxy, machines often know no names of the outside
+            // behind a proxy, hosts often cannot resolve names of the internet
             return byProxy(url).orElseGet(() -> new Destination.Refused("its host is not known"));
         }
     }
 
     /**
-     * A proxy is given the name, since many let requests out by name: what it resolves that to is its own business, and its
-     * rules decide then. What is known here to be private does not get that far.
+     * The proxy receives the host name, since many proxies allow requests by name: it resolves the name itself, and its
+     * rules apply to the result. A name that resolves here to an address that is not allowed is rejected before.
      */
     private Optional<Destination> byProxy(URI url) {
         return egress.proxyFor(url).map(proxy -> new Destination.ByProxy(url, proxy));

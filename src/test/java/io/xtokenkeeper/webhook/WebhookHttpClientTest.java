@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One message over a real socket. */
+/** Sending one message over a real socket. */
 class WebhookHttpClientTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-25T10:00:00Z"));
     private static final Duration DEADLINE = Duration.ofSeconds(2);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What happens is told, over two replicas on one store, to a receiver over a socket. */
+/** Webhooks of two replicas on one database, with a receiver on a real socket. */
 class WebhookIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String WEBHOOKS = "/api/v1/webhooks";
@@ -151,7 +151,7 @@ class WebhookIT {
                 .atMost(PATIENCE)
                 .until(() -> receiver.received(path).size() >= 60
                         && receiver.received(path + "/all").size() >= 60);
-        Sleep.millis(2_500); // two more ticks of each
+        Sleep.millis(2_500); // two more ticks of each replica
         for (var to : List.of(path, path + "/all")) {
             var messages = receiver.received(to);
             assertThat(messages).hasSize(60);
@@ -273,7 +273,7 @@ class WebhookIT {
         assertThat(api.delete(WEBHOOKS + "/" + webhook.text("id")).status()).isEqualTo(204);
         assertThat(api.delete(WEBHOOKS + "/" + webhook.text("id")).status()).isEqualTo(204);
 
-        Sleep.millis(7_000); // beyond its next try
+        Sleep.millis(7_000); // past its next attempt
         assertThat(receiver.received(path)).hasSize(1);
         assertThat(api.get(WEBHOOKS + "/" + webhook.text("id") + "/deliveries").status())
                 .isEqualTo(404);
@@ -369,7 +369,7 @@ class WebhookIT {
             taking.answer(Receiver.Answer.of(204));
 
             try (var next = replica(own)) {
-                own.update("update webhook_delivery set next_try_at = now()"); // the lease is over
+                own.update("update webhook_delivery set next_try_at = now()"); // as if the lease had ended
                 await("again")
                         .atMost(PATIENCE)
                         .until(() -> taking.received("/in").size() == 2);

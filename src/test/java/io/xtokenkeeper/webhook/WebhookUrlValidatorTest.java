@@ -28,7 +28,7 @@ class WebhookUrlValidatorTest {
         }
     }
 
-    /** Literals are what they are; every name has these addresses. */
+    /** A validator whose resolver returns IP literals as they are, and these addresses for every name. */
     private static WebhookUrlValidator check(WebhookSettings settings, String... addresses) {
         return new WebhookUrlValidator(
                 settings,
@@ -75,7 +75,7 @@ class WebhookUrlValidatorTest {
                 "https:///x",
                 "https://",
                 "",
-                // a host that is not the one it looks like
+                // a host that is not what it seems
                 "https://hooks.example@127.0.0.1/",
                 "https://user:word@hooks.example/",
                 "https://hooks.example\\@127.0.0.1/",
@@ -84,7 +84,7 @@ class WebhookUrlValidatorTest {
                 "https://hooks.example:0/",
                 "https://hooks.example:65536/",
                 "https://hooks.example:99999999999/",
-                // IPv4 in the old spellings
+                // legacy spellings of IPv4 addresses
                 "https://127.1/",
                 "https://127.0.1/",
                 "https://0/",
@@ -100,7 +100,7 @@ class WebhookUrlValidatorTest {
                 "https://%31%32%37.0.0.1/",
                 "https://①②⑦.0.0.1/",
                 "https://127。0。0。1/",
-                // IPv4 that is not public
+                // IPv4 addresses that are not public
                 "https://0.0.0.0/",
                 "https://10.0.0.1/",
                 "https://100.64.0.1/",
@@ -123,7 +123,7 @@ class WebhookUrlValidatorTest {
                 "https://239.255.255.255/",
                 "https://240.0.0.1/",
                 "https://255.255.255.255/",
-                // IPv6 that is not public
+                // IPv6 addresses that are not public
                 "https://[::]/",
                 "https://[::1]/",
                 "https://[0:0:0:0:0:0:0:1]/",
