@@ -37,7 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Every grant in a file that is encrypted with a passphrase, for another keeper to import. */
+/** Exports every grant as a file that is encrypted with a passphrase, for another keeper to import. */
 @Path("/api/v1/export")
 @RunOnVirtualThread
 @Tag(name = "Accounts")
@@ -57,7 +57,10 @@ public class ExportResource {
         this.caller = caller;
     }
 
-    /** A secret from the moment it is read: nothing that prints this prints it. */
+    /**
+     * The request body. The passphrase is a {@link Secret} as soon as it is parsed, so nothing that prints this object
+     * prints it.
+     */
     @Schema(name = "ExportRequest", requiredProperties = "passphrase")
     public static final class RequestJson {
         private final Optional<Secret> passphrase;
@@ -106,7 +109,7 @@ public class ExportResource {
                         ProblemType.INVALID_VALUE, "passphrase must be 16 to 256 printable ASCII characters")));
         caller.did(AuditEventType.ACCOUNTS_EXPORTED, Optional.empty(), "began");
         StreamingOutput file = out -> {
-            // closed by hand: a file that holds a part of the grants must not be completed
+            // closed only on success: a file with a part of the grants must not be completed
             var encrypted = OpenPgpEncryption.to(out, passphrase);
             caller.did(AuditEventType.ACCOUNTS_EXPORTED, Optional.empty(), "ended: " + writeAll(encrypted));
             encrypted.close();

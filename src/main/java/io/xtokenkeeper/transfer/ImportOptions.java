@@ -4,7 +4,9 @@ import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.refresh.RefreshPolicy;
 
 /**
- * @param usualScope of a grant that does not say what was granted
- * @param schedule when an imported grant is due
+ * Settings of an import.
+ *
+ * @param usualScope the scope of a grant whose record has none
+ * @param schedule when an imported grant is due for refresh
  */
 public record ImportOptions(Scopes usualScope, RefreshPolicy schedule) {}

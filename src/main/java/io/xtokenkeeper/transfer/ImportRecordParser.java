@@ -17,14 +17,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * Reads one grant of an import. Tolerant of what other tools write: {@code expires_at} as ISO 8601, or as Unix
- * time in seconds (Python) or milliseconds (JavaScript), as a number or as text. Where it is neither, the access token is left
- * out, since it may be over; the refresh token is what counts.
+ * Parses one grant of an import. It accepts what other tools write: {@code expires_at} as ISO 8601, or as Unix time in
+ * seconds (Python) or milliseconds (JavaScript), as a number or as text. If {@code expires_at} is neither, the access token
+ * is ignored, since it may have expired; the grant is imported with its refresh token.
  */
 record ImportRecordParser(ImportOptions terms, Instant now) {
     private static final int LONGEST_TOKEN = 8_192;
     private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
-    /** As seconds this would be the year 5138. */
+    /** Unix times from this number on are milliseconds; as seconds, this one would be the year 5138. */
     private static final long FIRST_MILLIS = 100_000_000_000L;
 
     private static final Pattern UNIX_TIME = Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,9})?");
@@ -32,10 +32,18 @@ record ImportRecordParser(ImportOptions terms, Instant now) {
     private static final String NO_END =
             "without its access token: expires_at must be ISO 8601 with an offset, or Unix time in seconds or milliseconds";
 
-    /** @param remark what the person who imports is to know; empty where the line is taken as it is */
+    /**
+     * A parsed record.
+     *
+     * @param remark what the caller should know about this record; empty if all of it is imported
+     */
     record Read(ImportedGrant grant, Optional<String> remark) {}
 
-    /** @throws IllegalArgumentException saying which field is wrong, never what is in it */
+    /**
+     * Parses one record.
+     *
+     * @throws IllegalArgumentException with a message that names the invalid field, never its content
+     */
     Read read(JsonNode line) {
         if (!line.isObject()) {
             throw new IllegalArgumentException("each grant must be a JSON object");
@@ -47,7 +55,7 @@ record ImportRecordParser(ImportOptions terms, Instant now) {
                 .map(RefreshToken::of)
                 .orElseThrow(() -> new IllegalArgumentException("refresh_token is missing"));
         var ends = expiresAt(line.path("expires_at"));
-        // without knowing when it ends an access token is no use: better to refresh than to hand out a dead one
+        // without its expiry an access token is useless: refreshing is better than returning an expired token
         var access = token(line, "access_token")
                 .filter(token -> ends.filter(now::isBefore).isPresent())
                 .map(AccessToken::of);
@@ -74,13 +82,16 @@ record ImportRecordParser(ImportOptions terms, Instant now) {
         }
     }
 
-    /** Never later than X's tokens live, whatever is written there. Empty where that cannot be understood. */
+    /**
+     * At most two hours from now, the lifetime of X's access tokens, whatever the record claims. Empty if it cannot be
+     * parsed.
+     */
     private Optional<Instant> expiresAt(JsonNode value) {
         var longest = now.plus(ACCESS_TOKEN_LIFE);
         return written(value).map(end -> end.isBefore(longest) ? end : longest);
     }
 
-    /** A time without an offset is none: it may be that of any place. */
+    /** A date and time without an offset is rejected: its time zone is unknown. */
     private static Optional<Instant> written(JsonNode value) {
         try {
             if (value.isNumber() || UNIX_TIME.matcher(value.asText()).matches()) {

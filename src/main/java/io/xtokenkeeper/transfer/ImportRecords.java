@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The input of an import, bounded by records: reading fails where one of them has more than {@link #MAX_RECORD_BYTES}.
- * JSON is read into a tree before anything in it is looked at, and a tree takes many times the memory of its text.
+ * The input of an import; reading fails if one record has more than {@link #MAX_RECORD_BYTES}. A record is parsed into a
+ * tree before any of it is validated, and a tree takes many times the memory of its text.
  *
- * <p>The parser reads some kilobytes ahead, and so much is counted for the record before.
+ * <p>The parser reads some kilobytes ahead; these are counted for the preceding record.
  */
 final class ImportRecords extends FilterInputStream {
-    /** Two tokens of the longest kind, and four times as much for what other programs keep beside them. */
+    /** Four times the size of two tokens of the maximum length; the rest is for other fields that other programs store. */
     static final int MAX_RECORD_BYTES = 65_536;
 
-    /** The record that is being read is too long. */
+    /** The current record is longer than {@link #MAX_RECORD_BYTES}. */
     static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -31,17 +31,17 @@ final class ImportRecords extends FilterInputStream {
         super(in);
     }
 
-    /** The parser is behind a record. */
+    /** The parser has read a record to its end. */
     void nextRecord() {
         recordBegan = read;
     }
 
-    /** The records so far are no longer in memory. */
+    /** The records read so far are no longer in memory. */
     void nextBatch() {
         batchBegan = read;
     }
 
-    /** How much was read for the records that are in memory. */
+    /** How many bytes were read for the records that are in memory. */
     long batchBytes() {
         return read - batchBegan;
     }

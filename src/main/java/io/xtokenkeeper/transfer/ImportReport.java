@@ -2,10 +2,10 @@ package io.xtokenkeeper.transfer;
 
 import java.io.IOException;
 
-/** Is told what became of each grant of an import, while it goes on. */
+/** Receives the result of each grant of an import while the import runs. */
 interface ImportReport {
     void add(ImportResult result);
 
-    /** So far, at least, it has come. */
+    /** Sends the results so far to the caller. */
     void flush() throws IOException;
 }

@@ -42,15 +42,18 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** Moving in: grants that another program kept. */
+/** Imports grants that another program stored. */
 @Path("/api/v1/accounts/import")
 @RunOnVirtualThread
 @Tag(name = "Accounts")
 public class ImportResource {
     public static final String NDJSON = "application/x-ndjson";
-    /** A file as an export makes it; binary, although RFC 3156 registers the type for armored parts of mail. */
+    /**
+     * The media type of an exported file. The file is binary, although RFC 3156 registers this type for ASCII-armored parts
+     * of mail.
+     */
     static final String OPENPGP = "application/pgp-encrypted";
-    /** What exports of earlier versions were sent as. */
+    /** The media type of exports of earlier versions; rejected with an explanation. */
     private static final String AGE = "application/age";
 
     private static final String PASSPHRASE = "Import-Passphrase";
@@ -69,7 +72,7 @@ public class ImportResource {
         this.caller = caller;
     }
 
-    /** An import that may begin. */
+    /** An import that is authorized and whose input is ready. */
     @FunctionalInterface
     private interface Import {
         void run(ImportResponse answer) throws IOException;
@@ -131,7 +134,10 @@ public class ImportResource {
         };
     }
 
-    /** The same as one object, written as it comes about too: that is why it is not the class that describes it. */
+    /**
+     * The same response as one JSON object. It is streamed too, so the method does not return {@link ImportResults}, which
+     * describes it in the OpenAPI document.
+     */
     @POST
     @Consumes({MediaType.APPLICATION_JSON, NDJSON, OPENPGP, AGE})
     @Produces(MediaType.APPLICATION_JSON + ";qs=0.5")

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The answer to an import, written as it comes about: a result a line, or all of them in one object. Counts them. */
+/** Streams the response of an import, one result per line or all results in one JSON object, and counts the results. */
 final class ImportResponse implements ImportReport, AutoCloseable {
     private final JsonGenerator out;
     private final ObjectWriter writer;
@@ -30,14 +30,14 @@ final class ImportResponse implements ImportReport, AutoCloseable {
                 json.createGenerator(out).setRootValueSeparator(new SerializedString("\n")), json, false);
     }
 
-    /** Like {@code {"results": […], "counts": {"imported": 2}}}. */
+    /** An object such as {@code {"results": […], "counts": {"imported": 2}}}. */
     static ImportResponse object(JsonGenerator out, ObjectMapper json) throws IOException {
         out.writeStartObject();
         out.writeArrayFieldStart("results");
         return new ImportResponse(out, json, true);
     }
 
-    /** @throws UncheckedIOException where the caller disconnected */
+    /** @throws UncheckedIOException if the caller has disconnected */
     @Override
     public void add(ImportResult result) {
         try {
@@ -48,13 +48,12 @@ final class ImportResponse implements ImportReport, AutoCloseable {
         }
     }
 
-    /** Shows the caller how far it is. */
     @Override
     public void flush() throws IOException {
         out.flush();
     }
 
-    /** Such as "2 imported, 1 kept". */
+    /** The counts as text, such as "2 imported, 1 kept". */
     String summary() {
         return counts.isEmpty()
                 ? "nothing"

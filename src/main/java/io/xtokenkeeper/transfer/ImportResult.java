@@ -3,7 +3,7 @@ package io.xtokenkeeper.transfer;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What became of one line of an import. */
+/** The result of one record of an import. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "ImportResult")
 public record ImportResult(

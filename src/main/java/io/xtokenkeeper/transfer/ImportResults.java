@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What became of an import, for the API's description: {@link ImportResponse} writes it without ever holding it. */
+/** The results of an import; for the OpenAPI document only, since {@link ImportResponse} streams them. */
 @Schema(name = "ImportResults")
 record ImportResults(
         List<ImportResult> results,

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** An import of a few grants that are at hand as a text. */
+/** Imports a few grants from a text in memory, for the admin pages. */
 @RequestScoped
 public class ImportService {
     private final ImportStream stream;
@@ -31,10 +31,11 @@ public class ImportService {
     }
 
     /**
-     * What became of each, in their order.
+     * Imports the grants of {@code text}.
      *
      * @param text a JSON array of grants, or one grant after the other
-     * @param verify spend each imported refresh token at once, to see whether X takes it
+     * @param verify whether to refresh each imported grant at once, to check that X accepts its refresh token
+     * @return one result per grant, in their order
      */
     public List<ImportResult> grants(String text, boolean verify) {
         var results = new ArrayList<ImportResult>();

@@ -22,17 +22,17 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Takes grants from a stream into the vault, some hundred at a time, and says line by line what became of them. Neither
- * the input nor the results are ever in memory as a whole.
+ * Imports grants from a stream in batches of some hundreds, and reports one result per record. Neither the input nor the
+ * results are ever completely in memory.
  */
 @Singleton
 class ImportStream {
     private static final Logger LOG = Logger.getLogger(ImportStream.class);
     private static final String IMPORTED = "imported";
     private static final int AT_ONCE = 500;
-    /** A batch is taken sooner where its grants have long names. */
+    /** A batch is saved sooner if its records are long. */
     private static final int MAX_BATCH_BYTES = 1_048_576;
-    /** So many are asked of X at the same time. */
+    /** The size of a batch that is verified: all of its grants are refreshed at the same time. */
     private static final int VERIFIED_AT_ONCE = 32;
 
     private final ImportGrants grants;
@@ -48,9 +48,11 @@ class ImportStream {
     }
 
     /**
+     * Imports all grants of {@code input}.
+     *
      * @param input a JSON array of grants, or one grant after the other
-     * @param imported recorded about each account that is taken
-     * @param verify spend each imported refresh token at once, to see whether X takes it
+     * @param imported the audit event to record for each account that is imported
+     * @param verify whether to refresh each imported grant at once, to check that X accepts its refresh token
      */
     void run(InputStream input, ImportRecordParser reader, NewAuditEvent imported, boolean verify, ImportReport told)
             throws IOException {
@@ -69,7 +71,10 @@ class ImportStream {
         }
     }
 
-    /** Leaves what is not taken yet in {@code batch}. Says why the input ended, where that was before its end. */
+    /**
+     * Parses records and saves each full batch; the last, incomplete one is left in {@code batch}. Returns why parsing
+     * stopped, if it stopped before the end of the input.
+     */
     private Optional<ImportResult> read(
             InputStream input,
             ImportRecordParser reader,
@@ -97,7 +102,7 @@ class ImportStream {
             }
             return Optional.empty();
         } catch (JsonProcessingException e) {
-            // its message quotes the input, which is full of tokens
+            // its message quotes the input, which contains tokens
             return Optional.of(brokenOff(line + 1, "not JSON from here on"));
         } catch (ImportRecords.TooLongException | OpenPgpFileException e) {
             return Optional.of(brokenOff(line + 1, e.getMessage()));
@@ -108,7 +113,11 @@ class ImportStream {
         return new ImportResult(line, null, "invalid", why + "; what stands above was read");
     }
 
-    /** @throws DatabaseException where the store cannot be reached; what is sent again then changes nothing more */
+    /**
+     * Saves a batch, verifies it if requested, and reports the results.
+     *
+     * @throws DatabaseException if the database is unavailable; sending the same grants again is safe
+     */
     private void take(
             Map<Long, ImportRecordParser.Read> batch, NewAuditEvent imported, boolean verify, ImportReport told)
             throws IOException {
@@ -132,9 +141,10 @@ class ImportStream {
     }
 
     /**
-     * Where the store refuses one of them for what it is, the others must not suffer: each half is tried for itself.
+     * Saves grants. If the database rejects the batch because of one grant's data, each half is saved on its own, so that
+     * the others are imported.
      *
-     * @throws DatabaseException where the store cannot be reached; {@code results} has those that were taken before
+     * @throws DatabaseException if the database is unavailable; {@code results} has those that were saved before
      */
     private void importAll(
             List<Map.Entry<Long, ImportRecordParser.Read>> lines,

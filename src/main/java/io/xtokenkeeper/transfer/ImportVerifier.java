@@ -12,10 +12,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What X makes of grants that were imported just now. */
+/** Verifies grants that were just imported by refreshing each once, and maps the outcomes to import results. */
 @Singleton
 class ImportVerifier {
-    /** The store keeps microseconds. */
+    /** The resolution of timestamps in the database, one microsecond. */
     private static final Duration TICK = Duration.ofNanos(1_000);
 
     private final GrantVerifier verify;
@@ -26,7 +26,13 @@ class ImportVerifier {
         this.accounts = accounts;
     }
 
-    /** @param importedAt the moment that was given to the import */
+    /**
+     * Verifies imported grants.
+     *
+     * @param imported by record number
+     * @param importedAt the time that was passed to the import
+     * @return one result per record number
+     */
     Map<Long, ImportResult> results(Map<Long, ImportedGrant> imported, Instant importedAt) {
         var ids = imported.values().stream().map(ImportedGrant::id).toList();
         var answers = verify.verify(ids, importedAt.plus(TICK)).iterator();

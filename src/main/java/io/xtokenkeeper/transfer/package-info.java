@@ -1,5 +1,5 @@
 /**
- * Importing and exporting grants: reads records as they arrive, validates each, saves in batches, and reports one result for each
- * record; writes exports as encrypted files.
+ * Import and export of grants: an import parses records as they arrive, validates each, saves them in batches and reports
+ * one result per record; an export is written as an encrypted file.
  */
 package io.xtokenkeeper.transfer;

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Moving house: from one keeper, with a database and a master key of its own, to another. */
+/** Moving all grants from one keeper to another, which has its own database and master key. */
 class ExportImportIT {
     private static final String PASSPHRASE = "a passphrase for the way";
     private static final String OTHER_MASTER_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Text of X and of other programs that PostgreSQL does not take. */
+/** Text from X and from other programs that PostgreSQL rejects. */
 class ForeignTextIT {
     @RegisterExtension
     static final TestCluster CLUSTER = new TestCluster();
@@ -45,7 +45,7 @@ class ForeignTextIT {
                 .isTrue();
     }
 
-    /** Longer than what an index of PostgreSQL takes, were it not clipped, and not to be compressed. */
+    /** Longer than an index entry of PostgreSQL may be if it is not clipped, and not compressible. */
     @Test
     void aNameWithoutEndIsClipped() {
         var letters = IntStream.range(0, 8_000)

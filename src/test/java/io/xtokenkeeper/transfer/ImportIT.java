@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Taking over what another program kept. The timer stands still, so nothing but what is asked for reaches X. */
+/** Importing grants that another program stored. The scheduler is off, so only requested calls reach X. */
 class ImportIT {
     private static final String IMPORT = "/api/v1/accounts/import";
     private static final String NDJSON = "application/x-ndjson";
@@ -220,7 +220,7 @@ class ImportIT {
         assertThat(api.token("121").text("access_token")).isNotEqualTo("def").isNotEmpty();
     }
 
-    /** Of an account that is not here. */
+    /** A grant of an account that does not exist yet. */
     private static String fresh(String id) {
         return fresh(id, "refresh-of-" + id + "-" + System.nanoTime());
     }
@@ -361,7 +361,7 @@ class ImportIT {
         return CLUSTER.database().query("select a::text from account a where id = '" + id + "'");
     }
 
-    /** Lines made when they are asked for. */
+    /** Generates lines as they are read. */
     private static final class LinesStream extends InputStream {
         private final java.util.Iterator<String> lines;
         private byte[] line = {};

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is sent as an import cannot end a process that has the image's heap, and ends as the image's does where memory is out. */
+/** No import can end a process that has the heap of the image and exits on OutOfMemoryError, as the image does. */
 class ImportLimitsIT {
     private static final String NDJSON = "application/x-ndjson";
     private static final String OPENPGP = "application/pgp-encrypted";
     private static final String PASSPHRASE = "a passphrase for the way";
     private static final int HEAP_BYTES = 256 * 1_024 * 1_024;
-    /** As text; in memory each piece of it is an object or more. */
+    /** In characters; parsed, each element becomes an object or more. */
     private static final int HUGE = 32_000_000;
 
     private static final String GRANT = "{\"x_user_id\":\"%s\",\"refresh_token\":\"r-%s\"}\n";
@@ -90,7 +90,7 @@ class ImportLimitsIT {
                         broken -> assertThat(broken).contains("\"line\":2", "\"invalid\"", "not JSON"));
     }
 
-    /** Lines as long as they may be: more at a time than there is memory for all of them. */
+    /** Records of the maximum length: more at a time than fit into memory. */
     @Test
     void manyLongLinesAreTaken() throws Exception {
         var grant =
@@ -113,7 +113,7 @@ class ImportLimitsIT {
         assertThat(made.statusCode()).isEqualTo(200);
         var file = made.body();
 
-        // within each packet's header, at each packet's end, and here and there behind
+        // within each packet's header, at each packet's end, and at some positions after it
         var cuts = IntStream.concat(
                 IntStream.range(0, 80),
                 IntStream.of(file.length / 2, file.length - 23, file.length - 22, file.length - 1));
@@ -140,7 +140,7 @@ class ImportLimitsIT {
         assertThat(refused.body()).as(what).containsPattern("cut off|not an OpenPGP file|not supported");
     }
 
-    /** Sends {@code piece} again and again between the two. */
+    /** Sends {@code piece} repeatedly between {@code before} and {@code after}. */
     private HttpResponse<String> send(String type, String before, String piece, String after) throws Exception {
         var kilobytes = piece.repeat(1_024 / piece.length()).getBytes(StandardCharsets.UTF_8);
         var pieces = IntStream.range(0, HUGE / kilobytes.length)
