@@ -6,7 +6,7 @@ import io.xtokenkeeper.account.Status;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** An account as callers see it. */
+/** An account as JSON. Contains no token. */
 @Schema(name = "Account")
 public record AccountResponse(
         @Schema(description = "The X user id", examples = "2244994945")

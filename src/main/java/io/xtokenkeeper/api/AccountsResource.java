@@ -28,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** The accounts that are kept, and their end. */
+/** Lists accounts, shows one, and disconnects one: deletes it and revokes its grant at X. */
 @Path("/api/v1/accounts")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

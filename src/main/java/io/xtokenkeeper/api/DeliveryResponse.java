@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What became of one message to a webhook. */
+/** A delivery as JSON. Contains neither the message nor the response of the receiver. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Delivery")
 public record DeliveryResponse(
@@ -52,14 +52,14 @@ public record DeliveryResponse(
                 delivery.lastError().orElse(null));
     }
 
-    /** A page of the log, the newest first. */
+    /** A page of the delivery log, the newest first. */
     @Schema(name = "Deliveries")
     public record Page(
             List<DeliveryResponse> deliveries,
 
             @Schema(nullable = true, description = "Give it as cursor to get the next page; null on the last one")
             Long nextCursor) {
-        /** @param found one more than {@code limit} where there is another page */
+        /** @param found one more delivery than {@code limit} if there is another page */
         static Page of(List<Delivery> found, int limit) {
             var page = found.stream().limit(limit).toList();
             return new Page(

@@ -23,14 +23,14 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Follows the audit trail for any number of streams with one read of the database every half second, and with none while
- * there is no follower.
+ * Streams audit events to any number of callers, with one database query every half second for all of them, and none while
+ * there is no stream.
  *
  * <ol>
- *   <li>A stream first reads what lies behind its position, page by page, as fast as its caller takes it.
- *   <li>When it has caught up with the common position it joins: from then on one read serves all.
- *   <li>It ends within a second when its caller's key is revoked or ends; and where its caller takes so little that
- *       {@value #MAX_WAITING} events wait. It goes on from the last id that its caller has.
+ *   <li>A stream first reads the events after its own position, page by page, as fast as its caller accepts them.
+ *   <li>When it has reached the common position it joins the others: from then on one query serves all.
+ *   <li>A stream ends within a second after its caller's key is revoked or expires, and when its caller is so slow that
+ *       {@value #MAX_WAITING} events are buffered. The caller reconnects with the last id that it received.
  * </ol>
  */
 @Singleton
@@ -45,7 +45,7 @@ class EventStream {
     private final LoopHeartbeats heartbeats;
     private final List<Follower> followers = new ArrayList<>();
     private SupervisedLoop loop;
-    /** Up to which event all followers have been served. */
+    /** The id up to which all followers have received the events. */
     private long position;
 
     EventStream(AuditEventRepository events, LoopHeartbeats heartbeats) {
@@ -54,10 +54,10 @@ class EventStream {
     }
 
     /**
-     * Events behind an id as they happen; empty at once, and whenever nothing else came for {@link EventStreams#MAX_SILENCE}, so that the
-     * connection shows that it is alive.
+     * The events after {@code id}, as they are recorded. An empty item is emitted at once, and when no event came for {@link
+     * EventStreams#MAX_SILENCE}, so that proxies and callers do not close the connection as idle.
      *
-     * @param accounts the only ones whose events are wanted; empty for all
+     * @param accounts emit only events of these accounts; empty for all events
      */
     Multi<Optional<AuditEvent>> after(long id, Optional<Set<AccountId>> accounts, OpenStreams.Stream stream) {
         var follower = new Follower(id, accounts, stream);
@@ -76,7 +76,7 @@ class EventStream {
                 .concatenating()
                 .streams(Multi.createFrom().item(Optional.empty()), past, present)
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                // the caller comes back by itself, with the last id that it has
+                // complete normally: the caller reconnects by itself, with the last id that it received
                 .onFailure(failure -> failure instanceof BackPressureFailure || failure instanceof DatabaseException)
                 .recoverWithCompletion();
     }
@@ -94,7 +94,7 @@ class EventStream {
             this.stream = stream;
         }
 
-        /** The next page; empty where there is none, or none for this caller any more. */
+        /** The next page; empty if there are no more events, or the caller's key is no longer valid. */
         private List<AuditEvent> read() {
             if (!stream.mayGoOn()) {
                 return List.of();
@@ -125,7 +125,10 @@ class EventStream {
         }
     }
 
-    /** Reads the little that came since the last page, until nothing lies between it and the common position. */
+    /**
+     * Reads the events recorded since the last page, and joins the followers when this stream has reached the common
+     * position.
+     */
     private void join(Follower follower, MultiEmitter<? super Optional<AuditEvent>> emitter) {
         follower.emitter = emitter;
         follower.spoke = System.nanoTime();
@@ -147,7 +150,10 @@ class EventStream {
         } while (page.size() == PAGE);
     }
 
-    /** The common position; while there is no follower, the newest event becomes it. No lock is held while the database is asked. */
+    /**
+     * The common position. If there is no follower, it is set to the id of the newest event. The database is queried without
+     * holding the lock.
+     */
     private long common() {
         var known = from();
         if (known.isPresent()) {
@@ -207,7 +213,7 @@ class EventStream {
         } while (page.size() == PAGE);
     }
 
-    /** Empty while there is no follower. */
+    /** The common position; empty while there is no follower. */
     private synchronized Optional<Long> from() {
         return followers.isEmpty() ? Optional.empty() : Optional.of(position);
     }
@@ -230,7 +236,7 @@ class EventStream {
         }
     }
 
-    /** A copy: one that ends leaves while it is served. */
+    /** A copy, since a follower that ends removes itself during the iteration. */
     private List<Follower> followers() {
         return List.copyOf(followers);
     }

@@ -41,7 +41,7 @@ import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
-/** The audit trail, read from where the caller left off, or live. */
+/** Serves the audit trail: by pages, as one NDJSON export, or as a stream of server-sent events, each after an id. */
 @Path("/api/v1/events")
 @Tag(name = "Events")
 public class EventsResource {
@@ -187,7 +187,10 @@ public class EventsResource {
         return found;
     }
 
-    /** A key that is for some accounts sees the events of these alone. */
+    /**
+     * The accounts whose events the caller gets; empty for all. A key that is limited to some accounts gets only events of
+     * these.
+     */
     private Optional<Set<AccountId>> only(String account) {
         if (account == null) {
             return caller.accounts();

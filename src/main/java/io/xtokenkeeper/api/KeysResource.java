@@ -40,7 +40,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** API keys: made, listed, revoked. A key itself is shown once, when it is made. */
+/** Creates, lists and revokes API keys. The key itself is returned once, when it is created. */
 @Path("/api/v1/keys")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

@@ -8,21 +8,24 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * The calls that are answered on the event loop, before the framework's limits on bodies and its resources. Their beans
- * are made by the first call, when the service has started.
+ * Registers the routes that are served on the event loop, before Quarkus' body limits and REST resources: tokens and the
+ * proxy to X. CDI creates their beans on the first call, when startup has finished.
  */
 @Singleton
 class RouteOrder {
-    /** After the framework's headers and authentication, before everything that reads bodies. */
+    /** After Quarkus' header and authentication handlers, before every handler that reads bodies. */
     private static final int EARLY = -10;
 
-    /** After our headers and those of CORS, for what asks for the key itself and needs nothing of what comes between. */
+    /**
+     * After our response headers and CORS, before authentication, for a handler that verifies the API key itself and needs
+     * none of the handlers between.
+     */
     private static final int BEFORE_AUTHENTICATION = -250;
 
     void add(@Observes Router router, TokenRoute tokens, XProxyRoute proxy, MeterRegistry meters) {
         XProxyRoute.counter(meters, "x", "2xx");
         router.route("/api/v1/accounts/:id/x/*").order(EARLY).handler(proxy::handle);
-        // addresses that lead elsewhere once they are resolved: refused as what they were written as
+        // paths that resolve to another resource once normalized: rejected by the proxy as they were sent
         router.route().order(EARLY).handler(call -> {
             if (XProxyRoute.concerns(call)) {
                 proxy.handle(call);

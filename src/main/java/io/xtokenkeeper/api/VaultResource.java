@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The data keys: shown by their ids, and added to. */
+/** Shows the data keys by their ids with the progress of key rotation, and starts a rotation. */
 @Path("/api/v1/vault")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

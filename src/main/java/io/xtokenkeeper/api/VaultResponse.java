@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The data keys and what is under them, as callers see it. */
+/** The data keys, how many values each encrypts, and the newest key rotation, as JSON. */
 @RegisterForReflection
 @Schema(name = "Vault")
 record VaultResponse(

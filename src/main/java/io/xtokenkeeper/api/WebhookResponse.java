@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** An address that is told what happens. */
+/** A webhook as JSON. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Webhook")
 public record WebhookResponse(
@@ -33,7 +33,7 @@ public record WebhookResponse(
 
         @Schema(description = "The first try that failed since one last succeeded")
         Instant failingSince) {
-    /** @param shown the secret, null where it is not for this answer */
+    /** @param shown the signing secret; null if this response must not contain it */
     static WebhookResponse of(Webhook webhook, String shown) {
         return new WebhookResponse(
                 webhook.id(),
@@ -47,7 +47,7 @@ public record WebhookResponse(
                 webhook.failingSince().orElse(null));
     }
 
-    /** All of them. */
+    /** A list of all webhooks. */
     @Schema(name = "Webhooks")
     public record All(List<WebhookResponse> webhooks) {}
 }

@@ -36,7 +36,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Webhooks: made, listed, deleted. The signing secret is shown when it is made, and no more. */
+/**
+ * Creates, lists, deletes and enables webhooks, and rolls their signing secrets. A secret is returned once, when it is
+ * created or rolled.
+ */
 @Path("/api/v1/webhooks")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

@@ -1,8 +1,10 @@
 /**
- * The REST API for back ends, beside {@code token}, {@code proxy} and {@code transfer}: accounts, consent links, keys, events,
- * webhooks and data keys. Each resource maps outcomes to HTTP once, in a switch without a default, and declares its authorization.
+ * The REST API for back ends, except {@code token}, {@code proxy} and {@code transfer}: accounts, consent links, keys,
+ * events, webhooks and data keys. Each resource maps outcomes to HTTP once, in a switch without a default, and declares its
+ * authorization.
  */
-// the scanner notes the permissions of @RolesAllowed only beside a scheme of this type; OpenApiFilter corrects the type
+// the OpenAPI scanner documents the permissions of @RolesAllowed only for a scheme of this type; OpenApiFilter corrects the
+// type
 @OpenAPIDefinition(
         info =
                 @Info(

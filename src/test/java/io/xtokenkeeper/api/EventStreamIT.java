@@ -21,10 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Event streams as a proxy and a socket see them. */
+/** Event streams through a proxy and on a raw socket. */
 class EventStreamIT {
     private static final String STREAM = "/api/v1/events/stream";
-    /** The last chunk of an answer, RFC 9112 §7.1. */
+    /** The last chunk of a response (RFC 9112 §7.1). */
     private static final String END = "\r\n0\r\n\r\n";
 
     @RegisterExtension
@@ -52,7 +52,7 @@ class EventStreamIT {
             }
         }
 
-        /** What comes until it holds these words, or until it ends. */
+        /** Reads until the text contains {@code words}, the stream ends, or {@code patience} is over. */
         String read(String words, Duration patience) throws IOException {
             var read = new StringBuilder();
             var end = Instant.now().plus(patience);
@@ -193,7 +193,7 @@ class EventStreamIT {
             assertThat(ids.getFirst()).isEqualTo(after + 1);
         }
 
-        // PostgreSQL counts what a connection did before it went idle up to ten seconds late
+        // PostgreSQL publishes the counts of a connection up to ten seconds after it went idle
         await("reads of the trail for 12 streams")
                 .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(readsInFiveSeconds() - alone).isBetween(5L, 20L));
@@ -203,7 +203,7 @@ class EventStreamIT {
         await("nobody follows").atMost(Duration.ofSeconds(20)).until(() -> readsInFiveSeconds() - alone < 3);
     }
 
-    /** Scans of the trail, by PostgreSQL's own count; others than streams read it too. */
+    /** Scans of the audit trail, by PostgreSQL's statistics; other queries than those of streams count too. */
     private static long readsInFiveSeconds() {
         var before = reads();
         Sleep.millis(5_000);
@@ -211,7 +211,7 @@ class EventStreamIT {
     }
 
     private static long reads() {
-        // what a connection counted is published once a second at the most
+        // a connection publishes its counts once a second at most
         Sleep.millis(1_100);
         return Long.parseLong(CLUSTER.database()
                 .query("select coalesce(sum(coalesce(idx_scan, 0) + seq_scan), 0) from pg_stat_user_tables"

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who may call what, and what is written down about it, over two replicas on one store. */
+/** Permissions of API keys, and the audit events about calls, with two replicas on one database. */
 class KeysAndEventsIT {
     private static final String ONE = "2244994945";
     private static final String OTHER = "783214";
     private static final Duration A_SECOND = Duration.ofSeconds(1);
-    /** The right each operation asks for, as DESIGN lays it down; an operation without a row fails the test. */
+    /** The permission that each operation requires; an operation that is missing here fails the test. */
     private static final Map<String, String> RIGHTS = Map.ofEntries(
             Map.entry("GET /api/v1/accounts", "read"),
             Map.entry("GET /api/v1/accounts/{id}", "read"),
@@ -74,7 +74,7 @@ class KeysAndEventsIT {
     @BeforeAll
     static void begin() {
         database = CLUSTER.database();
-        // one test sends wrong keys by the hundred
+        // one test sends hundreds of wrong keys
         var settings = new String[] {"KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER, "KEEPER_WRONG_KEYS", "10000"};
         keeper = CLUSTER.start(settings);
         replica = CLUSTER.start(settings);
@@ -152,7 +152,7 @@ class KeysAndEventsIT {
         assertThat(reply.header("Content-Type")).as(operation).startsWith("application/problem+json");
     }
 
-    /** Every operation the service describes. */
+    /** Every operation of the OpenAPI document. */
     private static List<String> operations() throws IOException {
         JsonNode paths = new ObjectMapper()
                 .readTree(operator.get("/q/openapi?format=json").http().body())
@@ -356,7 +356,7 @@ class KeysAndEventsIT {
                 database.query("select coalesce(max(id), 0) from audit_event").getFirst());
     }
 
-    /** The id lines of this many events of another replica's stream. */
+    /** The id lines of the first {@code count} events of the other replica's stream. */
     private static List<String> streamed(long lastId, int count) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(replica.url().resolve("/api/v1/events/stream"))

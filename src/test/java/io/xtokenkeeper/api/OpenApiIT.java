@@ -25,7 +25,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The OpenAPI document, held against what the packaged service really answers: each operation called well and badly. */
+/**
+ * Compares the OpenAPI document with the responses of the packaged service: each operation is called with valid and invalid
+ * requests.
+ */
 class OpenApiIT {
     private static final String JSON = "application/json";
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
@@ -219,7 +222,7 @@ class OpenApiIT {
         check(false, method, path, operator.send(method, address, body.isEmpty() ? "" : JSON, body));
     }
 
-    /** It never ends, so it is only looked at. */
+    /** Checks only status and media type: the stream never ends. */
     private void streamed(String path) throws Exception {
         var request = HttpRequest.newBuilder(keeper.url().resolve(path))
                 .header("Authorization", "Bearer " + KeeperProcess.ADMIN_KEY)
@@ -281,7 +284,7 @@ class OpenApiIT {
         return reply;
     }
 
-    /** The document's components lie beside the schema, so that its references are found. */
+    /** Validates JSON against a schema; the document's components are added to the schema so that its references resolve. */
     private void fits(JsonNode described, String json, String told) {
         try {
             var schema = MAPPER.createObjectNode();
