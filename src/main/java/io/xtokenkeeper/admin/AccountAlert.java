@@ -6,7 +6,7 @@ import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.account.Status;
 import java.util.Optional;
 
-/** What is wrong with an account, and what to do about it. The reasons are those that callers see. */
+/** Describes for the admin what is wrong with an account and what to do about it. The reasons are those of the API. */
 final class AccountAlert {
     private static final String BY_ITSELF = "Nothing to do: it is retried automatically, and the grant is kept.";
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** Tells open pages which of the accounts that they show has changed, on whatever replica. */
+/** Notifies open pages when an account that they show has changed, on any replica. */
 @Singleton
 class AccountChangeStream {
     private final Set<Consumer<Optional<AccountId>>> open = ConcurrentHashMap.newKeySet();
@@ -24,7 +24,10 @@ class AccountChangeStream {
         open.forEach(page -> page.accept(changed));
     }
 
-    /** The account that changed; empty where any of them may have. */
+    /**
+     * Changes of these accounts: the account that changed; empty if notifications were missed, so that any of them may have
+     * changed.
+     */
     Multi<Optional<AccountId>> changesOf(Set<AccountId> shown) {
         return Multi.createFrom()
                 .emitter(

@@ -27,7 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** What the operator does to one account by a button. The account travels in the form, so that addresses stay the same. */
+/** The forms of one account: refresh and disconnect. The account id is a form field, so the paths do not depend on it. */
 @Path("/operator")
 @Produces(MediaType.TEXT_HTML)
 @RolesAllowed(Permissions.MANAGE)
@@ -82,7 +82,7 @@ public class AccountForms {
         };
     }
 
-    /** Asks first: nothing happens here. */
+    /** The confirmation page; changes nothing. */
     @GET
     @Path("disconnect")
     @Operation(hidden = true)

@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which accounts the first page shows, as its address says it. What cannot be read counts as left out. */
+/** Which accounts the first page lists, parsed from its query parameters. An invalid parameter counts as missing. */
 record AccountListParams(AccountQuery query) {
     private static final int LONGEST = 64;
 
@@ -16,7 +16,7 @@ record AccountListParams(AccountQuery query) {
             Optional<String> search, Optional<String> status, Optional<String> sort, Optional<String> after) {
         var show = word(AccountQuery.Show.class, status).orElse(AccountQuery.Show.ALL);
         var order = word(AccountQuery.Sort.class, sort)
-                // what is not refreshed is never due
+                // accounts that need consent have no due time
                 .filter(one -> one != AccountQuery.Sort.DUE || show != AccountQuery.Show.NEEDS_CONSENT)
                 .orElse(AccountQuery.Sort.NAME);
         return new AccountListParams(new AccountQuery(
@@ -69,7 +69,7 @@ record AccountListParams(AccountQuery query) {
         return query.after().isEmpty();
     }
 
-    /** The first page of the same. */
+    /** The URL of the first page of the same list. */
     public String first() {
         return "/?q=" + encoded(search()) + "&status=" + status() + "&sort=" + sort();
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** One account: how it stands, and what happened to it. */
+/** The page of one account: its status and its history. */
 @Path("/operator/account")
 @Produces(MediaType.TEXT_HTML)
 @RolesAllowed(Permissions.MANAGE)

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An account as its operator sees it in a list.
+ * An account as a row of the account list.
  *
- * @param status in words; the reason that callers see is beside it
- * @param left how much of the access token's life is left, in hundredths
- * @param goodUntil when the refresh token ends if nothing is done
+ * @param status as text; {@code reason} is the one that the API returns
+ * @param left remaining lifetime of the access token, in percent
+ * @param goodUntil when the refresh token expires if it is not used
  */
 record AccountRow(
         String id,

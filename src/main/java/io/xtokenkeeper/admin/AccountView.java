@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An account on a page of its own.
+ * An account as its own page shows it.
  *
- * @param failures tries since X last gave a token
- * @param unanswered when a refresh token was sent to X that has no answer yet
- * @param failedAt when the last try failed
+ * @param failures failed attempts since X last issued a token pair
+ * @param unanswered when a refresh token was sent to X for which no result is stored yet
+ * @param failedAt when the last attempt failed
  * @param events the newest first
  */
 record AccountView(

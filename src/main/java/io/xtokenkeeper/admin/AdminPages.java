@@ -6,17 +6,17 @@ import io.xtokenkeeper.transfer.ImportResult;
 import java.util.List;
 import java.util.Optional;
 
-/** The pages of this step. */
+/** The templates of the admin pages, with their parameters. */
 @CheckedTemplate(basePath = "operator")
 final class AdminPages {
     private AdminPages() {}
 
-    /** @param standIn the host that plays X, where it is not X */
+    /** @param standIn the host of the X simulator; empty if X itself is used */
     static native TemplateInstance landing(boolean open, Optional<String> standIn);
 
     /**
-     * @param refused why the last try did not work
-     * @param openId there is an OpenID provider to ask
+     * @param refused why the last attempt failed
+     * @param openId whether an OpenID provider is configured
      */
     static native TemplateInstance signIn(Optional<String> refused, boolean openId, Optional<String> address);
 
@@ -29,19 +29,19 @@ final class AdminPages {
 
     static native TemplateInstance disconnect(AccountRow account);
 
-    /** @param wrong what is wrong with what was asked for */
+    /** @param wrong why the input is invalid */
     static native TemplateInstance invite(
             ConsentLinkForms.Asked asked, Optional<String> wrong, Optional<ConsentLinkForms.Shown> shown);
 
-    /** @param shown a key that was just made */
+    /** @param shown a key that was just created */
     static native TemplateInstance keys(
             List<KeyRow> keys, Optional<String> told, Optional<String> wrong, Optional<String> shown);
 
     static native TemplateInstance revokeKey(KeyRow key);
 
     /**
-     * @param events what a webhook may be told
-     * @param secret of a webhook that was just made
+     * @param events the event types that a webhook can be notified of
+     * @param secret of a webhook that was just created
      */
     static native TemplateInstance webhooks(
             List<WebhookRow> webhooks,
@@ -51,8 +51,8 @@ final class AdminPages {
             Optional<String> secret);
 
     /**
-     * @param next where the log goes on
-     * @param secret that was just made
+     * @param next the {@code before} parameter of the next page of the log
+     * @param secret the signing secret that was just created
      */
     static native TemplateInstance webhook(
             WebhookRow webhook,
@@ -65,11 +65,11 @@ final class AdminPages {
 
     static native TemplateInstance vault(VaultView vault, Optional<String> told);
 
-    /** @param results of what was just sent; empty before */
+    /** @param results of the import that was just sent; empty before */
     static native TemplateInstance importGrants(Optional<List<ImportResult>> results);
 
     static native TemplateInstance charts(ChartsView charts);
 
-    /** What is wrong now. */
+    /** The current alerts. */
     static native TemplateInstance now(List<Alert> troubles);
 }

@@ -4,17 +4,17 @@ import io.xtokenkeeper.http.ErrorPage;
 import io.xtokenkeeper.http.ErrorPages;
 import jakarta.ws.rs.core.Response;
 
-/** What several pages of the operator answer. */
+/** Responses that several admin pages share. */
 final class AdminResponses {
     private AdminResponses() {}
 
-    /** Back to a page, which says what was done. */
+    /** Redirects to a page that shows the message. */
     static Response told(String page, FlashMessage told) {
         return ErrorPages.redirect(page + (page.contains("?") ? "&" : "?") + "told=" + told.inAddress())
                 .build();
     }
 
-    /** @param href where to go on */
+    /** @param href the URL of the link to continue with */
     static Response unknown(String title, String happened, String href, String words) {
         return refused(Response.Status.NOT_FOUND, title, happened, "Go back to the list.", href, words);
     }

@@ -4,8 +4,9 @@ import io.xtokenkeeper.http.PageLink;
 import java.util.Optional;
 
 /**
- * Something that is not as it should be, in words.
+ * A problem that the admin should know about.
  *
+ * @param what happened
  * @param next what to do
  * @param link where to do it
  */

@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Gathers what the pictures show. */
+/** Collects the data of the charts. */
 @Singleton
 class ChartData {
     private static final Duration HOUR = Duration.ofHours(1);

@@ -9,17 +9,20 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * How refreshes went over some time, slot by slot, as the charts and the tables behind them show it.
+ * The outcomes of refreshes over a time span, slot by slot, as the charts and their tables show them.
  *
- * @param slots each from the first to the present one, whether something happened in it or not
+ * @param slots all slots in order, the last one is current; slots without refreshes are included
  */
 @RegisterForReflection
 public record ChartSeries(List<Slot> slots) {
     /**
+     * One slot of time.
+     *
      * @param at when it begins, in seconds since 1970
-     * @param failed other than by being dead: X was busy, did not answer, or refused us
-     * @param dead grants that X said are over
-     * @param p50 X's time to answer, in milliseconds; 0 where nothing was asked
+     * @param clock when it begins, as hours and minutes in UTC
+     * @param failed refreshes that failed for any other reason than a revoked grant
+     * @param dead grants that X rejected as revoked
+     * @param p50 median of X's response time in milliseconds; 0 if there were no calls
      */
     @RegisterForReflection
     public record Slot(long at, String clock, long refreshed, long failed, long dead, long p50, long p95, long p99) {
@@ -29,7 +32,7 @@ public record ChartSeries(List<Slot> slots) {
             var dead = 0L;
             var all = 0L;
             for (var count : counts) {
-                // a band of a version to come
+                // a newer version may have stored a higher bucket
                 bands[Math.min(count.band(), bands.length - 1)] += count.calls();
                 all += count.calls();
                 refreshed += count.outcome().equals("refreshed") ? count.calls() : 0;
@@ -51,7 +54,7 @@ public record ChartSeries(List<Slot> slots) {
         }
     }
 
-    /** When the first slot begins, so that the last one is the present. */
+    /** When the first slot begins, chosen so that the last slot contains {@code now}. */
     static Instant begin(Duration span, Duration slot, Instant now) {
         var step = slot.toSeconds();
         return Instant.ofEpochSecond(Math.floorDiv(now.getEpochSecond(), step) * step)

@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** How refreshes go, as pictures, each with a table behind it. */
+/** The charts of refreshes, each with a table of its data. */
 @Path("/operator/charts")
 @Produces(MediaType.TEXT_HTML)
 @RolesAllowed(Permissions.MANAGE)

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** Consent links to send to people, shown with a QR code. */
+/** Creates consent links to send to users, and shows them with a QR code. */
 @Path("/operator/invite")
 @Produces(MediaType.TEXT_HTML)
 @RolesAllowed(Permissions.MANAGE)
@@ -45,13 +45,14 @@ public class ConsentLinkForms {
     }
 
     /**
-     * What was asked for.
+     * The input of the form.
      *
-     * @param account whom it is for; empty for anybody
+     * @param account the X user id that must consent; empty for any user
+     * @param days how long the link is valid
      */
     record Asked(String account, String purpose, int days) {}
 
-    /** A link, shown this once. */
+    /** A created link; the only time it is shown. */
     record Shown(String page, String qr, DisplayTime until) {}
 
     @GET

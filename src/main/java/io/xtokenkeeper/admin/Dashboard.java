@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the first page shows to an operator.
+ * What the first page shows to an admin.
  *
- * @param told what was just done
- * @param total of all accounts, in words
- * @param over how many need a consent, in words; empty where none does
- * @param next where the next page is
+ * @param told the result of the last action
+ * @param total number of all accounts, as text
+ * @param over number of accounts that need consent, as text; empty if there are none
+ * @param next the URL of the next page
  */
 record Dashboard(
         Optional<String> told,
@@ -19,7 +19,7 @@ record Dashboard(
         AccountListParams view,
         List<AccountRow> rows,
         Optional<String> next) {
-    /** Where the page hears of changes of the accounts that it shows. */
+    /** The URL of the event stream for the accounts on this page. */
     public String live() {
         return rows.stream().map(row -> "account=" + row.id()).collect(Collectors.joining("&", "/live/accounts?", ""));
     }

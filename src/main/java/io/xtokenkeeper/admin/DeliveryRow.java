@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A delivery in the log.
+ * A delivery as a row of the delivery log.
  *
  * @param kind of the badge: good, wait or bad
- * @param answer the last one's status and time, or why there was none
+ * @param answer status and duration of the last response, or why there was none
  */
 record DeliveryRow(
         String id,

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An event in words.
+ * An audit event as the history shows it.
  *
- * @param type the word that callers see
- * @param who did it, and from where
- * @param bad something that is not as one wants it
+ * @param type the type as the API returns it
+ * @param who the actor and the client's IP address
+ * @param bad whether the event reports a failure
  */
 record EventView(String title, String type, DisplayTime at, String who, Optional<String> detail, boolean bad) {
     private static final Map<String, String> WORDS = Map.of(

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a page says after a button was pressed. Its name travels in the address, so that a reload repeats nothing. */
+/**
+ * The message that a page shows after an action. Its name is a query parameter of the redirect, so a reload does not repeat
+ * the action.
+ */
 enum FlashMessage {
     REFRESHED("The account has a new access token."),
     DISCONNECTED("The account was erased here and its grant revoked at X."),
@@ -29,7 +32,7 @@ enum FlashMessage {
                 .findFirst();
     }
 
-    /** What the address says was done, in words. */
+    /** The text of the message that the query parameter names. */
     static Optional<String> words(Optional<String> text) {
         return text.flatMap(FlashMessage::parse).map(FlashMessage::words);
     }

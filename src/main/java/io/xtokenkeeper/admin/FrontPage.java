@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** The first page: the accounts, for an operator who is signed in; what this is, for everybody else. */
+/** The first page: the account list for an admin who is signed in, a description of the service for all others. */
 @Path("/")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -38,8 +38,8 @@ public class FrontPage {
     }
 
     /**
-     * @param q the beginning of a name, a user name or an id
-     * @param after where the page begins, as the page before says it
+     * @param q the beginning of a name, a username or an id
+     * @param after the position after the previous page, from its link to the next one
      */
     @GET
     @Operation(hidden = true)

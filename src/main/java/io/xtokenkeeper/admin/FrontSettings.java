@@ -3,7 +3,9 @@ package io.xtokenkeeper.admin;
 import java.util.Optional;
 
 /**
- * @param open may anybody connect an account
- * @param standIn the host that plays X, where it is not X
+ * Settings of the first page.
+ *
+ * @param open whether any visitor may connect an account
+ * @param standIn the host of the X simulator; empty if X itself is used
  */
 public record FrontSettings(boolean open, Optional<String> standIn) {}

@@ -19,8 +19,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 
 /**
- * Moving in by hand: a few grants that are pasted, or a file, which the page's script cuts into pieces of some hundred grants
- * and sends one after the other. So no file of tokens is ever put down on this side.
+ * Imports grants on a page: a few that are pasted, or a file, which the script of the page splits into parts of some hundred
+ * grants and sends one after the other. So the service never stores a file of tokens.
  */
 @Path("/operator/import")
 @RolesAllowed(Permissions.MANAGE)
@@ -47,7 +47,7 @@ public class ImportForms {
         return page(Optional.of(importService.grants(grants.orElse(""), verify.isPresent())));
     }
 
-    /** One piece of a file. */
+    /** Imports one part of a file. */
     @POST
     @Path("piece")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

@@ -27,7 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** API keys: made and shown once, listed, revoked. */
+/** Creates, lists and revokes API keys. A key is shown once, when it is created. */
 @Path("/operator/keys")
 @Produces(MediaType.TEXT_HTML)
 @RolesAllowed(Permissions.MANAGE)
@@ -53,7 +53,7 @@ public class KeyForms {
 
     /**
      * @param accounts X user ids; none for all accounts
-     * @param days how long it is good for; none for ever
+     * @param days until the key expires; none for a key that does not expire
      */
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -90,7 +90,7 @@ public class KeyForms {
         return page(Response.Status.OK, Optional.empty(), Optional.empty(), Optional.of(made));
     }
 
-    /** Asks first: nothing happens here. */
+    /** The confirmation page; changes nothing. */
     @GET
     @Path("revoke")
     @Operation(hidden = true)

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** An API key in a list. */
+/** An API key as a row of a list. */
 record KeyRow(
         String id,
         String name,

@@ -27,11 +27,11 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** What an open page asks for by itself, to stay true. None of it keeps a session alive. */
+/** Serves the requests that open pages send without user action, to stay up to date. They do not extend the session. */
 @Path("/live")
 @RolesAllowed(Permissions.MANAGE)
 public class LiveResource {
-    /** Then the browser comes back by itself, if its session still holds. */
+    /** How long a stream lasts; then the browser reconnects, and its session is checked again. */
     private static final Duration STREAM = Duration.ofMinutes(2);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -63,8 +63,9 @@ public class LiveResource {
     }
 
     /**
-     * Events {@code account-ID} for each change of an account that the page shows; {@code missed} for any of them. Ends after
-     * a while, and with the key that the session came from.
+     * Sends the event {@code account-ID} for each change of an account that the page shows, and {@code missed} if any of
+     * them may have changed. The stream ends after two minutes, and within a second after the API key of the session is
+     * revoked or expires.
      */
     @GET
     @Path("accounts")
@@ -78,7 +79,7 @@ public class LiveResource {
                 .map(AccountId::parse)
                 .flatMap(Optional::stream)
                 .collect(Collectors.toUnmodifiableSet());
-        // whoever comes back has missed what happened in between
+        // a browser that reconnects may have missed changes in between
         var first = before.isPresent() ? MISSED : "begun";
         var changes = live.changesOf(shown)
                 .map(changed -> changed.map(id -> "account-" + id).orElse(MISSED))
@@ -96,7 +97,10 @@ public class LiveResource {
                 .invoke(stream::close);
     }
 
-    /** A comment when one is due, and one, which ends the stream, when the key is good no more. */
+    /**
+     * Sends a comment when the stream has been silent for long, and a last one, which ends the stream, when the API key of
+     * the session is no longer valid.
+     */
     private static Multi<OutboundSseEvent> alive(OpenStreams.Stream stream, Sse sse) {
         return Multi.createFrom()
                 .ticks()
@@ -107,7 +111,7 @@ public class LiveResource {
                 .map(tick -> EventStreams.comment(sse));
     }
 
-    /** The account's row of the dashboard; nothing where it is gone, so that the row goes too. */
+    /** The account's row of the dashboard; empty if the account was deleted, so that the page removes the row. */
     @GET
     @Path("row")
     @Produces(MediaType.TEXT_HTML)
@@ -132,7 +136,7 @@ public class LiveResource {
                 .build();
     }
 
-    /** What the charts show. */
+    /** The data of the charts. */
     @GET
     @Path("charts")
     @Produces(MediaType.APPLICATION_JSON)

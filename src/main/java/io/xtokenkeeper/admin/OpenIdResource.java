@@ -18,7 +18,10 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Signing in by the OpenID provider, which the framework asks before anything here runs. */
+/**
+ * Signs admins in by the OpenID provider. Quarkus has redirected to the provider and validated its response before a method
+ * here runs.
+ */
 @Path("/")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -77,14 +80,14 @@ public class OpenIdResource {
             return ErrorPages.refused(NOT_SET_UP);
         }
         var signIn = operators.signIn(token, caller.address());
-        // ours is the session that counts, and that other replicas and the key's end know of
+        // end Quarkus' OIDC session: ours is the one that all replicas can end
         passing.logout().await().indefinitely();
         return signIn instanceof LoginResult.Welcome(var session)
                 ? ErrorPages.redirect(FRONT).cookie(cookie.write(session)).build()
                 : ErrorPages.refused(NOT_ADMITTED);
     }
 
-    /** The provider's own words are left out: whoever makes a link can write them. */
+    /** The error text of the provider is not shown: an attacker could put any text into a link. */
     @GET
     @Path(OpenIdSettings.REFUSED)
     @Operation(hidden = true)

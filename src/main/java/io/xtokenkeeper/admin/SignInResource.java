@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 
-/** Signing in with a key, and out again. */
+/** Signs admins in with an API key, and signs them out. */
 @Path("/")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -99,7 +99,7 @@ public class SignInResource {
                 .build();
     }
 
-    /** For whoever holds the cookie, though it may be of no use any more. */
+    /** Works with any session cookie, even if its session has expired. */
     @POST
     @Path("sign-out")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is wrong now, as every page of the operator says it on top. Reads one small table; the rest is at hand. */
+/**
+ * The current problems of the service, which every admin page shows at its top. Reads one small table; everything else is in
+ * memory.
+ */
 @Named("rightNow")
 @Singleton
 public class SystemAlerts {

@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Access tokens as bars on one scale of time, for those accounts that are refreshed next. All places are those of an SVG of
- * this width and height.
+ * Lifetimes of access tokens as bars on one time scale, for the accounts that are refreshed next. All coordinates are those
+ * of an SVG of this width and height.
  *
- * @param now where the present is
+ * @param now x coordinate of the current time
  */
 @RegisterForReflection
 public record TokenTimeline(int width, int height, int now, List<Life> lives) {
@@ -23,7 +23,15 @@ public record TokenTimeline(int width, int height, int now, List<Life> lives) {
     private static final int TOP = 24;
     private static final int LONGEST_NAME = 20;
 
-    /** @param x from the token's begin, {@code spent} wide up to now, {@code wide} up to its end, refreshed at {@code due} */
+    /**
+     * The bar of one access token.
+     *
+     * @param x where the token was issued
+     * @param text y coordinate of the title
+     * @param spent width of the bar up to the current time
+     * @param wide width of the bar up to the token's expiry
+     * @param due x coordinate of the next refresh
+     */
     @RegisterForReflection
     public record Life(
             String id,

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** The data keys, and how far sealing anew is. */
+/** Shows the data keys with the progress of key rotation, and starts a rotation. */
 @Path("/operator/vault")
 @Produces(MediaType.TEXT_HTML)
 @RolesAllowed(Permissions.MANAGE)

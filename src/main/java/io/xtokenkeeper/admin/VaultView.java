@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The data keys and what is under them, the newest first. */
+/** The data keys, the newest first, with the number of values that each encrypts, and the newest key rotation. */
 record VaultView(List<Key> keys, Optional<Progress> rotation) {
-    /** @param retired since when nothing has been under it */
+    /** @param retired since when it encrypts no stored value */
     record Key(int id, DisplayTime created, String masterKey, long values, Optional<DisplayTime> retired) {}
 
-    /** @param percent of the values that were under older keys when it began */
+    /** @param percent re-encrypted values, of those that were encrypted with older keys when the rotation began */
     record Progress(
             int key,
             boolean running,

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** Webhooks: listed and made. */
+/** Lists and creates webhooks. */
 @Path("/operator/webhooks")
 @Produces(MediaType.TEXT_HTML)
 @RolesAllowed(Permissions.MANAGE)

@@ -24,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** One webhook with the log of its deliveries, and what is done to it by a button. */
+/** The page of one webhook, with its delivery log and its forms. */
 @Path("/operator/webhook")
 @Produces(MediaType.TEXT_HTML)
 @RolesAllowed(Permissions.MANAGE)
@@ -51,7 +51,7 @@ public class WebhookPage {
         this.clock = clock;
     }
 
-    /** @param before read on from here */
+    /** @param before show only deliveries before this position of the log */
     @GET
     @Operation(hidden = true)
     public Response show(
@@ -103,7 +103,7 @@ public class WebhookPage {
         });
     }
 
-    /** A new secret, shown this once. */
+    /** Rolls the signing secret, and shows the new one; the only time it is shown. */
     @POST
     @Path("secret")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -116,7 +116,7 @@ public class WebhookPage {
         });
     }
 
-    /** Asks first: nothing happens here. */
+    /** The confirmation page; changes nothing. */
     @GET
     @Path("delete")
     @Operation(hidden = true)

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A webhook in a list.
+ * A webhook as a row of a list.
  *
  * @param kind of the badge: good, wait or bad
  */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Operators who come from an OpenID provider, over two replicas. */
+/** Admins who sign in by an OpenID provider, with two replicas. */
 class OpenIdIT {
     private static final Map<String, Object> ALICE = Map.of("email", "alice@example.com", "email_verified", true);
 
@@ -47,7 +47,7 @@ class OpenIdIT {
         return CLUSTER.start(settings);
     }
 
-    /** What is answered to whoever comes back from the provider, once the code is out of the address. */
+    /** The response to a browser that returns from the provider, after the redirect that removes the code from the URL. */
     private HttpResponse<String> comeFromProvider() {
         var back = browser.open(backFromProvider());
         return back.statusCode() == 302 ? browser.open(HttpBrowser.location(back)) : back;
@@ -154,7 +154,7 @@ class OpenIdIT {
     void anAnswerThatWasNotAskedForHereSignsNobodyIn() {
         provider.setPerson(ALICE);
         var meant = HttpBrowser.location(browser.open(
-                HttpBrowser.location(new HttpBrowser(keeper).open("/sign-in/openid")))); // for another browser
+                HttpBrowser.location(new HttpBrowser(keeper).open("/sign-in/openid")))); // in another browser
 
         var refused = browser.open(meant);
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The operator at the browser: signing in and out, the accounts, and what its buttons do; over two replicas. */
+/** The admin pages in a browser: signing in and out, the account list, and the actions; with two replicas. */
 class OperatorIT {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final Duration A_SECOND = Duration.ofSeconds(1);
@@ -306,7 +306,7 @@ class OperatorIT {
             var form = page.headers().firstValue("Set-Cookie").orElseThrow();
             assertThat(form).startsWith("keeper-form=").contains("Secure").contains("SameSite=Strict");
 
-            // as a browser behind a proxy with TLS: a client that sees http keeps no such cookie
+            // like a browser behind a TLS proxy: a client that sees http ignores a Secure cookie
             var signedIn = new HttpBrowser(secure)
                     .post(
                             "/sign-in",

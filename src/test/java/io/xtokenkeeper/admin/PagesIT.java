@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The pages in a real browser: what people do with them, how they look, and that they ask nobody but us for anything. */
+/** The pages in a real browser: what users do with them, how they look, and that they load nothing from other origins. */
 @EnabledIf(
         value = "io.xtokenkeeper.testkit.WebBrowser#isHere",
         disabledReason = "no chromium and chromedriver on this machine: pages are not looked at")
@@ -342,7 +342,7 @@ class PagesIT {
         assertThat(api.account("9000000300").status()).isEqualTo(200);
     }
 
-    /** A day of some replicas' work. */
+    /** One day of refresh statistics of several replicas. */
     private static final String WORKED = """
             insert into refresh_minute
             select date_trunc('minute', now()) - interval '1 minute' * n, outcome, band,
