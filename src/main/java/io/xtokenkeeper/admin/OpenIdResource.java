@@ -80,7 +80,7 @@ public class OpenIdResource {
             return ErrorPages.refused(NOT_SET_UP);
         }
         var signIn = operators.signIn(token, caller.address());
-        // end Quarkus' OIDC session: ours is the one that all replicas can end
+        // end Quarkus' OIDC session: only our own session is known to all replicas and can be ended by them
         passing.logout().await().indefinitely();
         return signIn instanceof LoginResult.Welcome(var session)
                 ? ErrorPages.redirect(FRONT).cookie(cookie.write(session)).build()

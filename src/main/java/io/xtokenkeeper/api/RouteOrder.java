@@ -25,7 +25,7 @@ class RouteOrder {
     void add(@Observes Router router, TokenRoute tokens, XProxyRoute proxy, MeterRegistry meters) {
         XProxyRoute.counter(meters, "x", "2xx");
         router.route("/api/v1/accounts/:id/x/*").order(EARLY).handler(proxy::handle);
-        // paths that resolve to another resource once normalized: rejected by the proxy as they were sent
+        // a raw path below the proxy that normalizes to a path elsewhere: the proxy handler rejects it
         router.route().order(EARLY).handler(call -> {
             if (XProxyRoute.concerns(call)) {
                 proxy.handle(call);

@@ -4,8 +4,8 @@ import io.xtokenkeeper.domain.Secret;
 import java.security.GeneralSecurityException;
 
 /**
- * Wraps and unwraps data keys; configured outside the database. It is used once per data key when the service starts, and
- * once when a data key is added, so an implementation may call a KMS over the network.
+ * Wraps and unwraps data keys; configured outside the database. A replica calls it once per data key, when it loads, adds or
+ * re-wraps that key, so an implementation may call a KMS over the network.
  */
 public interface MasterKey {
     /**

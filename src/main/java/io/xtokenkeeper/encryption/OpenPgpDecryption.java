@@ -39,12 +39,12 @@ import org.bouncycastle.openpgp.operator.bc.BcSessionKeyDataDecryptorFactory;
  *   <li><b>Nothing of a truncated or changed file is returned, decompressed or parsed.</b> The modification detection code
  *       is at the end of the file, and until there an attacker who knows the plaintext can change it undetected. So the file
  *       is stored first, still encrypted, and decrypted twice: once to verify the code, once to be read.
- *   <li>The file is stored in {@code java.io.tmpdir} and marked for deletion on close, so that no copy remains. It takes as
- *       much disk space as its size; memory use does not depend on its size.
+ *   <li>The file is stored in {@code java.io.tmpdir} and deleted while it is open, so that a crash leaves no copy. It takes
+ *       as much disk space as its size; memory use does not depend on its size.
  *   <li>Accepted are AES, iterated and salted S2K, one layer of compression up to {@link #MAX_DECOMPRESSED_BYTES}, binary
  *       and armored files. Rejected are files encrypted for a public key, files without modification detection, Argon2,
  *       which can require a TiB of memory, and the modes that GnuPG 2.2 does not write. Deriving a key from the passphrase
- *       hashes at most 65,011,712 bytes, and takes no memory worth counting.
+ *       hashes at most 65,011,712 bytes, and allocates no memory for them.
  * </ol>
  */
 public final class OpenPgpDecryption extends InputStream {

@@ -15,7 +15,10 @@ import java.util.Map;
 /** Verifies grants that were just imported by refreshing each once, and maps the outcomes to import results. */
 @Singleton
 class ImportVerifier {
-    /** The resolution of timestamps in the database, one microsecond. */
+    /**
+     * Added to the time of the import, so that the import itself does not count as a refresh: the database stores
+     * microseconds.
+     */
     private static final Duration TICK = Duration.ofNanos(1_000);
 
     private final GrantVerifier verify;

@@ -19,7 +19,10 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, Strin
     private static final String TEST = """
             insert into webhook_delivery (id, webhook_id, type, occurred_at) values (:id, :webhook, :type, :now)""";
 
-    /** The attempts are counted from zero again; the result of an attempt in flight is ignored. */
+    /**
+     * The attempts are counted from zero again. The result of an attempt in flight is ignored, unless the delivery has the
+     * same attempt number again by then.
+     */
     private static final String RESEND = """
             update webhook_delivery
                set status = 'PENDING', tries = 0, next_try_at = clock_timestamp()

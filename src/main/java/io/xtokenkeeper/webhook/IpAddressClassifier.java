@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * Classifies IP addresses as public internet or private network, by IANA's registries of special-purpose addresses (RFC
- * 6890). An address can be neither: link-local, multicast and documentation ranges are, and any IPv6 address outside global
- * unicast that is not private.
+ * 6890). Some are neither: link-local, multicast and documentation ranges, and IPv6 addresses that are neither global
+ * unicast nor private.
  */
 final class IpAddressClassifier {
     private static final List<Range> PRIVATE = ranges(

@@ -23,8 +23,7 @@ import java.util.Optional;
 @DatabaseAccess
 public class WebhookRepository implements PanacheRepositoryBase<Webhook, String> {
     /**
-     * The dispatcher queries the deliveries of each webhook every second; a receiver that forwards to others serves more
-     * destinations.
+     * Limited, since the dispatcher queries each webhook every second. To reach more destinations, one receiver can forward.
      */
     public static final int MAX_WEBHOOKS = 50;
 
