@@ -6,17 +6,17 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What stands for a person's picture: initials on a colour of their own. X's pictures are on another host, which would learn
- * from each page who looks at whom.
+ * Replaces a user's profile picture on a page: initials on a coloured ground. Profile pictures are not loaded, because they
+ * are on a host of X, which would see who views which account.
  *
  * @param letters one or two
- * @param colour from 0 up to {@link #COLOURS}; a class of the stylesheet
+ * @param colour from 0 up to, but not including, {@link #COLOURS}; selects a class of the stylesheet
  */
 @RegisterForReflection
 public record Avatar(String letters, int colour) {
     private static final int COLOURS = 8;
 
-    /** @param id what the colour comes from, so that it stays the same under another name */
+    /** @param id determines the colour, so that the colour does not change with the name */
     public static Avatar of(String name, String id) {
         var letters = Arrays.stream(name.strip().split("[\\s_.-]+"))
                 .filter(word -> !word.isEmpty())

@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What bodies are let in, decided before anybody reads them.
+ * Rejects request bodies that are too large or of a media type that no resource accepts, before the body is read.
  *
- * <p>Calls that are passed on to X are none of this: they have a route of their own in front.
+ * <p>Calls that are forwarded to X are not checked here: they have a route of their own, which comes first.
  *
  * <ol>
- *   <li>Small ones, except where a call is made to take more. {@code quarkus.http.limits.max-body-size} bounds those; it
- *       has no setting for one address alone.
- *   <li>Forms on pages alone, and nowhere in parts: nothing here takes files.
+ *   <li>At most {@value #SMALL} bytes, except for the import, which {@code quarkus.http.limits.max-body-size} bounds: that
+ *       setting applies to all paths and cannot be set for a single one.
+ *   <li>Forms are accepted by pages only, and never as multipart: the service accepts no file uploads.
  * </ol>
  */
 @Singleton
 class BodyLimits {
-    /** Behind the framework's own limit, which it narrows. */
+    /** After the framework's own limit, which this one narrows. */
     private static final int AFTER_THE_GENERAL_LIMIT = 1;
 
     static final long SMALL = 65_536;
@@ -32,7 +32,10 @@ class BodyLimits {
     private static final String TAKES_MORE = "/api/v1/accounts/import";
     private static final String FORM = "application/x-www-form-urlencoded";
 
-    /** RFC 9110 §8.3.1, with a few parameters. The framework fails on what is none. Nothing here is tried twice. */
+    /**
+     * RFC 9110 §8.3.1, with at most eight parameters. The framework fails on an invalid media type. Written so that matching
+     * does not backtrack.
+     */
     private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w!#$&^.+*'`|~-]+/[\\w!#$&^.+*'`|~-]+\\s*+"
             + "(;\\s*+([\\w-]+=(\"[^\"\\\\]*+\"|[\\w!#$&^.+*'`|~:/-]++)\\s*+)?+){0,8}+");
 
@@ -62,7 +65,7 @@ class BodyLimits {
         }
         var length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
-            // counted while it is read
+            // no length in the header: counted while the body is read
             request.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, SMALL);
             return false;
         }
@@ -73,7 +76,7 @@ class BodyLimits {
         return Problem.of(ProblemType.TOO_LARGE, "The most is " + SMALL + " bytes");
     }
 
-    /** What is still on its way is not read. */
+    /** Does not read the rest of the request; an HTTP/1.1 connection is closed after the response. */
     private static void refuse(RoutingContext request, Problem problem) {
         var answer = request.response();
         if (request.request().version() != HttpVersion.HTTP_2) {

@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where a request really comes from. {@code X-Forwarded-For} is believed from the proxies the operator named, and read
- * from the right: each proxy adds the address it saw at the end, and whatever stands left of the first stranger is the
- * stranger's own word. Where browsers reach us is a setting; what a proxy says of that decides only whether one is sent there.
+ * Determines the client address of a request. {@code X-Forwarded-For} is used only if the request comes from a configured
+ * proxy, and is read from the right: each proxy appends the address that it received the request from, and everything left
+ * of the first untrusted address may be forged. The public base URL is configured; what a proxy reports about it only
+ * decides whether a browser is redirected to it.
  */
 public record ClientAddressResolver(List<CidrAddress> networks) {
     public static final ClientAddressResolver NONE = new ClientAddressResolver(List.of());
@@ -22,7 +23,7 @@ public record ClientAddressResolver(List<CidrAddress> networks) {
     private static final String FORWARDED_FOR = "X-Forwarded-For";
     private static final Pattern WITH_PORT = Pattern.compile("\\[([^]]+)](?::[0-9]+)?|([0-9.]+):[0-9]+");
 
-    /** @throws IllegalArgumentException where an entry is neither an address nor a network such as 192.0.2.0/28 */
+    /** @throws IllegalArgumentException if an entry is neither an address nor a network such as 192.0.2.0/28 */
     public static ClientAddressResolver of(String text) {
         return new ClientAddressResolver(Arrays.stream(text.split(","))
                 .map(String::strip)
@@ -31,7 +32,7 @@ public record ClientAddressResolver(List<CidrAddress> networks) {
                 .toList());
     }
 
-    /** The address of whoever sent this, in its usual form; {@code unknown} where the connection has none. */
+    /** The client's address in canonical form; {@code unknown} if the connection has none. */
     public String client(HttpServerRequest request) {
         var peer = request.remoteAddress();
         var host = peer == null || peer.hostAddress() == null ? "unknown" : peer.hostAddress();
@@ -39,7 +40,7 @@ public record ClientAddressResolver(List<CidrAddress> networks) {
         return trusts(address) ? behind(address, request.headers().getAll(FORWARDED_FOR)) : address;
     }
 
-    /** What a header says, the first of a list; empty where none of these proxies sent this. */
+    /** The value of a header, the first one of a list; empty if no trusted proxy sent the request. */
     Optional<String> forwarded(HttpServerRequest request, String header) {
         var peer = request.remoteAddress();
         return Optional.ofNullable(peer == null ? null : peer.hostAddress())
@@ -49,7 +50,7 @@ public record ClientAddressResolver(List<CidrAddress> networks) {
                 .map(value -> value.split(",", 2)[0].strip());
     }
 
-    /** @param forwarded the header, line by line */
+    /** @param forwarded the values of the header, one for each header line */
     String behind(String proxy, List<String> forwarded) {
         var hops = forwarded.stream()
                 .flatMap(line -> Arrays.stream(line.split(",")))
@@ -70,7 +71,7 @@ public record ClientAddressResolver(List<CidrAddress> networks) {
         return nearest;
     }
 
-    /** The address alone, each in one way only: without port and brackets, and IPv4 as such where it comes within IPv6. */
+    /** The address in canonical form: without port and brackets, and an IPv4-mapped IPv6 address as IPv4. */
     private static Optional<String> plain(String text) {
         if (text.indexOf(':') < 0) {
             return octets(text).map(octets -> text);
@@ -100,8 +101,8 @@ public record ClientAddressResolver(List<CidrAddress> networks) {
     }
 
     /**
-     * What one customer of a network provider usually holds: an IPv4 address, or the first 64 bits of an IPv6 one. The
-     * text itself where it is no address.
+     * The network that one customer of a provider usually has: the IPv4 address, or the first 64 bits of an IPv6 address.
+     * The text itself if it is not an address.
      */
     public static String neighbourhood(String address) {
         if (address.indexOf(':') < 0) {
@@ -117,7 +118,7 @@ public record ClientAddressResolver(List<CidrAddress> networks) {
         return Optional.ofNullable(NetUtil.createByteArrayFromIpAddressString(address));
     }
 
-    /** Quarkus' own words for a bad one would not say what to write. */
+    /** The message of Quarkus' own parser would not contain what to write instead. */
     private static CidrAddress network(String text) {
         var octets = octets(text);
         var network = octets.isPresent()

@@ -20,9 +20,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
- * What is sent to a page must be a form, sent by a page of ours. The framework's check of the form's token passes whatever
- * says it is no form, which calls need and pages must not have; and it refuses with an empty answer, which nobody
- * understands.
+ * Accepts on pages only forms that were sent by a page of this origin. The framework's CSRF check lets every request pass
+ * that is not declared a form, which API calls need and pages must not allow; and it rejects with an empty body, where this
+ * filter returns a page that explains the error.
  */
 public class CsrfOriginFilter {
     private static final MediaType FORM = MediaType.APPLICATION_FORM_URLENCODED_TYPE;
@@ -32,19 +32,23 @@ public class CsrfOriginFilter {
             Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
-    /** A form's token is made for addresses as they are written in the settings. */
+    /**
+     * The framework creates CSRF tokens for paths spelt exactly as in {@code quarkus.rest-csrf.create-token-path}; these are
+     * other spellings.
+     */
     private static final Pattern ANOTHER_WAY_TO_WRITE_IT = Pattern.compile("./$|;");
 
-    /** What browsers say about who caused a request, where they say it. */
+    /** Fetch metadata: browsers that support it send the relation between the requesting site and this one. */
     private static final String SITE = "Sec-Fetch-Site";
 
     private static final Set<String> OURS = Set.of("same-origin", "none");
 
     /**
-     * Reads a form; the framework finds the fields with the request. Its own reader leaves one that cannot be decoded without
-     * an answer when it comes after its headers.
+     * Reads a form body and stores its fields in the request, where the framework finds them. The framework's own reader
+     * sends no response to a form that cannot be decoded if the form arrives after the headers.
      *
-     * @return the answer to an empty form; fails with the refusal of one that is too large or cannot be decoded
+     * @return the response to an empty form, null to continue; fails with a problem if the form is too large or cannot be
+     *     decoded
      */
     @ServerRequestFilter(preMatching = true)
     public Uni<Response> read(RoutingContext route) {
@@ -80,7 +84,7 @@ public class CsrfOriginFilter {
                 }
             });
             request.endHandler(end -> {
-                // a value that cannot be decoded would be left out without a word
+                // the decoder would drop a value that cannot be decoded, without an error
                 if (NO_ESCAPE.matcher(body.toString()).find()) {
                     form.fail(new ProblemException(UNREADABLE));
                 } else {
@@ -91,12 +95,12 @@ public class CsrfOriginFilter {
         });
     }
 
-    /** It has no token at any rate. */
+    /** An empty form has no CSRF token in any case. */
     private static Response empty(HttpServerRequest request) {
         return ErrorPages.refused(isForeign(request.getHeader(SITE)) ? foreign() : stale());
     }
 
-    /** The rest of it is not read. */
+    /** The rest of the request is not read; an HTTP/1.1 connection is closed after the response. */
     private static Problem large(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_2) {
             request.response().endHandler(sent -> request.connection().close());
@@ -124,7 +128,7 @@ public class CsrfOriginFilter {
         return site != null && !OURS.contains(site);
     }
 
-    /** To the letter: the check of the token passes whatever is only compatible. */
+    /** Exact comparison: the framework's CSRF check also accepts compatible media types. */
     private static boolean isForm(MediaType type) {
         return type != null
                 && type.getType().equals(FORM.getType())

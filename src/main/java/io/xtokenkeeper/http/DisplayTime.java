@@ -8,11 +8,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * A moment, for people.
+ * A point in time, formatted for a page.
  *
- * @param iso for machines
- * @param clock the time of day and date, UTC
- * @param away how far from now
+ * @param iso ISO 8601, for scripts
+ * @param clock time of day and date, UTC
+ * @param away the distance from now, such as "in 5 min 3 s" or "2 days ago"
  */
 @RegisterForReflection
 public record DisplayTime(String iso, String clock, String away) {

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Why a person does not get what they came for. All text is plain text and is escaped on the page.
+ * The content of an error page. All text is plain text; the template escapes it.
  *
- * @param happened in a sentence or two
- * @param next what to do now
- * @param link where to go now
+ * @param happened what went wrong, in a sentence or two
+ * @param next what the user can do
+ * @param link where to continue
  */
 public record ErrorPage(
         int status,
@@ -18,7 +18,7 @@ public record ErrorPage(
         String next,
         Optional<PageLink> link,
         Optional<Duration> retryAfter) {
-    /** For pages that only an operator may see. */
+    /** For pages that need an admin session. */
     static final ErrorPage SIGN_IN_FIRST = new ErrorPage(
                     Response.Status.UNAUTHORIZED.getStatusCode(),
                     "Sign in first",

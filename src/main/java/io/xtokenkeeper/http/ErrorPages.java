@@ -7,7 +7,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 
-/** Pages that belong to no step of the story. */
+/** Renders error pages and problem pages, and builds responses and redirects for other pages. */
 public final class ErrorPages {
     private static final String HTML = MediaType.TEXT_HTML + ";charset=UTF-8";
 
@@ -19,7 +19,7 @@ public final class ErrorPages {
         return page.build();
     }
 
-    /** A problem, told to a person. */
+    /** Renders a problem as a page. */
     static Response refused(Problem problem) {
         var reference = problem.instance().map(id -> " It is written there under " + id + ".");
         return refused(new ErrorPage(
@@ -39,12 +39,12 @@ public final class ErrorPages {
         };
     }
 
-    /** A page to answer with, its text rendered already, so that a fault in it is still an answer. */
+    /** A response with a page. The template is rendered here, so that an error in it is mapped to a response. */
     public static Response.ResponseBuilder page(int status, TemplateInstance template) {
         return Response.status(status).type(HTML).entity(template.render());
     }
 
-    /** @param path of ours, without the prefix; {@link PublicRedirects} completes it */
+    /** @param path a path of this service, without the prefix; {@link PublicRedirects} completes it */
     public static Response.ResponseBuilder redirect(String path) {
         return Response.status(Response.Status.SEE_OTHER).header(HttpHeaders.LOCATION, path);
     }

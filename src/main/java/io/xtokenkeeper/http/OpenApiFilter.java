@@ -12,16 +12,16 @@ import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 /**
- * Says in the OpenAPI document, once for all operations, what an API key is, and that every refusal is a {@link Problem}.
- * Called while the product is built.
+ * Completes the OpenAPI document, once for all operations: describes the API key, and declares that every error is a
+ * {@link Problem}. Runs at build time.
  */
 public class OpenApiFilter implements OASFilter {
-    /** The name of the scheme that every call wants. */
+    /** The name of the security scheme that every call requires. */
     public static final String API_KEY = "API key";
 
     private static final String NAME = "Problem";
 
-    /** What any call may be answered, with the words for it where the operation has none of its own. */
+    /** Responses that every operation may return, with the description that is used if the operation has none of its own. */
     private static final Map<String, String> ANYWHERE = Map.of(
             "400", "Invalid value, or the request cannot be read",
             "401", "No API key, or none that is good",

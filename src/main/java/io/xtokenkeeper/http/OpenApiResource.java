@@ -15,7 +15,7 @@ import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** Hands out the OpenAPI document, which was made when the product was built: as YAML, or as JSON to whoever asks for that. */
+/** Serves the OpenAPI document that was generated at build time: as YAML, or as JSON if the caller requests it. */
 @Path("/q/openapi{extension: (\\.json|\\.ya?ml)?}")
 public class OpenApiResource {
     private static final String JSON = "json";
@@ -49,7 +49,10 @@ public class OpenApiResource {
         }
     }
 
-    /** The prefix alone: it holds at the public origin and at this one, to which a policy restricts Swagger UI. */
+    /**
+     * Adds a relative server, the prefix alone: it is valid at the public origin, and at the requested one, to which the
+     * Content-Security-Policy restricts Swagger UI.
+     */
     private String withServer(String document, String format) {
         return format.equals(JSON)
                 ? document.replaceFirst(

@@ -3,11 +3,11 @@ package io.xtokenkeeper.http;
 import io.quarkus.arc.Arc;
 import io.quarkus.qute.TemplateGlobal;
 
-/** What pages say of where this service is. */
+/** The public base URL, for templates and page texts. */
 final class PageGlobals {
     private PageGlobals() {}
 
-    /** Stands before each path of ours in a template: {@link PublicBaseUrl#prefix}. */
+    /** The prefix of each path of this service in a template: {@link PublicBaseUrl#prefix}. */
     @TemplateGlobal
     static String base() {
         return publicUrl().prefix();

@@ -6,13 +6,13 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Takes the prefix of {@link PublicBaseUrl} off a request's address before anything looks at it: authentication, permissions,
- * limits and resources know their own paths alone. So a proxy may strip the prefix or leave it. It is taken off once, where it
- * stands to the letter; an address that spells it in another way is as unknown as any other.
+ * Removes the path prefix of {@link PublicBaseUrl} from a request before any other handler runs: authentication,
+ * permissions, limits and resources know only paths without it. So a proxy may strip the prefix or leave it. The prefix is
+ * removed once, and only if it is spelt exactly as configured; any other spelling is an unknown path.
  */
 @Singleton
 class PathPrefix {
-    /** Before every handler that looks at a path. */
+    /** Before every handler that reads the path. */
     private static final int FIRST = Integer.MIN_VALUE + 1;
 
     private static final String TAKEN_OFF = PathPrefix.class.getName();
@@ -23,7 +23,7 @@ class PathPrefix {
         }
     }
 
-    /** The whole address is given on, query included, and not decoded. */
+    /** Reroutes to the rest of the address, with its query, without decoding it. */
     private static void takeOff(String prefix, RoutingContext call) {
         var address = call.request().uri();
         var rest = address.startsWith(prefix) ? address.substring(prefix.length()) : "";

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What went wrong, for programs (RFC 9457). Sent as {@code application/problem+json}.
+ * An error for API clients (RFC 9457), sent as {@code application/problem+json}.
  *
- * @param detail what is wrong this time; seen by callers, so never a secret and never an exception's message
- * @param instance names this occurrence where it stands in the log under the same name
- * @param members further members, beside the standard ones
+ * @param detail what is wrong in this case; callers see it, so it contains no secret and no exception message
+ * @param instance identifies this occurrence; the log contains the same id
+ * @param members extension members, beside the standard ones
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 @JsonPropertyOrder({"type", "title", "status", "detail", "instance"})
@@ -44,7 +44,7 @@ public record Problem(
                 .with("account", id.length() > 64 ? id.substring(0, 64) : id);
     }
 
-    /** A status that says all there is to say (RFC 9457 §4.2.1). */
+    /** A problem that has no more meaning than its status (RFC 9457 §4.2.1). */
     static Problem untyped(Response.StatusType status, String detail) {
         return new Problem(
                 URI.create("about:blank"),
@@ -55,14 +55,17 @@ public record Problem(
                 Map.of());
     }
 
-    /** With one more member; its name is in snake_case. */
+    /** A copy with one more member; its name is in snake_case. */
     public Problem with(String name, Object value) {
         var more = new LinkedHashMap<>(members);
         more.put(name, value);
         return new Problem(type, title, status, detail, instance, more);
     }
 
-    /** When to come again: the header {@code Retry-After} and the member {@code retry_after}, whole seconds, at least one. */
+    /**
+     * When the caller may retry: the header {@code Retry-After} and the member {@code retry_after}, in whole seconds, at
+     * least one.
+     */
     public Problem retryAfter(Duration pause) {
         return with(RETRY_AFTER, Math.max(1, pause.plusMillis(999).toSeconds()));
     }

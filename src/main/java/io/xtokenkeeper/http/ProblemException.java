@@ -1,6 +1,6 @@
 package io.xtokenkeeper.http;
 
-/** Ends a request with a problem. For the rim, where HTTP is spoken; nothing below throws it. */
+/** Ends a request with a problem. Only the HTTP layer throws it, no code below. */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

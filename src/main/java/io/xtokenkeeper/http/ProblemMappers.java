@@ -17,8 +17,8 @@ import java.util.stream.StreamSupport;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
- * The one place where an exception becomes an answer: a problem below {@code /api}, a page everywhere else. Neither
- * carries the exception's own words, which may quote what they should not.
+ * Maps every exception of a REST resource to a response: a problem below {@code /api}, a page for all other paths. Neither
+ * contains the exception's message, which may quote a secret.
  */
 public class ProblemMappers {
     private static final int SERVER_ERROR = 500;
@@ -28,7 +28,7 @@ public class ProblemMappers {
         return answer(e.problem(), request);
     }
 
-    /** A caller's value, or, where it is the value we return, our own fault. */
+    /** 400 for an invalid value of the caller; 500 if a value that we return violates a constraint. */
     @ServerExceptionMapper
     public Response violations(ResteasyReactiveViolationException e, ContainerRequestContext request) {
         if (e.getConstraintViolations().stream().anyMatch(ProblemMappers::isOurs)) {
@@ -67,7 +67,7 @@ public class ProblemMappers {
         return answer(Problem.of(ProblemType.FORBIDDEN, "The API key has not the right to do this"), request);
     }
 
-    /** Whatever the framework says by an exception: no such address, no such method, unreadable JSON and so on. */
+    /** Exceptions of the framework: unknown path, wrong method, unreadable JSON and so on. */
     @ServerExceptionMapper
     public Response http(WebApplicationException e, ContainerRequestContext request) {
         if (e.getCause() instanceof ProblemException known) {
@@ -119,7 +119,9 @@ public class ProblemMappers {
         return nodes(violation.getPropertyPath()).anyMatch(node -> node.getKind() == ElementKind.RETURN_VALUE);
     }
 
-    /** As the caller wrote it: without the name of our method and of its parameter for the body. */
+    /**
+     * The field's name as the caller wrote it: without our method name and the name of the method's parameter for the body.
+     */
     private static String field(ConstraintViolation<?> violation) {
         var names = nodes(violation.getPropertyPath())
                 .filter(node -> node.getKind() != ElementKind.METHOD)

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Every kind of problem that callers can meet. Its slug ends the problem's {@code type}, {@code /problems/<slug>}, where
- * a page says what is written here.
+ * Every type of problem that the API returns. The slug is the end of the problem's {@code type}, {@code /problems/<slug>}, a
+ * page that shows the explanation below.
  */
 public enum ProblemType {
     BAD_REQUEST(400, "Malformed request", """
@@ -98,7 +98,7 @@ public enum ProblemType {
         return Arrays.stream(values()).filter(type -> type.slug().equals(slug)).findFirst();
     }
 
-    /** What a bare status means; the first that has it is the general one. */
+    /** The type for a status that a framework exception has; of several types, the first one is the general one. */
     static Optional<ProblemType> byStatus(int status) {
         return Arrays.stream(values()).filter(type -> type.status == status).findFirst();
     }
@@ -119,7 +119,7 @@ public enum ProblemType {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** A relative reference, RFC 9457 §3.1.1: it resolves against the address that was called. */
+    /** A relative reference (RFC 9457 §3.1.1), resolved against the address that was called. */
     URI uri() {
         return URI.create(BASE + slug());
     }

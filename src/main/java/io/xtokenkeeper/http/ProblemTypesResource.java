@@ -10,7 +10,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** Where the {@code type} of a problem leads. */
+/** The pages that the {@code type} of a problem points to. */
 @Path("/problems")
 @Produces(MediaType.TEXT_HTML)
 public class ProblemTypesResource {

@@ -8,7 +8,9 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
-/** Problems as the answers to calls that the framework's resources do not see; beside it {@link ProblemMappers}. */
+/**
+ * Writes problems as responses to calls that Vert.x routes handle; {@link ProblemMappers} does the same for REST resources.
+ */
 @Singleton
 public class ProblemWriter {
     private static final int UNAUTHORIZED = 401;
@@ -19,7 +21,7 @@ public class ProblemWriter {
         this.json = json;
     }
 
-    /** Whatever went wrong. Says nothing where the answer has begun, or nobody hears it. */
+    /** Writes any failure as a problem. Writes nothing if the response has begun or the connection is closed. */
     public void say(RoutingContext call, Throwable failure) {
         if (call.response().headWritten() || call.response().closed()) {
             return;
@@ -46,7 +48,10 @@ public class ProblemWriter {
         response.end(text(problem));
     }
 
-    /** Before an answer that does not wait for all of the request: the rest is not read, where it may be long. */
+    /**
+     * For a response that is sent before the request was read completely: a body that may be long is not read, and the
+     * connection is closed after the response.
+     */
     private static void leaveUnread(HttpServerRequest request) {
         if (request.isEnded()) {
             return;

@@ -8,18 +8,21 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Where browsers reach this service: every page, link, redirect and API address begins with it.
+ * The URL at which browsers reach this service: every page, link, redirect and API address begins with it.
  *
  * @param origin scheme, host and port; no slash at the end
- * @param prefix the path in front of all of ours: empty, or such as {@code /keeper}; no slash at the end
+ * @param prefix the path before every path of this service: empty, or such as {@code /keeper}; no slash at the end
  */
 public record PublicBaseUrl(String origin, String prefix) {
     private static final String CALLBACK = "/oauth/callback";
 
-    /** Nothing that a proxy, a browser or a page could write in two ways. */
+    /** Only characters that proxies, browsers and pages cannot spell in two ways. */
     private static final Pattern PREFIX = Pattern.compile("(/(?!\\.\\.?(/|$))[A-Za-z0-9._~-]+)*");
 
-    /** Behind such a prefix an address of ours would have two meanings, with a proxy that strips it and with one that does not. */
+    /**
+     * With such a prefix a path of this service would be ambiguous: a proxy that strips the prefix and one that leaves it
+     * would mean different resources.
+     */
     private static final Pattern OURS =
             Pattern.compile("/(api|connect|live|oauth|operator|problems|q|sign-in|sign-out|style|webjars)(/.*)?");
 
@@ -29,7 +32,7 @@ public record PublicBaseUrl(String origin, String prefix) {
 
     /**
      * @param url with or without slashes at the end
-     * @throws IllegalArgumentException where it cannot be used, in words that go on after the URL
+     * @throws IllegalArgumentException if it cannot be used; the message continues a sentence that begins with the URL
      */
     public static PublicBaseUrl of(URI url) {
         var path = url.getRawPath().replaceAll("/+$", "");
@@ -47,7 +50,10 @@ public record PublicBaseUrl(String origin, String prefix) {
         return new PublicBaseUrl(originOf(url), path);
     }
 
-    /** X sends browsers to the redirect URI, so that is where they reach us: what stands before its usual path, else its origin. */
+    /**
+     * Derived from the redirect URI, at which X redirects browsers to this service: what precedes its usual path, otherwise
+     * its origin.
+     */
     public static PublicBaseUrl ofRedirectUri(URI redirectUri) {
         var path = redirectUri.getRawPath();
         var prefix = path.endsWith(CALLBACK) ? path.substring(0, path.length() - CALLBACK.length()) : "";
@@ -68,7 +74,10 @@ public record PublicBaseUrl(String origin, String prefix) {
         return origin.startsWith("https:");
     }
 
-    /** @param path of ours; one that a caller gave may have the prefix already, with which no path of ours begins */
+    /**
+     * @param path a path of this service; a path that a caller supplied may have the prefix already, which is unambiguous,
+     *     because no path of this service begins with the prefix
+     */
     String withPrefix(String path) {
         return isBelow(path) ? path : prefix + path;
     }
@@ -77,7 +86,7 @@ public record PublicBaseUrl(String origin, String prefix) {
         return path.equals(prefix) || path.startsWith(prefix + "/") || path.startsWith(prefix + "?");
     }
 
-    /** The path of {@code url} below this one; its whole path where it is not below. */
+    /** The path of {@code url} below this one; its whole path if it is not below. */
     public String pathOf(URI url) {
         var path = url.getRawPath();
         return isBelow(path) ? path.substring(prefix.length()) : path;
@@ -87,12 +96,15 @@ public record PublicBaseUrl(String origin, String prefix) {
         return isSecure() == "https".equals(url.getScheme()) && isAt(url.getRawAuthority());
     }
 
-    /** @param authority host and port, as a request names them; without a port, that of our own scheme is meant */
+    /** @param authority host and port, as in a request; without a port, the default port of our own scheme */
     public boolean isAt(String authority) {
         return hasHostOf(authority) && hasPortOf(authority);
     }
 
-    /** Whether it is another name or port of this machine, which is where browsers reach us. Cookies know names, and no ports. */
+    /**
+     * Whether {@code authority} is another loopback name or port than the public one, and the public base URL uses http.
+     * Cookies are bound to names, not to ports.
+     */
     boolean isOtherLoopback(String authority) {
         return !isSecure() && !isAt(authority) && seenAt(authority, this::isLoopback);
     }

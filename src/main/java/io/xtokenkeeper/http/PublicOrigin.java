@@ -11,21 +11,23 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Sends a browser that came by another origin to the public one, before it is given a cookie there: a cookie of
- * {@code localhost} is not sent to {@code 127.0.0.1}, where X sends the browser back to, and a Secure one is not kept over http.
+ * Redirects a browser that came by another origin to the public one, before it is given a cookie: a cookie of
+ * {@code localhost} is not sent to {@code 127.0.0.1}, to which X redirects the browser, and a Secure cookie is not stored
+ * over http.
  *
- * <p>No redirect loops. Behind a proxy that does not pass {@code Host} on, as nginx does not unless it is told to, every request
- * looks as if it came by another origin. So the address that a browser is sent to carries {@value #MARK}, and what carries it
- * goes on. Between the names of loopback it does without: there a browser comes directly or through a forwarded port, which
- * changes no {@code Host}, and another port of the same name is left alone, since it shares its cookies.
+ * <p>Redirects do not loop. Behind a proxy that does not pass {@code Host} on, as nginx by default, every request appears to
+ * come by another origin. So the redirect's address carries {@value #MARK}, and a request that carries it is not redirected.
+ * Between loopback names the mark is not needed: there a browser comes directly or through a forwarded port, which does not
+ * change {@code Host}, and another port of the same name is not redirected, because it shares its cookies.
  *
- * <p>Where TLS ends in front of us, and no trusted proxy says by which scheme the browser came, the right host is enough.
+ * <p>If TLS ends in front of the service, and no trusted proxy reports the scheme that the browser used, the right host is
+ * enough.
  */
 @Singleton
 public class PublicOrigin {
     static final String MARK = "moved=1";
 
-    /** Behind the calls that are answered at once and the check of queries, before authentication. */
+    /** After the handlers that respond at once and the check of queries, before authentication. */
     private static final int BEFORE_AUTHENTICATION = -230;
 
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7E]*");
@@ -59,7 +61,7 @@ public class PublicOrigin {
                 .end();
     }
 
-    /** Sent here already, back from an OpenID provider, or with what no header may hold. */
+    /** Redirected already, returning from an OpenID provider, or with characters that a header must not contain. */
     private static boolean mustNotMove(HttpServerRequest request) {
         var query = "&" + request.query() + "&";
         return query.contains("&" + MARK + "&")
@@ -74,15 +76,15 @@ public class PublicOrigin {
         return "?" + query + (mark.isEmpty() ? "" : "&" + mark);
     }
 
-    /** Whether a browser that came like this keeps the cookies it is given, as far as the request tells. */
+    /** Whether the browser keeps cookies that it is given at this origin, as far as the request shows. */
     private boolean keepsCookies(HttpServerRequest request, String host) {
         var isNamed = publicUrl.isAt(host) || (publicUrl.isOtherLoopback(host) && publicUrl.hasHostOf(host));
         return isNamed && scheme(request).filter("http"::equals).isEmpty();
     }
 
     /**
-     * Where a person should go instead, to be named on a page; empty where the request came by the public origin. Where the
-     * scheme is not known it may have, so the page must hold either way.
+     * The public address of {@code path}, to be shown on a page; empty if the request came by the public origin. If the
+     * scheme is unknown, the request may have come by it, so the page's text must be correct in both cases.
      */
     public Optional<String> unlessSeen(HttpServerRequest request, String path) {
         var isSeen = host(request).filter(host -> keepsCookies(request, host)).isPresent()
@@ -90,13 +92,13 @@ public class PublicOrigin {
         return isSeen ? Optional.empty() : Optional.of(publicUrl.value() + path);
     }
 
-    /** As the browser named it; empty where it did not. */
+    /** The host that the browser used; empty if it sent none. */
     private Optional<String> host(HttpServerRequest request) {
         return proxies.forwarded(request, "X-Forwarded-Host")
                 .or(() -> Optional.ofNullable(request.authority()).map(Object::toString));
     }
 
-    /** By which the browser came, where that matters; empty where it does not, or is not known. */
+    /** The scheme that the browser used; empty if it does not matter (the public base URL uses http) or is not known. */
     private Optional<String> scheme(HttpServerRequest request) {
         return publicUrl.isSecure() ? proxies.forwarded(request, "X-Forwarded-Proto") : Optional.empty();
     }

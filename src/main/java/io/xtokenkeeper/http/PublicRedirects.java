@@ -6,9 +6,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
- * Redirects within this service lead to where browsers reach it, by whatever scheme and {@code Host} the request came, which a
- * proxy with TLS, or anybody, may have written. Each is made by {@link ErrorPages#redirect} as a path, to which the public base URL is
- * added here. On this machine alone, by http, a browser stays at the name and port that it used: its cookies are for that name.
+ * Completes redirects within this service with the public base URL, regardless of the request's scheme and {@code Host},
+ * which a proxy with TLS or an attacker may have written. {@link ErrorPages#redirect} creates each of them as a path.
+ * Exception: on loopback by http, a browser stays at the name and port that it used, because its cookies are bound to that
+ * name.
  */
 public class PublicRedirects {
     private final PublicBaseUrl publicUrl;

@@ -15,7 +15,7 @@ public final class QrCodeImage {
         code = QrCode.encodeText(text, QrCode.Ecc.MEDIUM);
     }
 
-    /** Dark on white, as wide as it is given room. */
+    /** Dark modules on white; scales to the width of its container. */
     public String svg() {
         var size = code.size + 2 * BORDER;
         var dark = IntStream.range(0, code.size)
@@ -29,7 +29,10 @@ public final class QrCodeImage {
                 .formatted(size, dark);
     }
 
-    /** Two modules a character, one above the other. What is light is drawn, so it reads on a terminal's dark ground. */
+    /**
+     * Two modules a character, one above the other. The light modules are drawn, so that a reader recognizes it on the dark
+     * background of a terminal.
+     */
     public String text() {
         return IntStream.iterate(-BORDER, y -> y < code.size + BORDER, y -> y + 2)
                 .mapToObj(this::line)

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /**
- * Reads the query parameters that are numbers, true or false. One that is neither is refused by its name, with 400; the
- * framework's answer is that there is no such address. The name must stand in the annotation.
+ * Converts query parameters that are numbers or booleans. An invalid value is rejected with 400 and the parameter's name;
+ * the framework would respond 404. The annotation must contain the parameter's name.
  */
 @Provider
 public class QueryParameters implements ParamConverterProvider {
@@ -44,7 +44,7 @@ public class QueryParameters implements ParamConverterProvider {
                 .orElse(null);
     }
 
-    /** {@code invalid-value}, as a constraint that is violated is answered. */
+    /** {@code invalid-value}, the same problem as for a violated constraint. */
     public static ProblemException invalid(String name, String message) {
         return new ProblemException(Problem.of(ProblemType.INVALID_VALUE, "1 value(s) are not allowed")
                 .with("violations", List.of(Map.of("field", name, "message", message))));

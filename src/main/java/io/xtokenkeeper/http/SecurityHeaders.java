@@ -9,22 +9,22 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /**
- * Headers of every answer, whoever gives it: nothing but our own stylesheets and scripts is loaded (the stylesheet's
- * own small pictures are within it, as data), no page calls anybody else,
- * nobody frames us, no address leaks on to the next site (RFC 9700 §4.2.4, §4.16, RFC 6749 §10.13), and nothing that may
- * hold a token, a code or a person's account is stored by a cache. On https every cookie is Secure, though a proxy brings
- * the request over http.
+ * Adds security headers to every response, whichever handler sends it: a page loads only this service's own stylesheets and
+ * scripts (small pictures of the stylesheet are embedded in it as data), connects to no other origin and cannot be framed;
+ * no address is sent to another site as referrer (RFC 9700 §4.2.4, §4.16, RFC 6749 §10.13); no cache stores a response that
+ * may contain a token, a code or account data. If the public base URL uses https, every cookie is Secure, even if a proxy
+ * forwards the request over http.
  */
 @Singleton
 class SecurityHeaders {
-    /** Before anything else answers. */
+    /** Before every handler that may respond. */
     private static final int FIRST = 1_000;
 
-    /** No form leads to X: "connect" is a link, since form-action would also judge the redirect that follows. */
+    /** No form submits to X: "connect" is a link, because form-action also applies to the redirect that follows a form. */
     private static final String OURS = "default-src 'none'; style-src 'self'; script-src 'self';"
             + " connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /** It is made of inline scripts and styles, and calls the API of this very origin. It holds no session of ours. */
+    /** Swagger UI consists of inline scripts and styles, and calls the API of its own origin. It has no admin session. */
     private static final String OF_SWAGGER_UI = "default-src 'none'; style-src 'self' 'unsafe-inline';"
             + " script-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'none';"
             + " base-uri 'none'; frame-ancestors 'none'";
@@ -61,7 +61,7 @@ class SecurityHeaders {
 
     private static void secure(RoutingContext request) {
         request.request().cookies().stream()
-                // one that the browser sent has no path
+                // a cookie that the browser sent has no path
                 .filter(cookie -> cookie.getPath() != null)
                 .forEach(cookie -> cookie.setSecure(true));
     }

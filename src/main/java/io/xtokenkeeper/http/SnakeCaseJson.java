@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/** Fields are named as in OAuth's own answers: {@code expires_at}. The OpenAPI document is told in pom.xml. */
+/** Names JSON fields as OAuth does: {@code expires_at}. pom.xml configures the same for the OpenAPI document. */
 @Singleton
 class SnakeCaseJson implements ObjectMapperCustomizer {
     @Override

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** What callers are told of a failure that nobody foresaw; the log is told the rest. */
+/** Maps an unexpected failure to a problem without details for the caller, and logs the details. */
 final class Unexpected {
     private static final Logger LOG = Logger.getLogger(Unexpected.class);
     private static final Duration STORE_PAUSE = Duration.ofSeconds(5);
 
     private Unexpected() {}
 
-    /** @param what was asked for, for the log */
+    /** @param what the method and path of the request, for the log */
     static Problem problem(Throwable failure, String what) {
         if (SqlStates.kindOf(failure).filter(kind -> kind != Kind.REJECTED).isPresent()) {
             LOG.warnf("%s: the database is unavailable or busy: %s", what, failure);

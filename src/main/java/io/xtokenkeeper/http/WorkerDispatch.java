@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
-/** What an event loop must not wait for itself; it goes on with the outcome where it left off. */
+/** Runs blocking tasks outside the event loop; the result is delivered on the Vert.x context that called. */
 @Singleton
 public class WorkerDispatch {
     private final ExecutorService threads;
@@ -19,12 +19,12 @@ public class WorkerDispatch {
         this.threads = threads;
     }
 
-    /** Runs a task that blocks. */
+    /** Runs a blocking task on a virtual thread. */
     public <T> Future<T> run(Supplier<T> task) {
         return await(CompletableFuture.supplyAsync(task, threads));
     }
 
-    /** Fails with what it failed with, unwrapped. */
+    /** Completes like {@code stage}; a failure is not wrapped in a {@link CompletionException}. */
     public static <T> Future<T> await(CompletionStage<T> stage) {
         return Future.fromCompletionStage(stage, Vertx.currentContext())
                 .recover(failure -> Future.failedFuture(

@@ -18,7 +18,9 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Connections end and are counted: those that say nothing take nothing from others for long. */
+/**
+ * Idle connections are closed, and the number of connections is limited, so that idle clients do not block others for long.
+ */
 class ConnectionsIT {
     private static final int IDLE_SECONDS = 3;
     private static final int MOST = 20;
@@ -65,7 +67,7 @@ class ConnectionsIT {
         await("connections that ended make room").until(() -> answers(keeper));
     }
 
-    /** What the service comes with: minutes, and a number. */
+    /** The defaults of the service: minutes, and a maximum number. */
     @Test
     void bothHaveDefaults() throws IOException {
         var properties = new Properties();
@@ -92,7 +94,7 @@ class ConnectionsIT {
         }
     }
 
-    /** Head and body of one answer; false where the connection ends before. */
+    /** Reads head and body of one response; false if the connection ends before. */
     private static boolean readAnswer(InputStream in) throws IOException {
         var head = new StringBuilder();
         while (!head.toString().endsWith("\r\n\r\n")) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every answer carries, and how large a request may be. */
+/** Headers of every response, and the maximum size of a request. */
 class HeadersIT {
     @RegisterExtension
     static final TestCluster CLUSTER = new TestCluster();
@@ -134,7 +134,7 @@ class HeadersIT {
         }
     }
 
-    /** Without an answer once. */
+    /** Regression test: such a form got no response. */
     @ParameterizedTest
     @CsvSource({"key=%zz, 400", "%zz, 400", "key=%, 400", "a=b, 400"})
     void aFormThatComesAfterItsHeadersIsAnswered(String form, int status) throws Exception {
@@ -172,7 +172,7 @@ class HeadersIT {
         }
     }
 
-    /** Each of these was a 500 once. */
+    /** Regression test: each of these requests got status 500. */
     @Test
     void whatNobodyCanReadIsTheCallersFault() throws Exception {
         var call = "DELETE /api/v1/keys/a%00b HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + KeeperProcess.ADMIN_KEY;

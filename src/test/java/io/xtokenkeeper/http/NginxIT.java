@@ -56,8 +56,8 @@ class NginxIT {
     }
 
     /**
-     * nginx gives on the path below {@code location} where {@code proxy_pass} ends with a slash, else the address as it came; and
-     * its own upstream's name as Host, unless it is told otherwise.
+     * nginx forwards the path below {@code location} if {@code proxy_pass} ends with a slash, otherwise the unchanged path;
+     * and the name of its upstream as Host, unless it is configured otherwise.
      */
     @ParameterizedTest(name = "prefix {0}, Host {1}")
     @CsvSource({"stripped, kept", "stripped, lost", "left, kept", "left, lost", "as in the example, kept"})
@@ -152,7 +152,7 @@ class NginxIT {
                 .isEqualTo("/keeper");
     }
 
-    /** Each address on a page begins with the prefix, and what a page loads is there. */
+    /** Each address on a page begins with the prefix, and everything that a page loads exists. */
     private static void isOfThisPrefix(HttpBrowser browser, String page) {
         var addresses =
                 ADDRESS.matcher(page).results().map(found -> found.group(1)).toList();
@@ -217,7 +217,7 @@ class NginxIT {
             var byHttp = browser.open(URI.create("http://localhost:" + toTls + "/sign-in?a=b"));
             assertThat(HttpBrowser.location(byHttp)).hasToString(secure + "/sign-in?a=b");
 
-            // as if every request came by another origin
+            // to the service every request appears to come by another origin
             var first = browser.open(URI.create("https://localhost:" + lost + "/sign-in"));
             assertThat(HttpBrowser.location(first)).hasToString(secure + "/sign-in?moved=1");
             assertThat(browser.open(URI.create("https://localhost:" + lost + "/sign-in?moved=1"))
@@ -227,7 +227,7 @@ class NginxIT {
         }
     }
 
-    /** Ports, names and files are this test's; the rest is what operators copy. */
+    /** The example configuration of the documentation; only ports, names and files are replaced by those of this test. */
     private String example(int tls, int plain, KeeperProcess to) throws Exception {
         return Files.readString(EXAMPLES.resolve("nginx.conf"))
                 .replace("127.0.0.1:8080", to.url().getAuthority())
@@ -278,7 +278,7 @@ class NginxIT {
                 .isTrue();
     }
 
-    /** Of the certificate that was made, and of no other. */
+    /** Trusts the generated certificate and no other. */
     private SSLContext trust() throws Exception {
         var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null);

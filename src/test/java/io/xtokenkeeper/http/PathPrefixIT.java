@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A path prefix, as a proxy gives it on that leaves it where it is; {@link NginxIT} has both kinds. */
+/** A path prefix, forwarded by a proxy that does not strip it; {@link NginxIT} tests both kinds. */
 class PathPrefixIT {
     private static final String USER = "2244994945";
 
@@ -43,7 +43,7 @@ class PathPrefixIT {
         assertThat(HttpBrowser.location(browser.open(back))).hasToString(keeper.url() + end);
     }
 
-    /** As with a proxy that strips it. */
+    /** As behind a proxy that strips the prefix. */
     @Test
     void withoutThePrefixRequestsAreTheSame() {
         var browser = new HttpBrowser(keeper);
@@ -81,7 +81,7 @@ class PathPrefixIT {
                 .doesNotContain(id);
     }
 
-    /** The prefix is taken off once, where it stands to the letter, before anything is decided by the path. */
+    /** The prefix is removed once, only if it is spelt exactly, and before anything is decided by the path. */
     @ParameterizedTest
     @ValueSource(
             strings = {

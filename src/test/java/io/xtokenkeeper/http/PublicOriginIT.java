@@ -43,7 +43,7 @@ class PublicOriginIT {
         return URI.create("http://" + name + ":" + keeper.url().getPort());
     }
 
-    /** README's first account: the redirect URI says 127.0.0.1, the newcomer opens localhost, or the same. */
+    /** The first account as in the README: the redirect URI contains 127.0.0.1, the user opens localhost or 127.0.0.1. */
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1"})
     void theFirstAccountIsConnectedByEitherName(String name) {
@@ -75,7 +75,7 @@ class PublicOriginIT {
         assertThat(new HttpBrowser(keeper).open("/sign-in").body()).doesNotContain("Sign in at");
     }
 
-    /** Another port of the same name shares its cookies: a second replica, a forwarded port. */
+    /** Another port of the same name shares its cookies: a second replica, or a forwarded port. */
     @Test
     void anotherPortOfTheSameNameIsLeftAlone() throws Exception {
         assertThat(get(keeper, "/sign-in", "Host: 127.0.0.1:1").status()).isEqualTo(200);
