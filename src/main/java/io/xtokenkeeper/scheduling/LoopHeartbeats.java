@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** When each loop that must run last showed that it does; liveness is down where one has not for too long. */
+/** Records the last heartbeat of each loop that must keep running; liveness is down if a heartbeat is overdue. */
 @Singleton
 public class LoopHeartbeats {
-    /** A round may meet a database that hangs, several times: 5 s for a connection, 30 s for an answer. */
+    /**
+     * Maximum time between two heartbeats. A round may wait several times for a database that hangs: 5 s for a connection,
+     * 30 s for a result.
+     */
     public static final Duration MAX_SILENCE = Duration.ofMinutes(2);
 
     private final Map<String, Heartbeat> heartbeats = new ConcurrentHashMap<>();
 
-    /** One loop's; beats for the first time with its registration. */
+    /** The heartbeat of one loop; its registration counts as the first heartbeat. */
     public static final class Heartbeat {
         private final Duration maxSilence;
         private volatile long lastNanos = System.nanoTime();
@@ -23,7 +26,7 @@ public class LoopHeartbeats {
             this.maxSilence = maxSilence;
         }
 
-        /** Says that the loop runs. */
+        /** Records that the loop is running. */
         public void beat() {
             lastNanos = System.nanoTime();
         }
@@ -33,19 +36,22 @@ public class LoopHeartbeats {
         }
     }
 
-    /** @param maxSilence between two heartbeats; {@link #MAX_SILENCE} and, where it waits between rounds, that time */
+    /**
+     * @param maxSilence maximum time between two heartbeats; {@link #MAX_SILENCE}, plus the wait between rounds if there is
+     *     one
+     */
     public Heartbeat register(String loop, Duration maxSilence) {
         var heartbeat = new Heartbeat(maxSilence);
         heartbeats.put(loop, heartbeat);
         return heartbeat;
     }
 
-    /** For a loop that was stopped on purpose. */
+    /** For a loop that is stopped on purpose. */
     public void remove(String loop) {
         heartbeats.remove(loop);
     }
 
-    /** The names of the loops that have been silent for too long, sorted. */
+    /** The names of the loops whose heartbeat is overdue, sorted. */
     public List<String> silent() {
         return heartbeats.entrySet().stream()
                 .filter(entry -> entry.getValue().isSilent())

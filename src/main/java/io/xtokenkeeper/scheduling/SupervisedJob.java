@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A scheduled method that must go on running: whatever it throws is logged, and it is called again at its next time. Where
+ * Marks a scheduled method that must keep running: whatever it throws is logged, and it is called again at its next time. If
  * a call does not end, liveness is down ({@link LoopHeartbeats}).
  */
 @InterceptorBinding

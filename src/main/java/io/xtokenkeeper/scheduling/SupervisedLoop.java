@@ -4,13 +4,15 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * A thread that runs one round after the other until it is stopped, whatever a round throws: that is logged, and after a
- * pause the next round begins. A round that does not end turns liveness down ({@link LoopHeartbeats}).
+ * A thread that runs rounds one after the other until it is stopped. Whatever a round throws is logged, and the next round
+ * begins after a pause. If a round does not end, liveness is down ({@link LoopHeartbeats}).
  */
 public final class SupervisedLoop {
     private static final Logger LOG = Logger.getLogger(SupervisedLoop.class);
 
-    /** One round. It ends, or beats because it takes long though it works, within {@link LoopHeartbeats#MAX_SILENCE}. */
+    /**
+     * One round. Within {@link LoopHeartbeats#MAX_SILENCE} it ends, or records a heartbeat if it legitimately takes longer.
+     */
     @FunctionalInterface
     public interface Round {
         void run(LoopHeartbeats.Heartbeat heartbeat) throws InterruptedException;
@@ -47,7 +49,7 @@ public final class SupervisedLoop {
         return loop;
     }
 
-    /** Ends the loop: interrupts what its round waits for. Does not wait for it. */
+    /** Stops the loop: interrupts its round. Does not wait for the end of the thread. */
     public void stop() {
         stopped = true;
         heartbeats.remove(name);
@@ -65,7 +67,7 @@ public final class SupervisedLoop {
             try {
                 round.run(heartbeat);
             } catch (InterruptedException e) {
-                // ours, where the service stops; another's must not end what must run
+                // after stop() the interrupt is intended; an interrupt from elsewhere must not end the loop
                 if (!stopped) {
                     failed(e);
                 }
@@ -80,7 +82,8 @@ public final class SupervisedLoop {
             LOG.errorf(failure, "%s failed and goes on in %d ms", name, pauseAfterFailure.toMillis());
             Thread.sleep(pauseAfterFailure);
         } catch (Throwable again) {
-            // stopped, or no memory for the log: the loop looks at the first and goes on after the second
+            // the thread was interrupted, or there is no memory for the log: run() checks whether it was stopped, or
+            // continues
             heartbeat.beat();
         }
     }

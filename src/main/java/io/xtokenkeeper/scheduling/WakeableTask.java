@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
- * A task that runs on a thread of a pool when it is woken, one run at a time: woken while it runs, it runs once more. Where the
- * pool has no thread, that is logged, and the next {@link #wake} tries again.
+ * A task that runs on a thread of a pool when {@link #wake} is called, one run at a time: if it is woken while it runs, it
+ * runs once more. If the pool rejects the task, that is logged, and the next {@link #wake} tries again.
  */
 public final class WakeableTask {
     private static final Logger LOG = Logger.getLogger(WakeableTask.class);
