@@ -10,12 +10,14 @@ import org.postgresql.PGConnection;
 /**
  * Prepares each new connection of the pool for our statements, in one round trip.
  *
- * <p>A connection pooler (PgBouncer in transaction mode, say) answers for the server and gives each transaction another
- * session of it. It is recognized by the session's process id, which it does not know when a client connects. Behind one,
- * nothing of a session may be relied on or changed: no prepared statements, no settings.
+ * <p>A connection pooler (for example PgBouncer in transaction mode) may run each transaction in another session of the
+ * server. It is detected by comparing the backend process id that the client received when it connected with the one that
+ * the session reports: a pooler does not know the latter when a client connects. Behind a pooler no session state may be
+ * relied on or changed: no prepared statements, no settings.
  *
- * <p>On a connection of its own, statements are prepared after a few executions, and run READ COMMITTED, for which they are
- * written, whatever the server's default is: above it, claims and saves of several replicas fail on each other.
+ * <p>On a direct connection, statements are prepared after a few executions and run READ COMMITTED, for which they are
+ * written, whatever the server's default is: with a higher isolation level, claims and saves of several replicas fail with
+ * serialization errors.
  */
 @Singleton
 public class ConnectionInitializer implements AgroalPoolInterceptor {
@@ -29,7 +31,7 @@ public class ConnectionInitializer implements AgroalPoolInterceptor {
 
     private volatile boolean pooled;
 
-    /** Whether the connections that are made now go through a connection pooler. */
+    /** Whether the newest connections go through a connection pooler. */
     public boolean isBehindPooler() {
         return pooled;
     }
@@ -41,7 +43,7 @@ public class ConnectionInitializer implements AgroalPoolInterceptor {
             try {
                 initialize(physical);
             } catch (SQLException e) {
-                // the pool forgets a connection that is refused here, and does not close it
+                // the pool drops a connection that is rejected here without closing it
                 physical.close();
                 throw e;
             }

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Native statements with named parameters, for what no entity mapper should write: claims with {@code SKIP LOCKED}, saves
- * over a fingerprint, queues, re-encryption, purges. A statement takes part in the caller's transaction (the same one in
- * which Hibernate's session is), and commits by itself where there is none. Every failure is a {@link DatabaseException}.
+ * Runs native statements with named parameters, for what is not left to the entity mapper: claims with {@code SKIP LOCKED},
+ * saves over a fingerprint, queues, re-encryption, purges. A statement takes part in the caller's transaction (the same one
+ * as Hibernate's session), and commits by itself if there is none. Every failure is a {@link DatabaseException}.
  */
 @Singleton
 public class Database {
@@ -23,9 +23,9 @@ public class Database {
     }
 
     /**
-     * Begins a statement.
+     * Creates a statement.
      *
-     * @param doing what it is for, as in "Cannot …: the database is unavailable"
+     * @param doing what it is for, used in log lines and exception messages: "reading account 7"
      * @param sql with parameters like {@code :id}
      */
     public Statement statement(String doing, String sql) {
@@ -44,10 +44,11 @@ public class Database {
     }
 
     /**
-     * The one place where a failure of the database becomes an exception.
+     * Converts a failure of the database to an exception; nothing else does.
      *
-     * <p>After a failover, a connection that was opened while its server was read only stays read only as long as it lives,
-     * even if the server is promoted. So then all pooled connections are closed, and the next try gets a new one.
+     * <p>After a failover, a connection that was opened while its server was read-only stays read-only as long as it is
+     * open, even if the server is promoted. So on such a failure all pooled connections are closed, and the next try gets a
+     * new one.
      */
     public DatabaseException failure(String doing, SQLException cause) {
         if (SqlStates.isReadOnly(cause)) {

@@ -7,7 +7,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A repository: whatever Hibernate, the transaction or the driver throws, callers get a {@link DatabaseException}. */
+/**
+ * Marks a repository: whatever Hibernate, the transaction or the driver throws, its callers get a {@link DatabaseException}.
+ */
 @Inherited
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)

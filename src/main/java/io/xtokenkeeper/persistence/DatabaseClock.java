@@ -8,12 +8,13 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The time of the database, without asking it each time: its last sample, and what this process has measured since by a
- * clock that is never set. All replicas read the same time, so that one whose host has the wrong time, or whose time is set
- * while it runs, neither writes an expiry that others misread nor misreads theirs. Before the first sample it is the host's.
+ * The database's time, without a query for each reading: the last sample plus the time that has passed since, by a monotonic
+ * clock. All replicas use the same time, so that a replica whose host has the wrong time, or whose time is set while it
+ * runs, neither writes an expiry that other replicas misread nor misreads theirs. Before the first sample it is the host's
+ * time.
  *
- * <p>Accurate to half the round trip of a sample. It is set only by a sample that proves it wrong, since two samples can
- * differ by their round trips and time should not run backwards for that.
+ * <p>Accurate to half the round trip of a sample. A sample replaces the previous one only if it proves it wrong, because two
+ * samples can differ by their round trips, and time should not run backwards for that.
  */
 public final class DatabaseClock implements InstantSource {
     private static final Logger LOG = Logger.getLogger(DatabaseClock.class);
@@ -36,20 +37,24 @@ public final class DatabaseClock implements InstantSource {
         return known == null ? host.instant() : at(known, System.nanoTime());
     }
 
-    /** How far the host's clock is ahead of the database's, negative where it is behind; empty where they agree to 2 s. */
+    /**
+     * How far the host's clock is ahead of the database's, negative if it is behind; empty if the difference is at most 2 s.
+     */
     public Optional<Duration> hostAhead() {
         return Optional.of(difference()).filter(DatabaseClock::isTooMuch);
     }
 
-    /** The same in words: "in step", or "this host's clock is 10800 s ahead of the database's". */
+    /** The same as text: "in step", or "this host's clock is 10800 s ahead of the database's". */
     public String state() {
         return hostAhead().map(DatabaseClock::words).orElse("in step");
     }
 
     /**
-     * @param time what the database said its time is
-     * @param sentNanos {@link System#nanoTime} before it was asked
-     * @param receivedNanos the same when its answer was here
+     * Ignores a sample whose round trip took more than 1 s.
+     *
+     * @param time the time that the database returned
+     * @param sentNanos {@link System#nanoTime} before the query
+     * @param receivedNanos the same after its result was received
      */
     synchronized void sample(Instant time, long sentNanos, long receivedNanos) {
         var roundTrip = Duration.ofNanos(receivedNanos - sentNanos);
@@ -80,7 +85,7 @@ public final class DatabaseClock implements InstantSource {
         return difference.abs().compareTo(MAX_DIFFERENCE) > 0;
     }
 
-    /** Once when they part, when one of them is set, and when they agree again. */
+    /** Logs once when the clocks begin to differ, when one of them is set, and when they agree again. */
     private void logChange() {
         var difference = difference();
         if (isTooMuch(difference.minus(logged))) {

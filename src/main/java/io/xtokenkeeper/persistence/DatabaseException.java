@@ -2,7 +2,7 @@ package io.xtokenkeeper.persistence;
 
 import java.sql.SQLException;
 
-/** A statement failed; whether a commit took effect may be unknown. */
+/** A database statement failed; whether a commit took effect may be unknown. */
 public final class DatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class DatabaseException extends RuntimeException {
         return SqlStates.kindOf(this).orElseThrow();
     }
 
-    /** Whether the database as a whole does not work now. */
+    /** Whether the database as a whole is unavailable now. */
     public boolean isUnavailable() {
         return kind() == SqlStates.Kind.UNAVAILABLE;
     }

@@ -18,8 +18,8 @@ import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Connections outside the pool, for what needs a session of its own: past a connection pooler, where
- * {@code KEEPER_DATABASE_DIRECT_URL} names a way, or as another role. All else is as for the pool's connections.
+ * Opens connections outside the pool, for what needs a session of its own: past a connection pooler, if
+ * {@code KEEPER_DATABASE_DIRECT_URL} is set, or with another database role. Driver properties are those of the pool.
  */
 @Singleton
 public class DirectConnections {
@@ -28,19 +28,19 @@ public class DirectConnections {
     private final AgroalDataSource pool;
     private final Optional<String> url;
 
-    /** @param url not from the checked settings: Flyway is made before those */
+    /** @param url not from the validated settings: Flyway is created before those */
     DirectConnections(
             AgroalDataSource pool, @ConfigProperty(name = "keeper.database.direct-url") Optional<String> url) {
         this.pool = pool;
         this.url = url.filter(written -> !written.isBlank()).map(String::strip);
     }
 
-    /** Whether there is a way past a connection pooler. */
+    /** Whether there is a URL past a connection pooler. */
     public boolean areConfigured() {
         return url.isPresent();
     }
 
-    /** A new one, past a connection pooler; closing ends it. */
+    /** A new connection past a connection pooler; closing it ends its session. */
     public Connection open() throws SQLException {
         var theirs = configuration();
         return unpooled(factory(url.orElseThrow(), theirs.principal(), theirs.credentials()))
@@ -48,9 +48,9 @@ public class DirectConnections {
     }
 
     /**
-     * Where migrations go, if not where all else does.
+     * The data source for migrations; empty if they use the pool.
      *
-     * @param ownUrl of the database, for migrations alone
+     * @param ownUrl the database's URL, for migrations only
      * @param username with {@code password}, the role that migrates
      */
     Optional<DataSource> forMigrations(Optional<String> ownUrl, Optional<String> username, Optional<String> password) {
@@ -63,7 +63,7 @@ public class DirectConnections {
         var factory = hasRole
                 ? factory(address, new NamePrincipal(username.get()), List.of(new SimplePassword(password.get())))
                 : factory(address, theirs.principal(), theirs.credentials());
-        // there may be a pooler on this way too
+        // this URL may lead through a pooler too
         return Optional.of(unpooled(factory.jdbcProperty("prepareThreshold", "0")));
     }
 

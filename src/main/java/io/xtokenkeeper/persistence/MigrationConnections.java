@@ -7,7 +7,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
- * Has Flyway migrate past a connection pooler where there is a way. Through one it works too: its lock is of a transaction
+ * Makes Flyway connect past a connection pooler if a direct URL or a URL of its own is set, and with a role of its own if
+ * one is set. Migrations work through a pooler too: Flyway's lock is bound to a transaction
  * ({@code flyway.postgresql.transactional.lock}), and its statements are not prepared.
  */
 @Singleton
@@ -34,7 +35,7 @@ class MigrationConnections implements FlywayConfigurationCustomizer {
     @Override
     public void customize(FluentConfiguration flyway) {
         connections.forMigrations(url, username, password).ifPresent(own -> {
-            // in a login that Flyway holds itself, it would expand ${…}
+            // Flyway would expand ${…} in a login that it holds itself
             flyway.dataSource(ANY_URL, "", "");
             flyway.dataSource(own);
         });

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * SQL with named parameters, as JDBC takes it: a question mark in place of each.
+ * SQL with named parameters, translated for JDBC: a question mark in place of each.
  *
  * @param names the parameters in their order, a name as often as it occurs
  */
 record NamedSql(String jdbc, List<String> names) {
-    /** Text in quotes and casts ({@code ::text}) are skipped. */
+    /** Skips quoted text and casts ({@code ::text}). */
     private static final Pattern PARAMETER = Pattern.compile("'[^']*'|::|:([a-z][A-Za-z0-9]*)");
 
     static NamedSql parse(String sql) {

@@ -7,7 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
-/** A row of a result, its columns by their names. Valid until the next one is read. */
+/** A row of a result; columns are read by name. Valid until the next row is read. */
 public final class Row {
     private final ResultSet row;
 
@@ -15,7 +15,7 @@ public final class Row {
         this.row = row;
     }
 
-    /** @throws java.util.NoSuchElementException where it is null */
+    /** @throws java.util.NoSuchElementException if it is null */
     public String text(String column) {
         return optionalText(column).orElseThrow();
     }
@@ -24,7 +24,7 @@ public final class Row {
         return Optional.ofNullable(read(() -> row.getString(column)));
     }
 
-    /** @throws java.util.NoSuchElementException where it is null */
+    /** @throws java.util.NoSuchElementException if it is null */
     public Instant instant(String column) {
         return optionalInstant(column).orElseThrow();
     }
@@ -34,12 +34,12 @@ public final class Row {
                 .map(OffsetDateTime::toInstant);
     }
 
-    /** 0 where it is null. */
+    /** 0 if it is null. */
     public int integer(String column) {
         return read(() -> row.getInt(column));
     }
 
-    /** 0 where it is null. */
+    /** 0 if it is null. */
     public long number(String column) {
         return read(() -> row.getLong(column));
     }
@@ -48,7 +48,7 @@ public final class Row {
         return read(() -> row.getDouble(column));
     }
 
-    /** False where it is null. */
+    /** False if it is null. */
     public boolean isTrue(String column) {
         return read(() -> row.getBoolean(column));
     }
@@ -81,7 +81,7 @@ public final class Row {
         T value() throws SQLException;
     }
 
-    /** Goes no further than to {@link Database#with}. */
+    /** Only {@link Database#with} catches it. */
     static final class ColumnException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

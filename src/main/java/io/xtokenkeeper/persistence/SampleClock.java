@@ -7,7 +7,10 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import org.jboss.logging.Logger;
 
-/** Asks the database for its time: once at start, and as often as the notification listener beats or polls. */
+/**
+ * Reads the database's time for {@link DatabaseClock}: once at start, and with each heartbeat or poll of the notification
+ * listener.
+ */
 @Singleton
 public class SampleClock {
     private static final Logger LOG = Logger.getLogger(SampleClock.class);
@@ -21,7 +24,10 @@ public class SampleClock {
         this.clock = clock;
     }
 
-    /** Before anything is judged by the time. Where the database cannot be asked, the first heartbeat is the first sample. */
+    /**
+     * Called before any decision that depends on the time. If the database is unavailable, the first heartbeat is the first
+     * sample.
+     */
     public void start() {
         try {
             sample();
@@ -38,7 +44,7 @@ public class SampleClock {
         }
     }
 
-    /** @param statement gives one row with {@code database_time}, from {@code clock_timestamp()} */
+    /** @param statement returns one row with {@code database_time}, from {@code clock_timestamp()} */
     public void by(PreparedStatement statement) throws SQLException {
         var sent = System.nanoTime();
         try (var row = statement.executeQuery()) {

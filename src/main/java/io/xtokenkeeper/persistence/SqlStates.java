@@ -8,23 +8,25 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a failure of the database means: the only place that knows SQLSTATEs (PostgreSQL's appendix A, and those of its
- * JDBC driver).
+ * Classifies database failures; the only class that knows SQLSTATEs (PostgreSQL's appendix A, and those of its JDBC driver).
  */
 public final class SqlStates {
     public enum Kind {
-        /** The server, the network or the pool does not work: nothing works now, the same may work later. */
+        /** The server, the network or the pool does not work: every statement fails now, the same one may succeed later. */
         UNAVAILABLE,
-        /** Another transaction was in the way: the same works when it is tried again. */
+        /** A conflict with another transaction: the same statement succeeds when it is retried. */
         RETRY,
-        /** This statement, its data or its rights: others work, this one fails again until something is changed. */
+        /**
+         * This statement, its data or its privileges: other statements succeed, this one fails again until something is
+         * changed.
+         */
         REJECTED
     }
 
     /**
      * Connection, authorization, database, resources, operator intervention, system, configuration, internal error; 60 and
-     * 99 are the driver's own failures. Codes that are not known are REJECTED: a code that one statement raises must
-     * not stop all others.
+     * 99 are the driver's own failures. Unknown codes are REJECTED: a code that one statement raises must not stop all
+     * others.
      */
     private static final Set<String> UNAVAILABLE = Set.of("08", "28", "3D", "53", "57", "58", "60", "99", "F0", "XX");
 
@@ -35,48 +37,52 @@ public final class SqlStates {
     private static final Set<String> SESSION_ENDED = Set.of("25P03", "25P04");
 
     /**
-     * {@code invalid_sql_statement_name} and {@code duplicate_prepared_statement}: a connection pooler that was not recognized gave
-     * a session with prepared statements to another connection. What is claimed could not be saved.
+     * {@code invalid_sql_statement_name} and {@code duplicate_prepared_statement}: a connection pooler that was not detected
+     * gave a session with prepared statements to another connection. Unavailable, so that nothing is claimed: it could not
+     * be saved.
      */
     private static final Set<String> SESSIONS_MIXED_UP = Set.of("26000", "42P05");
 
-    /** {@code data_corrupted} and {@code index_corrupted}: concerns the rows that were read. */
+    /** {@code data_corrupted} and {@code index_corrupted}: affects only the rows that were read. */
     private static final Set<String> CORRUPTED = Set.of("XX001", "XX002");
 
     /** Transaction rollback (deadlock, serialization failure), and objects that are locked or in use. */
     private static final Set<String> RETRY = Set.of("40", "55");
 
-    /** {@code character_not_in_repertoire}: the character NUL, or one that the database's encoding does not have. */
+    /**
+     * {@code character_not_in_repertoire} and {@code untranslatable_character}: the character NUL, or one that the
+     * database's encoding does not have.
+     */
     private static final Set<String> INVALID_CHARACTER = Set.of("22021", "22P05");
 
     private static final int MAX_CAUSES = 20;
 
     private SqlStates() {}
 
-    /** Empty where the failure does not come from the database. */
+    /** Empty if the failure does not come from the database. */
     public static Optional<Kind> kindOf(Throwable failure) {
-        // a wrapper may have no SQLSTATE, or be the only one there is
+        // a wrapper may have no SQLSTATE, or be the only exception that has one
         return failures(failure)
                 .findFirst()
                 .map(any -> state(failure).map(SqlStates::kindOf).orElse(Kind.UNAVAILABLE));
     }
 
-    /** The failure of the database that caused this one; empty where it does not come from the database. */
+    /** The SQLException that caused this failure; empty if it does not come from the database. */
     static Optional<SQLException> find(Throwable failure) {
         return failures(failure).findFirst();
     }
 
-    /** Whether the database as a whole does not work now. */
+    /** Whether the database as a whole is unavailable now. */
     public static boolean isUnavailable(Throwable failure) {
         return kindOf(failure).filter(Kind.UNAVAILABLE::equals).isPresent();
     }
 
-    /** Text that the database cannot hold. */
+    /** Whether a text contains a character that the database cannot store. */
     public static boolean isInvalidCharacter(Throwable failure) {
         return state(failure).filter(INVALID_CHARACTER::contains).isPresent();
     }
 
-    /** The server takes no writes over this connection. */
+    /** Whether the server accepts no writes over this connection. */
     public static boolean isReadOnly(Throwable failure) {
         return state(failure).filter(READ_ONLY::equals).isPresent();
     }
@@ -91,7 +97,7 @@ public final class SqlStates {
     private static Stream<SQLException> failures(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(MAX_CAUSES)
-                // a transaction manager that cannot commit suppresses what the driver threw
+                // a transaction manager that cannot commit adds the driver's exception as suppressed
                 .flatMap(cause -> Stream.concat(Stream.of(cause), suppressedBy(cause)))
                 .filter(SQLException.class::isInstance)
                 .map(SQLException.class::cast);

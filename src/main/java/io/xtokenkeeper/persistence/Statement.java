@@ -29,9 +29,10 @@ public final class Statement {
     }
 
     /**
-     * @param value text, a number, a boolean, bytes, an {@link Instant}, a {@link Duration} (in milliseconds), an enum (by its
-     *     name), a collection (as an array of texts, to be cast where it is of something else); null or empty for SQL's null
-     * @throws IllegalArgumentException where the statement has no such parameter
+     * @param value text, a number, a boolean, bytes, an {@link Instant}, a {@link Duration} (in milliseconds), an enum (by
+     *     its name), a collection (as a text array, to be cast if the column has another type); null or an empty Optional
+     *     for SQL's null
+     * @throws IllegalArgumentException if the statement has no such parameter
      */
     public Statement set(String name, Object value) {
         if (!sql.names().contains(name)) {
@@ -41,7 +42,7 @@ public final class Statement {
         return this;
     }
 
-    /** Ends the values of one execution of several, see {@link #updateBatch}. */
+    /** Ends the values of one execution in a batch, see {@link #updateBatch}. */
     public Statement addBatch() {
         batch.add(values);
         values = new HashMap<>();
@@ -53,7 +54,7 @@ public final class Statement {
         return run(PreparedStatement::executeUpdate);
     }
 
-    /** Runs it once for each {@link #addBatch}, in one round trip. */
+    /** Executes the statement once for each {@link #addBatch}, in one round trip. */
     public int[] updateBatch() {
         return database.with(doing, connection -> {
             try (var statement = connection.prepareStatement(sql.jdbc())) {
@@ -80,7 +81,7 @@ public final class Statement {
         });
     }
 
-    /** The first row; empty where there is none. */
+    /** The first row; empty if there is none. */
     public <T> Optional<T> first(RowMapper<T> mapper) {
         return run(statement -> {
             try (var rows = statement.executeQuery()) {
@@ -89,7 +90,7 @@ public final class Statement {
         });
     }
 
-    /** The only row of a statement that always has one. */
+    /** The only row of a statement that always returns one. */
     public <T> T one(RowMapper<T> mapper) {
         return first(mapper).orElseThrow();
     }
@@ -136,7 +137,7 @@ public final class Statement {
         T of(PreparedStatement statement) throws SQLException;
     }
 
-    /** Reads one row; must not keep it. */
+    /** Reads one row; must not keep a reference to it. */
     @FunctionalInterface
     public interface RowMapper<T> {
         T map(Row row);

@@ -6,7 +6,10 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.sql.SQLException;
 
-/** Around the transaction, so that a commit that fails is translated too. */
+/**
+ * Converts the failures of a {@link DatabaseAccess} repository to {@link DatabaseException}. Runs outside of the
+ * transaction's interceptor, so that a failed commit is converted too.
+ */
 @DatabaseAccess
 @Interceptor
 @Priority(Interceptor.Priority.PLATFORM_BEFORE)
@@ -34,7 +37,7 @@ class TranslateFailures {
             var method = call.getMethod();
             throw database.failure(
                     method.getDeclaringClass().getSimpleName() + "." + method.getName(),
-                    // repositories throw no checked exceptions, the transaction manager does
+                    // a checked exception can only come from the transaction manager: repositories throw none
                     cause.orElseGet(() -> new SQLException(e.getMessage(), COMMIT_UNKNOWN, e)));
         }
     }

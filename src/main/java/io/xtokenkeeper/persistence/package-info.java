@@ -1,5 +1,5 @@
 /**
- * What every feature that uses the database shares: transactions, named SQL statements, and one exception with one list of
- * SQLSTATEs. It knows nothing of accounts, tokens or HTTP.
+ * What all features that use the database share: transactions, named SQL statements, and one exception with one list of
+ * SQLSTATEs. It does not depend on accounts, tokens or HTTP.
  */
 package io.xtokenkeeper.persistence;

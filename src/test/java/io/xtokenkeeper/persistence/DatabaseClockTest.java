@@ -72,7 +72,7 @@ class DatabaseClockTest {
     void timeDoesNotRunBackwardsForTheRoundTripsOfSamples() {
         sample(NOON, Duration.ofMillis(1));
         var before = clock.instant();
-        // 400 ms back, and up to 450 ms wrong
+        // 400 ms earlier, and wrong by up to 450 ms
         sample(NOON.minusMillis(400), Duration.ofMillis(900));
         assertThat(clock.instant()).isAfterOrEqualTo(before);
         sample(NOON.minusMillis(2_000), Duration.ofMillis(1));

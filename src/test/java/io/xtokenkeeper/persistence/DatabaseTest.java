@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Statements with named parameters, and what becomes of failures, whoever notices them. */
+/** Statements with named parameters, and the conversion of failures, wherever they are raised. */
 @QuarkusTest
 class DatabaseTest {
     @Inject
@@ -42,7 +42,7 @@ class DatabaseTest {
             hibernate.createNativeQuery("select 1 / 0").getResultList();
         }
 
-        /** A deferred constraint is checked by the commit. */
+        /** A deferred constraint is checked at commit. */
         @Transactional
         void inTheCommit() {
             hibernate.createNativeQuery("insert into scratch values (1), (1)").executeUpdate();
