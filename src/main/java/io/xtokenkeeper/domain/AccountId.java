@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Who a grant belongs to: X's user id, 1 to 19 digits. While X refuses to say who consented, the grant is kept all the
- * same under a provisional id, {@code pending-} and 32 hex digits.
+ * Identifies the account that a grant belongs to: X's user id, 1 to 19 digits. While X does not return which user consented,
+ * the grant is kept under a provisional id, {@code pending-} and 32 hex digits.
  */
 public record AccountId(String value) {
     /** X's user ids, as a regular expression. */
@@ -20,7 +20,7 @@ public record AccountId(String value) {
         }
     }
 
-    /** Empty where {@code text} cannot be anybody's id. */
+    /** Empty if {@code text} is not a valid id. */
     public static Optional<AccountId> parse(String text) {
         return isValid(text) ? Optional.of(new AccountId(text)) : Optional.empty();
     }

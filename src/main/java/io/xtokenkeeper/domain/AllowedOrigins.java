@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The origins that a browser may be sent back to after its consent, beside our own. Nobody else can use us to send people
- * elsewhere (RFC 9700 §4.11.1).
+ * The origins that a browser may be redirected to after a consent, beside our own. Prevents that the service is used as an
+ * open redirector (RFC 9700 §4.11.1).
  *
- * <p>Compared as text, scheme, host and port at once: an address that begins with the origin to the letter and goes on
- * with {@code /}, {@code ?} or {@code #} is read the same way by every browser.
+ * <p>Compared as text, scheme, host and port at once: a URL that begins exactly with the origin, followed by the end,
+ * {@code /}, {@code ?} or {@code #}, is parsed in the same way by every browser.
  */
 public record AllowedOrigins(Set<String> origins) {
     public static final AllowedOrigins NONE = new AllowedOrigins(Set.of());
@@ -24,7 +24,7 @@ public record AllowedOrigins(Set<String> origins) {
 
     /**
      * @param text origins separated by commas
-     * @throws IllegalArgumentException where one is not an https origin (http on loopback)
+     * @throws IllegalArgumentException if one is not an https origin (http on loopback)
      */
     public static AllowedOrigins of(String text) {
         return new AllowedOrigins(Arrays.stream(text.split(","))
@@ -46,7 +46,7 @@ public record AllowedOrigins(Set<String> origins) {
                 : origin;
     }
 
-    /** Empty where {@code text} leads off our own origin and off all of these. */
+    /** Empty if {@code text} is neither a path on our own origin nor a URL on one of these origins. */
     public Optional<ReturnUrl> allow(String text) {
         return ReturnUrl.isPath(text) || (ReturnUrl.isAddress(text) && isOnOne(text))
                 ? Optional.of(new ReturnUrl(text))

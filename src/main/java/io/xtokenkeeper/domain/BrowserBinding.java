@@ -3,7 +3,10 @@ package io.xtokenkeeper.domain;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Tells one browser from another: 32 random octets in a cookie, and only there. We store their SHA-256. */
+/**
+ * Binds an authorization request or a session to one browser: 32 random bytes that only the browser's cookie holds. The
+ * service stores their SHA-256.
+ */
 public record BrowserBinding(Secret value) {
     private static final int OCTETS = 32;
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -12,12 +15,12 @@ public record BrowserBinding(Secret value) {
         return new BrowserBinding(Secret.random(OCTETS));
     }
 
-    /** Empty where {@code cookie} is none of ours. */
+    /** Empty if {@code cookie} is not a value that this service created. */
     public static Optional<BrowserBinding> parse(String cookie) {
         return SHAPE.matcher(cookie).matches() ? Optional.of(new BrowserBinding(Secret.of(cookie))) : Optional.empty();
     }
 
-    /** For the cookie, and nothing else. */
+    /** Only for the cookie. */
     public String cookieValue() {
         return value.reveal();
     }

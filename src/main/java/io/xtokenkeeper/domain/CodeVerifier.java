@@ -3,7 +3,7 @@ package io.xtokenkeeper.domain;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/** RFC 7636 §4.1: 43 to 128 unreserved characters, made anew for each attempt. */
+/** A PKCE code verifier (RFC 7636 §4.1): 43 to 128 unreserved characters, created for each authorization request. */
 public record CodeVerifier(Secret value) {
     private static final int OCTETS = 48;
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
@@ -14,7 +14,7 @@ public record CodeVerifier(Secret value) {
         }
     }
 
-    /** 64 characters carrying 384 random bits. */
+    /** 64 characters with 384 random bits. */
     public static CodeVerifier random() {
         return new CodeVerifier(Secret.random(OCTETS));
     }

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Text that X or another program wrote, made fit for a text column of PostgreSQL and for one line of a page or a log: no
- * NUL or other control character, no lone surrogate, no character that changes the direction of what stands beside it,
- * single spaces, and clipped by code points. What is empty after that is absent. Applied twice it changes nothing more.
+ * Cleans text that X or another program supplied, for a text column of PostgreSQL and for one line of a page or a log: no
+ * NUL or other control character, no lone surrogate, no character that changes the direction of the surrounding text, single
+ * spaces, and truncated by code points. The result is absent if nothing visible is left. Idempotent.
  */
 public final class DisplayText {
-    /** X allows 50 UTF-16 units. */
+    /** In code points; X allows 50 UTF-16 units. */
     private static final int MAX_NAME = 200;
-    /** X allows 15. */
+    /** In code points; X allows 15. */
     private static final int MAX_USERNAME = 50;
 
     private static final int MAX_URL = 2_000;
@@ -30,7 +30,7 @@ public final class DisplayText {
         return line(text, MAX_USERNAME);
     }
 
-    /** Absent where it is not an absolute http(s) URL of at most 2,000 characters: a clipped one would be another. */
+    /** Absent if it is not an absolute http(s) URL of at most 2,000 characters: a truncated URL would be another one. */
     public static Optional<String> pictureUrl(String text) {
         return line(text, MAX_URL + 1)
                 .filter(url -> url.length() <= MAX_URL && url.equals(text.strip()))
@@ -79,7 +79,7 @@ public final class DisplayText {
     private static boolean isKept(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL, Character.SURROGATE -> false;
-            // others of the kind join the parts of an emoji, or the letters of a script
+            // other format characters join the parts of an emoji, or the letters of a script
             case Character.FORMAT -> !changesDirection(point) && point != 0xFEFF;
             default -> true;
         };

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Names a refresh token without giving it away: the first 16 octets of its SHA-256, in hex. Two equal fingerprints are
- * the same token; the token cannot be found from it.
+ * Identifies a refresh token without revealing it: the first 16 bytes of its SHA-256, in hex. Equal fingerprints mean the
+ * same token; the token cannot be computed from it.
  */
 public record Fingerprint(String hex) {
     private static final int OCTETS = 16;

@@ -5,14 +5,14 @@ import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 
 /**
- * Where a browser goes after its consent: a path on our own origin, or an address on an origin that the operator named.
- * Which origins those are, {@link AllowedOrigins} knows; this type holds only what could be one or the other.
+ * Where a browser is redirected after a consent: a path on our own origin, or a URL on an allowed origin. This type
+ * validates only the syntax; {@link AllowedOrigins} knows which origins are allowed.
  */
 public record ReturnUrl(String value) {
-    /** A printable character of ASCII; no backslash, which browsers take for a slash. */
+    /** A printable ASCII character; no backslash, which browsers treat as a slash. */
     private static final String CHARACTER = "[\\x21-\\x5B\\x5D-\\x7E]";
 
-    /** One slash in front and no more: browsers take {@code //host} for another origin. */
+    /** Exactly one slash at the beginning: browsers treat {@code //host} as another origin. */
     private static final Pattern PATH = Pattern.compile("/(?!/)" + CHARACTER + "*");
 
     private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+([/?#]" + CHARACTER + "*)?");
@@ -32,7 +32,7 @@ public record ReturnUrl(String value) {
         return isUri(text) && ADDRESS.matcher(text).matches();
     }
 
-    /** What is none could not be put into the header that sends the browser there. */
+    /** Anything else could not be written to the header {@code Location}. */
     private static boolean isUri(String text) {
         if (text == null || text.length() > LONGEST) {
             return false;

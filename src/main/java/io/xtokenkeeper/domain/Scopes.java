@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * A set of OAuth 2.0 scopes (RFC 6749 §3.3). X answers them in another order than asked, so two are equal when they hold
- * the same names; they print in the order given.
+ * A set of OAuth 2.0 scopes (RFC 6749 §3.3). X may return them in another order than requested, so two sets are equal if
+ * they contain the same names; {@code toString} keeps the order given.
  */
 public final class Scopes {
     public static final String OFFLINE_ACCESS = "offline.access";
@@ -20,11 +20,11 @@ public final class Scopes {
     private static final Pattern NAME = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
     private static final int LONGEST = 2_000;
     private static final int MAX_SHARED = 100;
-    /** Of nearly all accounts the scopes are the same, and they are read with each. */
+    /** Shared instances: nearly all accounts have the same scopes, and the scopes are read with each account. */
     private static final Map<String, Scopes> SHARED = new ConcurrentHashMap<>();
 
     private final Set<String> names;
-    /** Made once: it is part of every answer that holds a token. */
+    /** Joined once: it is part of every response that contains a token. */
     private final String text;
 
     public Scopes(Set<String> names) {
@@ -35,7 +35,7 @@ public final class Scopes {
         this.text = String.join(" ", names);
     }
 
-    /** @throws IllegalArgumentException where {@code text} holds no scope, or something that cannot be one */
+    /** @throws IllegalArgumentException if {@code text} contains no scope, or a name that is not a valid scope */
     public static Scopes of(String text) {
         var shared = SHARED.get(text);
         if (shared != null) {
@@ -57,7 +57,7 @@ public final class Scopes {
         return new Scopes(new LinkedHashSet<>(names));
     }
 
-    /** Empty where {@code text} holds no scope, or something that cannot be one. */
+    /** Empty if {@code text} contains no scope, or a name that is not a valid scope. */
     public static Optional<Scopes> parse(String text) {
         try {
             return Optional.of(of(text));
@@ -66,7 +66,7 @@ public final class Scopes {
         }
     }
 
-    /** These and {@code more}, those that are new at the end. */
+    /** These and {@code more}; new names are appended. */
     public Scopes and(String... more) {
         var all = new LinkedHashSet<>(names);
         Collections.addAll(all, more);

@@ -7,14 +7,14 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Text that must not be shown. It prints as {@code ***}, has no property a mapper could find, and compares in constant
- * time. {@link #reveal()} is its one door; a test lists the packages that may call it.
+ * A text that must not be shown. It prints as {@code ***}, has no property that a mapper could find, and is compared in
+ * constant time. {@link #reveal()} is the only access to the text; a test lists the packages that may call it.
  */
 public final class Secret {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String value;
-    /** Empty until it is asked for: a key is looked up by it more than once a call. */
+    /** Computed on first use: an API key is looked up by it more than once in a call. */
     private volatile byte[] sha256 = {};
 
     private Secret(String value) {
@@ -28,19 +28,19 @@ public final class Secret {
         return new Secret(value);
     }
 
-    /** {@code bytes} octets from {@link SecureRandom}, base64url without padding. */
+    /** {@code bytes} bytes from {@link SecureRandom}, base64url without padding. */
     public static Secret random(int bytes) {
         var octets = new byte[bytes];
         RANDOM.nextBytes(octets);
         return new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(octets));
     }
 
-    /** The text itself. Whoever calls this answers for where it goes. */
+    /** The text itself. The caller is responsible for where it goes. */
     public String reveal() {
         return value;
     }
 
-    /** SHA-256 over the UTF-8 octets: what is stored of secrets that are only ever compared. */
+    /** SHA-256 of the UTF-8 bytes: stored in place of secrets that are only compared. */
     public byte[] sha256() {
         if (sha256.length == 0) {
             sha256 = digest();

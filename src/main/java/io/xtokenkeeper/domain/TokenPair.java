@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What X gave for a code or a refresh token.
+ * What X issued for an authorization code or a refresh token.
  *
- * @param refresh empty where X sent none: at a consent {@code offline.access} is missing, at a refresh the old one stays
- * @param scope empty where X sent none: as asked for (RFC 6749 §5.1)
+ * @param refresh empty if X sent none: at a consent {@code offline.access} is missing, at a refresh the old one stays valid
+ * @param scope empty if X sent none: equal to the requested scope (RFC 6749 §5.1)
  */
 public record TokenPair(
         AccessToken access,

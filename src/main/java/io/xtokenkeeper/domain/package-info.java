@@ -1,5 +1,5 @@
 /**
- * Value types shared by all features, each validated when it is created. Only the JDK may be used here; nothing that speaks HTTP,
- * SQL or JSON belongs here.
+ * Value types shared by all features, each validated when it is created. Only the JDK may be used here; code that uses HTTP,
+ * SQL or JSON does not belong here.
  */
 package io.xtokenkeeper.domain;

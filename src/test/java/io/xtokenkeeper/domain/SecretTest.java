@@ -28,14 +28,14 @@ class SecretTest {
     private static final String TEXT = "VmFsdWUtdGhhdC1tdXN0LW5vdC1iZS1zaG93bg";
     private static final Secret SECRET = Secret.of(TEXT);
 
-    /** As the framework sets one up. */
+    /** Configured as the framework configures it. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModules(new JavaTimeModule(), new Jdk8Module(), new ParameterNamesModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    /** A secret, alone and in everything that may be found around one. */
+    /** A secret, alone and in every kind of object that may contain one. */
     static List<Object> holders() {
         var pair = new TokenPair(
                 AccessToken.of(TEXT),

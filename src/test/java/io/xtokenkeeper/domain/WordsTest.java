@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The words that are no secrets: each is checked where it is born. */
+/** The value types that are not secrets: each is validated when it is created. */
 class WordsTest {
     @Nested
     class AnAccountId {
