@@ -14,8 +14,9 @@ import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator
 import org.hibernate.validator.metadata.BeanMetaDataClassNormalizer;
 
 /**
- * Judges the constraints of {@link KeeperConfig} where Quarkus does not run, as in the doctor. Made when this class is
- * initialized, which in a native binary is while that is built: there nothing can be looked up by its name later.
+ * Validates the constraints of {@link KeeperConfig} where Quarkus does not run, as in {@code keeper doctor}. The validator
+ * is created when this class is initialized; in a native binary that is at build time, because nothing can be looked up by
+ * its name at run time.
  */
 public final class ConfigConstraints {
     public static final Validator VALIDATOR = Validation.byProvider(PredefinedScopeHibernateValidator.class)
@@ -34,7 +35,7 @@ public final class ConfigConstraints {
 
     private ConfigConstraints() {}
 
-    /** SmallRye's implementations have the one interface on which the constraints stand. */
+    /** The constraints are declared on the interface that SmallRye's generated class implements; it implements only one. */
     private static final class Interfaces implements BeanMetaDataClassNormalizer {
         @Override
         @SuppressWarnings("unchecked") // the interface of a class is a supertype of it

@@ -27,11 +27,11 @@ import java.util.function.Function;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /**
- * From what is written to what is meant. A value that means nothing is refused in words that go on after its name, and that
- * quote it only where it is no secret.
+ * Converts configuration values from text to their types. The message of an invalid value continues a sentence that begins
+ * with the setting's name, and quotes the value only if it is not a secret.
  */
 final class ConfigConverters {
-    /** Before SmallRye's own. */
+    /** Higher than the priority of SmallRye's own converters. */
     private static final int PRIORITY = 200;
 
     private ConfigConverters() {}
@@ -55,7 +55,7 @@ final class ConfigConverters {
         return config;
     }
 
-    /** Nothing is converted to nothing. */
+    /** An empty text is converted to null. */
     private static <T> void with(SmallRyeConfigBuilder config, Class<T> type, Function<String, T> converter) {
         config.withConverter(type, PRIORITY, text -> text.isEmpty() ? null : converter.apply(text));
     }
@@ -68,7 +68,7 @@ final class ConfigConverters {
         }
     }
 
-    /** Empty for the one word that says so. */
+    /** Empty if the text is the word {@code never}. */
     private static Optional<Duration> durationUnless(String never, String text, Duration least) {
         if (text.equalsIgnoreCase(never)) {
             return Optional.empty();
@@ -104,7 +104,7 @@ final class ConfigConverters {
         };
     }
 
-    /** Anything else would be changed on its way: by an editor, a shell or a header. */
+    /** Other characters may have been changed by an editor, a shell or a header. */
     private static String printable(String text) {
         if (!text.matches("[\\x20-\\x7E]+")) {
             throw new IllegalArgumentException("holds invisible or non-ASCII characters: write it again as plain text");
@@ -123,7 +123,7 @@ final class ConfigConverters {
         try {
             return URI.create(text);
         } catch (IllegalArgumentException e) {
-            // the cause would quote a password that somebody may have put in front of the host
+            // the cause would quote a password in front of the host
             throw refused(withoutPassword(text), "that is no URL");
         }
     }
@@ -144,9 +144,8 @@ final class ConfigConverters {
         return new IllegalArgumentException("is \"" + text + "\": " + advice);
     }
 
-    // Named where they are used: Quarkus, which builds a mapping of the defaults, knows none of those above, and
-    // SmallRye takes
-    // an interface such as MasterKey for a group of settings.
+    // Named in annotations where they are used: Quarkus, which builds a mapping of the defaults, does not know the
+    // converters above, and SmallRye takes an interface such as MasterKey for a group of settings.
 
     @RegisterForReflection
     public static final class ToMasterKey implements Converter<MasterKey> {

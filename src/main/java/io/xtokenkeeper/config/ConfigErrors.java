@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What is wrong with the configuration, a line each, under the names that operators write. */
+/** Collects the errors of the configuration, one line each, under the names that admins write. */
 final class ConfigErrors {
     private final List<String> lines = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
@@ -16,13 +16,16 @@ final class ConfigErrors {
         add(name, name, problem);
     }
 
-    /** @param shown the name that the line begins with: a file's, where {@code name} was to come from one */
+    /**
+     * @param shown the name at the beginning of the line: the variable that names a file, if {@code name} was to be read
+     *     from a file
+     */
     void add(String name, String shown, String problem) {
         names.add(name);
         lines.add(shown + " " + problem);
     }
 
-    /** Whether something was found for one of these: nothing more is to be said of it. */
+    /** Whether an error was added for one of these names: further checks of it are skipped. */
     boolean has(String... any) {
         return Stream.of(any).anyMatch(names::contains);
     }

@@ -23,15 +23,15 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Reads {@link KeeperConfig} from wherever operators write: environment, files, system properties. What is written is taken
- * literally, so that no secret loses a {@code $}; nothing but blanks around it is dropped; blank is the same as not written.
+ * Reads {@link KeeperConfig} from all configuration sources: environment, files, system properties. Values are taken
+ * literally, so that no secret loses a {@code $}; only surrounding blanks are removed; a blank value is treated as unset.
  */
 public final class ConfigReader {
     private static final String PREFIX = "keeper";
     private static final String FILE = "_FILE";
     private static final String NO_PROXY = "NO_PROXY";
 
-    /** The names that operators know, where that is not the property's own in capitals. */
+    /** The variables whose name is not the property's name in capitals. */
     private static final Map<String, String> NAMES = Map.of(
             "keeper.x.client-id", "CLIENT_ID",
             "keeper.x.client-secret", "CLIENT_SECRET",
@@ -39,7 +39,7 @@ public final class ConfigReader {
             "keeper.x.scopes", "SCOPES",
             "keeper.no-proxy", NO_PROXY);
 
-    /** What may come from the file that a variable of the same name and {@value #FILE} names. */
+    /** Settings that may be read from a file, which the variable of the same name with {@value #FILE} names. */
     private static final Set<String> SECRETS = Set.of(
             "keeper.x.client-secret",
             "keeper.master-key",
@@ -48,17 +48,20 @@ public final class ConfigReader {
             "keeper.openid.client-secret",
             "keeper.http-proxy");
 
-    /** What the timer and the REST client read too, who would not take them for nothing where they are blank. */
+    /** Settings that the scheduler and the REST client read too, which do not treat a blank value as unset. */
     private static final List<String> READ_BY_QUARKUS = List.of("keeper.refresh.every", "keeper.x.api-url");
 
-    /** SmallRye's words for a value that a converter refused, and for a constraint that does not hold. */
+    /** SmallRye's message for a value that a converter rejected; below it that for a violated constraint. */
     private static final Pattern REFUSED = Pattern.compile(
             ".*The config property (\\S+) with the config value \"(?s:.*)\" threw an Exception whilst being converted"
                     + " (?s:(.*))");
 
     private static final Pattern VIOLATED = Pattern.compile("(" + PREFIX + "\\.\\S+) (.*)");
 
-    /** What dev mode, the command line and Compose read, and what Kubernetes sets for a service that is called keeper. */
+    /**
+     * Variables that dev mode, the command line and Compose read, and that Kubernetes sets for a service with the name
+     * keeper.
+     */
     private static final Pattern OF_OTHERS =
             Pattern.compile("KEEPER_(DEV_.*|URL|KEY|JAR|ENV_FILE|SECRETS|TAG|DOCKERFILE|SERVICE_.*|PORT(_.*)?)");
 
@@ -69,8 +72,8 @@ public final class ConfigReader {
     private final Map<String, String> fromFiles = new HashMap<>();
 
     /**
-     * @param written what stands under a name, null for nothing
-     * @param findings where everything goes that cannot be read
+     * @param written returns the value of a name, null if it is unset
+     * @param findings collects the errors of values that cannot be read
      */
     ConfigReader(UnaryOperator<String> written, Validator validator, ConfigErrors findings) {
         this.written = written;
@@ -88,7 +91,7 @@ public final class ConfigReader {
         }
     }
 
-    /** What was refused has its default here, so that what else is wrong can be said at once. */
+    /** Rejected values have their default here, so that all other errors can be reported in the same run. */
     KeeperConfig read() {
         var config = map();
         if (config.adminKey().isPresent() && value("keeper.admin-key").equals(value("keeper.master-key"))) {
@@ -126,7 +129,7 @@ public final class ConfigReader {
             line = conversion.group(2);
         } else if (violation.matches()) {
             property = violation.group(1);
-            // constraints stand on times and numbers alone, which are no secrets
+            // only times and numbers have constraints, and they are not secrets
             line = "is \"" + value(property) + "\": " + violation.group(2);
         } else {
             throw cause;
@@ -153,10 +156,10 @@ public final class ConfigReader {
     }
 
     private String written(String property) {
-        // SmallRye itself finds KEEPER_ADMIN_KEY for keeper.admin-key, by the order that its sources have
+        // SmallRye itself finds KEEPER_ADMIN_KEY for keeper.admin-key, in the order of its sources
         var value = NAMES.containsKey(property) ? written.apply(name(property)) : null;
         if (value == null && name(property).equals(NO_PROXY)) {
-            // other programs read it in small letters, some of them in no others
+            // other programs read the name in lower case, some of them only that
             value = written.apply(NO_PROXY.toLowerCase(Locale.ROOT));
         }
         return value == null ? written.apply(property) : value;
@@ -192,7 +195,7 @@ public final class ConfigReader {
         try {
             return Optional.of(SecretFile.read(file));
         } catch (IllegalArgumentException | IOException e) {
-            // neither is quoted: the name may be the key itself, in the wrong variable
+            // neither path nor cause is quoted: the path may be the key itself, in the wrong variable
             var isText = e instanceof CharacterCodingException;
             findings.add(
                     name(property),
@@ -204,7 +207,7 @@ public final class ConfigReader {
         }
     }
 
-    /** Variables that look as if they were this service's and are not: their names are misspelt, most likely. */
+    /** Variables with the prefix of this service that it does not know; most likely their names are misspelt. */
     public static List<String> unknown(Collection<String> variables) {
         var known =
                 ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(KeeperConfig.class, PREFIX))
@@ -220,13 +223,13 @@ public final class ConfigReader {
                 .toList();
     }
 
-    /** As it is written, without what SmallRye would make of a {@code $}. */
+    /** Values as they are written, without SmallRye's expansion of {@code $}. */
     public static UnaryOperator<String> literally(SmallRyeConfig config) {
         return name ->
                 Expressions.withoutExpansion(() -> config.getConfigValue(name).getValue());
     }
 
-    /** Answers for one name after the other: a mapping without maps and lists needs no list of them. */
+    /** Returns single values: a mapping without maps and lists needs no list of names. */
     private final class Written implements ConfigSource {
         @Override
         public Set<String> getPropertyNames() {

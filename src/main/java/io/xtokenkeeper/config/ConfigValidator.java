@@ -11,17 +11,20 @@ import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** Judges what no single value tells: what must be there, what must fit together, and where addresses may lead. */
+/** Checks what concerns more than one value: required settings, values that must fit together, and where URLs may point. */
 final class ConfigValidator {
     private static final Logger LOG = Logger.getLogger(ConfigValidator.class);
     private static final String PUBLIC_URL = "KEEPER_PUBLIC_URL";
     private static final String MAKE_ONE = "make one with: openssl rand -base64 32";
-    /** A claim's commit and a save at a database that is slow, or a clean-up of memory, beside the call to X. */
+    /**
+     * In addition to the call to X, the lease must cover a claim's commit and a save in a slow database, or a garbage
+     * collection.
+     */
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(10);
-    /** The last answers are judged and saved within this. */
+    /** The last responses are processed and saved within this time. */
     private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
-    /** What X documents somewhere; no list of X is complete, so others pass with a warning. */
+    /** Scopes that X documents somewhere; no list of X is complete, so other scopes are accepted with a warning. */
     private static final Set<String> KNOWN_SCOPES =
             Set.of(("tweet.read tweet.write tweet.moderate.write users.read users.email follows.read follows.write"
                             + " offline.access space.read mute.read mute.write like.read like.write list.read list.write"
@@ -33,13 +36,13 @@ final class ConfigValidator {
     private final KeeperConfig config;
     private final ConfigErrors findings;
 
-    /** @param findings of reading it; what is found here is added */
+    /** @param findings the errors found so far; those found here are added */
     ConfigValidator(KeeperConfig config, ConfigErrors findings) {
         this.config = config;
         this.findings = findings;
     }
 
-    /** @param datasourceUrl as configured, empty where it is not */
+    /** @param datasourceUrl as configured, empty if it is not set */
     void check(Optional<String> datasourceUrl) {
         findings.require(
                 "QUARKUS_DATASOURCE_JDBC_URL", datasourceUrl, "give it as jdbc:postgresql://host:5432/database");
@@ -54,7 +57,7 @@ final class ConfigValidator {
         checkTick();
     }
 
-    /** Not quoted: it may hold a password. */
+    /** The value is not quoted: it may contain a password. */
     private void checkDirectUrl() {
         if (config.database()
                 .directUrl()
@@ -119,7 +122,9 @@ final class ConfigValidator {
         }
     }
 
-    /** Other programs read NO_PROXY too: what we cannot read of it is no reason to stop. */
+    /**
+     * Other programs read NO_PROXY too: entries that this service cannot parse cause a warning, and do not stop the start.
+     */
     private void checkEgress() {
         if (config.httpProxy().isPresent()) {
             config.noProxy()
@@ -144,7 +149,10 @@ final class ConfigValidator {
                 "name who may sign in, separated by commas: verified e-mail addresses, subjects, or group:NAME");
     }
 
-    /** What covers a call to X must outlive it by as long as judging and saving its answer may take. */
+    /**
+     * A time limit that covers a call to X must be longer than the call by the time that processing and saving the response
+     * may take.
+     */
     private void checkMargins() {
         checkMargin(
                 "KEEPER_REFRESH_LEASE",
@@ -186,7 +194,7 @@ final class ConfigValidator {
         return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
     }
 
-    /** Whether it may be used as an address; if not, that is noted. */
+    /** Whether the URL may be used; if not, an error is added. */
     private boolean checkUrl(String name, URI url, boolean plainHttp) {
         if (findings.has(name)) {
             return false;

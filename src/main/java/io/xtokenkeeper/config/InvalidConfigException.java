@@ -3,7 +3,7 @@ package io.xtokenkeeper.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that is wrong with the configuration, a line each. */
+/** All errors of the configuration, one line each. */
 public final class InvalidConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -31,11 +31,12 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
- * The service's configuration, one entry for each variable that operators set: {@code keeper.refresh.every} is
- * {@code KEEPER_REFRESH_EVERY}. {@link ConfigReader} reads it and {@link ConfigValidator} judges what no single entry can tell.
+ * The service's configuration, one method for each variable: {@code keeper.refresh.every} is {@code KEEPER_REFRESH_EVERY}.
+ * {@link ConfigReader} reads it, {@link ConfigValidator} checks what concerns more than one value.
  *
- * <p>Quarkus builds each mapping that has constraints before anything of ours runs, and stops with raw values in its message,
- * secrets among them. So it is given a prefix that nobody writes: it builds one of defaults alone.
+ * <p>Quarkus builds each mapping that has constraints before any code of this service runs, and stops with raw values in its
+ * message, secrets among them. So the annotation has a prefix that no configuration uses: Quarkus builds a mapping of the
+ * defaults only.
  */
 @ConfigMapping(prefix = "keeper-defaults")
 public interface KeeperConfig {
@@ -55,44 +56,44 @@ public interface KeeperConfig {
     @WithConverter(ToOperatorKey.class)
     Optional<AdminKey> adminKey();
 
-    /** Folder for pairs that X gave while the database was away. */
+    /** Folder of the journal, with token pairs that are not in the database yet. */
     @WithDefault("journal")
     @WithConverter(ToJournalSettings.class)
     JournalSettings journal();
 
-    /** How long a stopping service may take to finish what is under way at X. */
+    /** How long a shutdown waits for exchanges with X that are in flight. */
     @WithDefault("25s")
     @DurationMin(millis = SHORTEST_MILLIS, message = SHORTEST)
     Duration shutdownGrace();
 
-    /** Who asks for consent, as people know it. */
+    /** The name of the app that requests consent, shown to users. */
     @WithDefault("x-token-keeper")
     AppName appName();
 
-    /** Origin and path prefix of everything that browsers and callers open; the redirect URI's where it is unset. */
+    /** Origin and path prefix of all addresses that browsers and callers open; if unset, derived from the redirect URI. */
     Optional<URI> publicUrl();
 
-    /** Where browsers may be sent after a consent, beside our own pages. */
+    /** Origins to which browsers may be redirected after a consent, beside our own pages. */
     Optional<AllowedOrigins> returnOrigins();
 
-    /** Whose X-Forwarded-For is believed: addresses and networks. */
+    /** Proxies whose X-Forwarded-For is trusted: addresses and networks. */
     Optional<ClientAddressResolver> trustedProxies();
 
-    /** What everything that leaves goes through: {@code http://user:password@host:port}. */
+    /** The proxy for all outbound requests: {@code http://user:password@host:port}. */
     Optional<EgressProxy> httpProxy();
 
-    /** What does not go through it; written as {@code NO_PROXY}, as elsewhere. */
+    /** Hosts that are called without the proxy; the variable is {@code NO_PROXY}, as in other programs. */
     Optional<NoProxy> noProxy();
 
-    /** A file with certificates of CAs that are trusted beside the JDK's. */
+    /** A file with certificates of CAs that are trusted in addition to the JDK's. */
     Optional<TrustedCertificates> trustCertificates();
 
-    /** How many wrong API keys a minute one address may send. */
+    /** How many wrong API keys one address may send per minute. */
     @WithDefault("30")
     @Range(min = 1, max = MOST, message = NUMBER)
     int wrongKeys();
 
-    /** How many decrypted tokens to keep in memory; 0 for none. */
+    /** Size of the token cache, in accounts; 0 disables it. */
     @WithDefault("10000")
     @Range(max = 1_000_000, message = "say a number from {min} (none) to {max}")
     int tokenCache();
@@ -111,7 +112,7 @@ public interface KeeperConfig {
 
     Openid openid();
 
-    /** The first four are written without {@code KEEPER_X_} before them. */
+    /** The variables of the first four have no prefix {@code KEEPER_X_}. */
     interface X {
         Optional<String> clientId();
 
@@ -126,18 +127,18 @@ public interface KeeperConfig {
         @WithDefault("https://x.com/i/oauth2/authorize")
         URI authorizeUrl();
 
-        /** The default stands in application.properties too, where the REST client finds it. */
+        /** application.properties contains the same default, for the REST client. */
         @WithDefault("https://api.x.com")
         URI apiUrl();
 
-        /** Plain http to a host that is not loopback: for a sandbox in a network of its own. */
+        /** Allows plain http to a host that is not loopback: for a sandbox in a network of its own. */
         @WithDefault("false")
         boolean allowHttp();
     }
 
-    /** Beside what Quarkus itself reads, {@code quarkus.datasource}. */
+    /** Settings beside those that Quarkus itself reads ({@code quarkus.datasource}). */
     interface Database {
-        /** Past a connection pooler; persistence.DirectConnections reads it too. */
+        /** A URL past a connection pooler; persistence.DirectConnections reads it too. */
         Optional<String> directUrl();
     }
 
@@ -147,12 +148,12 @@ public interface KeeperConfig {
     }
 
     interface Webhooks {
-        /** To loopback and private networks, and by http. */
+        /** Allows webhooks to loopback and private networks, and over http. */
         @WithDefault("false")
         boolean allowPrivate();
     }
 
-    /** Sign-in of operators by an OpenID provider; off where no issuer is named. */
+    /** Admins' sign-in by an OpenID provider; disabled if no issuer is set. */
     interface Openid {
         Optional<URI> issuer();
 
@@ -164,7 +165,7 @@ public interface KeeperConfig {
     }
 
     interface Refresh {
-        /** The default stands in application.properties too, where the timer finds it. */
+        /** application.properties contains the same default, for the scheduler. */
         @WithDefault("10s")
         @DurationMin(millis = SHORTEST_MILLIS, message = SHORTEST)
         Duration every();
@@ -188,30 +189,30 @@ public interface KeeperConfig {
         @WithDefault("eager")
         RefreshPolicy.Mode mode();
 
-        /** At most a month less than a refresh token lives, for trying again. */
+        /** A month shorter than the life of a refresh token at most, which leaves time to retry. */
         @WithDefault("30d")
         @DurationMin(millis = SHORTEST_MILLIS, message = SHORTEST)
         @DurationMax(days = 150, message = "the most is {days}d, X's refresh tokens end after about six months")
         Duration keepalive();
 
-        /** Refreshes a second over all replicas; unset for as many as there are. */
+        /** Refreshes per second over all replicas; no limit if unset. */
         Optional<@Range(min = 1, max = MOST, message = NUMBER) Integer> rate();
     }
 
     interface Vault {
-        /** A data key's age when the next is added, or off. */
+        /** Age of a data key at which the next one is added, or {@code off}. */
         @WithDefault("90d")
         @WithConverter(ToRotationInterval.class)
         RotationInterval rotateEvery();
 
-        /** Rows a second that are encrypted again. */
+        /** Maximum number of rows per second that are re-encrypted. */
         @WithDefault("500")
         @Range(min = 1, max = MOST, message = NUMBER)
         int resealRate();
     }
 
     interface Audit {
-        /** An event's age when it is deleted, or forever. */
+        /** Age at which an audit event is deleted, or {@code forever}. */
         @WithDefault("400d")
         @WithConverter(ToRetention.class)
         AuditRetention retention();

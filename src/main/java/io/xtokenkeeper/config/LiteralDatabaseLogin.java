@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * What Quarkus itself reads about the database, as it is written: SmallRye would make something else of a {@code $}. A
- * password may also come from the file that its name with {@code -file} at the end names ({@code QUARKUS_DATASOURCE_PASSWORD_FILE}).
- * {@link ConfigReader} finds what is wrong with such a file; until then there is no password.
+ * Makes Quarkus read the database settings literally: SmallRye would expand a {@code $}. A password may also be read from a
+ * file, which the property with {@code -file} appended names ({@code QUARKUS_DATASOURCE_PASSWORD_FILE}).
+ * {@link ConfigReader} reports the errors of such a file; here an unreadable file means that there is no password.
  */
 @Priority(LiteralDatabaseLogin.PRIORITY)
 public final class LiteralDatabaseLogin implements ConfigSourceInterceptor {
-    /** Outside of what expands (3300). */
+    /** Before the interceptor that expands expressions (3300). */
     static final int PRIORITY = 4_000;
 
     static final Set<String> PASSWORDS = Set.of("quarkus.datasource.password", "quarkus.flyway.password");

@@ -8,17 +8,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that holds a secret and nothing else, as any editor saves it. */
+/** Reads a file that contains a secret and nothing else, as any editor saves it. */
 final class SecretFile {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private SecretFile() {}
 
     /**
-     * Its text, without a byte order mark before it and line ends after it.
+     * Its text, without a leading byte order mark and trailing line ends.
      *
-     * @throws CharacterCodingException where it is not UTF-8
-     * @throws IllegalArgumentException where {@code path} is no path
+     * @throws CharacterCodingException if it is not UTF-8
+     * @throws IllegalArgumentException if {@code path} is not a path
      */
     static String read(String path) throws IOException {
         var text = decode(Files.readAllBytes(Path.of(path.strip())));
@@ -28,7 +28,7 @@ final class SecretFile {
     private static String decode(byte[] bytes) throws CharacterCodingException {
         var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         if (text.indexOf(0) >= 0) {
-            // ASCII in UTF-16 without a mark
+            // ASCII text saved as UTF-16 without a byte order mark
             throw new CharacterCodingException();
         }
         return text;

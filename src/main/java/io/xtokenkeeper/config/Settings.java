@@ -29,9 +29,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
-/** The configuration, checked, cut for the parts that it concerns. */
+/** The validated configuration, converted to the settings of each feature. */
 public final class Settings {
-    /** Stands in application.properties for "not configured": without any, Quarkus would stop before our check. */
+    /**
+     * The value in application.properties for "not configured": without any URL, Quarkus would stop before our validation.
+     */
     private static final String NO_DATABASE = "jdbc:postgresql://not-configured/";
 
     private static final String DATABASE = "quarkus.datasource.jdbc.url";
@@ -42,14 +44,14 @@ public final class Settings {
         this.config = config;
     }
 
-    /** @throws InvalidConfigException naming every value that is missing or wrong */
+    /** @throws InvalidConfigException with every value that is missing or wrong */
     public static Settings of(SmallRyeConfig config, Validator validator) {
         return of(ConfigReader.literally(config), validator);
     }
 
     /**
-     * @param written what stands under a name, null for nothing
-     * @throws InvalidConfigException naming every value that is missing or wrong
+     * @param written returns the value of a name, null if it is unset
+     * @throws InvalidConfigException with every value that is missing or wrong
      */
     public static Settings of(UnaryOperator<String> written, Validator validator) {
         var findings = new ConfigErrors();
@@ -59,7 +61,7 @@ public final class Settings {
         return new Settings(config);
     }
 
-    /** Empty where none is configured. */
+    /** Empty if none is configured. */
     public static Optional<String> datasourceUrl(UnaryOperator<String> written) {
         return Optional.ofNullable(written.apply(DATABASE)).filter(url -> !url.isBlank() && !url.equals(NO_DATABASE));
     }

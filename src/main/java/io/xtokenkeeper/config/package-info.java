@@ -1,5 +1,5 @@
 /**
- * Settings: one typed mapping, validated as a whole at start, turned into the settings of each feature. Every problem of the
- * configuration is reported at once, in operators' words. Beans are produced in {@code startup}.
+ * Settings: one typed mapping, validated as a whole at start and converted to the settings of each feature. All errors of
+ * the configuration are reported at once, with the names that admins write. Beans are produced in {@code startup}.
  */
 package io.xtokenkeeper.config;

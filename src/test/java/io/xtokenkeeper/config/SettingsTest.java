@@ -38,7 +38,7 @@ class SettingsTest {
     private static final String DATABASE = "quarkus.datasource.jdbc.url";
     private static final Validator VALIDATOR = ConfigConstraints.VALIDATOR;
 
-    /** What every start needs, and nothing else. */
+    /** The required settings, and nothing else. */
     private final Map<String, String> config = new HashMap<>(Map.of(
             DATABASE,
             "jdbc:postgresql://db:5432/keeper",
@@ -69,13 +69,13 @@ class SettingsTest {
         return Settings.of(asPropertiesToo(config), VALIDATOR);
     }
 
-    /** SmallRye finds the variable {@code KEEPER_REFRESH_EVERY} where it is asked for {@code keeper.refresh.every}. */
+    /** SmallRye finds the variable {@code KEEPER_REFRESH_EVERY} for the property {@code keeper.refresh.every}. */
     private static UnaryOperator<String> asPropertiesToo(Map<String, String> written) {
         return name -> written.getOrDefault(
                 name, written.get(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")));
     }
 
-    /** One line for each thing that is wrong. */
+    /** One line for each error. */
     private static List<String> findings(Map<String, String> written) {
         try {
             Settings.of(asPropertiesToo(written), VALIDATOR);
@@ -404,7 +404,7 @@ class SettingsTest {
         var variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
         var file = Files.writeString(folder.resolve("password"), "one\n");
         with(name, "one").with(name + "-file", file.toString());
-        assertThat(findings()).isEmpty(); // what the interceptor found in the file
+        assertThat(findings()).isEmpty(); // the value that the interceptor read from the file
         with(name, "other");
         assertThat(findings()).containsExactly(variable + " and " + variable + "_FILE are both set: keep one");
         without(name).with(name + "-file", folder.resolve("none").toString());
