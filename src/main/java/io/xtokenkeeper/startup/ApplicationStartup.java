@@ -19,16 +19,16 @@ import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
 
 /**
- * Starts things in order: settings, schema, keys, then the work. Each step is an observer of its own, whose parameters are made
- * when the step before is done. Each says clearly why it cannot: Quarkus prints a {@link ConfigurationException} without a
- * stack trace before it exits with status 1.
+ * Starts the service in order: settings, schema, data keys, then background work. Each step is an observer of its own, whose
+ * parameters are created after the previous step has ended. A step that fails throws a {@link ConfigurationException} with a
+ * clear message: Quarkus prints it without a stack trace and exits with status 1.
  */
 class ApplicationStartup {
     private static final Logger LOG = Logger.getLogger(ApplicationStartup.class);
     /** Before the scheduler, which reads the settings too. */
     private static final int FIRST = Interceptor.Priority.PLATFORM_BEFORE - 10;
 
-    /** @param settings checked while they are made */
+    /** @param settings validated when they are created */
     void checkSettings(@Observes @Priority(FIRST) StartupEvent event, Settings settings) {
         ConfigReader.unknown(System.getenv().keySet())
                 .forEach(name -> LOG.warnf("%s is no setting of this service: is it misspelt?", name));
@@ -56,10 +56,10 @@ class ApplicationStartup {
         clock.start();
     }
 
-    @SuppressWarnings("UnusedVariable") // made for it, with the data keys that the master key opens
+    @SuppressWarnings("UnusedVariable") // injected to load the data keys, which needs the right master key
     void openKeys(@Observes @Priority(FIRST + 2) StartupEvent event, EnvelopeCipher cipher) {}
 
-    /** @param apiKeys loaded while they are made, which no event loop may do */
+    /** @param apiKeys loaded when it is created, which must not happen on an event loop */
     @SuppressWarnings("UnusedVariable")
     void work(
             @Observes @Priority(FIRST + 3) StartupEvent event,
@@ -69,11 +69,11 @@ class ApplicationStartup {
             RefreshScheduler refreshes,
             Scheduler scheduler) {
         if (command.length > 0) {
-            // it does what it was asked to, and nothing is to happen beside that
+            // a command was given, and nothing else may run beside it
             return;
         }
         listener.start();
-        // the timer's own first tick would be late after a long absence
+        // after a long downtime the first scheduled run would be too late
         refreshes.wake();
         if (scheduler.isStarted()) {
             scheduler.resume();

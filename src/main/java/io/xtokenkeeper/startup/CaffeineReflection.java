@@ -2,7 +2,10 @@ package io.xtokenkeeper.startup;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Caffeine looks its classes up by name, one pair for each way a cache may forget: these are the ways of ours. */
+/**
+ * Caffeine loads its classes by name, two for each combination of cache features: these are the classes of this service's
+ * caches.
+ */
 @RegisterForReflection(
         classNames = {
             "com.github.benmanes.caffeine.cache.SSMSA",

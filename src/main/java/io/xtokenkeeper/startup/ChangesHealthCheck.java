@@ -6,7 +6,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** How this replica learns what others change, as data: always up, since a token that cannot be trusted is read again. */
+/**
+ * Reports how this replica is notified of changes by other replicas. Always up: without notifications, tokens are read from
+ * the database.
+ */
 @Readiness
 @Singleton
 class ChangesHealthCheck implements HealthCheck {

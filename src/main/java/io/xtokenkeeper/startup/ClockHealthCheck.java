@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Whether this host's clock agrees with the database's, as data: always up, since the database's counts. */
+/** Reports whether this host's clock agrees with the database's. Always up: the service uses the database's time. */
 @Readiness
 @Singleton
 class ClockHealthCheck implements HealthCheck {

@@ -43,7 +43,10 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
-/** Where the container meets the plain objects. Each is made when it is first needed, after {@link ApplicationStartup} has begun. */
+/**
+ * Produces the beans that the configuration defines. Each is created when it is first needed, after
+ * {@link ApplicationStartup} has begun.
+ */
 @Singleton
 class ConfigProducers {
     @Produces
@@ -52,7 +55,8 @@ class ConfigProducers {
         try {
             return Settings.of(config, validator);
         } catch (InvalidConfigException e) {
-            // the one exception that Quarkus prints without a stack trace; the doctor does without Quarkus' classes
+            // the only exception that Quarkus prints without a stack trace; {@code keeper doctor} does not use Quarkus'
+            // classes
             throw new ConfigurationException(e.getMessage());
         }
     }

@@ -11,10 +11,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** Finishes what is in flight before the service stops. */
+/** Finishes the exchanges that are in flight before the service stops. */
 @Singleton
 class GracefulShutdown {
-    /** A receiver's deadline. What is not delivered by then is sent again, under the same id. */
+    /** The timeout of a delivery attempt. A delivery that is unfinished by then is sent again, under the same id. */
     private static final Duration WEBHOOKS_GRACE = Duration.ofSeconds(10);
 
     private static final Duration LAST_ANSWERS = Duration.ofMillis(200);
@@ -38,14 +38,14 @@ class GracefulShutdown {
         this.settings = settings;
     }
 
-    /** While callers are still answered: nothing that spends a token starts any more, and what was started is finished. */
+    /** While callers still get responses: nothing that spends a token starts any more, and what was started is finished. */
     void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         if (scheduler.isStarted()) {
             scheduler.pause();
         }
         webhooks.stop();
         sweep.drain(settings.shutdownGrace());
-        // callers who waited get their answers before their connections end
+        // callers that waited get their responses before their connections are closed
         Thread.sleep(LAST_ANSWERS);
     }
 

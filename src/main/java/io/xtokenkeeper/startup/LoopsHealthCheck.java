@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Down where a loop that must run has stopped: nothing but a restart brings it back. */
+/** Down if a loop that must keep running has stopped: only a restart starts it again. */
 @Liveness
 @Singleton
 class LoopsHealthCheck implements HealthCheck {

@@ -13,8 +13,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * What X and the disk make of us, as data: always up, since tokens that are still valid can be handed out, and another
- * replica would fare no better.
+ * Reports the state of refreshing: the circuit breaker, the claims, the journal and the data keys. Always up: tokens that
+ * are still valid can be handed out, and another replica would have the same problem.
  */
 @Readiness
 @Singleton

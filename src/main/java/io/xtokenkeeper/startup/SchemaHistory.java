@@ -6,13 +6,16 @@ import io.xtokenkeeper.persistence.DatabaseException;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** What Flyway has written of its migrations, read in one statement: most starts find that there is nothing for it to do. */
+/** Reads Flyway's schema history in one statement, because most starts have nothing to migrate. */
 @Singleton
 public class SchemaHistory {
-    /** Asked first: a query of a table that is not there would be an error in the database's log. */
+    /** Queried first: a query of a table that does not exist would log an error in the database. */
     private static final String EXISTS = "select to_regclass('flyway_schema_history') is not null as found";
 
-    /** Where the service has a role of its own, each start grants it what it may do (afterMigrate.sql), as it may be new. */
+    /**
+     * If the service has a role of its own, each start grants its privileges (afterMigrate.sql), because the role may be
+     * new.
+     */
     private static final String IS_COMPLETE = """
             select max(version::integer) >= :newest and bool_and(success)
                    and not exists (select from pg_roles where rolname = 'keeper_service') as complete
@@ -25,7 +28,7 @@ public class SchemaHistory {
         this.database = database;
     }
 
-    /** Why this database cannot be used at all; empty also where it cannot be reached. */
+    /** Why this database cannot be used at all; also empty if it is unavailable. */
     public Optional<String> encodingProblem() {
         try {
             return database.statement("reading the database's encoding", "select getdatabaseencoding() as encoding")
@@ -36,8 +39,8 @@ public class SchemaHistory {
     }
 
     /**
-     * Whether every migration that this program brings was applied and nothing is left to be granted. Not so, too, where
-     * that cannot be found out: Flyway reports best what is in its way.
+     * Whether every migration of this version was applied and no privilege has to be granted. Also false if that cannot be
+     * determined: then Flyway runs and reports the cause.
      */
     public boolean isComplete() {
         try {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the packaged service starts, and how it says that it cannot. */
+/** How the packaged service starts, and how it reports that it cannot. */
 class ApplicationStartupIT {
     private static final String OTHER_MASTER_KEY = "YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=";
 
@@ -97,7 +97,7 @@ class ApplicationStartupIT {
         }
     }
 
-    /** The sandbox is part of the archive, for the command alone. */
+    /** The archive contains the sandbox only for the command. */
     @ParameterizedTest
     @ValueSource(strings = {"prod", "dev", "test"})
     void aStartOfTheProductIsNeverDevMode(String profile) {

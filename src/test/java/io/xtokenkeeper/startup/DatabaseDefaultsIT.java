@@ -13,11 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A server whose defaults are not those that our statements are written for. */
+/** A server whose defaults are not those for which the statements are written. */
 class DatabaseDefaultsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** Written by a trigger, in the transactions of the service itself. */
+    /** Recorded by a trigger, in the transactions of the service itself. */
     private static final String RECORD_SETTINGS = """
             create table seen_settings (isolation text, commits text);
             create function note_settings() returns trigger language plpgsql as $$
@@ -70,7 +70,10 @@ class DatabaseDefaultsIT {
                         "flyway_schema_history", "refresh_minute", "webhook_cursor", "seen_settings");
     }
 
-    /** The isolation is the session's there, and stays the server's: replicas fail on each other, and say what to do. */
+    /**
+     * There the isolation level belongs to the session and stays the server's: replicas get serialization errors, and log
+     * what to do.
+     */
     @Test
     void everyTransactionWaitsForTheDiskBehindAConnectionPoolerToo() {
         assumeTrue(PgBouncer.isInstalled(), PgBouncer.MISSING);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Passwords as operators choose them, for a server that asks for them. */
+/** Passwords as admins choose them, for a server that requires them. */
 class DatabasePasswordIT {
     private static final String PASSWORD = "a$$b${user.home}$c\\{d}";
 
@@ -31,7 +31,7 @@ class DatabasePasswordIT {
     @BeforeAll
     static void askForPasswords() throws IOException {
         var database = CLUSTER.database();
-        // a literal of PostgreSQL's own, in which a backslash is one
+        // a literal of standard SQL, in which a backslash is a backslash
         database.update("create role keeper superuser login password '" + PASSWORD + "'");
         database.update("create role keeper_migrates superuser login password 'm" + PASSWORD + "'");
         var rules = Path.of(database.query("show hba_file").getFirst());

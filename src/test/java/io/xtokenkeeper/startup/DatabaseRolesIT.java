@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The packaged service over a database whose roles were made as docs/operations.md says, word for word. */
+/** The packaged service on a database whose roles were created exactly as docs/operations.md describes. */
 class DatabaseRolesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -53,7 +53,7 @@ class DatabaseRolesIT {
         keeper = CLUSTER.start(settings);
     }
 
-    /** The statements under "Database roles". */
+    /** The statements in the section "Database roles". */
     private static String documented() throws IOException {
         var page = Files.readString(Path.of("docs/operations.md"));
         var section = page.substring(page.indexOf("## Database roles"));
@@ -153,7 +153,7 @@ class DatabaseRolesIT {
         assertThat(asOwner("select count(*) from audit_event").getFirst()).isNotEqualTo("0");
     }
 
-    /** A far-ahead id would hide what comes after it from everybody who reads on from an id. */
+    /** An id far ahead would hide later events from every reader that continues from an id. */
     @Test
     void neitherTheIdNorTheTimeOfAnEventCanBeChosen() throws SQLException {
         assertThatThrownBy(
@@ -181,7 +181,7 @@ class DatabaseRolesIT {
                     "insert into audit_event (at, type, actor, outcome) values (now() - interval '401 days', 'old', 'a', 'DONE'),"
                             + " (now() - interval '29 days', 'young', 'a', 'DONE')");
         }
-        // the running service may have been faster
+        // the running service may have purged it before
         assertThat(query("keeper", "one-password", "select forget_events(interval '400 days', 100000)"))
                 .containsAnyOf("0", "1");
         assertThat(asOwner("select type from audit_event where type in ('old', 'young')"))

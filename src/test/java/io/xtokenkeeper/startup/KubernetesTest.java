@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The manifests, read as what they say they are: a word that Kubernetes does not know, or that stands in the wrong place, fails. */
+/** The manifests, parsed with Kubernetes' model: an unknown field, or one in the wrong place, fails. */
 class KubernetesTest {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Map<String, Class<?>> KINDS = Map.of(
@@ -54,7 +54,7 @@ class KubernetesTest {
         return kind.cast(OBJECTS.get(kind));
     }
 
-    /** The model keeps what it does not know apart. */
+    /** The model keeps unknown fields apart. */
     private static void assertKnown(Object model, String where)
             throws IllegalAccessException, InvocationTargetException {
         if (model instanceof Collection<?> several) {
@@ -129,7 +129,7 @@ class KubernetesTest {
         var settings = the(ConfigMap.class).getData();
         var grace = Integer.parseInt(settings.get("KEEPER_SHUTDOWN_GRACE").replace("s", ""));
         var pods = the(StatefulSet.class).getSpec().getTemplate().getSpec();
-        // the pause before, the drain, and what webhooks may still take
+        // the delay before the shutdown, the drain, and what webhooks may take after it
         assertThat(pods.getTerminationGracePeriodSeconds()).isGreaterThanOrEqualTo(5 + grace + 10);
     }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the service says of itself to whoever watches it. */
+/** The metrics that the service publishes, and the dashboard and alerts that use them. */
 class MetricsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Pattern METRIC = Pattern.compile("\\bkeeper_[a-z_]+");
@@ -71,7 +71,7 @@ class MetricsIT {
         assertThat(api.get("/q/swagger-ui/").status()).isEqualTo(200);
     }
 
-    /** The metrics that dashboard and alerts are made of. */
+    /** The metrics that the dashboard and the alerts use. */
     private static Set<String> namesIn(String... files) throws IOException {
         var names = new TreeSet<String>();
         for (var file : files) {

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** During an update replicas of two versions work on one schema, so a migration only adds to what was there. */
+/** During an update, replicas of two versions use one schema, so a migration may only add to it. */
 class MigrationsTest {
     private static final Path FOLDER = Path.of("src/main/resources/db/migration");
-    /** What would hurt a replica of the version before. */
+    /** Statements that would break a replica of the previous version. */
     private static final List<Pattern> TAKES_AWAY = Stream.of(
                     "\\bdrop (table|column|function|type|schema)\\b",
                     "\\brename\\b",

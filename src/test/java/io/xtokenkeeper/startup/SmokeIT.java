@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the build made, archive or native binary, started by Quarkus itself. */
+/** The built artifact, archive or native binary, started by Quarkus itself. */
 @QuarkusIntegrationTest
 @WithTestResource(SmokeIT.DatabaseAndSandbox.class)
 class SmokeIT {
@@ -31,7 +31,7 @@ class SmokeIT {
     /** Injected by {@link DatabaseAndSandbox}. */
     Sandbox x;
 
-    /** The configuration reaches the service as system properties. */
+    /** The configuration is passed to the service as system properties. */
     public static class DatabaseAndSandbox implements QuarkusTestResourceLifecycleManager {
         private TestPostgres database;
         private Sandbox x;
@@ -68,7 +68,10 @@ class SmokeIT {
             test.injectIntoFields(x, new MatchesType(Sandbox.class));
         }
 
-        /** With the JVM: Quarkus calls this before it ends the service, which would log that its database is gone. */
+        /**
+         * Database and simulator end with the JVM: Quarkus calls this method before it stops the service, which would log
+         * that its database is unavailable.
+         */
         @Override
         public void stop() {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Replicas that are replaced while they work, and replicas that meet the schema of the version after theirs. */
+/** Replicas that are replaced while they work, and replicas that find the schema of the next version. */
 class UpgradeIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** What a next version may do to a schema that this one still works on: add. */
+    /** What the next version may do to a schema that this one still uses: add to it. */
     private static final String NEXT_VERSION = """
             alter table account add column note text;
             create table note (id bigint primary key);
@@ -40,7 +40,7 @@ class UpgradeIT {
                 .withAccessTokenLife(Duration.ofSeconds(20)));
     }
 
-    /** Small steps, so that a replacement happens in the middle of a sweep. */
+    /** Small batches, so that a replacement happens in the middle of a run of the scheduler. */
     private KeeperProcess keeper() {
         return cluster.start("KEEPER_REFRESH_CONCURRENCY", "20", "KEEPER_REFRESH_AHEAD", "15s");
     }
