@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** How far other clocks are from ours. */
+/** Compares other clocks with this machine's. */
 record ClockSkewCheck(InstantSource clock) {
-    /** A {@code Date} has whole seconds, and answers take a while. */
+    /** The header {@code Date} has a resolution of one second, and a response takes a while. */
     private static final Duration SLACK = Duration.ofSeconds(5);
 
-    /** In words; empty where they agree. */
+    /** The difference as text; empty if it is at most 5 s. */
     Optional<String> drift(Instant theirs) {
         var drift = Duration.between(theirs, clock.instant()).abs();
         return drift.compareTo(SLACK) > 0 ? Optional.of(drift.toSeconds() + " s") : Optional.empty();

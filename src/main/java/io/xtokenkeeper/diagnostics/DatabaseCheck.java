@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 
-/** Looks at the database that the service would work with: is it there, of which version, and does the master key fit? */
+/**
+ * Checks the database that the service would use: whether it is available, which schema version it has, and whether the
+ * master key decrypts its data keys.
+ */
 final class DatabaseCheck {
     private static final String PAST_POOLER = "KEEPER_DATABASE_DIRECT_URL";
 

@@ -14,9 +14,9 @@ import java.util.Properties;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 
-/** Looks at the database before and without the service; changes nothing. */
+/** Inspects the database without starting the service; changes nothing. */
 public final class DatabaseProbe {
-    /** The version of the newest migration that this program brings. */
+    /** The version of the newest migration in this build. */
     public static final int NEWEST_SCHEMA = 12;
 
     private static final String TIME =
@@ -33,18 +33,20 @@ public final class DatabaseProbe {
     private final String url;
     private final Properties login;
 
-    /** @param login user and password, as the driver calls them */
+    /** @param login user and password, under the driver's property names */
     public DatabaseProbe(String url, Properties login) {
         this.url = url;
         this.login = login;
     }
 
     /**
+     * What the probe found.
+     *
      * @param time by the database's clock
-     * @param pooled whether a connection pooler answers for the server
-     * @param database which one it is, of whichever server
-     * @param schema the newest migration that was applied, empty in a database that is new
-     * @param dataKeys as they are wrapped, none in a database that is new
+     * @param pooled whether the connection goes through a connection pooler
+     * @param database identifies server and database: the server's start time and the database's name
+     * @param schema the newest migration that was applied, empty in a new database
+     * @param dataKeys wrapped; none in a new database
      */
     public record Seen(
             Instant time,
@@ -56,9 +58,10 @@ public final class DatabaseProbe {
             List<WrappedKey> dataKeys) {}
 
     /**
-     * Names of people hold any character, and no other encoding of PostgreSQL holds all of them.
+     * Why the encoding cannot be used, empty if it can: users' names may contain any character, and only UTF8 can store all
+     * of them.
      *
-     * @param encoding as PostgreSQL calls it
+     * @param encoding PostgreSQL's name of it
      */
     public static Optional<String> encodingProblem(String encoding) {
         return encoding.equals("UTF8")
@@ -67,14 +70,14 @@ public final class DatabaseProbe {
                         + " CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
     }
 
-    /** @throws DatabaseException where it cannot be reached or read */
+    /** @throws DatabaseException if the database cannot be reached or read */
     public Seen look() {
         try (var connection = connect();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(TIME)) {
             row.next();
             var time = row.getObject(1, Timestamp.class).toInstant();
-            // a pooler does not know which session it is going to give us
+            // a pooler does not know the later session's process id when a client connects
             var pooled = row.getInt(4) != connection.unwrap(PGConnection.class).getBackendPID();
             return new Seen(
                     time,

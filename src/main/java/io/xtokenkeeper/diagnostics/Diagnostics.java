@@ -18,7 +18,10 @@ import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** Looks at what the service would start with, from the same sources, without starting it. */
+/**
+ * Runs the checks of {@code keeper doctor} with the configuration of the service, from the same sources, without starting
+ * it.
+ */
 public final class Diagnostics implements Doctor {
     private static final String DATASOURCE = "quarkus.datasource.";
 
@@ -50,7 +53,7 @@ public final class Diagnostics implements Doctor {
         return RestoredAccountsCheck.run(wish);
     }
 
-    /** As the service reads it: its own file, the environment, {@code .env}, {@code config/application.properties}. */
+    /** The sources of the service: its own file, the environment, {@code .env}, {@code config/application.properties}. */
     private static SmallRyeConfig read() {
         return ConfigUtils.configBuilder().withProfile("prod").build();
     }
@@ -70,7 +73,7 @@ public final class Diagnostics implements Doctor {
         }
     }
 
-    /** As Quarkus reads them. */
+    /** User and password, as Quarkus reads them. */
     private static Properties login(SmallRyeConfig config) {
         var login = new Properties();
         config.getOptionalValue(DATASOURCE + "username", String.class).ifPresent(user -> login.put("user", user));
@@ -89,7 +92,7 @@ public final class Diagnostics implements Doctor {
     private static CheckResult journal(Path folder) {
         try {
             if (Files.isDirectory(folder)) {
-                // permissions do not tell of a disk that is read-only or full
+                // permissions do not show that a disk is read-only or full
                 Files.delete(Files.write(Files.createTempFile(folder, ".doctor", ""), new byte[1]));
                 return CheckResult.ok("journal", folder + " can be written");
             }

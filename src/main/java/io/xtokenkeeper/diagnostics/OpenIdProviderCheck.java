@@ -8,7 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Looks whether the OpenID provider can be asked, where operators sign in by one. */
+/** Checks whether the OpenID provider responds, if admins sign in by one. */
 final class OpenIdProviderCheck {
     private static final String NAME = "OpenID";
     private static final Duration DEADLINE = Duration.ofSeconds(10);

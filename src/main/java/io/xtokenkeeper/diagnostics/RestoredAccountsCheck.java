@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Asks X about the accounts of a restored database, one at a time. Runs in the service's own container, without its timers
- * and its port: what is spent here is claimed, journalled and saved by the path of every refresh.
+ * Checks the accounts of a restored database at X, one at a time. Runs in the service's own container, without its scheduler
+ * and its port: a refresh token that is spent here is claimed, journalled and saved as in every refresh.
  */
 @Singleton
 @Unremovable
 public class RestoredAccountsCheck implements QuarkusApplication {
     private static final int PAGE = 500;
-    /** X, or the way to it, is not well: going on would only take long. */
+    /** X is unavailable or the connection to it fails: continuing would only take long. */
     private static final int UNSAID_IN_A_ROW = 10;
 
     private static final String SPEND = "; --spend would try its refresh token";
@@ -41,9 +41,9 @@ public class RestoredAccountsCheck implements QuarkusApplication {
         this.ask = ask;
     }
 
-    /** Starts the container for it, and returns with the exit status. */
+    /** Starts the container for this check, and returns the exit status. */
     static int run(AfterRestore wish) {
-        // lines of the log are not to stand between those of the report
+        // log lines must not be mixed with those of the report
         System.setProperty("quarkus.http.host-enabled", "false");
         System.setProperty("quarkus.banner.enabled", "false");
         System.setProperty("quarkus.log.console.stderr", "true");

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
-/** Looks whether X is there, what time it has, and whether it knows our app. */
+/** Checks whether X responds, whether its clock agrees with this machine's, and whether it accepts the app's credentials. */
 final class XConnectivityCheck {
     private final Settings settings;
     private final InstantSource clock;
