@@ -71,9 +71,8 @@ public class VaultResource {
     @Operation(
             operationId = "rotateVault",
             summary = "Add a data key, and re-encrypt all values with it",
-            description =
-                    "All replicas encrypt with it after two seconds. Values that were encrypted"
-                            + " before are re-encrypted in the background; GET /api/v1/vault shows the progress.")
+            description = "All replicas encrypt with it after two seconds. Values that were encrypted"
+                    + " before are re-encrypted in the background; GET /api/v1/vault shows the progress.")
     @APIResponse(
             responseCode = "202",
             description = "It has begun",

@@ -3,7 +3,8 @@
  * events, webhooks and data keys. Each resource maps outcomes to HTTP once, in a switch without a default, and declares its
  * authorization.
  */
-// the OpenAPI scanner documents the permissions of @RolesAllowed only for a scheme of this type; OpenApiFilter corrects the
+// the OpenAPI scanner documents the permissions of @RolesAllowed only for a scheme of this type; OpenApiFilter corrects
+// the
 // type
 @OpenAPIDefinition(
         info =

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is asked of the accounts of a restored database.
+ * Options of the check of a restored database's accounts.
  *
- * @param spend may refresh tokens be tried
- * @param perSecond accounts a second, one at least
- * @param after the account to go on behind; empty to begin
+ * @param spend whether refresh tokens may be tried
+ * @param perSecond accounts per second, at least one
+ * @param after the account after which to continue; empty to start at the first
  */
 public record AfterRestore(boolean spend, int perSecond, Optional<String> after) {
-    /** As {@link #arguments} wrote it. */
+    /** Parses what {@link #arguments} wrote. */
     public static AfterRestore of(String... arguments) {
         return new AfterRestore(
                 Boolean.parseBoolean(arguments[0]),
@@ -20,7 +20,7 @@ public record AfterRestore(boolean spend, int perSecond, Optional<String> after)
                 List.of(arguments).stream().skip(2).findFirst());
     }
 
-    /** For a process that is started with nothing but text. */
+    /** As program arguments, because the container is started with text only. */
     public String[] arguments() {
         var arguments = new ArrayList<>(List.of(Boolean.toString(spend), Integer.toString(perSecond)));
         after.ifPresent(arguments::add);

@@ -1,9 +1,9 @@
 package io.xtokenkeeper.cli;
 
 /**
- * What was found out about one thing.
+ * The result of one check.
  *
- * @param words what is so and, where it is not as it should be, what to do
+ * @param words what was found and, if it is a problem, what to do
  */
 public record CheckResult(Level level, String subject, String words) {
     public enum Level {
@@ -28,7 +28,7 @@ public record CheckResult(Level level, String subject, String words) {
         return level == Level.FAIL;
     }
 
-    /** As it is printed. */
+    /** The line to print. */
     public String line() {
         return "%-4s  %-13s  %s".formatted(level, subject, words);
     }

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.cli;
 
-/** A command that cannot go on; the message is for the person who typed it and holds no secret. */
+/** Ends a command; the message is for the user and contains no secret. */
 final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Makes a consent link and waits until somebody has used it. */
+/** Creates a consent link and waits until a user has connected an account with it. */
 @Command(
         name = "connect",
         description =
@@ -31,7 +31,10 @@ final class ConnectCommand implements Callable<Integer> {
             description = "How long the link is valid and the command waits (${DEFAULT-VALUE})")
     private long expiresIn = 3600;
 
-    @Option(names = "--scope", paramLabel = "SCOPES", description = "Scopes to request instead of the configured ones, in quotes")
+    @Option(
+            names = "--scope",
+            paramLabel = "SCOPES",
+            description = "Scopes to request instead of the configured ones, in quotes")
     private String scope;
 
     @Option(names = "--purpose", paramLabel = "WORDS", description = "The purpose, shown to the user on the page")
@@ -62,10 +65,10 @@ final class ConnectCommand implements Callable<Integer> {
         if (purpose != null) {
             wish.put("purpose", purpose);
         }
-        // looked up first, so that nothing is missed in between
+        // before the link is created, so that no event is missed
         var after = leave ? 0 : new LatestEventFinder(keeper, filter).id();
         var link = keeper.post("/api/v1/consent-links", wish);
-        // the page tells the person first what is asked, by whom and why
+        // this page first shows the user what is requested, by which app and for what purpose
         print(link.path("page_url").asText());
         print(link.path("qr").asText());
         print("good until " + link.path("expires_at").asText());

@@ -2,18 +2,18 @@ package io.xtokenkeeper.cli;
 
 import java.util.function.Consumer;
 
-/** Looks at everything a keeper needs, with the configuration it would start with. */
+/** Checks everything that the service needs, with the configuration that it would start with. */
 public interface Doctor {
     /**
-     * Changes nothing.
+     * Runs all checks; changes nothing.
      *
-     * @param probeCredentials ask X about the client id and secret, with a refresh token that is none
-     * @param told each finding, as soon as it is known
+     * @param probeCredentials whether to check client id and secret at X, with an invalid refresh token
+     * @param told receives each result as soon as it is known
      */
     void examine(boolean probeCredentials, Consumer<CheckResult> told);
 
     /**
-     * Asks X about all accounts of a database that comes from a backup, and prints what it says of each.
+     * Checks all active accounts of a restored database at X, and prints the result for each.
      *
      * @return the process's exit status
      */

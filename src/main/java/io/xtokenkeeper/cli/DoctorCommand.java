@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Prints what the doctor finds, a line each. */
+/** Prints the results of the checks, one line each. */
 @Command(
         name = "doctor",
         description = "Checks the environment that the service would start with: run it where the service runs.",
@@ -25,8 +25,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--probe-credentials",
-            description =
-                    "Check client id and secret at X, with an invalid refresh token: spends nothing")
+            description = "Check client id and secret at X, with an invalid refresh token: spends nothing")
     private boolean probeCredentials;
 
     @Option(

@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Sends a file of grants, a thousand at a time: what was taken stays taken, and sending it again changes nothing. */
+/**
+ * Sends a file of grants in batches of a thousand (twenty with {@code --verify}). Imported batches stay imported, and
+ * sending a file again changes nothing.
+ */
 @Command(
         name = "import",
         description = {
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
     private static final int AT_ONCE = 1_000;
-    /** Each waits for X, and the call must end before its caller gives up. */
+    /** Each grant waits for X, and the call must end before the client's timeout. */
     private static final int AT_ONCE_AT_X = 20;
 
     private final Map<String, String> environment;
@@ -54,7 +57,7 @@ final class ImportCommand implements Callable<Integer> {
                         KeeperApiClient.JSON.readerFor(JsonNode.class).readValues(input)) {
             send(keeper, grants);
         } catch (JsonProcessingException e) {
-            // its message quotes the input, which is full of tokens
+            // its message quotes the input, which contains tokens
             spec.commandLine().getErr().println("keeper: not JSON from here on; the lines above were processed");
             results.merge("invalid", 1L, Long::sum);
         } catch (IOException e) {
@@ -75,7 +78,7 @@ final class ImportCommand implements Callable<Integer> {
                     lines.append(grants.nextValue()).append('\n');
                 }
             } finally {
-                // also what was read before the input broke off
+                // also sends what was read before the input failed
                 take(keeper.postLines("/api/v1/accounts/import?verify=" + verify, lines.toString()), sent);
             }
             sent += count;

@@ -18,13 +18,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Calls of a keeper's API, with the address and the key that {@code KEEPER_URL} and {@code KEEPER_KEY} hold. */
+/** Calls the API of a running service, with the URL and the API key of {@code KEEPER_URL} and {@code KEEPER_KEY}. */
 final class KeeperApiClient {
     static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final String DEFAULT_URL = "http://localhost:8080";
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    /** Longer than any call may take there: a refresh waits for X. */
+    /** Longer than any call may take in the service: a refresh waits for X. */
     private static final Duration ANSWER = Duration.ofMinutes(2);
 
     private static final int ERRORS = 400;
@@ -41,10 +41,10 @@ final class KeeperApiClient {
         this.key = key;
     }
 
-    /** @throws CommandException where a variable is missing or cannot be used */
+    /** @throws CommandException if a variable is missing or invalid */
     static KeeperApiClient from(Map<String, String> environment) {
         var key = Optional.ofNullable(environment.get("KEEPER_KEY")).map(String::strip);
-        // HttpClient would quote a key that is no header value
+        // HttpClient would quote an invalid header value, here the key
         if (key.filter(text -> text.matches("[\\x21-\\x7e]+")).isEmpty()) {
             throw new CommandException("KEEPER_KEY is not set, or is no API key: give it the operator's key"
                     + " (KEEPER_ADMIN_KEY of the service), or one made with POST /api/v1/keys");
@@ -53,7 +53,7 @@ final class KeeperApiClient {
         return new KeeperApiClient(url, Secret.of(key.get()), egress(url, environment));
     }
 
-    /** As the service leaves by; but no proxy stands before this machine itself. */
+    /** The outbound proxy and certificates of the service; without a proxy for loopback. */
     private static Egress egress(URI url, Map<String, String> environment) {
         var local = url.getHost().matches("localhost|127\\.[0-9.]+|\\[::1]");
         try {
@@ -75,7 +75,7 @@ final class KeeperApiClient {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    /** The body as JSON, a missing node where it is none. */
+    /** The body as JSON; a missing node if it is not JSON. */
     JsonNode get(String path) {
         return json(send("GET", path, "", BodyPublishers.noBody()));
     }
@@ -88,7 +88,7 @@ final class KeeperApiClient {
         return json(send("POST", path, "application/json", BodyPublishers.ofString(body.toString())));
     }
 
-    /** The body as text, a line each. */
+    /** The body as text, one JSON object per line. */
     String postLines(String path, String lines) {
         return send("POST", path, "application/x-ndjson", BodyPublishers.ofString(lines));
     }
@@ -148,7 +148,7 @@ final class KeeperApiClient {
                 return url;
             }
         } catch (IllegalArgumentException e) {
-            // said below, without what was written: it may be the key
+            // reported below without the value: it may be the key
         }
         throw new CommandException("KEEPER_URL is no http or https address: give it as https://keeper.example");
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** All commands. Exits with 0 when it is done, 1 when it could not be done, 2 when it was not understood. */
+/** All commands. Exits with 0 on success, 1 on failure, 2 if the arguments are invalid. */
 @Command(
         name = "keeper",
         description = "Command line of x-token-keeper; without a command the service itself is started.",
@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
             "doctor reads the environment of the service instead; sandbox needs neither."
         })
 public final class KeeperCli {
-    /** As the jar's manifest has it, which a native binary reads while it is built. */
+    /** The version in the jar's manifest; a native binary reads it at build time. */
     static final class Version implements CommandLine.IVersionProvider {
         private static final String OF_JAR = Optional.ofNullable(
                         KeeperCli.class.getPackage().getImplementationVersion())

@@ -1,15 +1,15 @@
 package io.xtokenkeeper.cli;
 
 /**
- * The id of the newest event. The API reads forward only, so this asks "is there one behind?" at growing, then at
- * shrinking distances: some forty short calls for a million events.
+ * Finds the id of the newest audit event. The API only reads forward, so this queries whether there is an event after an id,
+ * at growing, then at shrinking distances: some forty short calls for a million events.
  */
 record LatestEventFinder(KeeperApiClient keeper, String filter) {
     long id() {
         if (!isAnyBehind(0)) {
             return 0;
         }
-        // there is one behind low, always
+        // invariant: there is an event after low
         var low = 0L;
         var step = 1L;
         while (isAnyBehind(low + step)) {

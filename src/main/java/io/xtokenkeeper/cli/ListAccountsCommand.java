@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Reads all pages, and prints each as it comes. */
+/** Reads all pages, and prints each one as it is received. */
 @Command(name = "accounts", description = "Lists the accounts.", mixinStandardHelpOptions = true)
 final class ListAccountsCommand implements Runnable {
     private static final String PAGE = "/api/v1/accounts?limit=1000";

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.cli;
 
-/** Between two looks at something that takes its time. */
+/** The pause between two polls. */
 final class Polling {
     private static final long MILLIS = 500;
 

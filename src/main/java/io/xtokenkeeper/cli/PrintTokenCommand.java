@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The one command that shows a secret, and nothing else, so that it can stand in {@code $(…)}. */
+/** Prints an access token and nothing else, so that it can be used in {@code $(…)}. No other command prints one. */
 @Command(name = "token", description = "Prints a valid access token and nothing else.", mixinStandardHelpOptions = true)
 final class PrintTokenCommand implements Runnable {
     private final Map<String, String> environment;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Rotates one account's pair, without showing it. */
+/** Refreshes one account's token pair, without showing it. */
 @Command(name = "refresh", description = "Refreshes an account's tokens now.", mixinStandardHelpOptions = true)
 final class RefreshCommand implements Runnable {
     private final Map<String, String> environment;

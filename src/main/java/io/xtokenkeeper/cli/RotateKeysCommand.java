@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Adds a data key and watches everything being sealed under it. */
+/** Adds a data key and shows the progress of the re-encryption with it. */
 @Command(
         name = "rotate-keys",
         description = "Adds a data key, re-encrypts all values with it, and shows the progress.",

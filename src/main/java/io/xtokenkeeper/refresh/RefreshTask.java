@@ -81,7 +81,8 @@ class RefreshTask {
         var landing = new CompletableFuture<RefreshOutcome>();
         var earlier = inFlight.putIfAbsent(claimed.id(), landing);
         if (earlier != null) {
-            // the database lost the earlier claim in a failover: that call is still in flight and is saved over the token
+            // the database lost the earlier claim in a failover: that call is still in flight and is saved over the
+            // token
             // that it spent
             permit.close();
             return earlier;

@@ -81,7 +81,8 @@ class AdminOidcTenantResolver implements TenantConfigResolver {
     }
 
     private OidcTenantConfig tenant(OpenIdProvider provider) {
-        // encrypts the cookies of a sign-in that is in progress; derived from the client secret, so it is the same on every
+        // encrypts the cookies of a sign-in that is in progress; derived from the client secret, so it is the same on
+        // every
         // replica
         var seal = HexFormat.of()
                 .formatHex(

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands as they are typed, and the examples as they are run, against the packaged service. */
+/** The commands as they are typed, and the example clients as they are run, against the packaged service. */
 class ClientsIT {
     private static final String KNOWN = "2244994945";
     private static final String LIVES = "1001";
@@ -34,7 +34,7 @@ class ClientsIT {
     private static final String OLD_BUT_GOOD = "1003";
     private static final String OLD_AND_SPENT = "1004";
 
-    /** The last two are hours old when it is restored. */
+    /** The last two accounts' tokens are hours old when the backup is restored. */
     private static final String BACKUP = """
             create table backup as
             select id, access_token, refresh_token, refresh_fingerprint,
@@ -52,7 +52,7 @@ class ClientsIT {
     private static final String OTHER_MASTER_KEY = "YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=";
     private static final String PERSON = "783214";
 
-    /** The doctor needs the configuration of a process of its own. */
+    /** {@code keeper doctor} needs the configuration of a process of its own. */
     private static final Doctor NO_DOCTOR = new Doctor() {
         @Override
         public void examine(boolean probeCredentials, Consumer<CheckResult> told) {
@@ -79,13 +79,13 @@ class ClientsIT {
     static void begin() {
         x = CLUSTER.x();
         settings = CLUSTER.settings();
-        // nothing is refreshed but what a test asks for
+        // nothing is refreshed unless a test requests it
         settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
         keeper = CLUSTER.start(settings);
         keeper.api().importDue(List.of(x.issueGrant(KNOWN)));
     }
 
-    /** Without a process of its own, which would cost a second. */
+    /** In this process: one of its own would cost a second. */
     private static Ended talk(String... arguments) {
         return talk(talking(KeeperProcess.ADMIN_KEY), arguments);
     }
@@ -213,7 +213,10 @@ class ClientsIT {
                 .doesNotContain("hidden");
     }
 
-    /** The running service is quiet; what is restored under it is not in its memory any more, since every change is told. */
+    /**
+     * The running service has nothing to do; it does not have the restored rows in its cache, because every change is
+     * notified.
+     */
     @Test
     void theDoctorJudgesRestoredAccountsByTheirAccessTokensAndSpendsRefreshTokensOnWishOnly() {
         x.update(is -> is.withReplayKillsFamily(true).withRefreshKillsOldAccess(true));
@@ -263,7 +266,7 @@ class ClientsIT {
         assertThat(example("python3", "examples/python/me.py", KNOWN)).isNotBlank();
     }
 
-    /** Tweepy has X's address built in, so that no more than its client is made. */
+    /** Tweepy has X's address built in, so the test only creates its client. */
     @Test
     void theExampleForTweepyMakesAClientWithAToken() throws Exception {
         assumeTrue(
@@ -275,7 +278,7 @@ class ClientsIT {
                 .isEqualTo(keeper.api().token(KNOWN).text("access_token"));
     }
 
-    /** twitter-api-v2 has X's address built in, so that the part without it is run. */
+    /** twitter-api-v2 has X's address built in, so the test runs the part of the example that does not use it. */
     @Test
     void theNodeExampleGetsAToken() throws Exception {
         assumeTrue(Programs.succeeds("node", "-e", "fetch"), "node 18 or newer is not here");

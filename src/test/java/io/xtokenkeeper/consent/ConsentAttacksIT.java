@@ -160,7 +160,8 @@ class ConsentAttacksIT {
             "http://app.example/",
             "https://app.example:8443/"
         }) {
-            RefusedPage.assertIs(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "Invalid return address");
+            RefusedPage.assertIs(
+                    browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "Invalid return address");
             assertThat(api.post("/api/v1/consent-links", "{\"return_to\":\"" + elsewhere + "\"}")
                             .status())
                     .as(elsewhere)
@@ -255,7 +256,8 @@ class ConsentAttacksIT {
                 .hasPath("/done");
         for (var elsewhere :
                 new String[] {"//evil.example", "https://evil.example", "/%5Cevil.example", "%2F%2Fevil"}) {
-            RefusedPage.assertIs(browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "Invalid return address");
+            RefusedPage.assertIs(
+                    browser.open("/oauth/authorize?return_to=" + elsewhere), 400, "Invalid return address");
         }
     }
 
