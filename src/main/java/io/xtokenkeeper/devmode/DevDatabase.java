@@ -6,10 +6,10 @@ import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Chooses the database of dev mode and tests: the configured one; else a container, by Quarkus' own dev service, where a
- * Docker engine answers and has the image or can get it; else an embedded PostgreSQL.
+ * Chooses the database of dev mode and tests: the configured one; otherwise a container, by Quarkus' dev service, if a
+ * Docker engine responds and has the image or can pull it; otherwise an embedded PostgreSQL.
  *
- * <p>Asked many times in one JVM, by several class loaders; the first answer stands, kept as system properties.
+ * <p>Called many times in one JVM, by several class loaders; the first choice is kept, in system properties.
  */
 final class DevDatabase {
     private static final String CHOICE = "keeper-dev.database.choice";
@@ -25,7 +25,7 @@ final class DevDatabase {
      *
      * @param wish {@code auto}, {@code docker} or {@code embedded}
      * @param image of the container
-     * @param configured whether there is a URL already
+     * @param configured whether a URL is configured
      */
     static Map<String, String> choose(String wish, String image, boolean configured) {
         synchronized (System.getProperties()) {
@@ -49,7 +49,7 @@ final class DevDatabase {
                         image);
     }
 
-    /** The database that was chosen, for the log. */
+    /** The chosen database, for the log. */
     static String choice() {
         return System.getProperty(CHOICE, "as configured");
     }

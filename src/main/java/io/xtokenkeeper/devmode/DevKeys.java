@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Keys for dev mode and tests, made once and kept in {@code .keeper/}, so that a kept database stays readable. */
+/**
+ * Master key and admin key for dev mode and tests, created once and kept in {@code .keeper/}, so that a database that is
+ * kept stays readable.
+ */
 final class DevKeys {
     private static final Path FOLDER = Path.of(".keeper");
     private static final int OCTETS = 32;

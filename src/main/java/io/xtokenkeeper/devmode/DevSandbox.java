@@ -7,17 +7,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Starts the sandbox where no X app is configured. It lives as long as the process, through live reloads. */
+/** Starts the sandbox if no X app is configured. It runs until the process ends, through live reloads. */
 final class DevSandbox {
     private static final String URL = "keeper-dev.sandbox.url";
     private static final String AUTHORIZE_URL = "keeper-dev.sandbox.authorize-url";
 
-    /** Short, so that a person can watch it being refreshed. */
+    /** Short, so that a developer can watch tokens being refreshed. */
     private static final Duration TOKEN_LIFE_TO_WATCH = Duration.ofMinutes(2);
 
     private DevSandbox() {}
 
-    /** Configuration that points at the sandbox. Asked often; the first call starts it. */
+    /** Configuration that points to the sandbox. Called often; the first call starts it. */
     static Map<String, String> start(boolean toWatch) {
         synchronized (System.getProperties()) {
             if (System.getProperty(URL) == null) {
@@ -36,7 +36,7 @@ final class DevSandbox {
         return config;
     }
 
-    @SuppressWarnings("resource") // it lives as long as this process
+    @SuppressWarnings("resource") // it runs until this process ends
     private static void run(boolean toWatch) {
         var options = SandboxOptions.defaults().withPort(0);
         var sandbox = Sandbox.start(toWatch ? options.withAccessTokenLife(TOKEN_LIFE_TO_WATCH) : options);
@@ -44,7 +44,7 @@ final class DevSandbox {
         System.setProperty(AUTHORIZE_URL, sandbox.authorizeUrl().toString());
     }
 
-    /** Empty where it was not started. */
+    /** Empty if it was not started. */
     static Optional<String> url() {
         return Optional.ofNullable(System.getProperty(URL));
     }

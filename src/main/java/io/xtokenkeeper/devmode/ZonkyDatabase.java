@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 /** The embedded PostgreSQL of io.zonky.test, an optional dependency. */
 public class ZonkyDatabase implements EmbeddedDatabase {
     @Override
-    @SuppressWarnings("resource") // it lives as long as this process and stops by its own shutdown hook
+    @SuppressWarnings("resource") // it runs until this process ends and is stopped by its own shutdown hook
     public String start() {
         try {
             return EmbeddedPostgres.builder()

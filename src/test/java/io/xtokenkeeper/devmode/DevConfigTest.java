@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Dev mode is for two profiles. */
+/** Dev mode is active in two profiles only. */
 class DevConfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"prod", "staging", ""})
