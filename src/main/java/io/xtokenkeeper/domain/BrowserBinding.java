@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Binds an authorization request or a session to one browser: 32 random bytes that only the browser's cookie holds. The
- * service stores their SHA-256.
+ * Binds an authorization request to one browser: 32 random bytes that only the browser's cookie holds. The service stores
+ * their SHA-256.
  */
 public record BrowserBinding(Secret value) {
     private static final int OCTETS = 32;
