@@ -3,7 +3,7 @@ package io.xtokenkeeper.sandbox;
 import java.util.HashMap;
 import java.util.Map;
 
-/** An HTTP answer. */
+/** An HTTP response. */
 record Answer(int status, String type, String body, Map<String, String> headers) {
     static final String JSON = "application/json;charset=utf-8";
     static final String HTML = "text/html;charset=utf-8";

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A few {@code /2} calls for a proxy to talk to. All want a good access token and nothing else; scopes are not checked.
- * {@code /2/echo/…} tells the caller what came over the wire, except the token; {@code /2/bulk} is long.
+ * A few {@code /2} calls to test proxied calls with. All require a valid access token; scopes are not checked.
+ * {@code /2/echo/…} returns the request as it was received, without the token; {@code /2/bulk} returns a long body.
  */
 final class ApiEndpoint {
-    /** A call whose body was read to its end and not kept. */
+    /** A call whose body was read completely and not kept. */
     record Streamed(String method, String rawQuery, Map<String, List<String>> headers, BodyTally body) {}
 
-    /** As X does: what concerns its own host, and nobody behind it. */
+    /** Headers that X sends too, and that are meant only for its own host. */
     private static final Map<String, String> OF_ITS_OWN_HOST = Map.of(
             "Set-Cookie", "guest_id=v1%3A1; Domain=.x.com; Path=/; Secure",
             "Strict-Transport-Security", "max-age=631138519; includeSubdomains",
@@ -75,7 +75,7 @@ final class ApiEndpoint {
         return body;
     }
 
-    /** As many octets as {@code size} says. */
+    /** Returns as many bytes as the parameter {@code size} requests, at most {@value #MOST_BULK}. */
     private static Outcome bulk(Call call) {
         var size = Integer.parseInt(call.query()
                 .get("size")

@@ -5,7 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** {@code /i/oauth2/authorize}: asks the person, and sends them back to the app with a code or with their refusal. */
+/** {@code /i/oauth2/authorize}: shows the consent page, and redirects the user back to the app with a code or an error. */
 final class AuthorizeEndpoint {
     private final SimulatorState world;
     private final URI publicUrl;
@@ -15,7 +15,7 @@ final class AuthorizeEndpoint {
         this.publicUrl = publicUrl;
     }
 
-    /** Never a redirect when something is wrong: whoever sent the person here is not to be trusted then. */
+    /** An invalid request is never redirected, because its sender cannot be trusted. */
     Reply show(Call call) {
         synchronized (world) {
             return Reply.now(

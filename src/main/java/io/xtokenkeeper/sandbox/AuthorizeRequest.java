@@ -3,14 +3,14 @@ package io.xtokenkeeper.sandbox;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A request for consent that has passed every check. */
+/** An authorization request that has passed every check. */
 record AuthorizeRequest(ClientApp app, String redirectUri, Scope scope, String state, String challenge) {
     sealed interface Result {}
 
     record Good(AuthorizeRequest request) implements Result {}
 
     /**
-     * Something is wrong.
+     * The request is invalid.
      *
      * @param reason for the developer; X shows none
      */

@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What is left of a streamed body: its size, its SHA-256, and its beginning. */
+/** Summary of a streamed body: its size, its SHA-256, and its beginning. */
 final class BodyTally {
     private static final int KEPT = 65_536;
 
@@ -34,7 +34,7 @@ final class BodyTally {
         return hex;
     }
 
-    /** The first 64 KiB, read as UTF-8. */
+    /** The first 64 KiB, decoded as UTF-8. */
     String text() {
         return beginning.toString(UTF_8);
     }

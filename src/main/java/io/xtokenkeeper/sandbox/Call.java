@@ -3,10 +3,10 @@ package io.xtokenkeeper.sandbox;
 import java.util.Optional;
 
 /**
- * A call as the endpoints see it.
+ * A call as the endpoints receive it.
  *
  * @param form empty unless the body was {@code application/x-www-form-urlencoded}
- * @param host by which name the caller reached the simulator, without the port
+ * @param host the host name that the caller used, without the port
  * @param authorization the header, empty text if there was none
  */
 record Call(String path, Parameters query, Parameters form, String body, String host, String authorization) {

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What happened at the sandbox: calls by endpoint and outcome, refreshes, double spends, lost answers. A live view, safe
- * from any thread. An outcome is {@code ok}, the name of a refusal ({@code token_invalid}, {@code no_authorization}, …)
- * or the name of the fault that struck ({@code drop_after}, …), all in lower case.
+ * Records what happened at the simulator: calls by endpoint and outcome, refreshes, double spends, lost responses. A live
+ * view, thread-safe. An outcome is {@code ok}, the name of an error ({@code token_invalid}, {@code no_authorization}, …) or
+ * of the injected fault ({@code drop_after}, …), all in lower case.
  */
 public final class CallLog {
     static final String OK = "ok";
@@ -37,7 +37,7 @@ public final class CallLog {
         this.world = world;
     }
 
-    /** Calls answered, or left without an answer, by endpoint and outcome. */
+    /** Calls that were processed, with or without a response, by endpoint and outcome. */
     public Map<Endpoint, Map<String, Long>> calls() {
         synchronized (world) {
             Map<Endpoint, Map<String, Long>> copy = new EnumMap<>(Endpoint.class);
@@ -66,14 +66,14 @@ public final class CallLog {
         }
     }
 
-    /** Rotations done for this person. */
+    /** How many refreshes this user's grants had. */
     public long refreshes(String userId) {
         synchronized (world) {
             return refreshes(UserId.of(userId));
         }
     }
 
-    /** Rotations done, by user id; people without one are left out. */
+    /** Number of refreshes by user id; users without one are omitted. */
     public Map<String, Long> refreshes() {
         synchronized (world) {
             Map<String, Long> byUser = new TreeMap<>();
@@ -100,7 +100,10 @@ public final class CallLog {
         }
     }
 
-    /** The part of {@link #doubleSpends()} where the answer to the rotation was lost, so that the app could not know. */
+    /**
+     * The part of {@link #doubleSpends()} where the response of the refresh was lost, so that the app could not know that
+     * the token was spent.
+     */
     public long excusedDoubleSpends() {
         synchronized (world) {
             return excused;
@@ -113,7 +116,7 @@ public final class CallLog {
         }
     }
 
-    /** Rotations that were done and whose answer never reached the app, or was of no use to it. */
+    /** Refreshes that were done and whose response never reached the app, or was of no use to it. */
     public long lostAnswers() {
         synchronized (world) {
             return sum(lostAnswers);
@@ -143,7 +146,7 @@ public final class CallLog {
         }
     }
 
-    /** Would X take this refresh token, or this access token, now? */
+    /** Whether X would accept this refresh token, or this access token, now. */
     public boolean isLive(String token) {
         synchronized (world) {
             Optional<TokenClaims> refresh = world.read(token, TokenClaims.Kind.REFRESH);
@@ -154,7 +157,7 @@ public final class CallLog {
         }
     }
 
-    /** What the log says of a user, in the order it came; empty unless {@link FaultConfig#logCalls()} is on. */
+    /** The logged calls of a user, in order; empty unless {@link FaultConfig#logCalls()} is on. */
     public List<LoggedCall> log(String userId) {
         synchronized (world) {
             return log.getOrDefault(UserId.of(userId), List.of()).stream()
@@ -163,14 +166,14 @@ public final class CallLog {
         }
     }
 
-    /** The calls of the log whose answer brought a token pair and never left the simulator whole. */
+    /** The logged calls that issued a token pair whose response was not sent completely. */
     public List<LoggedCall> lostAnswers(String userId) {
         return log(userId).stream().filter(LoggedCall::answerLost).toList();
     }
 
     /**
-     * When X replaced this access token by a later one of the same user, through a refresh or a new consent. Empty if it
-     * did not, if the token is not one of X's, and if {@link FaultConfig#logCalls()} was off at that time.
+     * When X replaced this access token by a later one of the same user, through a refresh or a new consent. Empty if it did
+     * not, if the token was not issued by this simulator, and if {@link FaultConfig#logCalls()} was off at that time.
      */
     public Optional<Instant> replacedAt(String accessToken) {
         synchronized (world) {
@@ -180,7 +183,7 @@ public final class CallLog {
         }
     }
 
-    /** Names a token in the log without giving it away: the first 16 bytes of its SHA-256, in hex. */
+    /** Identifies a token in the log without revealing it: the first 16 bytes of its SHA-256, in hex. */
     public static String fingerprint(String token) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
@@ -190,14 +193,14 @@ public final class CallLog {
         }
     }
 
-    /** The most token calls that were open at the same time. */
+    /** The maximum number of token calls that were open at the same time. */
     public int maxConcurrentTokenCalls() {
         synchronized (world) {
             return tokenCallsAtMost;
         }
     }
 
-    /** Token calls open now, those left hanging among them. */
+    /** Token calls that are open now, including those that never get a response. */
     public int openTokenCalls() {
         synchronized (world) {
             return tokenCallsNow;
@@ -232,7 +235,7 @@ public final class CallLog {
         }
     }
 
-    /** A record for a call that has just come; kept if calls are logged. */
+    /** A record for a call that was just received; kept if calls are logged. */
     CallRecord record(Endpoint endpoint, Optional<UserId> user, String host, Optional<String> presented) {
         boolean kept = world.switches().logCalls();
         String fingerprint = kept ? presented.map(CallLog::fingerprint).orElse("") : "";
@@ -244,7 +247,7 @@ public final class CallLog {
         return record;
     }
 
-    /** Something that happened at X itself, without a call of the app. */
+    /** Logs something that happened at X itself, without a call of the app. */
     void log(UserId user, String outcome, Optional<LoggedCall.Issue> issued) {
         CallRecord record = record(Endpoint.AUTHORIZE, Optional.of(user), "", Optional.empty());
         record.worked(outcome, world.now());
@@ -252,7 +255,7 @@ public final class CallLog {
         record.ended(LoggedCall.End.ANSWERED, world.now());
     }
 
-    /** This access token has a successor from now on. */
+    /** This access token has been replaced by a new one. */
     void replaced(TokenClaims access, long now) {
         if (world.switches().logCalls()) {
             replaced.putIfAbsent(new AccessToken(access.grant(), access.generation()), now);

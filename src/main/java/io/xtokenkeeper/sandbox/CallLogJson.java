@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** The {@link CallLog} as JSON. */
 final class CallLogJson {
-    /** People listed one by one, unless all are asked for. */
+    /** Maximum number of users that are listed, unless the caller requests all. */
     private static final int LISTED = 1000;
 
     private CallLogJson() {}

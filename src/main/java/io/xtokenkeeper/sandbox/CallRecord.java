@@ -3,7 +3,7 @@ package io.xtokenkeeper.sandbox;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One call while it is under way, for {@link LoggedCall}. Guarded by the simulator's lock. */
+/** One call in flight, for {@link LoggedCall}. Guarded by the lock of {@link SimulatorState}. */
 final class CallRecord {
     private final Endpoint endpoint;
     private final Optional<UserId> user;
@@ -29,12 +29,12 @@ final class CallRecord {
         worked = now;
     }
 
-    /** This call made a new token pair. */
+    /** This call issued a new token pair. */
     void issued(LoggedCall.Issue issue) {
         issued = Optional.of(issue);
     }
 
-    /** The first end counts: false if the call had ended before. */
+    /** Only the first end is recorded; false if the call had ended before. */
     boolean ended(LoggedCall.End how, long now) {
         if (end != LoggedCall.End.OPEN) {
             return false;

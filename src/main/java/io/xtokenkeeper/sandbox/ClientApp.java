@@ -3,7 +3,7 @@ package io.xtokenkeeper.sandbox;
 import java.util.List;
 
 /**
- * An app registered at the sandbox.
+ * An app registered at the simulator.
  *
  * @param secret empty for a public app
  * @param redirectUris compared exactly; empty accepts any

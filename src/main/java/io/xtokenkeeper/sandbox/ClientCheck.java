@@ -6,8 +6,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Which app is calling the token or the revoke endpoint, and is it really that app? Confidential apps send Basic, public
- * apps {@code client_id} in the body and no header; a secret in the body is refused.
+ * Authenticates the app that calls the token or the revoke endpoint. Confidential apps send Basic authentication, public
+ * apps send {@code client_id} in the body and no header; a secret in the body is rejected.
  */
 final class ClientCheck {
     sealed interface Result {}
@@ -65,7 +65,7 @@ final class ClientCheck {
         return proven ? new Known(app.get()) : new Refused(Outcome.refused(OAuthError.NO_AUTHORIZATION));
     }
 
-    /** RFC 6749, section 2.3.1: both halves are form-encoded before they are joined. */
+    /** RFC 6749, section 2.3.1: client id and secret are form-encoded before they are joined. */
     private static Optional<Credentials> credentials(String header) {
         if (!header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
             return Optional.empty();

@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Authorization codes that were handed out and not yet taken. Guarded by the world's lock. */
+/** Authorization codes that were issued and not yet exchanged. Guarded by the lock of {@link SimulatorState}. */
 final class Codes {
     /**
-     * What a code stands for.
+     * What an authorization code is bound to.
      *
-     * @param challenge what the S256 of the verifier must be
+     * @param challenge must equal the S256 of the code verifier
      */
     record Promise(UserId user, ClientApp app, Scope scope, String redirectUri, String challenge) {}
 
@@ -27,13 +27,13 @@ final class Codes {
         return code;
     }
 
-    /** Whom a code is for, without taking it. */
+    /** The user of a code, without consuming it. */
     Optional<UserId> user(String code) {
         return Optional.ofNullable(waiting.get(code))
                 .map(found -> found.promise().user());
     }
 
-    /** A code is good once, and for its life only: whatever comes of it, it is gone now. */
+    /** Consumes a code: it is valid once, and only during its life, whether the exchange succeeds or not. */
     Optional<Promise> take(String code, long now) {
         return Optional.ofNullable(waiting.remove(code))
                 .filter(found -> !found.claims().expired(now))

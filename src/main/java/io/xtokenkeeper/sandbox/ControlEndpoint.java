@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code /sandbox/…}: the switches, the ledger, and what a person does at X itself. */
+/** {@code /sandbox/…}: the fault configuration, the call log, and actions of a user at X itself. */
 final class ControlEndpoint {
     private static final Pattern USER = Pattern.compile("/sandbox/users/([1-9][0-9]{0,18})(/revoke)?");
 
@@ -59,7 +59,7 @@ final class ControlEndpoint {
         }
     }
 
-    /** Which of these tokens would X take now? In a body, because a token has no place in a URL. */
+    /** Which of these tokens X would accept now. The tokens are in the body, because a token must not be part of a URL. */
     private Answer live(String body) {
         ObjectNode answer = Json.object();
         ArrayNode live = answer.putArray("live");

@@ -2,11 +2,11 @@ package io.xtokenkeeper.sandbox;
 
 import java.util.Locale;
 
-/** What a call is counted under, and where a fault can be switched on. */
+/** The endpoints for which calls are counted and faults can be configured. */
 public enum Endpoint {
-    /** {@code GET} and {@code POST /i/oauth2/authorize}; counted, never faulty. */
+    /** {@code GET} and {@code POST /i/oauth2/authorize}; counted, without faults. */
     AUTHORIZE,
-    /** {@code POST /2/oauth2/token} with a code. */
+    /** {@code POST /2/oauth2/token} with an authorization code. */
     CODE,
     /** {@code POST /2/oauth2/token} with a refresh token. */
     REFRESH,

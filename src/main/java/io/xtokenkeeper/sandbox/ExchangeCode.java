@@ -8,9 +8,12 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A code for the first pair of a new grant. The code is gone after the first try, whatever comes of it. */
+/**
+ * Exchanges an authorization code for the first token pair of a new grant. The first try consumes the code, whether it
+ * succeeds or not.
+ */
 final class ExchangeCode {
-    /** RFC 7636, section 4.1. X is reported to be laxer; a client that is not should hear of it here. */
+    /** RFC 7636, section 4.1. X is reported to be less strict; a client that violates the RFC should find out here. */
     private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
     private final SimulatorState world;

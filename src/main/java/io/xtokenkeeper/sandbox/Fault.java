@@ -2,68 +2,74 @@ package io.xtokenkeeper.sandbox;
 
 import java.util.Locale;
 
-/** What can go wrong at X, or between X and us. */
+/** Faults at X, or between X and the service. */
 public enum Fault {
-    /** Nothing. */
+    /** No fault. */
     NONE(Moment.INSTEAD),
-    /** 429 with {@code x-rate-limit-reset}, nothing done. */
+    /** 429 with {@code x-rate-limit-reset}, the call has no effect. */
     RATE_LIMITED_429(Moment.INSTEAD),
-    /** 500 with a JSON body, nothing done. */
+    /** 500 with a JSON body, the call has no effect. */
     ERROR_500(Moment.INSTEAD),
-    /** 502 with a JSON body of X's own, nothing done. */
+    /** 502 with a JSON body of X's own, the call has no effect. */
     ERROR_502(Moment.INSTEAD),
-    /** 503 {@code temporarily_unavailable}, nothing done. */
+    /** 503 {@code temporarily_unavailable}, the call has no effect. */
     UNAVAILABLE_503(Moment.INSTEAD),
-    /** Never answers, nothing done. */
+    /** Never responds, the call has no effect. */
     HANG(Moment.INSTEAD),
-    /** Does the work, then never answers. */
+    /** Processes the call, then never responds. */
     HANG_AFTER(Moment.ON_SUCCESS),
-    /** Closes the connection, nothing done. */
+    /** Closes the connection, the call has no effect. */
     DROP_BEFORE(Moment.INSTEAD),
-    /** Does the work, then closes the connection without an answer. */
+    /** Processes the call, then closes the connection without a response. */
     DROP_AFTER(Moment.ON_SUCCESS),
-    /** 200 with an HTML page, nothing done: something in between answered. */
+    /** 200 with an HTML page, as from an intermediary; the call has no effect. */
     HTML(Moment.INSTEAD),
-    /** 403 with an HTML page of a CDN, nothing done. */
+    /** 403 with an HTML page of a CDN, the call has no effect. */
     HTML_403(Moment.INSTEAD),
-    /** 502 with an HTML page, nothing done. */
+    /** 502 with an HTML page, the call has no effect. */
     HTML_502(Moment.INSTEAD),
-    /** 504 with an HTML page, nothing done. */
+    /** 504 with an HTML page, the call has no effect. */
     HTML_504(Moment.INSTEAD),
-    /** Does the work, then a gateway answers 504 with an HTML page. */
+    /** Processes the call, then a gateway responds 504 with an HTML page. */
     HTML_504_AFTER(Moment.ON_SUCCESS),
-    /** Does the work, then answers 200 with JSON cut short. */
+    /** Processes the call, then responds 200 with truncated JSON. */
     BROKEN_JSON(Moment.ON_SUCCESS),
-    /** Does the work, then answers 200 with no body. */
+    /** Processes the call, then responds 200 with no body. */
     EMPTY(Moment.ON_SUCCESS),
-    /** Does the work at once and answers after {@link FaultRule#delay()}. */
+    /** Processes the call at once and responds after {@link FaultRule#delay()}. */
     SLOW(Moment.ON_SUCCESS),
-    /** Waits for {@link FaultRule#delay()}, then does the work and answers at once, even if the caller has gone. */
+    /**
+     * Waits for {@link FaultRule#delay()}, then processes the call and responds at once, even if the caller has
+     * disconnected.
+     */
     SLOW_BEFORE(Moment.WAIT),
-    /** The answer's body is encoded with gzip; it can be read. */
+    /** The response's body is encoded with gzip; it can be read. */
     GZIP(Moment.ON_SUCCESS),
-    /** The answer's JSON comes after a byte order mark. */
+    /** The response's JSON begins with a byte order mark. */
     BOM(Moment.ON_SUCCESS),
-    /** The answer has {@code Content-Type: json}. */
+    /** The response has {@code Content-Type: json}. */
     ODD_CONTENT_TYPE(Moment.ON_SUCCESS),
-    /** The answer has no {@code token_type}; its tokens are good. */
+    /** The response has no {@code token_type}; its tokens are valid. */
     NO_TOKEN_TYPE(Moment.ON_SUCCESS),
-    /** The answer has an empty {@code token_type}; its tokens are good. */
+    /** The response has an empty {@code token_type}; its tokens are valid. */
     EMPTY_TOKEN_TYPE(Moment.ON_SUCCESS),
-    /** Answers 200 without a refresh token; the old refresh token stays good. */
+    /** Responds 200 without a refresh token; the old refresh token stays valid. */
     NO_REFRESH_TOKEN(Moment.ON_SUCCESS),
-    /** 401 {@code unauthorized_client}, as if our secret were wrong. */
+    /** 401 {@code unauthorized_client}, as if our client secret were wrong. */
     WRONG_SECRET(Moment.INSTEAD),
     /** 400 {@code invalid_client}, as if our client id were unknown. */
     UNKNOWN_CLIENT(Moment.INSTEAD),
-    /** A dead token is called {@code invalid_grant} (RFC 6749) and not {@code invalid_request} (X); live ones pass. */
+    /**
+     * The error for an invalid token is {@code invalid_grant} (RFC 6749) instead of {@code invalid_request} (X); valid
+     * tokens are accepted.
+     */
     INVALID_GRANT(Moment.ON_DEAD_TOKEN),
-    /** 400 {@code invalid_request} "Missing required parameter [grant_type].", as if we had sent nonsense. */
+    /** 400 {@code invalid_request} "Missing required parameter [grant_type].", as if the request were malformed. */
     MISSING_PARAMETER(Moment.INSTEAD),
-    /** 403 {@code client-not-enrolled}: the app may not call the API, the token is good. */
+    /** 403 {@code client-not-enrolled}: the app may not call the API, the token is valid. */
     NOT_ENROLLED_403(Moment.INSTEAD);
 
-    /** When a fault strikes, and with that: when one of its times is used up. */
+    /** When a fault applies, and with that when one of its times is used up. */
     enum Moment {
         WAIT,
         INSTEAD,
@@ -81,7 +87,7 @@ public enum Fault {
         return moment;
     }
 
-    /** Is the work done, and its answer of no use to the caller? */
+    /** Whether the call was processed and the caller cannot use the response. */
     boolean losesAnswer() {
         return switch (this) {
             case HANG_AFTER, DROP_AFTER, BROKEN_JSON, EMPTY, HTML_504_AFTER -> true;

@@ -11,24 +11,24 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Everything about X that is not known for certain, or that can go wrong, as switches. The defaults are X as documented,
- * in good health.
+ * Configures everything about X that is not known for certain, or that can fail. The defaults are X as documented, without
+ * faults.
  *
  * @param accessTokenLife of tokens issued from now on, whole seconds
- * @param latency of the token endpoint: the work is done at once, the answer leaves this much later
- * @param latencyBefore of the token endpoint: the work is done this much after the call came
- * @param grace how long after a refresh the spent token still gets the successor it was given; zero for never
- * @param replayKillsFamily does a spent refresh token, presented again, end the whole grant?
- * @param refreshKillsOldAccess does a refresh end the access token before it?
- * @param reconsentKillsOldGrant does a new consent of the same person for the same app end the old grant?
- * @param revokeKillsPair does revoking one token of a pair end the other?
- * @param revokeRefusesUnknownTokens is the revocation of a token that is not live answered with 400?
- * @param sendIss does the redirect back carry {@code iss}?
- * @param rateLimitReset how far ahead {@code x-rate-limit-reset} lies in a 429
+ * @param latency of the token endpoint: the call is processed at once, the response is sent this much later
+ * @param latencyBefore of the token endpoint: the call is processed this much after it was received
+ * @param grace how long after a refresh the spent token still returns the pair that replaced it; zero for never
+ * @param replayKillsFamily whether a spent refresh token that is presented again ends the whole grant
+ * @param refreshKillsOldAccess whether a refresh ends the previous access token
+ * @param reconsentKillsOldGrant whether a new consent of the same user for the same app ends the old grant
+ * @param revokeKillsPair whether revoking one token of a pair ends the other
+ * @param revokeRefusesUnknownTokens whether the revocation of a token that is not valid returns 400
+ * @param sendIss whether the redirect back carries {@code iss}
+ * @param rateLimitReset time until {@code x-rate-limit-reset} in a 429
  * @param retryAfter sent with 429 and 503; zero for no such header
- * @param profiles what users/me answers for a user, by user id, in place of what the simulator was started with
- * @param logCalls does the {@link CallLog} keep every call? Off by default, because it is never emptied
- * @param faults per endpoint; the first rule that concerns a call decides
+ * @param profiles users/me responses by user id, in place of the users that the simulator was started with
+ * @param logCalls whether the {@link CallLog} keeps every call; off by default, because it is never emptied
+ * @param faults by endpoint; the first rule that concerns a call applies
  */
 public record FaultConfig(
         Duration accessTokenLife,
@@ -126,7 +126,7 @@ public record FaultConfig(
         return change(draft -> draft.retryAfter = value);
     }
 
-    /** The name and username are any text, such as X would not allow. */
+    /** Name and username may be any text, also what X would not allow. */
     public FaultConfig withProfile(TestUser profile) {
         return change(draft -> draft.profiles.put(profile.id(), profile));
     }
@@ -142,12 +142,12 @@ public record FaultConfig(
         return change(draft -> draft.logCalls = value);
     }
 
-    /** This fault at every call of the endpoint, for ever; {@link Fault#NONE} heals it. */
+    /** Applies this fault to every call of the endpoint, indefinitely; {@link Fault#NONE} removes it. */
     public FaultConfig withFault(Endpoint endpoint, Fault fault) {
         return withFault(endpoint, FaultRule.always(fault));
     }
 
-    /** These rules and no others at the endpoint: a later rule has its turn when the ones before it are used up. */
+    /** Replaces the rules of the endpoint: a later rule applies when the ones before it are used up. */
     public FaultConfig withFault(Endpoint endpoint, FaultRule... rules) {
         return withFaults(endpoint, List.of(rules));
     }
@@ -176,7 +176,7 @@ public record FaultConfig(
                         .findFirst();
     }
 
-    /** The switches after this rule struck once. */
+    /** The configuration after this rule was applied once. */
     FaultConfig struck(Endpoint endpoint, FaultRule rule) {
         List<FaultRule> left = new ArrayList<>();
         boolean struck = false;

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@link FaultConfig} as JSON. Reading changes only what is named. A fault is a word ({@code "HANG"}), an object
- * ({@code {"fault":"DROP_AFTER","times":1,"users":["42"],"delayMillis":500,"resetSeconds":72000}}), or an array of either.
- * Profiles are an array of {@code {"id":"42","username":"ada","name":"Ada"}}, which replaces those there were.
+ * {@link FaultConfig} as JSON. Reading changes only the members that are present. A fault is a word ({@code "HANG"}), an
+ * object ({@code {"fault":"DROP_AFTER","times":1,"users":["42"],"delayMillis":500,"resetSeconds":72000}}), or an array of
+ * either. Profiles are an array of {@code {"id":"42","username":"ada","name":"Ada"}}, which replaces the previous one.
  */
 final class FaultConfigJson {
     private FaultConfigJson() {}
@@ -47,9 +47,9 @@ final class FaultConfigJson {
     }
 
     /**
-     * Changes what is named.
+     * Changes the members that are present.
      *
-     * @throws IllegalArgumentException for a name or a value that means nothing, in words for the caller
+     * @throws IllegalArgumentException for an unknown name or an invalid value, with a message for the caller
      */
     static FaultConfig patch(FaultConfig switches, JsonNode json) {
         FaultConfig patched = switches;

@@ -5,13 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs one call, bent by the fault that is switched on for it. Under the world's lock, so that the fault, its count and
- * the work are one step.
+ * Runs one call with the fault that is configured for it. Holds the lock of {@link SimulatorState}, so that the fault, its
+ * count and the processing of the call are atomic.
  */
 final class FaultInjector {
-    /** The endpoint's own work. */
+    /** The endpoint's processing of a call. */
     interface Work {
-        /** Told what will be done to its answer; it minds {@link Fault#NO_REFRESH_TOKEN} alone. */
+        /**
+         * @param fault the fault that will be applied to the response; only {@link Fault#NO_REFRESH_TOKEN} changes the
+         *     processing
+         */
         Outcome act(Fault fault);
     }
 
@@ -28,7 +31,7 @@ final class FaultInjector {
 
     /**
      * @param host {@link Call#host()}
-     * @param presented the token or code that came with the call, empty for none
+     * @param presented the token or code that was sent with the call, empty for none
      */
     FaultInjector(
             SimulatorState world, Endpoint endpoint, Optional<UserId> user, String host, Optional<String> presented) {
@@ -160,7 +163,7 @@ final class FaultInjector {
         return reply;
     }
 
-    /** An answer that carries no tokens. */
+    /** A response that contains no tokens. */
     private Reply say(Answer answer) {
         return new Reply.Say(answer, latency, new Recorded(Optional.empty()));
     }
@@ -169,7 +172,7 @@ final class FaultInjector {
         return new Reply.Say(answer, afterMillis, new Recorded(outcome.issued().filter(grant -> outcome.rotated())));
     }
 
-    /** Notes in the ledger what became of the answer. */
+    /** Records whether the response reached the caller. */
     private final class Recorded implements Reply.Fate {
         private final Optional<Grant> rotated;
 

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One fault, how often, and for whom.
+ * One fault: how often it applies, and to which users.
  *
- * @param times how often it still strikes; {@link #FOREVER} for no end
- * @param users ids of the users it strikes; empty strikes everybody, and calls whose user cannot be told
+ * @param times how often it still applies; {@link #FOREVER} for no limit
+ * @param users ids of the users it applies to; empty for all users, and calls whose user is not known
  * @param delay for {@link Fault#SLOW} and {@link Fault#SLOW_BEFORE} only
- * @param reset for {@link Fault#RATE_LIMITED_429} only: how far ahead its reset lies; {@link FaultConfig#rateLimitReset()} if empty
+ * @param reset for {@link Fault#RATE_LIMITED_429} only: time until its reset; {@link FaultConfig#rateLimitReset()} if empty
  */
 public record FaultRule(Fault fault, long times, Set<String> users, Duration delay, Optional<Duration> reset) {
     public static final long FOREVER = Long.MAX_VALUE;
@@ -57,7 +57,7 @@ public record FaultRule(Fault fault, long times, Set<String> users, Duration del
         return users.isEmpty() || user.map(id -> users.contains(id.toString())).orElse(false);
     }
 
-    /** What is left of this rule after it struck once. */
+    /** The rule after it was applied once; empty if it is used up. */
     Optional<FaultRule> struck() {
         if (times == FOREVER) {
             return Optional.of(this);

@@ -3,11 +3,11 @@ package io.xtokenkeeper.sandbox;
 import java.util.Optional;
 
 /**
- * What one person allowed one app: the newest access token and the one live refresh token, as numbers. Small, because
- * millions are held. Guarded by the world's lock.
+ * What one user granted to one app: the newest access token and the one valid refresh token, as numbers. Small, because
+ * millions are held. Guarded by the lock of {@link SimulatorState}.
  */
 final class Grant {
-    /** What becomes of a refresh token that is presented. */
+    /** The state of a refresh token that is presented. */
     enum Standing {
         LIVE,
         SPENT,
@@ -18,7 +18,7 @@ final class Grant {
     private final UserId user;
     private final ClientApp app;
     private final Scope scope;
-    /** The grant this person gave before this one, to any app; null for the first. */
+    /** The user's previous grant, to any app; null for the first. */
     private final Grant earlier;
 
     private long accessIssuedAt;
@@ -27,7 +27,7 @@ final class Grant {
     private int refreshGeneration;
     private int accessLife;
     private int refreshLife;
-    /** Access tokens of an earlier generation are dead. */
+    /** Access tokens of an earlier generation are invalid. */
     private int oldestGoodAccess;
 
     private boolean refreshRevoked;
@@ -49,7 +49,7 @@ final class Grant {
         refreshLife = newRefreshLife;
     }
 
-    /** A new access token; the old one goes at once if {@code endsOld}. */
+    /** Issues a new access token; the old one becomes invalid at once if {@code endsOld}. */
     void renewAccess(long now, int newAccessLife, boolean endsOld) {
         accessGeneration++;
         accessIssuedAt = now;
@@ -60,7 +60,7 @@ final class Grant {
         }
     }
 
-    /** A new refresh token; the one before it is spent. */
+    /** Issues a new refresh token; the previous one is spent. */
     void renewRefresh(long now, int newRefreshLife) {
         refreshGeneration++;
         refreshIssuedAt = now;
@@ -74,7 +74,7 @@ final class Grant {
         return dead || refreshRevoked || refresh.expired(now) ? Standing.DEAD : Standing.LIVE;
     }
 
-    /** Is this the token spent for the present pair, and was that within the grace? */
+    /** Whether this token was spent for the current pair, and the grace period is not over. */
     boolean inGrace(TokenClaims refresh, long now, long graceMillis) {
         return graceMillis > 0
                 && !dead
@@ -99,7 +99,7 @@ final class Grant {
         refreshRevoked = true;
     }
 
-    /** Ends this access token, and those before it. */
+    /** Invalidates this access token, and those before it. */
     void killAccess(TokenClaims access) {
         oldestGoodAccess = Math.max(oldestGoodAccess, access.generation() + 1);
     }
@@ -108,7 +108,7 @@ final class Grant {
         lastAnswerLost = true;
     }
 
-    /** Did the answer to the rotation that spent this token never reach the app? */
+    /** Whether the response of the refresh that spent this token never reached the app. */
     boolean excuses(TokenClaims spentRefresh) {
         return lastAnswerLost && spentRefresh.generation() == refreshGeneration - 1;
     }
@@ -121,7 +121,7 @@ final class Grant {
         return new TokenClaims(TokenClaims.Kind.REFRESH, number, refreshGeneration, refreshIssuedAt, refreshLife);
     }
 
-    /** Rotations done. */
+    /** Number of refreshes. */
     int refreshes() {
         return accessGeneration;
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Every grant ever given, by number and by person. Guarded by the world's lock. */
+/** Every grant ever issued, by number and by user. Guarded by the lock of {@link SimulatorState}. */
 final class Grants {
     private final List<Grant> byNumber = new ArrayList<>();
     private final Map<UserId, Grant> newest = new HashMap<>();

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** From the socket to the endpoint, and back. Runs on one event loop; waiting is done by timers. */
+/** Routes requests to endpoints and writes their responses. Runs on one event loop; delays use timers. */
 final class HttpRouter {
     private static final Pattern AVATAR = Pattern.compile("/sandbox/avatars/([1-9][0-9]{0,18})\\.svg");
     private static final String STYLE = Template.read("page.css").text();

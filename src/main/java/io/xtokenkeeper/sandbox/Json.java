@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
-/** JSON in and out. */
+/** Reads and writes JSON. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -24,7 +24,7 @@ final class Json {
         return node.toString();
     }
 
-    /** An empty text is an empty object; empty for what is not a JSON object. */
+    /** An empty text is read as an empty object; empty if the text is not a JSON object. */
     static Optional<JsonNode> read(String text) {
         if (text.isBlank()) {
             return Optional.of(object());

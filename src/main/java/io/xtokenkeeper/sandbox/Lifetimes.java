@@ -2,9 +2,9 @@ package io.xtokenkeeper.sandbox;
 
 import java.time.Duration;
 
-/** How long access tokens, refresh tokens and codes live, in whole seconds. */
+/** The lives of access tokens, refresh tokens and authorization codes, in whole seconds. */
 public record Lifetimes(Duration access, Duration refresh, Duration code) {
-    /** Two hours, about six months, thirty seconds: X's documented lives. */
+    /** Two hours, about six months, thirty seconds: the lives that X documents. */
     static Lifetimes documented() {
         return new Lifetimes(Duration.ofHours(2), Duration.ofDays(182), Duration.ofSeconds(30));
     }

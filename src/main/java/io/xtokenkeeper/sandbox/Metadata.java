@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.util.List;
 
-/** {@code /.well-known/oauth-authorization-server} (RFC 8414), with the keys X publishes and no others. */
+/** {@code /.well-known/oauth-authorization-server} (RFC 8414), with the members that X publishes and no others. */
 final class Metadata {
     private static final List<String> SCOPES = List.of(
             "tweet.read",

@@ -2,7 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import java.util.Locale;
 
-/** The refusals of X's token endpoint, word for word where the words are known. */
+/** The errors of X's token endpoint, with X's exact texts as far as they are known. */
 enum OAuthError {
     CODE_INVALID(400, "invalid_request", "Value passed for the authorization code was invalid."),
     VERIFIER_MISMATCH(400, "invalid_request", "Value passed for the code verifier did not match the code challenge."),

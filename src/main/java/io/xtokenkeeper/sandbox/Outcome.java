@@ -3,11 +3,11 @@ package io.xtokenkeeper.sandbox;
 import java.util.Optional;
 
 /**
- * How a call went, before any fault bends its answer.
+ * The result of a call, before a fault changes its response.
  *
- * @param name as the {@link CallLog} counts it
- * @param issued the grant whose tokens this call made
- * @param rotated did the call spend a refresh token?
+ * @param name as in the {@link CallLog}
+ * @param issued the grant whose tokens this call issued
+ * @param rotated whether the call spent a refresh token
  */
 record Outcome(String name, Answer answer, Optional<Grant> issued, boolean rotated) {
     static Outcome ok(Answer answer) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a person sees. Works without scripts. */
+/** The simulator's pages for users. They work without scripts. */
 final class Pages {
     private static final Template FRAME = Template.read("frame.html");
     private static final Template CONSENT = Template.read("consent.html");
@@ -35,12 +35,12 @@ final class Pages {
         return framed("Something went wrong", WRONG.filled(Map.of("reason", reason)));
     }
 
-    /** What the sandbox is, for whoever opens its root. */
+    /** The page at the simulator's root, which describes it. */
     static String about(URI publicUrl) {
         return framed("About", ABOUT.filled(Map.of("url", publicUrl.toString())));
     }
 
-    /** A person's picture: the first letter on a colour of their own. */
+    /** A user's picture: the first letter on a colour that depends on the user. */
     static String avatar(TestUser person) {
         return AVATAR.filled(Map.of(
                 "hue", Integer.toString(Math.floorMod(person.id().hashCode() * 37, 360)),
@@ -67,7 +67,7 @@ final class Pages {
                 .collect(Collectors.joining());
     }
 
-    /** The request goes through the form, and is checked again when it comes back. */
+    /** Hidden fields with the request; it is checked again when the form is submitted. */
     private static String carried(AuthorizeRequest request) {
         return hidden("response_type", "code")
                 + hidden("client_id", request.app().id())

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.sandbox;
 
-/** The present tokens of a grant, as the token endpoint hands them out. */
+/** The current tokens of a grant, as the token endpoint returns them. */
 final class Pair {
     private static final LoggedCall.Issue NOT_LOGGED = new LoggedCall.Issue(0, 0, "", "");
 

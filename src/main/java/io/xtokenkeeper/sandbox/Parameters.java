@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The parameters of a form or of a query. An empty value counts as absent (RFC 6749, section 3.1). */
+/** The parameters of a form or of a query. An empty value is treated as absent (RFC 6749, section 3.1). */
 final class Parameters {
     private static final Parameters NONE = new Parameters();
 
@@ -27,7 +27,7 @@ final class Parameters {
         return read(body);
     }
 
-    /** A query as X is reported to read it: a plus is a plus, so scopes have to be separated by {@code %20}. */
+    /** A query as X is reported to parse it: a plus is a plus, so scopes have to be separated by {@code %20}. */
     static Parameters ofQuery(String rawQuery) {
         return read(rawQuery.replace("+", "%2B"));
     }
@@ -65,7 +65,7 @@ final class Parameters {
         }
     }
 
-    /** What is not properly encoded is taken as it stands. */
+    /** Text that is not properly encoded is taken literally. */
     static String decoded(String text) {
         if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
             return text;

@@ -2,7 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The problem objects with which the rest of X's API refuses. */
+/** The problem objects that the other endpoints of X's API return. */
 enum Problem {
     UNAUTHORIZED(401, "Unauthorized", "Unauthorized"),
     FORBIDDEN(403, "Forbidden", "Forbidden"),
@@ -26,7 +26,7 @@ enum Problem {
         return Answer.json(status, Json.text(body("about:blank")));
     }
 
-    /** The app has not been enrolled for the API it calls; the token is not to blame. */
+    /** The app has not been enrolled for the API it calls; the token is valid. */
     static Answer notEnrolled(String clientId) {
         ObjectNode body = FORBIDDEN.body("https://api.twitter.com/2/problems/client-forbidden");
         body.put("title", "Client Forbidden");

@@ -2,7 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import java.util.Map;
 
-/** X's rate limit headers over a window of 15 minutes. It only counts: refusing is a switch's business. */
+/** X's rate limit headers over a window of 15 minutes. Only counts; calls are rejected by a configured fault. */
 final class RateLimit {
     private static final long WINDOW_SECONDS = 900;
 

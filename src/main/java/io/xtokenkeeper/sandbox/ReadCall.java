@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What came over the socket, in the endpoints' words. */
+/** Converts an HTTP request to a {@link Call}. */
 final class ReadCall {
     private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -37,7 +37,7 @@ final class ReadCall {
         return value == null ? "" : value;
     }
 
-    /** By lower-case name, in the order they came; the token itself is not repeated. */
+    /** By lower-case name, in the order received; the token itself is not included. */
     private static Map<String, List<String>> headers(HttpServerRequest request) {
         Map<String, List<String>> headers = new TreeMap<>();
         for (String name : request.headers().names()) {

@@ -2,16 +2,16 @@ package io.xtokenkeeper.sandbox;
 
 import java.util.function.Supplier;
 
-/** What the caller hears. */
+/** How the simulator replies to a call. */
 sealed interface Reply {
-    /** Is told once what became of an answer. */
+    /** Is notified once what happened to a response. */
     interface Fate {
         void answered();
 
         void callerGone();
     }
 
-    /** For answers that nobody asks about later. */
+    /** For responses that are not recorded. */
     Fate UNRECORDED = new Fate() {
         @Override
         public void answered() {}
@@ -20,16 +20,16 @@ sealed interface Reply {
         public void callerGone() {}
     };
 
-    /** An answer, sent after a while. */
+    /** A response, sent after a delay. */
     record Say(Answer answer, long afterMillis, Fate fate) implements Reply {}
 
-    /** The call is carried out after a while, and then answered as {@code work} has it, whether or not the caller is still there. */
+    /** The call is processed after a delay, even if the caller has disconnected; {@code work} returns the reply. */
     record Later(long afterMillis, Supplier<Reply> work) implements Reply {}
 
-    /** The connection is closed without an answer. */
+    /** The connection is closed without a response. */
     record HangUp(long afterMillis) implements Reply {}
 
-    /** The connection stays open, and nothing ever comes. */
+    /** The connection stays open without a response. */
     record Silence() implements Reply {}
 
     static Reply now(Answer answer) {

@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 
-/** Lets the caller hear a reply, now or later, or nothing at all. Nobody sleeps: waiting is a timer's business. */
+/** Writes a reply to the connection, at once, after a delay, or never. No thread waits: delays use timers. */
 final class ResponseWriter {
     private static final String POLICY =
             "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -3,8 +3,8 @@ package io.xtokenkeeper.sandbox;
 import java.util.Optional;
 
 /**
- * {@code POST /2/oauth2/revoke}. Demands {@code token_type_hint}, as X does. Answers 200 for tokens that exist and for those
- * that do not (RFC 7009, section 2.2), or 400 for the latter: {@link FaultConfig#revokeRefusesUnknownTokens()}.
+ * {@code POST /2/oauth2/revoke}. Requires {@code token_type_hint}, as X does. Returns 200 for tokens that exist and for
+ * those that do not (RFC 7009, section 2.2), or 400 for the latter: {@link FaultConfig#revokeRefusesUnknownTokens()}.
  */
 final class RevokeEndpoint {
     private final SimulatorState world;

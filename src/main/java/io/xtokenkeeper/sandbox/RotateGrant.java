@@ -2,7 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import java.util.Optional;
 
-/** A refresh token for the next pair. It is spent by that, once and for all. */
+/** Exchanges a refresh token for the next token pair. The refresh token is spent by that. */
 final class RotateGrant {
     private final SimulatorState world;
 
@@ -10,7 +10,7 @@ final class RotateGrant {
         this.world = world;
     }
 
-    /** Whose refresh token it is, if it was ever one. */
+    /** The user of a refresh token, if this simulator ever issued it. */
     Optional<UserId> user(Parameters form) {
         return claims(form).map(claims -> grant(claims).user());
     }
@@ -59,7 +59,7 @@ final class RotateGrant {
         return Outcome.refused(OAuthError.TOKEN_INVALID);
     }
 
-    /** RFC 6749, section 6: a refresh must not ask for more than was granted. Asking for less changes nothing here. */
+    /** RFC 6749, section 6: a refresh must not request more than was granted. Requesting less has no effect here. */
     private static boolean asksForMore(Parameters form, Grant grant) {
         return form.get("scope")
                 .map(asked -> !Scope.parse(asked).map(grant.scope()::holds).orElse(false))

@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /**
- * A running stand-in for X, listening on a socket of its own. Strict: PKCE, codes and refresh tokens good once, exact
- * redirect URIs, client authentication, X's error bodies. What is not known about X is a switch. Safe from any thread.
+ * A running simulator of X, listening on a socket of its own. Strict: PKCE, single-use codes and refresh tokens, exact
+ * redirect URIs, client authentication, X's error bodies. What is not known about X can be configured. Thread-safe.
  */
 public final class Sandbox implements AutoCloseable {
     private static final int LONGEST_LINE = 16_384;
@@ -51,18 +51,18 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Returns when the socket is open.
      *
-     * @throws IllegalStateException if the port cannot be had
+     * @throws IllegalStateException if it cannot listen on the port
      */
     public static Sandbox start(SandboxOptions options) {
         return new Sandbox(options);
     }
 
-    /** {@code http://host:port}: the base of the API. */
+    /** {@code http://host:port}: the base URL of the API. */
     public URI url() {
         return url;
     }
 
-    /** Where a browser is sent for consent. */
+    /** The URL of the consent page. */
     public URI authorizeUrl() {
         return URI.create(publicUrl + "/i/oauth2/authorize");
     }
@@ -77,7 +77,7 @@ public final class Sandbox implements AutoCloseable {
         update(any -> switches);
     }
 
-    /** Changes the switches in one step: nothing can strike, or be counted, in between. */
+    /** Changes the fault configuration atomically: no call is processed in between. */
     public FaultConfig update(UnaryOperator<FaultConfig> edit) {
         return world.change(edit);
     }
@@ -86,7 +86,7 @@ public final class Sandbox implements AutoCloseable {
         return world.ledger();
     }
 
-    /** A live grant without a browser, as if this person had just consented to the usual scopes. */
+    /** Issues a valid grant without a browser, as if this user had just consented to the usual scopes. */
     public SeededGrant issueGrant(String userId) {
         return issueGrant(userId, String.join(" ", Scope.usual().names()));
     }
@@ -103,14 +103,14 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** A live grant that this user gave to another app: X refuses to refresh it for ours. */
+    /** Issues a valid grant of this user for another app: X rejects its refresh by ours. */
     public SeededGrant issueForeignGrant(String userId) {
         synchronized (world) {
             return world.seed(UserId.of(userId), world.foreignApp(), Scope.usual(), world.accessLife());
         }
     }
 
-    /** Live grants of people whose ids follow one another from 1000000001. */
+    /** Issues valid grants of users with consecutive ids from 1000000001. */
     public List<SeededGrant> seed(int count) {
         return seed(count, SeedOrder.FIRST.toString());
     }
@@ -123,9 +123,9 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * The person ends the app's access at X's own settings page.
+     * The user revokes the app's access on X's own settings page.
      *
-     * @return how many live grants that ended
+     * @return how many valid grants that ended
      */
     public long revokeAtX(String userId) {
         synchronized (world) {
@@ -133,7 +133,7 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** Forgets grants, codes and ledger, and puts the switches back. */
+    /** Deletes grants, codes and call log, and restores the default fault configuration. */
     public void reset() {
         world.reset();
     }

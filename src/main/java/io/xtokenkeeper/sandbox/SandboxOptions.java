@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a sandbox is started with; {@link FaultConfig} are what can change while it runs.
+ * What a simulator is started with; {@link FaultConfig} is what can change while it runs.
  *
  * @param app the app under test
- * @param otherApps further apps, to see what happens between two of them
- * @param users the people offered on the consent page; any other id may be typed in
- * @param lives the access token's is where {@link FaultConfig#accessTokenLife()} starts
+ * @param otherApps further apps, to test grants of another app
+ * @param users the users offered on the consent page; any other id may be typed in
+ * @param lives the life of access tokens is the initial {@link FaultConfig#accessTokenLife()}
  * @param seed makes tokens repeatable
  */
 public record SandboxOptions(
@@ -67,12 +67,12 @@ public record SandboxOptions(
         return with(new ClientApp(id, app.secret(), app.redirectUris()));
     }
 
-    /** Empty makes the app a public one. */
+    /** An empty secret makes the app a public one. */
     public SandboxOptions withClientSecret(String secret) {
         return with(new ClientApp(app.id(), secret, app.redirectUris()));
     }
 
-    /** None accepts any. */
+    /** Without URIs, any is accepted. */
     public SandboxOptions withRedirectUris(String... uris) {
         return with(new ClientApp(app.id(), app.secret(), List.of(uris)));
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The scopes of a grant, in the order they were asked for. */
+/** The scopes of a grant, in the order of the request. */
 record Scope(List<String> names) {
     private static final Pattern NAME = Pattern.compile("[a-z]+([._][a-z]+)*");
     private static final String OFFLINE = "offline.access";
@@ -14,7 +14,7 @@ record Scope(List<String> names) {
         names = List.copyOf(names);
     }
 
-    /** Empty unless it is one or more names of the shape X gives its scopes, separated by single spaces. */
+    /** Empty unless the text is one or more names of the form of X's scopes, separated by single spaces. */
     static Optional<Scope> parse(String text) {
         List<String> names = Arrays.asList(text.split(" ", -1));
         return names.stream().allMatch(name -> NAME.matcher(name).matches())
@@ -38,7 +38,7 @@ record Scope(List<String> names) {
         return names.containsAll(other.names);
     }
 
-    /** As X answers: not in the order of the request. */
+    /** As X returns it: not in the order of the request. */
     String answered() {
         return String.join(" ", names.reversed());
     }

@@ -2,7 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import java.util.Map;
 
-/** X's scopes in plain words. */
+/** Descriptions of X's scopes for users. */
 final class ScopeWords {
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("tweet.read", "See posts you can see, protected accounts' among them"),

@@ -5,18 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
 /**
- * An order for live grants, {@code POST /sandbox/grants}: for {@code count} people whose ids follow one another.
+ * A request for valid grants, {@code POST /sandbox/grants}: for {@code count} users with consecutive ids.
  *
- * @param foreign are they grants of another app, which X does not refresh for ours?
- * @param expiresIn life of the access tokens in seconds; refresh tokens live as usual
+ * @param foreign whether they are grants of another app, which X does not refresh for ours
+ * @param expiresIn life of the access tokens in seconds; refresh tokens have the usual life
  */
 record SeedOrder(long count, UserId first, Scope scope, int expiresIn, boolean foreign) {
     static final UserId FIRST = UserId.of("1000000001");
 
     /**
-     * Reads an order; what is not said is as usual.
+     * Reads a request; absent members have their defaults.
      *
-     * @throws IllegalArgumentException for a value that means nothing, in words for the caller
+     * @throws IllegalArgumentException for an invalid value, with a message for the caller
      */
     static SeedOrder read(JsonNode json, int usualLife) {
         return new SeedOrder(
@@ -34,7 +34,7 @@ record SeedOrder(long count, UserId first, Scope scope, int expiresIn, boolean f
         return new UserId(first.number() + index);
     }
 
-    /** One line of NDJSON: what the sandbox issued, in the words of a token answer, and whose it is. */
+    /** One line of NDJSON: the issued grant, with the members of a token response, and its user. */
     String line(SeededGrant grant, TestUser person, Instant expiresAt) {
         ObjectNode line = Json.object()
                 .put("x_user_id", grant.userId())

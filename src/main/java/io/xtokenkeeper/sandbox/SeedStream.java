@@ -3,7 +3,7 @@ package io.xtokenkeeper.sandbox;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.temporal.ChronoUnit;
 
-/** Writes an order for grants as NDJSON, a batch at a time, no faster than the caller reads. */
+/** Writes requested grants as NDJSON, in batches, no faster than the caller reads. */
 final class SeedStream {
     private static final int BATCH = 500;
 

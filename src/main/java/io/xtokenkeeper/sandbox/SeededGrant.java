@@ -1,8 +1,8 @@
 package io.xtokenkeeper.sandbox;
 
 /**
- * A live grant made without a browser.
+ * A valid grant issued without a browser.
  *
- * @param expiresIn life of the access token in seconds, counted from now
+ * @param expiresIn life of the access token in seconds, from now
  */
 public record SeededGrant(String userId, String accessToken, String refreshToken, long expiresIn) {}

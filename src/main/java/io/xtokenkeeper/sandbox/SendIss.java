@@ -1,6 +1,6 @@
 package io.xtokenkeeper.sandbox;
 
-/** Does the redirect back to the app carry RFC 9207's {@code iss}? X does not advertise it. */
+/** Whether the redirect back to the app carries RFC 9207's {@code iss}. X does not advertise it. */
 public enum SendIss {
     NONE,
     RIGHT,

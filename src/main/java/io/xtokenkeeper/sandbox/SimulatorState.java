@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /**
- * All the sandbox remembers. Whoever reads or changes it, or what it hands out, holds its monitor for the whole of one
- * call: that makes a fault, its count and the work one step.
+ * The simulator's state. Code that reads or changes it, or objects that it returns, holds its monitor for the whole of one
+ * call: that makes a fault, its count and the processing of the call atomic.
  */
 final class SimulatorState {
     private static final ClientApp UNREGISTERED = new ClientApp("another-app", "another-secret", List.of());
@@ -27,7 +27,7 @@ final class SimulatorState {
         reset();
     }
 
-    /** Forgets everything; tokens issued before are strangers from now on. */
+    /** Deletes everything; tokens that were issued before are unknown from now on. */
     synchronized void reset() {
         mint = new TokenMint(random);
         grants = new Grants();
@@ -77,7 +77,7 @@ final class SimulatorState {
                         .findFirst();
     }
 
-    /** The person ends it all at X's own settings page. */
+    /** The user revokes all access on X's own settings page. */
     long revokeAll(UserId user) {
         long now = now();
         List<Grant> live = grants.of(user).filter(grant -> grant.live(now)).toList();
@@ -102,26 +102,26 @@ final class SimulatorState {
         return mint.read(token).filter(claims -> claims.kind() == kind);
     }
 
-    /** The grant behind an access token that is good now. */
+    /** The grant of an access token that is valid now. */
     Optional<Grant> grantOfLiveAccess(String token) {
         return read(token, TokenClaims.Kind.ACCESS)
                 .filter(claims -> grants.numbered(claims.grant()).accessIsLive(claims, now()))
                 .map(claims -> grants.numbered(claims.grant()));
     }
 
-    /** A grant without a browser; an app that is not registered is a foreign one all the same. */
+    /** Issues a grant without a browser; an app that is not registered is treated as another app. */
     SeededGrant seed(UserId user, ClientApp app, Scope scope, int firstAccessLife) {
         Pair pair = new Pair(this, consent(user, app, scope, firstAccessLife));
         ledger.log(user, "seeded", Optional.of(pair.issue()));
         return pair.seeded();
     }
 
-    /** The first of {@link SandboxOptions#otherApps()}, or one that nobody registered. */
+    /** The first of {@link SandboxOptions#otherApps()}, or an unregistered one. */
     ClientApp foreignApp() {
         return options.otherApps().stream().findFirst().orElse(UNREGISTERED);
     }
 
-    /** A person pressed Allow: a new grant with its first pair. */
+    /** The user chose Allow: a new grant with its first token pair. */
     Grant consent(UserId user, ClientApp app, Scope scope) {
         return consent(user, app, scope, accessLife());
     }

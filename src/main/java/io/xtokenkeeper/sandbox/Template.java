@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A page from a file beside this class. {@code {{name}}} is filled in escaped, {@code {{{name}}}} as it is. */
+/**
+ * A page from a file beside this class. {@code {{name}}} is replaced by the escaped value, {@code {{{name}}}} by the value
+ * itself.
+ */
 record Template(String text) {
     private static final Pattern PLACE = Pattern.compile("(\\{\\{\\{?)([a-z]+)}}}?");
 
@@ -23,7 +26,7 @@ record Template(String text) {
         }
     }
 
-    /** In one pass, so that a value cannot hold a place for another one. */
+    /** In one pass, so that a value cannot contain a placeholder of another one. */
     String filled(Map<String, String> values) {
         return PLACE.matcher(text).replaceAll(place -> {
             String value = values.get(place.group(2));

@@ -3,11 +3,11 @@ package io.xtokenkeeper.sandbox;
 import java.util.List;
 
 /**
- * A person who can press Allow in the sandbox.
+ * A user who can consent at the simulator.
  *
  * @param id 1 to 19 digits
  * @param username the handle, without the at sign
- * @param name as shown
+ * @param name the display name
  */
 public record TestUser(String id, String username, String name) {
     public TestUser {
@@ -22,7 +22,7 @@ public record TestUser(String id, String username, String name) {
                 new TestUser("1936081704", "margaret", "Margaret Hamilton"));
     }
 
-    /** Anybody else: a user id the sandbox was not told about is a person too. */
+    /** A user whose id was not configured; any id is a user of the simulator. */
     static TestUser nameless(UserId id) {
         String digits = id.toString();
         String tail = digits.substring(Math.max(0, digits.length() - 10));

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a token says about itself.
+ * The content of a token.
  *
- * @param grant number of the grant, or of the consent for a code
+ * @param grant number of the grant; for an authorization code, its own number
  * @param generation how many tokens of this kind the grant had before
  */
 record TokenClaims(Kind kind, int grant, int generation, long issuedAtMillis, int lifeSeconds) {
@@ -39,7 +39,7 @@ record TokenClaims(Kind kind, int grant, int generation, long issuedAtMillis, in
         return nowMillis >= issuedAtMillis + lifeSeconds * 1000L;
     }
 
-    /** A second that has begun counts, so that a token just issued has its whole life. */
+    /** A started second counts as a whole one, so that a token just issued has its whole life. */
     long secondsLeft(long nowMillis) {
         return Math.max(0, Math.ceilDiv(issuedAtMillis + lifeSeconds * 1000L - nowMillis, 1000));
     }

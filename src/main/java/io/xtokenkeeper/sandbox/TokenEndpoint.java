@@ -2,7 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import java.util.Optional;
 
-/** {@code POST /2/oauth2/token}: which grant type is it, and which app calls? */
+/** {@code POST /2/oauth2/token}: dispatches by grant type and authenticates the app. */
 final class TokenEndpoint {
     private final SimulatorState world;
     private final ClientCheck clients;

@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes tokens of X's shape, base64url of {@code <45 characters>:<ms epoch>:1:<0|1>:<ac|at|rt>:1}, and reads them again.
- * The 45 characters are the claims, scrambled under a key of this mint, and a check over them. So no token is stored,
- * and even one spent long ago is recognised. Good enough to refuse what this mint did not make; no cryptography.
+ * Creates tokens of X's format, base64url of {@code <45 characters>:<ms epoch>:1:<0|1>:<ac|at|rt>:1}, and parses them. The
+ * 45 characters are the claims, scrambled with a key of this mint, and a checksum. So no token is stored, and even a token
+ * that was spent long ago is recognized. Sufficient to reject tokens that this mint did not create; not cryptographically
+ * secure.
  */
 final class TokenMint {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -51,7 +52,7 @@ final class TokenMint {
         return new String(ENCODER.encode(plain), ISO_8859_1);
     }
 
-    /** Empty for what this mint did not make, to the last character. */
+    /** Empty unless this mint created exactly this token. */
     Optional<TokenClaims> read(String token) {
         byte[] plain = decode(token);
         if (plain.length != PLAIN_LENGTH) {
@@ -70,7 +71,7 @@ final class TokenMint {
                 kind, (int) (grantAndGeneration >>> 32), (int) grantAndGeneration, millis(plain), (int) life);
     }
 
-    /** Keeps the tokens of a pair from looking alike. */
+    /** Makes the tokens of a pair differ. */
     private static long kindKey(TokenClaims.Kind kind) {
         return scramble(kind.word().hashCode());
     }
@@ -116,7 +117,7 @@ final class TokenMint {
         return value;
     }
 
-    /** One to one, so that {@link #unscramble} can undo it: xor-shifts and odd factors, as in many hash finalizers. */
+    /** Bijective, so that {@link #unscramble} can invert it: xor-shifts and odd factors, as in many hash finalizers. */
     private static long scramble(long value) {
         long z = (value ^ value >>> 32) * 0x9e3779b97f4a7c15L;
         z = (z ^ z >>> 32) * 0xd1342543de82ef95L;
@@ -129,7 +130,7 @@ final class TokenMint {
         return z ^ z >>> 32;
     }
 
-    /** Of an odd number, modulo 2^64, by Newton's iteration: each round doubles the bits that are right. */
+    /** The inverse of an odd number, modulo 2^64, by Newton's iteration: each round doubles the number of correct bits. */
     private static long inverse(long odd) {
         long x = odd;
         for (int round = 0; round < 6; round++) {

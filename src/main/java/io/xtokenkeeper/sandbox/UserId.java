@@ -3,7 +3,7 @@ package io.xtokenkeeper.sandbox;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** An X user id: 1 to 19 digits, kept as an unsigned number because millions of them are held. */
+/** An X user id: 1 to 19 digits, stored as an unsigned number because millions of them are held. */
 record UserId(long number) {
     private static final Pattern SHAPE = Pattern.compile("[1-9][0-9]{0,18}");
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code users/me} and the other calls want a live access token, and answer like X. */
+/** {@code users/me} and the other calls require a valid access token, and respond like X. */
 class ApiTest {
     private static final String ADA = "1815121001";
     private static final String UNAUTHORIZED =

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** An app that talks to the sandbox as an app talks to X. The verifier is that of RFC 7636, appendix B. */
+/** An app that calls the simulator as it would call X. The code verifier is that of RFC 7636, appendix B. */
 record App(URI base, String authorization, Duration patience) {
     static final String VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     static final String CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -49,7 +49,7 @@ record App(URI base, String authorization, Duration patience) {
         return with("");
     }
 
-    /** A good request for consent, to be spoilt. */
+    /** A valid authorization request, which a test then changes. */
     static Map<String, String> request() {
         Map<String, String> request = new LinkedHashMap<>();
         request.put("response_type", "code");
@@ -66,7 +66,7 @@ record App(URI base, String authorization, Duration patience) {
         return base.resolve("/i/oauth2/authorize?" + encoded(request).replace("+", "%20"));
     }
 
-    /** A code for this user, by way of the consent page. */
+    /** A code for this user, obtained by way of the consent page. */
     String code(String userId) {
         return code(request(), userId);
     }
@@ -145,7 +145,7 @@ record App(URI base, String authorization, Duration patience) {
         }
     }
 
-    /** No answer came. */
+    /** No response was received. */
     static final class Unheard extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The consent page is strict about the request, and sends the person back as X does. */
+/** The consent page validates the request strictly, and redirects the user as X does. */
 class AuthorizeTest {
     private static final String ADA = "1815121001";
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The ledger knows what happened. */
+/** The call log records what happened. */
 class CallLogTest {
     private static final String ADA = "1815121001";
     private static final String GRACE = "1906120902";
@@ -203,7 +203,7 @@ class CallLogTest {
                 .isTrue();
         assertThat(ledger.lostAnswers(ADA)).containsExactly(lost);
         assertThat(ledger.lostAnswers(GRACE)).isEmpty();
-        // recorded when the answer has left
+        // recorded after the response was written
         await("the end of the call")
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> ledger.log(GRACE).getLast().end() == LoggedCall.End.ANSWERED);

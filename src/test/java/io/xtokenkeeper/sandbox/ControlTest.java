@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What can be done from Java can be done with curl. */
+/** Everything that can be done from Java can be done with curl. */
 class ControlTest {
     private static final String ADA = "1815121001";
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each fault as an app meets it, over the socket. */
+/** Each fault as an app observes it, over the socket. */
 class FaultsTest {
     private static final String ADA = "1815121001";
     private static final String GRACE = "1906120902";

@@ -3,7 +3,7 @@ package io.xtokenkeeper.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 
-/** What an app heard from the sandbox. */
+/** A response that an app received from the simulator. */
 record Heard(int status, String body, HttpResponse<String> raw) {
     static Heard of(HttpResponse<String> response) {
         return new Heard(response.statusCode(), response.body(), response);

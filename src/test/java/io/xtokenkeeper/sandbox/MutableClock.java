@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that only the test turns. */
+/** A clock that changes only when the test sets it. */
 final class MutableClock implements InstantSource {
     private volatile Instant now = Instant.parse("2026-11-24T12:00:00Z");
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Revoking is for the app alone, and says yes to every token unless a switch has it otherwise. */
+/** Only the token's app may revoke it; every token is accepted unless the configuration says otherwise. */
 class RevokeTest {
     private static final String ADA = "1815121001";
     private static final ClientApp OTHER = new ClientApp("other-app", "other-secret", List.of());

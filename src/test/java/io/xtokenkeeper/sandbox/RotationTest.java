@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Pairs follow one another as at X, and as the switches say where X is not known. */
+/** Token pairs replace each other as at X, and as configured where X's behaviour is not known. */
 class RotationTest {
     private static final String ADA = "1815121001";
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code keeper sandbox}: the sandbox in a process of its own. */
+/** {@code keeper sandbox}: the simulator in a process of its own. */
 class SandboxCommandTest {
     @Test
     void saysWhereItListensAndServes() throws IOException {

@@ -13,29 +13,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A person at the sandbox's consent page: opens it, reads the form in it, and presses a button. Follows no redirect. */
+/** A user at the simulator's consent page: opens it, reads its form, and presses a button. Follows no redirect. */
 public final class SimulatorBrowser {
     private static final Pattern HIDDEN =
             Pattern.compile("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">");
 
     private final HttpClient http = HttpClient.newHttpClient();
 
-    /** What the browser shows for the address it was sent to. */
+    /** The page that the browser shows for this address. */
     public HttpResponse<String> open(URI authorize) {
         return send(HttpRequest.newBuilder(authorize).build());
     }
 
-    /** Allows, as this user; the answer is where the browser is sent next. */
+    /** Allows, as this user; returns the address that the browser is redirected to. */
     public URI allow(URI authorize, String userId) {
         return location(press(authorize, "&decision=allow&user=" + userId));
     }
 
-    /** Cancels; the answer is where the browser is sent next. */
+    /** Cancels; returns the address that the browser is redirected to. */
     public URI cancel(URI authorize) {
         return location(press(authorize, "&decision=cancel"));
     }
 
-    /** Sends the page's form with this added to it. */
+    /** Submits the page's form with these fields added. */
     HttpResponse<String> press(URI authorize, String added) {
         String page = open(authorize).body();
         String form = HIDDEN.matcher(page)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A mint reads what it made, and nothing else. */
+/** A mint parses the tokens that it created, and no others. */
 class TokenMintTest {
     private static final RandomGenerator RANDOM = new SplittableRandom(20_261_124);
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The token endpoint refuses with X's words. */
+/** The token endpoint returns X's error texts. */
 class TokenRefusalsTest {
     private static final String ADA = "1815121001";
     private static final ClientApp OTHER = new ClientApp("other-app", "other-secret", List.of());
