@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** The service as a back end calls it. */
+/** Calls the service's API as a back end does. */
 public final class Api {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,7 +28,7 @@ public final class Api {
         this.key = key;
     }
 
-    /** An answer with its body read as JSON; a missing node where it is none. */
+    /** A response with its body read as JSON; a missing node if it is not JSON. */
     public record Reply(int status, HttpResponse<String> http, JsonNode json) {
         public String text(String field) {
             return json.path(field).asText();
@@ -71,7 +71,7 @@ public final class Api {
         return post("/api/v1/accounts/" + id + "/refresh");
     }
 
-    /** Makes a consent link; the address that begins the consent. */
+    /** Creates a consent link; returns the address that starts the consent. */
     public URI consentLink(String request) {
         var made = post("/api/v1/consent-links", request);
         if (made.status() != 201) {

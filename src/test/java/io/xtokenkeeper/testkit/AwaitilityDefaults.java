@@ -5,7 +5,7 @@ import org.awaitility.Awaitility;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/** How every test waits; JUnit finds this class by its entry in {@code META-INF/services}. */
+/** Defaults of Awaitility for all tests; JUnit finds this class by its entry in {@code META-INF/services}. */
 public final class AwaitilityDefaults implements LauncherSessionListener {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
@@ -13,9 +13,9 @@ public final class AwaitilityDefaults implements LauncherSessionListener {
     public void launcherSessionOpened(LauncherSession session) {
         Awaitility.setDefaultPollInterval(POLL_INTERVAL);
         Awaitility.setDefaultPollDelay(Duration.ZERO);
-        // a condition that throws shows the test in its stack trace
+        // the stack trace of a condition that throws contains the test
         Awaitility.pollInSameThread();
-        // some tests break connections under threads of their own
+        // some tests break connections that other threads use
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
 }

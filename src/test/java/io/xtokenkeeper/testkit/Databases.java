@@ -8,18 +8,18 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
 
-/** Pools of connections, as the service has one. */
+/** Connection pools like the service's. */
 public final class Databases {
     private Databases() {}
 
-    /** With the product's schema. */
+    /** With the service's schema. */
     public static AgroalDataSource migrated(TestPostgres postgres) {
         var database = pool(postgres.url());
         Flyway.configure().dataSource(database).load().migrate();
         return database;
     }
 
-    /** A database that is away. */
+    /** An unavailable database. */
     public static AgroalDataSource away() {
         return pool("jdbc:postgresql://127.0.0.1:1/none");
     }

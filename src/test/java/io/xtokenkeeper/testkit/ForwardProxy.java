@@ -16,12 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * An HTTP proxy with Basic authentication: tunnels by CONNECT, and passes on requests that name a whole address, one a
- * connection. Names may be given other addresses, as in a network where only the proxy knows them.
+ * An HTTP proxy with Basic authentication: tunnels by CONNECT, and forwards requests with an absolute URL, one per
+ * connection. Host names can be mapped to other addresses, as in a network where only the proxy can resolve them.
  */
 public final class ForwardProxy implements AutoCloseable {
     public static final String USER = "keeper";
-    /** Every character of it has to be written otherwise in a URL, or would mean something to a shell. */
+    /** Each of its special characters has to be encoded in a URL, or has a meaning in a shell. */
     public static final String PASSWORD = "p$$ w@rd:/%";
 
     private final ServerSocket server;
@@ -39,7 +39,7 @@ public final class ForwardProxy implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** As KEEPER_HTTP_PROXY. */
+    /** The value for KEEPER_HTTP_PROXY. */
     public String setting() {
         return "http://" + USER + ":p$$%20w%40rd%3A%2F%25@127.0.0.1:" + server.getLocalPort();
     }
@@ -48,22 +48,22 @@ public final class ForwardProxy implements AutoCloseable {
         return "http://" + USER + ":wrong-word@127.0.0.1:" + server.getLocalPort();
     }
 
-    /** This name leads to a port of this machine, whatever port is asked for. */
+    /** Maps this host name to a port of this machine, whatever port is requested. */
     public void knows(String host, int port) {
         known.put(host, port);
     }
 
-    /** Answers everything with this status from now on; 0 for none. */
+    /** Responds to every request with this status from now on; 0 for none. */
     public void refuseWith(int status) {
         refuseWith = status;
     }
 
-    /** What was let through, method and authority, in the order of its coming. */
+    /** Requests that were let through, as method and authority, in the order received. */
     public List<String> targets() {
         return List.copyOf(targets);
     }
 
-    /** What was not, for want of the right user and password. */
+    /** Requests that were rejected because of a missing or wrong user or password. */
     public List<String> refused() {
         return List.copyOf(refused);
     }
@@ -101,7 +101,7 @@ public final class ForwardProxy implements AutoCloseable {
                 pass(client, authority, tunnel ? "" : forwarded(head, line));
             }
         } catch (IOException e) {
-            // one of the two hung up
+            // one side closed the connection
         }
     }
 
@@ -116,7 +116,7 @@ public final class ForwardProxy implements AutoCloseable {
                         .getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** For the next server: the path alone, nothing for the proxy, and one request a connection. */
+    /** The request for the target server: the path only, no proxy headers, and one request per connection. */
     private static String forwarded(String head, String[] line) {
         var url = URI.create(line[1]);
         var target = url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
@@ -145,7 +145,7 @@ public final class ForwardProxy implements AutoCloseable {
         try (to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            // one of the two hung up
+            // one side closed the connection
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A file system of a few megabytes that a test may fill to the last octet. Needs the right to mount. */
+/** A file system of a few megabytes that a test may fill to the last byte. Requires permission to mount. */
 public final class FullDisk implements AutoCloseable {
     private static final int CHUNK = 4_096;
 
@@ -16,7 +16,7 @@ public final class FullDisk implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Empty where this machine does not let us mount. */
+    /** Empty if this machine does not allow mounting. */
     public static Optional<FullDisk> mount(String size) {
         try {
             var folder = Files.createTempDirectory("small-disk");
@@ -32,14 +32,14 @@ public final class FullDisk implements AutoCloseable {
         return folder;
     }
 
-    /** Leaves no room at all. */
+    /** Uses all free space. */
     public void fill() {
         try (var out = Files.newOutputStream(folder.resolve("filler"))) {
             while (true) {
                 out.write(new byte[CHUNK]);
             }
         } catch (IOException e) {
-            // full, as was asked for
+            // full, as intended
         }
     }
 

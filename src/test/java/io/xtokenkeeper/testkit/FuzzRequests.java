@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Requests between nearly right and nonsense, the same ones for the same seed. */
+/** Random requests, from nearly valid to nonsense; the same ones for the same seed. */
 public final class FuzzRequests {
-    /** Must not come back on a page. */
+    /** Must not appear on a page unescaped. */
     public static final String MARKUP = "<script>fuzz";
     /** Must not become a header. */
     public static final String HEADER = "x-fuzz:";
@@ -146,7 +146,7 @@ public final class FuzzRequests {
 
     /**
      * @param operations of the API, each as method and path
-     * @param session the cookie of an operator who is signed in
+     * @param session the cookie of an admin who is signed in
      */
     public FuzzRequests(List<String> operations, String session, long seed) {
         this.operations = operations;
@@ -207,7 +207,7 @@ public final class FuzzRequests {
         return headers.toString();
     }
 
-    /** A form's token that fits its cookie: without one no form would be looked at. */
+    /** A CSRF token that matches its cookie: without one every form would be rejected. */
     private static final String TOKEN = "A".repeat(43);
 
     private String body() {
@@ -263,7 +263,7 @@ public final class FuzzRequests {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("[\\x00-\\x1f]", "\\\\u0001") + "\"";
     }
 
-    /** For a header: without what would end it. */
+    /** For a header: without characters that would end it. */
     private static String visible(String text) {
         return text.replaceAll("[^\\x20-\\x7e]", "");
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A browser that keeps its cookies and shows every redirect instead of following it. */
+/** A browser that keeps its cookies and returns every redirect instead of following it. */
 public final class HttpBrowser {
     private final HttpClient http;
     private final SimulatorBrowser visitor = new SimulatorBrowser();
@@ -31,7 +31,7 @@ public final class HttpBrowser {
         this(keeper, HttpClient.newBuilder());
     }
 
-    /** @param client with what it takes to reach the address, such as a certificate to trust */
+    /** @param client configured for the address, for example with a certificate to trust */
     public HttpBrowser(URI keeper, HttpClient.Builder client) {
         this.keeper = keeper;
         this.http = client.cookieHandler(new CookieManager()).build();
@@ -55,14 +55,14 @@ public final class HttpBrowser {
         return send(HttpRequest.newBuilder(address));
     }
 
-    /** Opens the page, fills in its form and sends it, with the form's token. */
+    /** Opens the page, fills in its form and submits it, with the form's CSRF token. */
     public HttpResponse<String> submit(String page, String action, Map<String, String> fields) {
         var form = new LinkedHashMap<>(fields);
         form.put("csrf-token", formToken(open(page)));
         return post(action, "application/x-www-form-urlencoded", encoded(form));
     }
 
-    /** Signs in as operator; what is answered. */
+    /** Signs in as admin; returns the response. */
     public HttpResponse<String> signIn(String key) {
         return submit("/sign-in", "/sign-in", Map.of("key", key));
     }
@@ -84,7 +84,7 @@ public final class HttpBrowser {
                 .collect(Collectors.joining("&"));
     }
 
-    /** The value of a cookie that an answer sets. */
+    /** The value of a cookie that a response sets. */
     public static String cookie(HttpResponse<String> response, String name) {
         return response.headers().allValues("Set-Cookie").stream()
                 .filter(cookie -> cookie.startsWith(name + "="))
@@ -93,7 +93,7 @@ public final class HttpBrowser {
                 .orElseThrow();
     }
 
-    /** The token that a page's form carries. */
+    /** The CSRF token in a page's form. */
     public static String formToken(HttpResponse<String> page) {
         var field = Pattern.compile("name=\"csrf-token\" value=\"([^\"]+)\"").matcher(page.body());
         if (!field.find()) {
@@ -112,27 +112,27 @@ public final class HttpBrowser {
         }
     }
 
-    /** Begins a consent; X's address, where the browser is sent. */
+    /** Starts a consent; returns X's address that the browser is redirected to. */
     public URI begin(String query) {
         return location(open("/oauth/authorize" + query));
     }
 
-    /** Allows at X as this user; the callback's address, not opened yet. */
+    /** Allows at X as this user; returns the callback's address, which is not opened yet. */
     public URI allow(URI atX, String user) {
         return visitor.allow(atX, user);
     }
 
-    /** Cancels at X; the callback's address, not opened yet. */
+    /** Cancels at X; returns the callback's address, which is not opened yet. */
     public URI cancel(URI atX) {
         return visitor.cancel(atX);
     }
 
-    /** All of a consent: what the callback answers. */
+    /** Performs a whole consent; returns the callback's response. */
     public HttpResponse<String> consent(String user, String query) {
         return open(allow(begin(query), user));
     }
 
-    /** The parameters of an address, decoded. */
+    /** The query parameters of an address, decoded. */
     public static Map<String, String> query(URI address) {
         return Arrays.stream(address.getQuery().split("&"))
                 .map(pair -> pair.split("=", 2))

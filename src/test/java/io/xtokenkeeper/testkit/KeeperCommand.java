@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** {@code bin/keeper}, or the binary that is tested, as it is typed, in a process of its own. */
+/** {@code bin/keeper}, or the binary under test, run in a process of its own. */
 public record KeeperCommand(Process process, Path printed) {
-    /** What a command printed, on both of its outputs, and how it ended. */
+    /** What a command printed, on both of its outputs, and its exit status. */
     public record Ended(int status, String out) {}
 
     public static KeeperCommand start(Map<String, String> environment, String... arguments) {
@@ -36,7 +36,7 @@ public record KeeperCommand(Process process, Path printed) {
         return start(environment, arguments).end();
     }
 
-    /** Waits for it. */
+    /** Waits until the command has ended. */
     public Ended end() {
         try {
             return new Ended(process.waitFor(), out());

@@ -19,23 +19,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged service, in a process of its own, with nothing but what an operator would set. */
+/** The packaged service in a process of its own, with only the settings that an admin would set. */
 public final class KeeperProcess implements AutoCloseable {
     public static final String ADMIN_KEY = "an-operator-key-of-forty-characters-0001";
     public static final String MASTER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-    /** As {@code KEEPER_REFRESH_EVERY}: no tick after that of the start; the longest round one that the default settings allow. */
+    /**
+     * For {@code KEEPER_REFRESH_EVERY}: the scheduler runs at start only; the longest round value that the default settings
+     * allow.
+     */
     public static final String NO_TIMER = "14m";
-    /** Among the settings: what the JVM is given instead of what makes it start quickly. */
+    /** A key of the settings: JVM options that replace those for a quick start. */
     public static final String JAVA_OPTIONS = "JAVA_OPTIONS";
 
-    /** Where the packaged service is; a benchmark may bring one with more in it. */
+    /** The folder of the packaged service; a benchmark may use one with more in it. */
     private static final String APP = System.getProperty("keeper.app", "target/quarkus-app");
 
-    /** The native binary, where that is what is tested; else empty. */
+    /** The native binary if that is under test, otherwise empty. */
     public static final String BINARY = System.getProperty("keeper.binary", "");
 
     private static final String QUICK_START = "-Xmx256m -XX:TieredStopAtLevel=1";
-    /** Halves what a start costs; made once a build, by a start that serves nothing else. JDK 25 and newer. */
+    /** Halves the time of a start; created once per build, by a start that serves no test. JDK 25 and newer. */
     private static final Path AOT_CACHE = Path.of("target/keeper-tests.aot");
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -50,7 +53,7 @@ public final class KeeperProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** What it takes to run against this database and this X. */
+    /** The settings required to run with this database and this X. */
     public static Map<String, String> settings(TestPostgres database, Sandbox x) {
         return settings(database, x.url(), x.authorizeUrl());
     }
@@ -72,7 +75,7 @@ public final class KeeperProcess implements AutoCloseable {
         return settings;
     }
 
-    /** Starts and waits until it is ready. */
+    /** Starts the service and waits until it is ready. */
     public static KeeperProcess start(Map<String, String> settings) {
         trainOnce(settings);
         return await(settings);
@@ -98,7 +101,7 @@ public final class KeeperProcess implements AutoCloseable {
         var end = Instant.now().plus(START);
         while (Instant.now().isBefore(end)) {
             if (!keeper.process.isAlive() && keeper.log().contains("to be in use")) {
-                // somebody took the port between our finding it free and its use
+                // another process bound the port after we had found it free
                 keeper = launch(settings);
             } else if (!keeper.process.isAlive()) {
                 throw new IllegalStateException("the service did not start:\n" + keeper.log());
@@ -112,7 +115,7 @@ public final class KeeperProcess implements AutoCloseable {
         throw new IllegalStateException("the service is not ready:\n" + keeper.log());
     }
 
-    /** Starts without waiting: for a start that is to fail. */
+    /** Starts the service without waiting: for a start that is expected to fail. */
     public static KeeperProcess launch(Map<String, String> settings) {
         try (var socket = new ServerSocket(0)) {
             var port = socket.getLocalPort();
@@ -161,7 +164,7 @@ public final class KeeperProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for the end. */
+    /** Waits until the process has ended. */
     public int exitCode() {
         try {
             if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
@@ -174,13 +177,13 @@ public final class KeeperProcess implements AutoCloseable {
         }
     }
 
-    /** As the machine's power switch does. */
+    /** Ends the process without warning (SIGKILL). */
     public void kill() {
         process.destroyForcibly();
         exitCode();
     }
 
-    /** Stops it in its tracks, as a long pause of the machine does, until {@link #thaw}. */
+    /** Suspends the process, like a long pause of the machine, until {@link #thaw}. */
     public void freeze() {
         signal("STOP");
     }
@@ -202,7 +205,7 @@ public final class KeeperProcess implements AutoCloseable {
         }
     }
 
-    /** As an orchestrator does: SIGTERM, then wait. */
+    /** Stops the service as an orchestrator does: SIGTERM, then wait. */
     public void terminate() {
         process.destroy();
         exitCode();
@@ -221,7 +224,7 @@ public final class KeeperProcess implements AutoCloseable {
                     .timeout(Duration.ofSeconds(2))
                     .build();
             var health = client.send(request, HttpResponse.BodyHandlers.ofString());
-            // what a test stores is not to meet the first look by chance
+            // wait for the first poll for due accounts, which could otherwise find what the test stores
             return health.statusCode() == 200 && !health.body().contains("not yet");
         } catch (IOException e) {
             return false;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Data keys without a database, with the same promises. */
+/** A {@link DataKeyStore} in memory, with the same guarantees. */
 public final class MemoryDataKeys implements DataKeyStore {
     private static final String MASTER_KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
 
@@ -23,7 +23,7 @@ public final class MemoryDataKeys implements DataKeyStore {
     private int lastId;
     private boolean readOnly;
 
-    /** A sealer of its own: what it seals no other opens. */
+    /** A cipher with a data key of its own: no other cipher decrypts what it encrypts. */
     public static EnvelopeCipher cipher() {
         return new EnvelopeCipher(
                 KeyRing.open(new MemoryDataKeys(), MasterKey.of(Secret.of(MASTER_KEY)), Optional.empty()));
@@ -59,7 +59,7 @@ public final class MemoryDataKeys implements DataKeyStore {
         }
     }
 
-    /** Lets nothing be written back. */
+    /** Makes {@link #restore} fail. */
     public synchronized void readOnly(boolean now) {
         readOnly = now;
     }
@@ -70,12 +70,12 @@ public final class MemoryDataKeys implements DataKeyStore {
                 kept -> kept.id() == read.id() && Arrays.equals(kept.wrapped(), read.wrapped()) ? better : kept);
     }
 
-    /** As if another replica had added it. */
+    /** Adds a key as another replica would. */
     public synchronized void add(WrappedKey key) {
         keys.add(key);
     }
 
-    /** As if it had been added this moment, until {@link #settle}. */
+    /** Adds a key that is not settled until {@link #settle}. */
     public synchronized void addYoung(WrappedKey key) {
         add(key);
         young.add(key.id());

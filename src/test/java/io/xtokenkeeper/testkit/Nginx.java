@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** The nginx of this machine, as a reverse proxy with what a test writes into its {@code server} block. */
+/** This machine's nginx as a reverse proxy, with the {@code server} blocks that a test supplies. */
 public final class Nginx implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(10);
 
@@ -25,7 +25,7 @@ public final class Nginx implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Empty where none is installed. */
+    /** Empty if none is installed. */
     private static Optional<Path> program() {
         return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
                 .map(folder -> Path.of(folder, "nginx"))
@@ -37,7 +37,7 @@ public final class Nginx implements AutoCloseable {
         return program().isPresent();
     }
 
-    /** One that nobody listens at now. */
+    /** A port that no process listens on now. */
     public static int freePort() {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -46,7 +46,7 @@ public final class Nginx implements AutoCloseable {
         }
     }
 
-    /** @param servers one or more {@code server} blocks, one of which listens at {@code port} */
+    /** @param servers one or more {@code server} blocks, one of which listens on {@code port} */
     public static Nginx start(int port, String servers) {
         try {
             var folder = Files.createTempDirectory("keeper-nginx");

@@ -29,7 +29,7 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.lang.JoseException;
 
-/** An OpenID provider over a socket at which one person is always signed in: discovery, keys, code flow with PKCE. */
+/** An OpenID provider over a socket at which one user is always signed in: discovery, keys, code flow with PKCE. */
 public final class OpenIdStandIn implements AutoCloseable {
     public static final String CLIENT_ID = "keeper-at-the-provider";
     public static final String CLIENT_SECRET = "what the provider gave";
@@ -77,14 +77,14 @@ public final class OpenIdStandIn implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** What ID tokens say from now on, beside what they always do. */
+    /** Replaces the claims that ID tokens contain in addition to the standard ones. */
     public void setPerson(Map<String, Object> claims) {
         person = claims;
         refuses = false;
         signs = key;
     }
 
-    /** Sends whoever comes back with an error from now on. */
+    /** Redirects every browser back with an error from now on. */
     public void refuse() {
         refuses = true;
     }

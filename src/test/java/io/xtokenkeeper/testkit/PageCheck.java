@@ -9,14 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Looks at a page as people do: in light and dark, on a wide screen and a narrow phone. Pictures are kept in target. */
+/**
+ * Checks a page in the light and the dark colour scheme, on a wide screen and a narrow phone. Screenshots are kept in
+ * {@code target}.
+ */
 public final class PageCheck {
     private static final Path PICTURES = Path.of("target", "screenshots");
     private static final int WIDE = 1280;
     private static final int NARROW = 360;
     private static final int HEIGHT = 860;
 
-    /** Colours change with the scheme, all the rest does not. */
+    /** The dark scheme is checked for colours only, because nothing else changes with the scheme. */
     private static final String ALL_RULES = "{resultTypes: ['violations']}";
 
     private static final String COLOURS = "{runOnly: ['color-contrast'], resultTypes: ['violations']}";
@@ -40,7 +43,7 @@ public final class PageCheck {
         }
     }
 
-    /** The page that the browser is at. */
+    /** Checks the page that the browser shows. */
     public void look(String name) {
         browser.widen(WIDE, HEIGHT);
         browser.prefer("light");

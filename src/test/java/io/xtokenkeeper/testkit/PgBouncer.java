@@ -13,9 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The real connection pooler in front of a test's database, with its own defaults, in a process of its own. */
+/** A real PgBouncer in front of a test's database, with its default settings, in a process of its own. */
 public final class PgBouncer implements AutoCloseable {
-    /** What to say where a test cannot be run. */
+    /** The reason why a test is skipped. */
     public static final String MISSING = "pgbouncer is not here: apt-get install pgbouncer";
 
     private static final List<Path> PROGRAMS = List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"));
@@ -37,13 +37,13 @@ public final class PgBouncer implements AutoCloseable {
 
     /**
      * @param mode {@code transaction} or {@code session}
-     * @param sessions of the server that clients share
+     * @param sessions number of server sessions that clients share
      */
     public static PgBouncer start(TestPostgres database, String mode, int sessions) {
         try {
             var port = freePort();
             var folder = Files.createTempDirectory("pgbouncer");
-            // it gives up root's rights before it reads them
+            // it drops root's privileges before it reads the files
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             var users = Files.writeString(folder.resolve("users"), "\"postgres\" \"postgres\"\n");
             var server = URI.create(database.url().substring("jdbc:".length())).getPort();

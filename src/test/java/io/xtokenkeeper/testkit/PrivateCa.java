@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A CA that no JDK knows, made for one test, and a server's certificate from it. */
+/** A CA that no JDK trusts, created for one test, and a server certificate issued by it. */
 public final class PrivateCa {
     private static final String WORD = "changeit";
 
@@ -46,7 +46,7 @@ public final class PrivateCa {
         return folder.resolve("ca.pem");
     }
 
-    /** For a server that shows the certificate. */
+    /** For a server that presents the certificate. */
     public SSLContext server() {
         try {
             var store = KeyStore.getInstance(folder.resolve("server.p12").toFile(), WORD.toCharArray());

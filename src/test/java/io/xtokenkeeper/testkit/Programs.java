@@ -2,11 +2,11 @@ package io.xtokenkeeper.testkit;
 
 import java.io.IOException;
 
-/** Programs of the machine that a test may find or not. */
+/** Runs programs that may or may not be installed on this machine. */
 public final class Programs {
     private Programs() {}
 
-    /** Runs it to its end; false where it fails or is not here. */
+    /** Runs the program to its end; false if it fails or is not installed. */
     public static boolean succeeds(String... command) {
         try {
             return new ProcessBuilder(command)

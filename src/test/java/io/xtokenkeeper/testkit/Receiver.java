@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Somebody else's server, to which webhooks are sent; it can be stopped and started again on the same port. */
+/** A server that receives webhooks; it can be stopped and started again on the same port. */
 public final class Receiver implements AutoCloseable {
     private final int port;
     private final List<Message> received = new CopyOnWriteArrayList<>();
@@ -43,14 +43,14 @@ public final class Receiver implements AutoCloseable {
         }
     }
 
-    /** What is answered, and after how long. */
+    /** The response, and the delay before it. */
     public record Answer(int status, Map<String, String> headers, long afterMillis) {
         public static Answer of(int status) {
             return new Answer(status, Map.of(), 0);
         }
     }
 
-    /** What came in. */
+    /** A received request. */
     public record Message(String path, Map<String, String> headers, String body) {
         public String id() {
             return headers.get("webhook-id");
@@ -106,7 +106,7 @@ public final class Receiver implements AutoCloseable {
         answer = next;
     }
 
-    /** What came to this path, in the order of its coming. */
+    /** The requests to this path, in the order received. */
     public List<Message> received(String path) {
         return received.stream().filter(message -> message.path().equals(path)).toList();
     }

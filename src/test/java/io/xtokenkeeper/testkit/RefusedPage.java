@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 
-/** A page that tells a person what did not work. */
+/** Reads an error page. */
 public final class RefusedPage {
     private RefusedPage() {}
 

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.testkit;
 
-/** A fixed pause, where a test must see that nothing happens meanwhile. What is to happen is awaited with Awaitility. */
+/** A fixed pause, where a test must see that nothing happens meanwhile. Expected events are awaited with Awaitility. */
 public final class Sleep {
     private Sleep() {}
 

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.time.Duration;
 import javax.net.ServerSocketFactory;
 
-/** A TCP proxy to a port of this machine whose answers can be delayed, and held back, and whose requests can be slowed down. */
+/** A TCP proxy to a port of this machine that can delay or withhold responses, and slow down requests. */
 public final class TcpProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 65_536;
 
@@ -38,17 +38,17 @@ public final class TcpProxy implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** How much later the target's bytes leave from now on. */
+    /** Delays the target's bytes by this much from now on. */
     public void delayAnswers(Duration newDelay) {
         delay = newDelay;
     }
 
-    /** How long each piece of a request, of at most {@value #BUFFER_BYTES} bytes, takes from now on. */
+    /** How long each part of a request, of at most {@value #BUFFER_BYTES} bytes, takes from now on. */
     public void slowDown(Duration newPause) {
         pause = newPause;
     }
 
-    /** From now on nothing of what the target sends leaves, until {@link #release}; what is being delayed included. */
+    /** Withholds everything that the target sends, including what is being delayed, until {@link #release}. */
     public synchronized void hold() {
         held = true;
     }
@@ -95,13 +95,13 @@ public final class TcpProxy implements AutoCloseable {
                 out.write(buffer, 0, count);
             }
         } catch (IOException e) {
-            // one of the two hung up
+            // one side closed the connection
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Ends the listening; connections end with their clients. */
+    /** Stops listening; connections end with their clients. */
     @Override
     public void close() {
         release();

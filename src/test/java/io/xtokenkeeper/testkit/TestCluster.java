@@ -12,9 +12,9 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A database, an X simulator and replicas of the packaged service over them. As a static {@code @RegisterExtension} field it
- * is set up once for the class, as an instance field once for each test. What a test starts ends with the test, what
- * {@code @BeforeAll} starts ends with the class, the newest first.
+ * A database, an X simulator and replicas of the packaged service that use them. As a static {@code @RegisterExtension}
+ * field it is set up once for the class, as an instance field once for each test. What a test starts is closed after the
+ * test, what {@code @BeforeAll} starts after the class, the newest first.
  */
 public class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -64,12 +64,12 @@ public class TestCluster implements BeforeAllCallback, BeforeEachCallback, After
         return x;
     }
 
-    /** The usual settings of a replica, to be changed by a test. */
+    /** The default settings of a replica, which a test may change. */
     public Map<String, String> settings() {
         return KeeperProcess.settings(database, x);
     }
 
-    /** @param more settings beside the usual ones, names and values in turn */
+    /** @param more settings beside the default ones, names and values in turn */
     public KeeperProcess start(String... more) {
         var settings = settings();
         for (var i = 0; i < more.length; i += 2) {
@@ -82,7 +82,7 @@ public class TestCluster implements BeforeAllCallback, BeforeEachCallback, After
         return closeLater(KeeperProcess.start(settings));
     }
 
-    /** Closes it when a replica that is started now would end. */
+    /** Closes the resource when a replica that is started now would be closed. */
     public <T extends AutoCloseable> T closeLater(T resource) {
         open.addLast(resource);
         return resource;

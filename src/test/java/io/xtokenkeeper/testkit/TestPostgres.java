@@ -43,7 +43,7 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** What every server begins with, made once: making it takes longer than all the rest of a start. */
+    /** The initial data folder of every server, created once: that takes longer than the rest of a start. */
     private static final class Empty {
         static final Path DATA = make();
 
@@ -63,7 +63,7 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** With its data on a disk of the test's choice. */
+    /** With its data folder on the given disk. */
     public static TestPostgres on(Path disk) {
         try {
             return new TestPostgres(disk.resolve("data"));
@@ -85,7 +85,7 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** Ends the server as its own stop does: connections are cut, what was committed stays. */
+    /** Stops the server with a fast shutdown: connections are closed, committed data stays. */
     public void stop() {
         try {
             running.close();
@@ -94,7 +94,7 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** Ends it as a machine that dies does; {@link #start} then recovers from its log. */
+    /** Ends the server without a shutdown (SIGQUIT); {@link #start} then recovers from its write-ahead log. */
     public void crash() {
         try {
             var postmaster = Long.parseLong(
@@ -110,14 +110,14 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** Remembers what is committed now, as an asynchronous standby does that then lags behind. */
+    /** Keeps a copy of what is committed now, like an asynchronous standby that then lags behind. */
     public void keepCopy() {
         stop();
         copy(data, beside("copy"));
         start();
     }
 
-    /** The server dies, and the standby of {@link #keepCopy} takes over at its address: what was committed since is forgotten. */
+    /** The server ends, and the standby of {@link #keepCopy} takes over at its address: what was committed since is lost. */
     public void promoteCopy() {
         stop();
         delete(data);
@@ -143,16 +143,16 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** Lets go of the lock on its data; there is no server left to stop. */
+    /** Releases the lock on the data folder; the server has ended already. */
     private void forget() {
         try {
             running.close();
         } catch (IOException | RuntimeException e) {
-            // says that there is none
+            // thrown because the server has ended
         }
     }
 
-    /** A folder for whoever keeps something beside this database; gone with it. */
+    /** A folder for files that belong to this database's test; deleted when it is closed. */
     public Path beside(String name) {
         return data.resolveSibling(data.getFileName() + "-" + name);
     }
@@ -170,12 +170,12 @@ public final class TestPostgres implements AutoCloseable {
         return sql.query(statement);
     }
 
-    /** How many rows of {@code from}, a table with or without conditions. */
+    /** Number of rows of {@code from}, a table with or without conditions. */
     public long count(String from) {
         return sql.count(from);
     }
 
-    /** The same for a statement whose effect must not last. */
+    /** The same for a statement that is rolled back. */
     public List<String> queryAndRollBack(String sql) {
         try (var connection = connect()) {
             connection.setAutoCommit(false);
@@ -190,7 +190,7 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** Whether it is answered within 300 ms while the table of accounts is locked. */
+    /** Whether the call succeeds within 300 ms while the account table is locked. */
     public boolean answersWithoutAccounts(Supplier<Boolean> call) {
         try (var connection = connect();
                 var statement = connection.createStatement()) {

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Plain statements on a database, as a test writes them. */
+/** Runs plain statements on a database, as tests write them. */
 public final class TestSql {
-    /** Where connections come from. */
+    /** Opens connections. */
     @FunctionalInterface
     interface Connections {
         Connection open() throws SQLException;
@@ -44,7 +44,7 @@ public final class TestSql {
         return found;
     }
 
-    /** How many rows of {@code from}, a table with or without conditions. */
+    /** Number of rows of {@code from}, a table with or without conditions. */
     public long count(String from) {
         return Long.parseLong(query("select count(*) from " + from).getFirst());
     }

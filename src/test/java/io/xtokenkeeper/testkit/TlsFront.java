@@ -3,7 +3,7 @@ package io.xtokenkeeper.testkit;
 import java.net.URI;
 import javax.net.ssl.SSLContext;
 
-/** TLS in front of a server of this machine that speaks plain HTTP. */
+/** A TLS proxy in front of a server of this machine that uses plain HTTP. */
 public final class TlsFront implements AutoCloseable {
     private final TcpProxy proxy;
 
@@ -15,7 +15,7 @@ public final class TlsFront implements AutoCloseable {
         return proxy.port();
     }
 
-    /** @param host a name of the certificate's */
+    /** @param host a name of the certificate */
     public URI url(String host) {
         return URI.create("https://" + host + ":" + port());
     }

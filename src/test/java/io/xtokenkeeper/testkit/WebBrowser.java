@@ -25,7 +25,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A real browser, without a window. It writes down what it asks for and what its console says. */
+/** A real browser without a window. It records its requests and its console messages. */
 public final class WebBrowser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern ASKED =
@@ -39,7 +39,7 @@ public final class WebBrowser implements AutoCloseable {
         this.profile = profile;
     }
 
-    /** Whether this machine has one, and what drives it. */
+    /** Whether this machine has a browser and its driver. */
     public static boolean isHere() {
         return program("chromium", "chromium-browser", "google-chrome").isPresent()
                 && program("chromedriver").isPresent();
@@ -93,7 +93,7 @@ public final class WebBrowser implements AutoCloseable {
         return URI.create(driver.getCurrentUrl());
     }
 
-    /** What a person reads, all of it; nothing where one page has gone and the next is not there yet. */
+    /** The text of the page; empty while one page was left and the next is not loaded yet. */
     public String text() {
         try {
             return driver.findElement(By.tagName("body")).getText();
@@ -110,26 +110,26 @@ public final class WebBrowser implements AutoCloseable {
         return !driver.findElements(By.cssSelector(css)).isEmpty();
     }
 
-    /** On a link or button. */
+    /** Clicks a link or button. */
     public WebBrowser click(String css) {
         find(By.cssSelector(css)).click();
         return this;
     }
 
-    /** On the link or button that says so. */
+    /** Clicks the link or button with this text. */
     public WebBrowser press(String words) {
         find(By.xpath("//*[self::a or self::button][normalize-space()='" + words + "']"))
                 .click();
         return this;
     }
 
-    /** Into the field of this name. */
+    /** Types into the field with this name. */
     public WebBrowser type(String field, String text) {
         find(By.name(field)).sendKeys(text);
         return this;
     }
 
-    /** The next page may still be on its way. */
+    /** Waits, because the next page may still be loading. */
     private WebElement find(By place) {
         Awaitility.await("the page has " + place)
                 .atMost(PATIENCE)
@@ -137,7 +137,7 @@ public final class WebBrowser implements AutoCloseable {
         return driver.findElement(place);
     }
 
-    /** Until the page says so. */
+    /** Waits until the page contains this text. */
     public void await(String words) {
         Awaitility.await("the page says: " + words).atMost(PATIENCE).until(() -> text().contains(words));
     }
@@ -146,7 +146,7 @@ public final class WebBrowser implements AutoCloseable {
         return driver.executeScript(code, arguments);
     }
 
-    /** Calls its last argument when it is done. */
+    /** Runs a script that calls its last argument when it is done. */
     public Object scriptThatCalls(String code) {
         driver.manage().timeouts().scriptTimeout(PATIENCE);
         return driver.executeAsyncScript(code);
@@ -177,14 +177,14 @@ public final class WebBrowser implements AutoCloseable {
         return driver.getScreenshotAs(OutputType.BYTES);
     }
 
-    /** What the console said since the last look. */
+    /** Console messages since the last call. */
     public List<String> console() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(entry -> entry.getMessage())
                 .toList();
     }
 
-    /** What was asked for since the last look, by pages and by the browser itself. */
+    /** Requests since the last call, by pages and by the browser itself. */
     public List<URI> requests() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(entry -> ASKED.matcher(entry.getMessage()))

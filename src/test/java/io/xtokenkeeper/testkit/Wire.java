@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A connection that is kept alive, and requests as octets: what no HTTP client would send can be sent. */
+/** A connection that is kept alive, with requests as raw bytes: sends also what no HTTP client would send. */
 public final class Wire implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 30_000;
     private static final int BETWEEN_PIECES_MILLIS = 150;
@@ -25,7 +25,7 @@ public final class Wire implements AutoCloseable {
 
     /** @param head status line and headers */
     public record Answer(int status, String head, String body) {
-        /** Empty where it is missing. */
+        /** Empty if it is missing. */
         public String header(String name) {
             return head.lines()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":"))
@@ -35,13 +35,13 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /** @return empty where the server hung up without a word */
+    /** @return empty if the server closed the connection without a response */
     public Optional<Answer> send(String request) throws IOException {
         write(request);
         return answer(request);
     }
 
-    /** The body when the server has had time to look at the headers alone. */
+    /** Sends the body after a pause in which the server can process the headers. */
     public Optional<Answer> sendInPieces(String head, String body) throws IOException {
         write(head);
         Sleep.millis(BETWEEN_PIECES_MILLIS);
@@ -54,7 +54,7 @@ public final class Wire implements AutoCloseable {
         try {
             socket.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            // it may have answered and hung up before it read everything
+            // it may have responded and closed the connection before it read everything
         }
     }
 
