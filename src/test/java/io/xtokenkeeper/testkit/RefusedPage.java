@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 
-/** Reads an error page. */
+/** Asserts that a response is an error page. */
 public final class RefusedPage {
     private RefusedPage() {}
 

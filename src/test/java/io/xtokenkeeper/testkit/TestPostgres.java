@@ -152,7 +152,7 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** A folder for files that belong to this database's test; deleted when it is closed. */
+    /** A folder beside the data folder; {@code journal} and {@code copy} are deleted when this database is closed. */
     public Path beside(String name) {
         return data.resolveSibling(data.getFileName() + "-" + name);
     }
