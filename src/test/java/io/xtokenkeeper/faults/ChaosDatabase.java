@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The database of {@link ChaosIT}, which also writes down when each token pair was saved and each event recorded. */
+/** The database of {@link ChaosIT}, which also records when each token pair was saved and each event was written. */
 final class ChaosDatabase {
     private static final String WITNESS = """
             alter table audit_event add column seen_at timestamptz not null default clock_timestamp();
@@ -37,7 +37,7 @@ final class ChaosDatabase {
      */
     record Row(String id, boolean active, String reason, String fingerprint) {}
 
-    /** An account was found to be lost. {@code at} is by the database's clock, whatever the replica's says. */
+    /** An account lost its grant. {@code at} is by the database's clock, whatever the replica's clock is. */
     record Loss(String account, String reason, Instant at) {}
 
     /** A refresh token was saved. */
@@ -49,7 +49,7 @@ final class ChaosDatabase {
         this.database = database;
     }
 
-    /** Call it when the schema is there. */
+    /** Starts recording; requires the schema. */
     void watch() {
         execute(WITNESS);
     }
@@ -59,7 +59,7 @@ final class ChaosDatabase {
                 + " where pid <> pg_backend_pid() and backend_type = 'client backend'");
     }
 
-    /** Is any account claimed, or any due that nothing forbids to refresh? */
+    /** Whether any account is claimed, or due and may be refreshed. */
     boolean isBusy() {
         return database.count("account where status = 'ACTIVE' and (lease_until > now() or next_refresh_at < now())")
                 > 0;
@@ -95,12 +95,12 @@ final class ChaosDatabase {
                         row.getTimestamp(4).toInstant()));
     }
 
-    /** Accounts with a token pair that is to be revoked at X, and not confirmed by it. */
+    /** Accounts with a token pair whose revocation X has not confirmed yet. */
     List<String> revoking() {
         return database.query("select distinct account_id from revocation");
     }
 
-    /** The events about an account, one a line. */
+    /** The events of an account, one per line. */
     List<String> events(String account) {
         return read(
                 "select concat_ws(' ', seen_at, 'event', type, actor, outcome, detail) from audit_event"

@@ -5,12 +5,12 @@ import io.xtokenkeeper.sandbox.Fault;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Something that goes wrong during {@link ChaosIT}, with all it takes to do it. */
+/** A fault of {@link ChaosIT}, with its parameters. */
 sealed interface ChaosFault {
-    /** As it is counted in the report. */
+    /** The name under which the report counts it. */
     String word();
 
-    /** X fails the next {@code times} calls of an endpoint. {@code delay} is for the slow ones. */
+    /** X fails the next {@code times} calls of an endpoint. {@code delay} is for the slow faults. */
     record AtX(Endpoint endpoint, Fault fault, int times, Duration delay) implements ChaosFault {
         @Override
         public String word() {
@@ -19,7 +19,7 @@ sealed interface ChaosFault {
         }
     }
 
-    /** X answers every token call late, for a while: after the work, or before it. */
+    /** X responds late to every token call, for a while: the delay is after the call is processed, or before. */
     record SlowX(Duration latency, boolean beforeTheWork, Duration length) implements ChaosFault {
         @Override
         public String word() {
@@ -27,7 +27,7 @@ sealed interface ChaosFault {
         }
     }
 
-    /** SIGTERM; started again when it has ended. */
+    /** SIGTERM; the replica is started again after it has ended. */
     record Terminate(int replica) implements ChaosFault {
         @Override
         public String word() {
@@ -35,7 +35,7 @@ sealed interface ChaosFault {
         }
     }
 
-    /** SIGKILL; started again after {@code pause}. */
+    /** SIGKILL; the replica is started again after {@code pause}. */
     record Kill(int replica, Duration pause) implements ChaosFault {
         @Override
         public String word() {
@@ -51,7 +51,7 @@ sealed interface ChaosFault {
         }
     }
 
-    /** The clock of one replica differs by {@code step} for a while; its monotonic clock goes on as ever. */
+    /** The clock of one replica differs by {@code step} for a while; its monotonic clock is not affected. */
     record StepClock(Duration step, Duration length) implements ChaosFault {
         @Override
         public String word() {

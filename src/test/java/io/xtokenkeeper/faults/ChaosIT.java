@@ -29,10 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Three replicas under load, at an X where using a refresh token twice ends the grant and a refresh ends the access token
- * before it, while faults strike at random. Afterwards X's ledger and the database are compared: every grant that was lost
- * must have been lost by something that no client can prevent. {@code -Dchaos.seed} repeats a schedule,
- * {@code -Dchaos.duration} ({@code 90s}, {@code 20m}) sets how long faults strike.
+ * Three replicas under load, at an X where using a refresh token twice ends the grant and a refresh ends the previous access
+ * token, with random faults. Afterwards X's call log and the database are compared: every lost grant must have a cause that
+ * no client can prevent. {@code -Dchaos.seed} repeats a schedule, {@code -Dchaos.duration} ({@code 90s}, {@code 20m}) sets
+ * how long faults are injected.
  */
 @Isolated
 class ChaosIT {
@@ -126,7 +126,10 @@ class ChaosIT {
                 .until(() -> postgres.count("account where status = 'ACTIVE' and refreshed_at <= connected_at") == 0);
     }
 
-    /** A step that meets a replica still under its last fault is left out. Each is in a thread of its own, so that a long one holds up nothing but its replica. */
+    /**
+     * Skips a step whose replica is still under its previous fault. Each step runs on a thread of its own, so that a long
+     * one delays only its replica.
+     */
     private void strike(List<ChaosSchedule.Step> steps) throws InterruptedException {
         var begin = Instant.now();
         var failures = new ArrayList<Throwable>();
@@ -178,7 +181,8 @@ class ChaosIT {
                 .delayedBy(fault.delay())
                 .resettingIn(Duration.ofSeconds(1).plus(fault.delay()));
         x.update(switches -> switches.withFault(fault.endpoint(), rule));
-        // what no call met by then is over: piled up, faults would meet every probe of a pause, and it would never end
+        // faults that no call has met by then are removed: if they accumulated, they would fail every probe of a pause, and
+        // it would never end
         Sleep.millis(FAULT_MILLIS);
         x.update(switches -> switches.withFault(fault.endpoint()));
         return true;
@@ -210,9 +214,9 @@ class ChaosIT {
         return true;
     }
 
-    /** Nothing goes wrong any more; returns when nothing is under way, every replica having saved what it had. */
+    /** Stops all faults; returns when nothing is in flight and every replica has saved its results. */
     private void settle(ChaosLoad load) throws InterruptedException {
-        // refreshed once more, each is left alone: with short tokens some account is always due
+        // each account is refreshed once more, and then not again: with short-lived tokens some account is always due
         x.update(switches -> switches.withoutFaults().withAccessTokenLife(Duration.ofHours(2)));
         load.stop();
         await("imports and disconnects are confirmed").atMost(PATIENCE).until(() -> {

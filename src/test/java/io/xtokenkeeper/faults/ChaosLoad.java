@@ -25,12 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What back ends and users do during {@link ChaosIT}: tokens asked for, forced refreshes, proxied calls, imports, consents,
- * disconnects and revocations at X, each at a random replica. What changes whose grant it is happens one after the other
- * for one user.
+ * The load of {@link ChaosIT} by back ends and users: token calls, forced refreshes, proxied calls, imports, consents,
+ * disconnects and revocations at X, each at a random replica. Actions that change a user's grant run one after the other.
  */
 final class ChaosLoad {
-    /** An access token that a caller was given. */
+    /** An access token that a caller received. */
     record Handed(String user, String token, Instant sent, Instant received, String by) {}
 
     private static final int PAUSE_MILLIS = 12;
@@ -54,8 +53,8 @@ final class ChaosLoad {
     private Thread driver;
 
     /**
-     * @param users whose accounts are connected
-     * @param toImport whose grants are brought in during the run
+     * @param users users whose accounts are connected
+     * @param toImport users whose grants are imported during the run
      */
     ChaosLoad(
             ChaosReplicas replicas, int replicaCount, Sandbox x, List<String> users, List<String> toImport, long seed) {
@@ -189,7 +188,7 @@ final class ChaosLoad {
         count("revoked at x");
     }
 
-    /** Leaves out what meets another such act for the user. */
+    /** Skips an action if another such action for the user is running. */
     private void exclusively(String user, Runnable act) {
         var owner = owners.computeIfAbsent(user, any -> new Semaphore(1));
         if (owner.tryAcquire()) {
@@ -207,7 +206,7 @@ final class ChaosLoad {
         answers.computeIfAbsent(answer, any -> new LongAdder()).increment();
     }
 
-    /** Begins nothing more and waits for the calls that are under way. */
+    /** Starts no more calls and waits for those that are in flight. */
     void stop() throws InterruptedException {
         stopping = true;
         driver.join();
@@ -215,7 +214,7 @@ final class ChaosLoad {
         threads.awaitTermination(90, TimeUnit.SECONDS);
     }
 
-    /** Asks again for the imports and disconnects that were not confirmed; call it when all replicas answer. */
+    /** Repeats the imports and disconnects that were not confirmed; requires that all replicas respond. */
     boolean confirmed() {
         try {
             List.copyOf(unconfirmed.keySet()).forEach(user -> confirmImport(user, 0));
@@ -230,7 +229,7 @@ final class ChaosLoad {
         return new ArrayList<>(handed);
     }
 
-    /** How often each kind of call had which answer. */
+    /** How often each kind of call got which response. */
     Map<String, Long> answers() {
         var counts = new TreeMap<String, Long>();
         answers.forEach((answer, count) -> counts.put(answer, count.sum()));

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The replicas of {@link ChaosIT}. Each keeps its journal folder over its restarts, and reaches X by a name of its own, so
- * that X's log tells them apart. One fault at a time strikes a replica.
+ * The replicas of {@link ChaosIT}. Each keeps its journal folder over its restarts, and calls X by a host name of its own,
+ * so that X's log distinguishes them. A replica has one fault at a time.
  */
 final class ChaosReplicas {
     private static final List<Path> FAKETIME = List.of(
@@ -33,7 +33,7 @@ final class ChaosReplicas {
     private final Map<String, String> settings;
     private final Sandbox x;
     private final Path folder;
-    /** Off unless asked for: the library makes a replica several times slower. */
+    /** Off by default: the library makes a replica several times slower. */
     private final Optional<Path> faketime = Boolean.getBoolean("chaos.clocks")
             ? FAKETIME.stream().filter(Files::exists).findFirst()
             : Optional.empty();
@@ -77,13 +77,13 @@ final class ChaosReplicas {
             note(host + " started as process " + running.handle().pid());
         }
 
-        /** False where the database is down just now: a supervisor starts it again. */
+        /** False if the database is unavailable at the time: the replica must be started again. */
         private boolean started(Map<String, String> mine) {
             try {
                 running = KeeperProcess.start(mine);
                 return true;
             } catch (IllegalStateException e) {
-                // one that is not ready in time is killed, and may have had calls at X by then
+                // a replica that is not ready in time is killed, and may have had calls at X by then
                 add(new ReplicaFault(host, ReplicaFault.Kind.KILLED, Instant.now(), Instant.now()));
                 note(host + " did not start: "
                         + e.getMessage().lines().reduce((a, b) -> b).orElse(""));
@@ -109,7 +109,7 @@ final class ChaosReplicas {
         }
     }
 
-    /** Where a replica is reached now, whether it answers or not. */
+    /** The current URL of a replica, whether it responds or not. */
     URI url(int replica) {
         return slots.get(replica).running.url();
     }
@@ -143,7 +143,7 @@ final class ChaosReplicas {
         });
     }
 
-    /** The last replica's, which alone is slowed down by a clock of its own. Other faults may strike it meanwhile. */
+    /** Sets the clock of the last replica, which alone runs with libfaketime. It may have other faults meanwhile. */
     boolean stepClock(Duration step, Duration length) {
         if (faketime.isEmpty()) {
             return false;
@@ -184,7 +184,7 @@ final class ChaosReplicas {
         }
     }
 
-    /** For the record. */
+    /** Records a fault. */
     void add(ReplicaFault fault) {
         faults.add(fault);
         note(fault.replica() + " " + fault.kind() + " from " + fault.from() + " to " + fault.to());
@@ -203,7 +203,7 @@ final class ChaosReplicas {
         return List.copyOf(notes);
     }
 
-    /** All log lines of all processes that hold this text. */
+    /** All log lines of all processes that contain this text. */
     List<String> logLines(String text) {
         return slots.stream()
                 .flatMap(slot -> List.copyOf(slot.processes).stream()
@@ -213,12 +213,12 @@ final class ChaosReplicas {
                 .toList();
     }
 
-    /** SIGTERM to all, and waits until each has saved what it had. */
+    /** Sends SIGTERM to all, and waits until each has saved its results. */
     void stop() {
         slots.forEach(slot -> slot.running.terminate());
     }
 
-    /** However they stand. */
+    /** Closes them, whatever state they are in. */
     void close() {
         slots.stream()
                 .map(slot -> slot.running)

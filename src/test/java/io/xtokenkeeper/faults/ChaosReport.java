@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What a run of {@link ChaosIT} did, in {@code target/chaos.md}, and what it saw of an account. */
+/** Writes what a run of {@link ChaosIT} did to {@code target/chaos.md}, and formats the history of an account. */
 final class ChaosReport {
     private static final Path FILE = Path.of("target/chaos.md");
     private static final Path HISTORIES = Path.of("target/chaos-histories.txt");
@@ -133,7 +133,7 @@ final class ChaosReport {
                 + ", " + call.end() + " " + call.ended().map(ChaosReport::time).orElse("");
     }
 
-    /** Always three digits after the point, so that lines can be sorted. */
+    /** Always three digits after the decimal point, so that lines can be sorted. */
     private static String time(Instant at) {
         return at.truncatedTo(ChronoUnit.MILLIS).plusNanos(1).toString().substring(0, 23) + "Z";
     }

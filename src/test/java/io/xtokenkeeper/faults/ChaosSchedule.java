@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** Which fault strikes when: the same for the same seed, duration and number of replicas. */
+/** Plans which fault is injected when: the same plan for the same seed, duration and number of replicas. */
 final class ChaosSchedule {
-    /** A fault and when it begins, counted from the start of the run. */
+    /** A fault and its start, relative to the start of the run. */
     record Step(Duration at, ChaosFault fault) {}
 
     private static final List<Fault> AT_TOKEN_ENDPOINT = List.of(
@@ -68,7 +68,7 @@ final class ChaosSchedule {
         this.lease = lease;
     }
 
-    /** In the order of their times. */
+    /** Ordered by time. */
     static List<Step> of(long seed, Duration duration, int replicas, Duration lease) {
         var schedule = new ChaosSchedule(seed, duration, replicas, lease);
         schedule.every(AT_X_EVERY, schedule::atX);
@@ -80,7 +80,7 @@ final class ChaosSchedule {
         return List.copyOf(schedule.steps);
     }
 
-    /** At gaps of half to one and a half times {@code gap}. */
+    /** At intervals of half to one and a half times {@code gap}. */
     private void every(Duration gap, Supplier<ChaosFault> fault) {
         var at = FIRST.plus(between(Duration.ZERO, gap));
         while (at.compareTo(duration) < 0) {
@@ -99,7 +99,7 @@ final class ChaosSchedule {
         };
     }
 
-    /** One millisecond to twice the lease, as many short ones as long ones. */
+    /** One millisecond to twice the lease, logarithmically distributed: as many short ones as long ones. */
     private Duration delay() {
         return Duration.ofMillis((long) Math.exp(random.nextDouble() * Math.log(lease.toMillis() * 2.0)));
     }

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** A seed is enough to repeat a schedule. */
+/** The seed alone repeats a schedule. */
 class ChaosScheduleTest {
     private static final Duration DURATION = Duration.ofMinutes(20);
     private static final Duration LEASE = Duration.ofSeconds(12);

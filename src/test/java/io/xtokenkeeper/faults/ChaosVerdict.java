@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Compares what X saw with what the database holds; collects what nothing explains. */
+/** Compares X's log with the database; collects what no fault explains. */
 final class ChaosVerdict {
     /** Something that the service did and must not do. */
     record Finding(String user, String what) {}
 
-    /** A change in the database is seen by every replica within a second. */
+    /** Every replica sees a change in the database within a second. */
     private static final Duration UNTIL_SEEN = Duration.ofMillis(1_200);
 
     private static final String PENDING = "pending-";
@@ -32,7 +32,7 @@ final class ChaosVerdict {
     private final Map<Cause, Long> losses = new TreeMap<>();
     private final Map<Cause, Long> spentTwice = new TreeMap<>();
 
-    /** @param logs what X saw, by user */
+    /** @param logs X's log by user */
     ChaosVerdict(Map<String, List<LoggedCall>> logs, List<ChaosDatabase.Saved> saved, LossExplainer explainer) {
         this.logs = logs;
         this.saved = List.copyOf(saved);
@@ -59,7 +59,7 @@ final class ChaosVerdict {
         }
     }
 
-    /** What X saw of an account's user; a pending account is known by the tokens it holds. */
+    /** X's log of an account's user; the user of a pending account is found by the tokens that the account holds. */
     private List<LoggedCall> log(String account) {
         if (!account.startsWith(PENDING)) {
             return logs.getOrDefault(account, List.of());
@@ -75,8 +75,8 @@ final class ChaosVerdict {
     }
 
     /**
-     * Did a consent end the grant whose token pair is held by another account, because users/me did not say whose it is, or
-     * was being saved just then?
+     * Whether a consent ended the grant, and its token pair is held by another account, because users/me did not return the
+     * user, or was being saved at that time.
      */
     private boolean isReplaced(String account, List<LoggedCall> log, Instant at) {
         var newest = LossExplainer.newest(log.stream()
@@ -92,8 +92,9 @@ final class ChaosVerdict {
     }
 
     /**
-     * A refresh whose answer was lost is named so. What the user ended at X is not, unless a refresh had an unknown outcome
-     * as well: X saw it, or a replica was stopped between its claim and its request.
+     * Whether the recorded reason fits the cause. A refresh whose response was lost is LOST_IN_FLIGHT. A revocation by the
+     * user at X is REJECTED_BY_X, unless a refresh had an unknown outcome as well: X received it, or a replica was stopped
+     * between its claim and its request.
      */
     private boolean fits(String reason, Cause cause, List<LoggedCall> log, Instant at) {
         var before = log.stream()
@@ -129,10 +130,10 @@ final class ChaosVerdict {
     }
 
     /**
-     * Every grant that is alive at X is held, and what is held is alive or its end explained.
+     * Every grant that is valid at X is held, and what is held is valid or its end is explained.
      *
      * @param revoking users of whom a token pair waits to be revoked
-     * @param isLive does X have a live grant of this user?
+     * @param isLive whether X has a valid grant of this user
      */
     void checkHeld(List<ChaosDatabase.Row> rows, Set<String> revoking, Predicate<String> isLive, Instant now) {
         var held = new HashMap<String, ChaosDatabase.Row>();
@@ -164,7 +165,7 @@ final class ChaosVerdict {
         });
     }
 
-    /** No caller was given a token when a later one had been in the database for longer than replicas need to see it. */
+    /** No caller was given a token after a later one had been in the database for longer than replicas need to see it. */
     void checkHanded(List<ChaosLoad.Handed> handed) {
         var savedAt = new HashMap<String, Instant>();
         saved.stream()
@@ -199,7 +200,7 @@ final class ChaosVerdict {
         return findings;
     }
 
-    /** Losses by their cause. */
+    /** Losses by cause. */
     Map<Cause, Long> losses() {
         return losses;
     }

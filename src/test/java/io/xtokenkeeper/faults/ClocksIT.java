@@ -21,7 +21,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two replicas, one of them on a host whose clock is wrong or is set while it runs; X and the database have the right time. */
+/**
+ * Two replicas, one of them on a host whose clock is wrong or is set while it runs; X and the database have the right time.
+ */
 @EnabledIf(value = "hasLibfaketime", disabledReason = "libfaketime is not installed: apt-get install faketime")
 class ClocksIT {
     private static final String ACCOUNT = "2244994945";
@@ -39,7 +41,7 @@ class ClocksIT {
         x.update(switches -> switches.withAccessTokenLife(LIFE));
     }
 
-    /** Where Debian and its like have it, whatever the architecture. */
+    /** The path of libfaketime in Debian and its derivatives, for any architecture. */
     private static Optional<Path> libfaketime() {
         try (var folders = Files.list(Path.of("/usr/lib"))) {
             return folders.map(folder -> folder.resolve("faketime/libfaketimeMT.so.1"))
@@ -58,7 +60,7 @@ class ClocksIT {
         return cluster.start("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
     }
 
-    /** @param offset a file with how far its host's clock is off, such as {@code +3h} */
+    /** @param offset a file with the offset of the host's clock, such as {@code +3h} */
     private KeeperProcess keeperWithClock(Path offset) {
         var settings = cluster.settings();
         settings.put("KEEPER_REFRESH_EVERY", KeeperProcess.NO_TIMER);
@@ -125,7 +127,7 @@ class ClocksIT {
                 .until(() -> keeper.api().get("/q/health/ready").http().body().contains(words));
     }
 
-    /** Asks for whatever the replica takes for good, however short it lives. */
+    /** Requests any token that the replica considers valid, however short its remaining life is. */
     private void assertLive(KeeperProcess keeper) {
         var before = x.ledger().calls(Endpoint.REFRESH);
         var token = keeper.api().get("/api/v1/accounts/" + ACCOUNT + "/token?min_ttl=0");

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The process is killed (SIGKILL) between two steps of the protocol, or the store refuses one of them; another process
- * goes on. Between X's answer and the save, see {@code RefreshIT}.
+ * The process is killed (SIGKILL) between two steps of the protocol, or the database rejects one of them; another process
+ * continues. For a kill between X's response and the save, see {@code RefreshIT}.
  */
 class CrashRecoveryIT {
     private static final int GRANTS = 10;
@@ -51,7 +51,7 @@ class CrashRecoveryIT {
         }
     }
 
-    /** The one loss that nobody can prevent: it is found out, named, and counted. */
+    /** The one loss that cannot be prevented: it is detected, recorded with its reason, and counted. */
     @Test
     void killedBetweenXsWorkAndItsAnswerTheLossIsNamed() {
         killedWhile(Fault.HANG_AFTER);
@@ -91,7 +91,7 @@ class CrashRecoveryIT {
                             .refresh(database.query("select id from account").getFirst())
                             .status())
                     .isEqualTo(503);
-            Sleep.millis(2_500); // two ticks
+            Sleep.millis(2_500); // two runs of the scheduler
             assertThat(x.ledger().calls(Endpoint.REFRESH)).isEqualTo(before);
             assertThat(keeper.log()).contains("Cannot claim due accounts");
 
@@ -106,7 +106,7 @@ class CrashRecoveryIT {
         }
     }
 
-    /** As a store that failed over to its standby, or ran out of space, answers. */
+    /** Makes the database respond like one that failed over to its standby, or has no space left. */
     private void readOnly(boolean on) throws SQLException {
         try (var connection = database.connect();
                 var statement = connection.createStatement()) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What every fault of this run cost, in {@code target/faults.md} and, as it grows, on the screen. */
+/** Writes what every fault of this run cost to {@code target/faults.md} and, row by row, to the console. */
 final class FaultTable {
     private static final Path FILE = Path.of("target/faults.md");
     private static final List<Row> ROWS = new ArrayList<>();
@@ -16,8 +16,8 @@ final class FaultTable {
     private FaultTable() {}
 
     /**
-     * @param tries calls at that endpoint
-     * @param expected losses that nobody can prevent: X did its work and its answer never came
+     * @param tries calls of that endpoint
+     * @param expected losses that cannot be prevented: X processed the call and its response never arrived
      * @param spentTwice refresh tokens sent again though there was no need to find out whether they were spent
      */
     record Row(String where, String fault, long tries, long grants, long lost, long expected, long spentTwice) {

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every fault at every call, over replicas on one store, at an X where using a refresh token twice ends the grant. Losses
- * are allowed only where X did its work and the answer never came. A short form runs with every build; {@code -Pfaults}
- * runs all of it. Either way the figures are in {@code target/faults.md}.
+ * Every fault at every call, with replicas on one database, at an X where using a refresh token twice ends the grant. Losses
+ * are allowed only if X processed the call and the response never arrived. A short form runs with every build;
+ * {@code -Pfaults} runs all of it. Both write the figures to {@code target/faults.md}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {
@@ -34,7 +34,7 @@ class FaultsIT {
     private static final int GRANTS = ALL ? 40 : 4;
     private static final int REPLICAS = ALL ? 4 : 2;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    /** Slow, but within the deadline. */
+    /** Slow, but within the timeout. */
     private static final Duration SLOW = Duration.ofMillis(300);
 
     private static final List<Fault> FAULTS = List.of(
@@ -50,11 +50,11 @@ class FaultsIT {
             Fault.BROKEN_JSON,
             Fault.EMPTY,
             Fault.SLOW);
-    /** Those of them that a short run takes. */
+    /** The faults of the short form. */
     private static final List<Fault> SOME =
             List.of(Fault.RATE_LIMITED_429, Fault.HANG, Fault.DROP_BEFORE, Fault.DROP_AFTER, Fault.EMPTY);
 
-    /** X does its work, and the answer is of no use. */
+    /** X processes the call, and the response is of no use. */
     private static final Set<Fault> UNHEARD =
             Set.of(Fault.HANG_AFTER, Fault.DROP_AFTER, Fault.BROKEN_JSON, Fault.EMPTY);
 
@@ -135,7 +135,7 @@ class FaultsIT {
         });
     }
 
-    /** Lost would be here: a grant that lives on at X though it was to be revoked. */
+    /** A loss here is a grant that stays valid at X though it was to be revoked. */
     @ParameterizedTest
     @MethodSource("faults")
     void disconnecting(Fault fault) {
@@ -160,7 +160,7 @@ class FaultsIT {
 
     @FunctionalInterface
     private interface Story {
-        /** The grants it lost. */
+        /** Returns the number of lost grants. */
         long tell();
     }
 
@@ -172,7 +172,7 @@ class FaultsIT {
         x.update(switches -> switches.withFault(endpoint));
         var expected = switch (endpoint) {
             case REFRESH -> x.ledger().lostAnswers() - unheardBefore;
-            // X has completed the consent, and with that ended the grant before it
+            // X has completed the consent, and with that ended the previous grant
             case CODE -> UNHEARD.contains(fault) ? GRANTS : 0;
             default -> 0;
         };
@@ -190,7 +190,7 @@ class FaultsIT {
         assertThat(spent).as("refresh tokens spent twice without need").isZero();
     }
 
-    /** Without those that had to be: whether a token was spent can only be learned by trying. */
+    /** Without the unavoidable ones: whether a token was spent can only be found out by trying it. */
     private long spentTwice() {
         return x.ledger().doubleSpends() - x.ledger().excusedDoubleSpends();
     }
@@ -200,14 +200,14 @@ class FaultsIT {
         return x.seed(GRANTS, Long.toString(nextId));
     }
 
-    /** As often as there are grants, whomever of them it hits. */
+    /** As many times as there are grants, whichever of them it affects. */
     private void strike(Endpoint endpoint, Fault fault, List<SeededGrant> grants) {
         var ids = grants.stream().map(SeededGrant::userId).toArray(String[]::new);
         x.update(switches -> switches.withFault(
                 endpoint, FaultRule.times(fault, GRANTS).forUsers(ids).delayedBy(SLOW)));
     }
 
-    /** Back-offs and pauses are over: this suite is about what they lead to. */
+    /** Ends back-offs and pauses: this suite tests what follows them. */
     private void hurry() {
         database.update("update app_state set paused_until = null, app_refused = false, pause_why = null");
         database.update("update account set next_refresh_at = now() where status = 'ACTIVE' and lease_owner is null"

@@ -10,43 +10,43 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides why a grant was lost, from what X saw of its user and from what was done to the replicas. Knows the causes that
- * no client can prevent and no others.
+ * Determines why a grant was lost, from X's log of its user and from the faults of the replicas. Only knows causes that no
+ * client can prevent.
  */
 final class LossExplainer {
-    /** Why the tokens of a call, or the knowledge that they were spent, could not reach the service. */
+    /** Why the tokens that a call issued, or the fact that they were spent, could not reach the service. */
     enum Cause {
-        /** The answer never left X whole. */
+        /** X never sent the response completely. */
         ANSWER_LOST,
-        /** The replica was killed between sending the request and saving the answer. */
+        /** The replica was killed between sending the request and saving the response. */
         KILLED_IN_FLIGHT,
         /**
-         * The replica was killed with an answer that it could not save, the database being down; its journal was replayed
-         * after the lease had ended, if at all.
+         * The replica was killed with a response that it could not save, because the database was down; its journal was
+         * replayed after the lease had ended, if at all.
          */
         KILLED_BEFORE_SAVE,
         /**
-         * The replica stood still for longer than a lease with an answer that it could not save before, the database being
-         * down; the others could not know of it.
+         * The replica was suspended for longer than a lease with a response that it could not save before, because the
+         * database was down; the other replicas could not know of it.
          */
         FROZEN_BEFORE_SAVE,
-        /** The replica stood still for longer than a lease while the request was at X, or just before. */
+        /** The replica was suspended for longer than a lease while the request was at X, or just before. */
         FROZEN_BEYOND_LEASE,
-        /** X answered when the lease had ended, or was about to. */
+        /** X responded when the lease had ended, or was about to. */
         ANSWERED_AFTER_LEASE,
-        /** A later consent of the same user ended it, and was being saved or is held by a pending account. */
+        /** A later consent of the same user ended the grant, and was being saved or is held by a pending account. */
         REPLACED_BY_CONSENT,
-        /** The user ended the grant at X. */
+        /** The user revoked the grant at X. */
         REVOKED_AT_X
     }
 
-    /** From the moment an answer is received to its save or its page in the journal, on a machine that is starting replicas. */
+    /** From the receipt of a response to its save or its journal page, on a machine that is starting replicas. */
     private static final Duration TO_SAVE = Duration.ofSeconds(3);
-    /** From the last look at the lease to the request's arrival at X, on such a machine. */
+    /** From the last check of the lease to the request's arrival at X, on such a machine. */
     private static final Duration TO_SEND = Duration.ofSeconds(2);
     /** By how much the times of two processes on one machine may be out of order. */
     private static final Duration SLACK = Duration.ofMillis(300);
-    /** A service ends a call this long before its lease ends at the earliest. */
+    /** The service ends a call at least this long before its lease ends. */
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
 
     private final List<ReplicaFault> faults;
@@ -63,10 +63,10 @@ final class LossExplainer {
     /**
      * Why the grant that this user had at {@code at} was lost by then; empty if the service is to blame.
      *
-     * @param log what X saw of the user
+     * @param log X's log of the user
      */
     Optional<Cause> explain(List<LoggedCall> log, Instant at) {
-        // a consent that follows at once has nothing to do with it
+        // a consent that follows at once is a different event
         return explainUntil(log, at).or(() -> explainUntil(log, at.plus(SLACK)));
     }
 
@@ -92,7 +92,7 @@ final class LossExplainer {
         return call.outcome().equals("revoked_at_x");
     }
 
-    /** The call that made the user's newest token pair. */
+    /** The call that issued the user's newest token pair. */
     static Optional<LoggedCall> newest(List<LoggedCall> log) {
         return log.stream()
                 .filter(call -> call.issued().isPresent())
@@ -100,7 +100,7 @@ final class LossExplainer {
                         call -> call.issued().orElseThrow(), (a, b) -> a.after(b) ? 1 : b.after(a) ? -1 : 0));
     }
 
-    /** Did this call present a refresh token that an earlier one had spent? */
+    /** Whether this call presented a refresh token that an earlier one had spent. */
     static boolean isDoubleSpend(LoggedCall call, List<LoggedCall> log) {
         return call.endpoint() == Endpoint.REFRESH
                 && call.outcome().equals("token_invalid")
@@ -110,7 +110,7 @@ final class LossExplainer {
     /** Why a refresh token was presented again; empty if the service is to blame. */
     Optional<Cause> explainDoubleSpend(LoggedCall second, List<LoggedCall> log) {
         var first = spender(second, log).orElseThrow();
-        // whichever arrived first had an unknown outcome when the other one was sent
+        // the call that arrived first had an unknown outcome when the other one was sent
         return first.arrived().isAfter(second.arrived())
                 ? explain(second)
                 : explain(first).or(() -> frozen(second.host(), second.arrived().minus(TO_SEND), second.arrived()));
@@ -124,7 +124,7 @@ final class LossExplainer {
                 .findFirst();
     }
 
-    /** Why the answer of this call could not be used; empty if it could. */
+    /** Why the response of this call could not be used; empty if it could. */
     Optional<Cause> explain(LoggedCall call) {
         var ended = call.ended().orElse(Instant.MAX);
         return switch (call.end()) {
@@ -155,14 +155,14 @@ final class LossExplainer {
                 .map(freeze -> Cause.FROZEN_BEYOND_LEASE);
     }
 
-    /** Was some replica stopped or ended shortly before: a claim of it may have an outcome that only X could tell? */
+    /** Whether a replica was stopped or ended shortly before: the outcome of one of its claims may be known to X only. */
     boolean isUnderFault(Instant at) {
         return faults.stream()
                 .filter(fault -> fault.kind() != ReplicaFault.Kind.DOWN)
                 .anyMatch(fault -> fault.overlaps(at.minus(lease.multipliedBy(2)), at));
     }
 
-    /** Does some replica stand still? What it writes then is committed, if at all, when it goes on. */
+    /** Whether a replica is suspended. What it writes at that time is committed, if at all, when it continues. */
     boolean isFrozen(Instant at) {
         return faults.stream()
                 .filter(fault -> fault.kind() == ReplicaFault.Kind.FROZEN)
@@ -179,7 +179,7 @@ final class LossExplainer {
         return savedAt(call).isBefore(Instant.MAX);
     }
 
-    /** Was the replica ended, or stopped for long, while it held an answer that it could not save? */
+    /** Whether the replica was ended, or suspended for long, while it held a response that it could not save. */
     private Optional<Cause> endedBeforeSave(LoggedCall call, Instant received) {
         var savedAt = savedAt(call);
         return struck(call.host(), ReplicaFault.Kind.KILLED, Duration.ZERO, received, savedAt)
@@ -195,7 +195,7 @@ final class LossExplainer {
                 .isPresent();
     }
 
-    /** A replica that stands still receives what has arrived when it goes on. */
+    /** A suspended replica receives what has arrived when it continues. */
     private Instant received(String replica, Instant arrived) {
         return faults.stream()
                 .filter(fault -> fault.kind() == ReplicaFault.Kind.FROZEN

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A loss that something explains is explained, and one that nothing explains is not. */
+/** A loss that a fault explains is explained, and one that no fault explains is not. */
 class LossExplainerTest {
     private static final String USER = "42";
     private static final String REPLICA = "127.0.0.1";

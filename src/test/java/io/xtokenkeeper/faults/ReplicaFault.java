@@ -3,9 +3,9 @@ package io.xtokenkeeper.faults;
 import java.time.Instant;
 
 /**
- * A replica, or the database, did not run, or was ended, from one moment to the other.
+ * The time during which a replica or the database did not run, or was ended.
  *
- * @param replica {@link #DATABASE}, or by which name it reaches X, {@link io.xtokenkeeper.sandbox.LoggedCall#host()}
+ * @param replica {@link #DATABASE}, or the replica's host name at X, {@link io.xtokenkeeper.sandbox.LoggedCall#host()}
  */
 record ReplicaFault(String replica, Kind kind, Instant from, Instant to) {
     enum Kind {

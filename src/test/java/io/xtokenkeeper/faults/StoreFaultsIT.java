@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * The store or a disk fails in the middle of a sweep by replicas that share a journal folder, or a replica is stuck; at an X
- * where using a refresh token twice ends the grant, and a refresh ends the access token before it. Nothing may be lost. The
- * short form takes those of them that once found something.
+ * The database or a disk fails while replicas that share a journal folder refresh many accounts, or a replica is suspended;
+ * at an X where using a refresh token twice ends the grant, and a refresh ends the previous access token. Nothing may be
+ * lost. The short form runs the cases that once found a defect.
  */
 class StoreFaultsIT {
     private static final String FAULTS_ALL = "faults.all";
@@ -32,7 +32,7 @@ class StoreFaultsIT {
     private static final int GRANTS = ALL ? 400 : 40;
     private static final int REPLICAS = ALL ? 4 : 2;
     private static final String CONCURRENCY = ALL ? "16" : "5";
-    /** The shortest that goes with a deadline of two seconds. */
+    /** The shortest lease for a timeout of two seconds. */
     private static final Duration LEASE = Duration.ofSeconds(12);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -82,7 +82,9 @@ class StoreFaultsIT {
         nothingIsLost("database restarted");
     }
 
-    /** This server acknowledges before it has written, unless a connection asks it not to: ours do. */
+    /**
+     * This server acknowledges commits before it has written them, unless a connection requires otherwise: the service's do.
+     */
     @Test
     void theDatabaseCrashesAndRecovers() {
         database = TestPostgres.begin();
@@ -93,7 +95,10 @@ class StoreFaultsIT {
         nothingIsLost("database crashed");
     }
 
-    /** Longer than the leases: they are over when it is back, and nobody may spend what a replica has answers for. */
+    /**
+     * Longer than the leases: they have ended when the database is available again, and no replica may spend a token for
+     * which another one has an unsaved response.
+     */
     @Test
     void theDatabaseIsAwayForLongerThanALease() {
         database = TestPostgres.begin();
@@ -116,7 +121,7 @@ class StoreFaultsIT {
             writeUntilNothingCanBeWritten();
             Sleep.millis(2_000);
             small.makeRoom();
-            // a PostgreSQL that cannot write its log gives up, and whoever watches over it starts it again
+            // a PostgreSQL that cannot write its log stops, and its supervisor starts it again
             database.crash();
             database.start();
             nothingIsLost("database's disk full");
@@ -158,7 +163,7 @@ class StoreFaultsIT {
         nothingIsLost("killed while the database is unavailable, one journal");
     }
 
-    /** Its deadlines are over when it goes on, but the answers lie there to be read. */
+    /** Its timeouts have passed when it continues, but the responses can still be read. */
     @Test
     @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void aReplicaIsFrozenBeyondItsDeadlines() {
@@ -172,8 +177,8 @@ class StoreFaultsIT {
     }
 
     /**
-     * As long garbage collections and paused machines do: its leases run out, another replica finds the tokens spent, and
-     * then its answers come in after all. An X that ends a grant for this would have ended it.
+     * As with long garbage collections and suspended machines: its leases end, another replica finds the tokens spent, and
+     * then its responses arrive after all. An X that ends a grant for a replayed refresh token would have ended it.
      */
     @Test
     @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
@@ -201,7 +206,7 @@ class StoreFaultsIT {
         keepers.add(KeeperProcess.start(settings));
     }
 
-    /** Replicas at work, a part of it done. */
+    /** Starts replicas and waits until a part of the accounts is refreshed. */
     private void sweep(Map<String, String> more) {
         for (var i = 0; i < REPLICAS; i++) {
             start(more);
@@ -210,7 +215,7 @@ class StoreFaultsIT {
         await("a part of the sweep").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= GRANTS / 4);
     }
 
-    /** What the log has room for already is taken for a while. */
+    /** For a while the write-ahead log can use space that it has allocated already. */
     private void writeUntilNothingCanBeWritten() {
         try {
             for (var i = 0; i < 1_000; i++) {
