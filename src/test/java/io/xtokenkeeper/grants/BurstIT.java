@@ -51,7 +51,7 @@ class BurstIT {
         await("a token").atMost(StrictCluster.PATIENCE).until(() -> {
             var reply = replica.api().token(grant.userId());
             if (reply.status() == 409) {
-                // lost: what is asserted of all of them says how many
+                // a lost grant: the assertions over all callers report how many
                 return true;
             }
             assertTokenOrRetry(reply);

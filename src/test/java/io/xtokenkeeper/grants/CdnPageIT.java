@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A CDN answers for X, with 403 and a web page. */
+/** A CDN responds in place of X, with 403 and a web page. */
 class CdnPageIT {
     private static final int GRANTS = 40;
     private static final int CONCURRENCY = 4;
@@ -35,7 +35,7 @@ class CdnPageIT {
         await("the pause")
                 .atMost(StrictCluster.PATIENCE)
                 .until(() -> !StrictCluster.health(replica, "state").equals("going"));
-        Sleep.millis(5_000); // five ticks
+        Sleep.millis(5_000); // five runs of the scheduler
         assertThat(CLUSTER.refreshCalls()).as("a few, and what was in flight").isLessThanOrEqualTo(5 + 2 * CONCURRENCY);
         CLUSTER.x().update(switches -> switches.withoutFaults());
 
@@ -64,7 +64,7 @@ class CdnPageIT {
                             + " where paused_until is not null");
             return CLUSTER.refreshCalls() > before;
         });
-        Sleep.millis(4_000); // four ticks
+        Sleep.millis(4_000); // four runs of the scheduler
 
         assertThat(StrictCluster.health(replica, "state")).isNotEqualTo("going");
         assertThat(CLUSTER.refreshCalls() - before).as("probes").isLessThanOrEqualTo(3);

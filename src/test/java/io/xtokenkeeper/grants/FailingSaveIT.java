@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The database answers, but refuses to save. Two replicas; leases of eleven seconds. */
+/** The database is available, but rejects saves. Two replicas; leases of eleven seconds. */
 class FailingSaveIT {
     private static final Duration LATENCY = Duration.ofMillis(700);
     private static final long MORE_THAN_A_LEASE = 13_000;
@@ -102,7 +102,7 @@ class FailingSaveIT {
         var grant = CLUSTER.grant();
         try {
             one.api().importDue(List.of(grant));
-            Sleep.millis(2_500); // two ticks
+            Sleep.millis(2_500); // two runs of the scheduler
             for (var replica : List.of(one, other)) {
                 assertRetry(replica.api().token(grant.userId()));
             }
@@ -144,7 +144,7 @@ class FailingSaveIT {
         CLUSTER.assertNothingLost(other, all);
     }
 
-    /** Each of these accounts refuses to be saved with its own SQLSTATE; claiming them is allowed. */
+    /** The database rejects saving each of these accounts with its own SQLSTATE; claiming them is allowed. */
     private static void refuse(List<SeededGrant> grants, List<String> states) {
         var cases = new StringBuilder();
         for (var i = 0; i < grants.size(); i++) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A standby takes over that does not have what was committed last: claims and saves alike. */
+/** A standby takes over that does not have the latest commits: claims as well as saves. */
 class FailoverIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String REFRESHED = "account where status = 'ACTIVE' and refreshed_at > connected_at";
@@ -33,7 +33,7 @@ class FailoverIT {
         x.update(switches -> switches.withReplayKillsFamily(true));
     }
 
-    /** Refreshes when it is asked to, and looks after the database every second. */
+    /** Refreshes on request only, and checks the database every second. */
     private KeeperProcess keeper(String journal) {
         return cluster.start(
                 "KEEPER_REFRESH_MODE", "lazy",
@@ -71,7 +71,7 @@ class FailoverIT {
             await("the account can be read")
                     .atMost(PATIENCE)
                     .until(() -> one.api().account(grant.userId()).status() == 200);
-            // claims are made again some seconds after the server was away
+            // the replica claims again some seconds after the server was unavailable
             Sleep.millis(7_000);
             x.update(switches -> switches.withLatency(Duration.ofSeconds(8)));
             var asked = CompletableFuture.supplyAsync(() -> one.api().token(grant.userId()));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a caller may have X asked for, and when: no call shortens a pause, on no replica. */
+/** Which refreshes a caller may force, and when: no call shortens a pause, on any replica. */
 class ForcedRefreshIT {
     @RegisterExtension
     static final StrictCluster CLUSTER = StrictCluster.forEachTest();
@@ -138,7 +138,7 @@ class ForcedRefreshIT {
         assertThat(CLUSTER.x().ledger().calls(Endpoint.REFRESH)).isEqualTo(1);
     }
 
-    /** Not now: because X is not to be asked, or because it was forced a moment ago. */
+    /** Temporarily rejected: because X must not be called, or because the account was force-refreshed a moment ago. */
     private static void assertRefused(Api.Reply reply) {
         assertThat(reply.status()).as(reply.http().body()).isIn(429, 503);
         assertThat(reply.header("Retry-After")).matches("[1-9][0-9]*");

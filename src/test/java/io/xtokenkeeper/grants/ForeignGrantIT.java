@@ -15,12 +15,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Grants that people gave to another app: X refuses to refresh them for ours, as if our app were unknown. */
+/** Grants that users gave to another app: X rejects their refresh by ours, as if our app were unknown. */
 class ForeignGrantIT {
     private static final Duration LIFE = Duration.ofSeconds(16);
     private static final Duration WATCHED = Duration.ofSeconds(40);
     private static final int CALLS_FOR_EACH = 4;
-    /** What a replica may ask for before it takes X's word where X has accepted no grant yet. */
+    /** How many accounts a replica may try before it believes that X rejects the app, if X has accepted no grant yet. */
     private static final int PROBES_OF_A_SUSPICION = 10;
 
     @RegisterExtension
@@ -51,7 +51,7 @@ class ForeignGrantIT {
                 .toList();
     }
 
-    /** A refresh after two seconds at the latest once half of its life is over: it never comes near its end. */
+    /** A token is refreshed at most two seconds after half of its life has passed, so that its end is never near. */
     private static void assertAlive(List<SeededGrant> good) {
         assertThat(CLUSTER.accounts(
                         "access_expires_at > now() + interval '1 second' and id in (" + StrictCluster.ids(good) + ")"))

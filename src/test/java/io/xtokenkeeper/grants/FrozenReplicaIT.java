@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A replica has claimed an account, and is stopped for longer than its lease before it sends the token. Meanwhile another
- * replica rotates it.
+ * A replica has claimed an account, and is suspended for longer than its lease before it sends the token. Meanwhile another
+ * replica refreshes the account.
  */
 class FrozenReplicaIT {
-    /** Long enough to see a claim in the database before its answer reaches the replica. */
+    /** Long enough to see a claim in the database before its commit is acknowledged to the replica. */
     private static final Duration DELAY = Duration.ofMillis(400);
 
     @RegisterExtension
@@ -84,7 +84,7 @@ class FrozenReplicaIT {
 
         var reply = StrictCluster.answer(caller);
         StrictCluster.assertTokenOrRetry(reply);
-        Sleep.millis(1_000); // it sends in the background, if it does
+        Sleep.millis(1_000); // if it sends the token, it does so in the background
         CLUSTER.assertNothingLost(other, List.of(grant));
         assertThat(CLUSTER.refreshCalls()).isEqualTo(1);
     }

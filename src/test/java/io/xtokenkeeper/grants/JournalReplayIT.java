@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Replicas were killed with pairs that only their journal has, and not all of the journal can be read. */
+/** Replicas were killed with token pairs that only their journal contains, and not all of the journal can be read. */
 class JournalReplayIT {
     private static final int PAIRS_A_PAGE = 4;
 
     @RegisterExtension
     static final StrictCluster CLUSTER = StrictCluster.forEachTest();
 
-    /** Leaves a page for each replica. */
+    /** Leaves a journal page for each replica. */
     private static List<SeededGrant> killedWithUnsavedPairs(int replicas) {
         var grants = CLUSTER.grants(replicas * PAIRS_A_PAGE);
         CLUSTER.x().update(switches -> switches.withLatency(Duration.ofSeconds(4)));
@@ -77,7 +77,7 @@ class JournalReplayIT {
         }
     }
 
-    /** Does not wait for its first look at what is due: it may not look yet. */
+    /** Does not wait for the first poll for due accounts: it may not be allowed yet. */
     private static KeeperProcess restarted() {
         var settings = CLUSTER.settings();
         settings.put("KEEPER_REFRESH_TIMEOUT", "2s");
@@ -111,7 +111,7 @@ class JournalReplayIT {
         CLUSTER.assertNothingLost(replica, grants);
         var due = CLUSTER.grant();
         replica.api().importDue(List.of(due));
-        Sleep.millis(2_500); // two ticks
+        Sleep.millis(2_500); // two runs of the scheduler
         assertRetry(replica.api().token(due.userId()));
         assertThat(CLUSTER.refreshCalls()).isEqualTo(before);
         assertThat(StrictCluster.health(replica, "journal_trouble"))
@@ -145,7 +145,7 @@ class JournalReplayIT {
 
         await("the replay").atMost(StrictCluster.PATIENCE).until(() -> CLUSTER.refreshed() == grants.size());
         CLUSTER.assertNothingLost(replica, grants);
-        Sleep.millis(1_000); // a page that is done with is deleted in the background
+        Sleep.millis(1_000); // a page that is replayed completely is deleted in the background
         assertThat(pages()).as("the line is kept").anyMatch(file -> lines(file).contains(badDate));
         assertThat(StrictCluster.health(replica, "journal_trouble"))
                 .contains(page.getFileName().toString());

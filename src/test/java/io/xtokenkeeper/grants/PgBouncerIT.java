@@ -21,14 +21,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Replicas that reach their database through a connection pooler, of which it and they know nothing. */
+/** Replicas that connect to their database through a connection pooler without being configured for it. */
 class PgBouncerIT {
     private static final int ACCOUNTS = 400;
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
     private static final String POLLED = "polling";
     private static final String NOTIFIED = "notifications";
 
-    /** Few for the 36 connections of two replicas, so that each transaction meets another one. */
+    /** Few for the 36 connections of two replicas, so that transactions use different sessions. */
     private static final int SESSIONS = 6;
 
     @RegisterExtension
@@ -76,7 +76,7 @@ class PgBouncerIT {
 
         one.api().importDue(grants);
         awaitRefreshes(ACCOUNTS);
-        // again, so that both have run every statement more often than the driver does before it prepares one
+        // once more, so that both replicas have run every statement more often than the driver's prepare threshold
         CLUSTER.database().update("update account set next_refresh_at = now()");
         awaitRefreshes(2 * ACCOUNTS);
 
@@ -99,7 +99,7 @@ class PgBouncerIT {
         assertThat(isAnsweredFromMemory(other, grants.get(1))).isEqualTo(pastIt);
     }
 
-    /** @param delay 0 where it is not to show an old token even once */
+    /** @param delay how long the old token may be returned; 0 if never */
     private static void assertFollows(KeeperProcess one, KeeperProcess other, SeededGrant grant, Duration delay) {
         other.api().token(grant.userId());
         var rotated = one.api().refresh(grant.userId()).text("access_token");
@@ -128,7 +128,9 @@ class PgBouncerIT {
         return false;
     }
 
-    /** Callers whose tokens the two replicas refresh at the same time, and wait for each other without being notified. */
+    /**
+     * Callers whose tokens the two replicas refresh at the same time, and which wait for each other without notifications.
+     */
     @Test
     void callersOfBothReplicasShareOneRefresh() {
         var pooler = pooler("transaction", SESSIONS);
@@ -147,13 +149,13 @@ class PgBouncerIT {
         assertThat(CLUSTER.refreshCalls()).isEqualTo(grants.size());
     }
 
-    /** It hears its own beats there if they were sent there, and nothing that is saved. */
+    /** Its own heartbeats would arrive over that connection if they were sent there, but no change of an account. */
     @Test
     void aDirectAddressOfAnotherDatabaseIsNotTrusted() {
         CLUSTER.database().update("create database elsewhere");
         var pooler = pooler("transaction", SESSIONS);
         var elsewhere = Optional.of(CLUSTER.database().url().replaceAll("/postgres$", "/elsewhere"));
-        // the schema is where the accounts are
+        // creates the schema in the database that contains the accounts
         replica(pooler, Optional.empty()).close();
         var one = replica(pooler, elsewhere);
         var other = replica(pooler, elsewhere);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** X answers 429 with a reset that is nearly a day away. */
+/** X responds 429 with a reset that is nearly a day ahead. */
 class RateLimitIT {
     private static final Duration RESET = Duration.ofHours(20);
 

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code KEEPER_REFRESH_RATE}: one rate for all replicas, which callers may overdraw. */
+/** {@code KEEPER_REFRESH_RATE}: one rate for all replicas, which callers may exceed. */
 class RefreshRateIT {
-    /** The second that the bucket holds, and two for calls that leave later than they were allowed. */
+    /** One second for the bucket's content, and two for calls that are sent later than they were allowed. */
     private static final int BURST_SECONDS = 3;
 
     private record Sample(long nanos, long calls) {
@@ -61,7 +61,7 @@ class RefreshRateIT {
         replica.api().importDue(asked);
 
         var callers = new ArrayList<CompletableFuture<Api.Reply>>();
-        // from the last one, so that the timer does not come first
+        // starting with the last one, so that the scheduler does not refresh it first
         for (var grant : asked.reversed()) {
             callers.add(async(() -> replica.api().token(grant.userId())));
             Sleep.millis(400);

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * SIGTERM while tokens and codes are being spent on every path but the timer's: each call at X is waited for and saved, and
- * no other is begun. One shutdown for all tests of this class: each looks at one path.
+ * SIGTERM while tokens and codes are being spent on every path except the scheduler's: each call at X is waited for and
+ * saved, and no other is started. All tests of this class share one shutdown, and each checks one path.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShutdownIT {
@@ -96,12 +96,12 @@ class ShutdownIT {
         try {
             whileStopping = api.token(late.userId());
         } catch (RuntimeException e) {
-            // no answer: its test says so
+            // no response: the test of this path reports it
         }
         try {
             lastWords = answer(stopping);
         } catch (AssertionError e) {
-            // it had to be killed: its test says so
+            // it had to be killed: the test of the exit reports it
         }
         refreshesBeforeRestart = x.ledger().totalRefreshes();
         x.update(switches -> switches.withLatency(Duration.ZERO));
@@ -161,7 +161,7 @@ class ShutdownIT {
         assertConsentSaved(KNOWN_USER);
     }
 
-    /** Under the person's id, or under a provisional one where the shutdown left no time to ask who it is. */
+    /** Under the user's id, or under a provisional one if the shutdown left no time to call users/me. */
     private void assertConsentSaved(String user) {
         var saved = CLUSTER.database().query("select id from account where id = '" + user + "' or id like 'pending-%'");
         assertThat(saved).as("accounts").isNotEmpty();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** X rotates at once and answers long after the timeout, but within the lease. */
+/** X rotates at once and responds long after the timeout, but within the lease. */
 class SlowXIT {
     private static final Duration ANSWER = Duration.ofSeconds(5);
 

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A cluster for a class of tests, with a strict X. Each test begins without accounts, journal, pause and faults, unless all
- * tests of the class look at one scenario.
+ * A cluster for a test class, with a strict X. Each test starts without accounts, journal, pause and faults, unless all
+ * tests of the class check one scenario.
  */
 final class StrictCluster extends TestCluster {
     static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -55,7 +55,7 @@ final class StrictCluster extends TestCluster {
         beStrict();
     }
 
-    /** A refresh token that is used twice ends its grant, and a refresh ends the access token before it. */
+    /** Using a refresh token twice ends its grant, and a refresh ends the previous access token. */
     private void beStrict() {
         x().update(switches -> switches.withReplayKillsFamily(true).withRefreshKillsOldAccess(true));
     }
@@ -84,7 +84,7 @@ final class StrictCluster extends TestCluster {
         }
     }
 
-    /** Grants that no test had before. */
+    /** Grants that no other test used. */
     List<SeededGrant> grants(int count) {
         nextUser += 1_000;
         return x().seed(count, Long.toString(nextUser));
@@ -110,7 +110,7 @@ final class StrictCluster extends TestCluster {
         return x().ledger().calls(Endpoint.REFRESH);
     }
 
-    /** Begins at once, on a thread of its own. */
+    /** Starts the call at once, on a thread of its own. */
     static <T> CompletableFuture<T> async(Callable<T> call) {
         var result = new CompletableFuture<T>();
         Thread.ofVirtual().start(() -> {
@@ -129,7 +129,7 @@ final class StrictCluster extends TestCluster {
                 .toList();
     }
 
-    /** @throws AssertionError where the answer never came */
+    /** @throws AssertionError if the call did not return */
     static <T> T answer(CompletableFuture<T> call) {
         try {
             return call.get(PATIENCE.toSeconds() + 10, TimeUnit.SECONDS);
@@ -144,7 +144,7 @@ final class StrictCluster extends TestCluster {
         return calls.stream().map(StrictCluster::answer).toList();
     }
 
-    /** A token, or a word when to come again. */
+    /** The response is a token, or an error with the time to retry. */
     static void assertTokenOrRetry(Api.Reply reply) {
         assertThat(reply.status()).as(reply.http().body()).isIn(200, 503);
         if (reply.status() == 503) {
@@ -157,7 +157,7 @@ final class StrictCluster extends TestCluster {
         assertThat(reply.header("Retry-After")).as("Retry-After").matches("[1-9][0-9]*");
     }
 
-    /** Every account has a token that X takes, and no refresh token was spent twice on the way. */
+    /** Every account has a token that X accepts, and no refresh token was spent twice. */
     void assertNothingLost(KeeperProcess replica, Collection<SeededGrant> grants) {
         assertThat(database().query("select status_reason from account where status = 'NEEDS_CONSENT'"))
                 .as("lost")
@@ -172,7 +172,10 @@ final class StrictCluster extends TestCluster {
         assertThat(x().ledger().doubleSpends()).as("spent twice").isZero();
     }
 
-    /** Ends what {@code withAccessTokenLife} began: from now on no timer has these accounts refreshed within the test. */
+    /**
+     * Ends the effect of {@code withAccessTokenLife}: from now on the scheduler does not refresh these accounts during the
+     * test.
+     */
     void makeTokensLast(Collection<SeededGrant> grants) {
         x().update(switches -> switches.withAccessTokenLife(Duration.ofHours(2)));
         await("tokens that last")

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** X rotates and answers 200 in ways that are unusual, or of no use. */
+/** X rotates and responds 200 in ways that are unusual, or of no use. */
 class UnreadableAnswerIT {
     private static final int CONCURRENCY = 4;
-    /** A few in a row, what two replicas have in flight by then, and a probe. */
+    /** The consecutive failures that open the circuit breaker, what two replicas have in flight by then, and a probe. */
     private static final int FEW = 4 + 2 * CONCURRENCY + 1;
 
     @RegisterExtension
@@ -82,8 +82,8 @@ class UnreadableAnswerIT {
                 .atMost(StrictCluster.PATIENCE)
                 .until(() -> !StrictCluster.health(one, "state").equals("going")
                         || CLUSTER.x().ledger().lostAnswers() == grants.size());
-        Sleep.millis(10_000); // ten ticks
-        // the beginning of a JSON object may hold all that is needed
+        Sleep.millis(10_000); // ten runs of the scheduler
+        // the beginning of a JSON object may contain all required members
         var unreadable = CLUSTER.x().ledger().lostAnswers() - CLUSTER.refreshed();
         assertThat(unreadable).as("rotations whose answer could not be read").isLessThanOrEqualTo(FEW);
         CLUSTER.x().update(switches -> switches.withoutFaults());

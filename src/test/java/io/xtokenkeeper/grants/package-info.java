@@ -1,2 +1,2 @@
-/** No grant is lost on any path: the packaged service, a real PostgreSQL, a strict X, and what goes wrong between them. */
+/** Tests that no grant is lost on any path: the packaged service, a real PostgreSQL, a strict X, and faults between them. */
 package io.xtokenkeeper.grants;
