@@ -28,11 +28,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who may use whom, as rules over the packages directly under a root. The root is a parameter so that the same rules can
- * be held against planted violations.
+ * The allowed dependencies between packages, as rules over the packages directly under a root. The root is a parameter so
+ * that tests can check the same rules against planted violations.
  */
 record Architecture(String root) {
-    /** Each package, and which of the others it may use. A package without a row is a violation. */
+    /** Each package, and the other packages that it may use. A package without a row is a violation. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             row("domain"),
             row("persistence"),
@@ -148,14 +148,14 @@ record Architecture(String root) {
                     "cli",
                     "config",
                     "diagnostics"),
-            // only the command line starts the sandbox, and nothing of the product uses dev mode
+            // only the command line starts the sandbox, and no package of the service uses dev mode
             row("sandbox"),
             row("devmode", "sandbox"));
 
     private static final String[] KEYS = {"javax.crypto..", "com.google.crypto.tink..", "org.bouncycastle.."};
     private static final String[] SQL = {"java.sql..", "javax.sql..", "org.postgresql..", "io.agroal.."};
 
-    /** Drawers, and names that say nothing. */
+    /** Names of classes that collect unrelated code, or that have no meaning. */
     private static final String EMPTY_NAME = "(.*(Util|Helper).*)|(.*(Manager|Impl|Constants))";
 
     private static Map.Entry<String, Set<String>> row(String step, String... mayUse) {
@@ -244,7 +244,7 @@ record Architecture(String root) {
         };
     }
 
-    /** The package directly under the root; empty for classes that are not ours. */
+    /** The package directly under the root; empty for classes outside of it. */
     private Optional<String> step(JavaClass type) {
         var below = type.getPackageName() + ".";
         return below.startsWith(root + ".")
@@ -258,7 +258,10 @@ record Architecture(String root) {
         return resideInAnyPackage(packages.toArray(String[]::new));
     }
 
-    /** The batch writer, the notification listener with its clock, and the doctor, which has no service around it. */
+    /**
+     * The batch writer, the notification listener, and the database probe of {@code keeper doctor}, which runs without the
+     * service.
+     */
     private DescribedPredicate<JavaClass> speaksJdbc() {
         return named("refresh.RefreshResultRepository")
                 .or(named("account.NotificationListener"))
@@ -269,7 +272,7 @@ record Architecture(String root) {
         return describe(name, type -> (type.getName() + "$").startsWith(root + "." + name + "$"));
     }
 
-    /** Method references count: they are accesses, though not calls. */
+    /** Includes method references: ArchUnit models them as accesses, not as calls. */
     private static DescribedPredicate<JavaAccess<?>> isCallOf(Class<?> owner, String name) {
         return describe(
                 "uses " + owner.getSimpleName() + "." + name,

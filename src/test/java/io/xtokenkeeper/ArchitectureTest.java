@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The packages as they are, held against {@link Architecture}. Rules run as ordinary tests, not as fields that a runner
- * has to discover, and each of them must have been seen to bite on a planted violation.
+ * Checks the packages against {@link Architecture}. The rules run as ordinary tests, not as fields that a test engine has to
+ * discover, and each rule must fail on a planted violation.
  */
 class ArchitectureTest {
     private static final String ROOT = "io.xtokenkeeper";

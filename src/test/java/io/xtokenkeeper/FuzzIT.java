@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Requests that make little sense, by the ten thousand, at every address of the packaged service. Run again with the
- * seed that was printed: {@code -Dfuzz.seed=…}.
+ * Sends tens of thousands of random requests to every address of the packaged service. Repeat a run with the printed seed:
+ * {@code -Dfuzz.seed=…}.
  */
 class FuzzIT {
     private static final int CONNECTIONS = 8;
@@ -119,7 +119,7 @@ class FuzzIT {
                 assertThat(all.contains(secret)).as(name + " in\n" + shown).isFalse());
     }
 
-    /** Every operation the service describes, as method and path. */
+    /** Every operation of the OpenAPI document, as method and path. */
     private static List<String> operations(KeeperProcess keeper) throws IOException {
         var paths = new ObjectMapper()
                 .readTree(keeper.api().get("/q/openapi?format=json").http().body())

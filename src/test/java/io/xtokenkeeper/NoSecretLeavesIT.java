@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The whole story with the log at its most talkative; then every secret that took part is looked for in the log, in
- * every table and in every answer that has no business with it.
+ * Runs all features with the most detailed log level; then searches for every secret that was used in the log, in every
+ * table and in every response that must not contain it.
  */
 class NoSecretLeavesIT {
     private static final Pattern VERIFIER_LIKE = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
