@@ -18,10 +18,7 @@ final class PrintTokenCommand implements Runnable {
     @Parameters(paramLabel = "ID", description = "The X user id")
     private String id;
 
-    @Option(
-            names = "--min-ttl",
-            paramLabel = "SECONDS",
-            description = "Minimum remaining lifetime (${DEFAULT-VALUE})")
+    @Option(names = "--min-ttl", paramLabel = "SECONDS", description = "Minimum remaining lifetime (${DEFAULT-VALUE})")
     private int minTtl = 60;
 
     PrintTokenCommand(Map<String, String> environment) {

@@ -181,7 +181,8 @@ class ChaosIT {
                 .delayedBy(fault.delay())
                 .resettingIn(Duration.ofSeconds(1).plus(fault.delay()));
         x.update(switches -> switches.withFault(fault.endpoint(), rule));
-        // faults that no call has met by then are removed: if they accumulated, they would fail every probe of a pause, and
+        // faults that no call has met by then are removed: if they accumulated, they would fail every probe of a pause,
+        // and
         // it would never end
         Sleep.millis(FAULT_MILLIS);
         x.update(switches -> switches.withFault(fault.endpoint()));
