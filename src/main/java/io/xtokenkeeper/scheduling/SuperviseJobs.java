@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
+/** Logs whatever a {@link SupervisedJob} throws, and records a heartbeat after each call. */
 @SupervisedJob
 @Interceptor
 @Priority(Interceptor.Priority.APPLICATION)
