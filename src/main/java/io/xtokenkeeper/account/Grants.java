@@ -6,14 +6,13 @@ import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.Row;
-import io.xtokenkeeper.refresh.RefreshResultRepository;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Reads the stored tokens of an account, and replaces them after a consent. {@link RefreshResultRepository} saves the
+ * Reads the stored tokens of an account, and replaces them after a consent. {@code refresh} saves the
  * results of refreshes.
  */
 @Singleton
