@@ -1,4 +1,4 @@
-package io.xtokenkeeper.app;
+package io.xtokenkeeper.startup;
 
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
