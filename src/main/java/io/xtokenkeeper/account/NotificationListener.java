@@ -49,7 +49,7 @@ public class NotificationListener {
             + " clock_timestamp() as database_time";
 
     private static final Duration BETWEEN_BEATS = Duration.ofMillis(200);
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration BETWEEN_POLLS = Duration.ofSeconds(5);
 
@@ -204,7 +204,7 @@ public class NotificationListener {
         }
 
         private boolean areSilent() {
-            return System.nanoTime() - heardNanos > LONGEST_SILENCE.toNanos();
+            return System.nanoTime() - heardNanos > MAX_SILENCE.toNanos();
         }
 
         /** @return how long to wait for notifications until the next heartbeat is due, in milliseconds */

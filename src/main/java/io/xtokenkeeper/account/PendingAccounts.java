@@ -266,8 +266,8 @@ public class PendingAccounts {
         var row = from.id().value();
         var access = from.access()
                 .map(bytes -> seals.openAccess(Grants.TABLE, row, bytes))
-                .map(token -> seals.seal(Grants.TABLE, to.value(), token));
-        var refresh = seals.seal(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, row, from.refresh()));
+                .map(token -> seals.encrypt(Grants.TABLE, to.value(), token));
+        var refresh = seals.encrypt(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, row, from.refresh()));
         database.statement("moving account " + row, sql)
                 .set("access", access)
                 .set("refresh", refresh)

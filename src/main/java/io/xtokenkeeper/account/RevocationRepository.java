@@ -114,8 +114,8 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
         database.statement("recording a pair of account " + revocation.account() + " to revoke", ADD)
                 .set("id", revocation.id())
                 .set("account", revocation.account().value())
-                .set("access", revocation.access().map(token -> seals.seal(TABLE, revocation.id(), token)))
-                .set("refresh", seals.seal(TABLE, revocation.id(), revocation.refresh()))
+                .set("access", revocation.access().map(token -> seals.encrypt(TABLE, revocation.id(), token)))
+                .set("refresh", seals.encrypt(TABLE, revocation.id(), revocation.refresh()))
                 .update();
         return revocation;
     }

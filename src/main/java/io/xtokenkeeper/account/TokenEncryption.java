@@ -17,12 +17,12 @@ public class TokenEncryption {
         this.cipher = cipher;
     }
 
-    public byte[] seal(String table, String row, AccessToken token) {
-        return cipher.seal(token.value(), access(table, row)).bytes();
+    public byte[] encrypt(String table, String row, AccessToken token) {
+        return cipher.encrypt(token.value(), access(table, row)).bytes();
     }
 
-    public byte[] seal(String table, String row, RefreshToken token) {
-        return cipher.seal(token.value(), refresh(table, row)).bytes();
+    public byte[] encrypt(String table, String row, RefreshToken token) {
+        return cipher.encrypt(token.value(), refresh(table, row)).bytes();
     }
 
     /** @throws DecryptionException if it cannot be decrypted */

@@ -31,8 +31,8 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RolesAllowed(Permissions.MANAGE)
 @RunOnVirtualThread
 public class ConsentLinkForms {
-    private static final int LONGEST_PURPOSE = 300;
-    private static final int MOST_DAYS = 30;
+    private static final int MAX_PURPOSE = 300;
+    private static final int MAX_DAYS = 30;
 
     private final ConsentLinkService invitations;
     private final Caller caller;
@@ -81,11 +81,11 @@ public class ConsentLinkForms {
         if (!asked.account().isEmpty() && AccountId.parse(asked.account()).isEmpty()) {
             return Optional.of("An X user id has 1 to 19 digits.");
         }
-        if (asked.purpose().length() > LONGEST_PURPOSE || asked.purpose().matches("(?s).*\\p{Cntrl}.*")) {
-            return Optional.of("The purpose is one line of at most " + LONGEST_PURPOSE + " characters.");
+        if (asked.purpose().length() > MAX_PURPOSE || asked.purpose().matches("(?s).*\\p{Cntrl}.*")) {
+            return Optional.of("The purpose is one line of at most " + MAX_PURPOSE + " characters.");
         }
-        return asked.days() < 1 || asked.days() > MOST_DAYS
-                ? Optional.of("A link is valid for 1 to " + MOST_DAYS + " days.")
+        return asked.days() < 1 || asked.days() > MAX_DAYS
+                ? Optional.of("A link is valid for 1 to " + MAX_DAYS + " days.")
                 : Optional.empty();
     }
 

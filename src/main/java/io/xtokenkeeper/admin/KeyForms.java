@@ -33,7 +33,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RolesAllowed(Permissions.MANAGE)
 @RunOnVirtualThread
 public class KeyForms {
-    private static final int LONGEST_NAME = 100;
+    private static final int MAX_NAME = 100;
 
     private final ApiKeyRepository keys;
     private final ApiKeyService make;
@@ -67,8 +67,8 @@ public class KeyForms {
         var only = Arrays.stream(accounts.orElse("").split("[\\s,]+"))
                 .filter(Predicate.not(String::isEmpty))
                 .toList();
-        if (called.isEmpty() || called.length() > LONGEST_NAME || !called.matches("\\P{Cntrl}+")) {
-            return wrong("Enter a name of at most " + LONGEST_NAME + " characters.");
+        if (called.isEmpty() || called.length() > MAX_NAME || !called.matches("\\P{Cntrl}+")) {
+            return wrong("Enter a name of at most " + MAX_NAME + " characters.");
         }
         if (right.isEmpty() || !Permissions.ALL.containsAll(right)) {
             return wrong("Select at least one permission.");

@@ -21,7 +21,7 @@ public record TokenTimeline(int width, int height, int now, List<Life> lives) {
     private static final int NAMES = 170;
     private static final int STEP = 24;
     private static final int TOP = 24;
-    private static final int LONGEST_NAME = 20;
+    private static final int MAX_NAME = 20;
 
     /**
      * The bar of one access token.
@@ -84,7 +84,7 @@ public record TokenTimeline(int width, int height, int now, List<Life> lives) {
         var wide = scale.place(end) - x;
         return new Life(
                 id,
-                title.length() > LONGEST_NAME ? title.substring(0, LONGEST_NAME - 1) + "…" : title,
+                title.length() > MAX_NAME ? title.substring(0, MAX_NAME - 1) + "…" : title,
                 x,
                 y,
                 y + 12,

@@ -31,7 +31,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RolesAllowed(Permissions.MANAGE)
 @RunOnVirtualThread
 public class WebhookForms {
-    private static final int LONGEST_URL = 2_048;
+    private static final int MAX_URL = 2_048;
 
     private final WebhookService register;
     private final WebhookRepository webhooks;
@@ -55,7 +55,7 @@ public class WebhookForms {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Response make(@RestForm Optional<String> url, @RestForm List<String> event) {
-        var wanted = url.map(String::strip).filter(text -> !text.isEmpty() && text.length() <= LONGEST_URL);
+        var wanted = url.map(String::strip).filter(text -> !text.isEmpty() && text.length() <= MAX_URL);
         if (wanted.isEmpty()) {
             return wrong("Enter the URL of the receiver.");
         }

@@ -71,7 +71,7 @@ public class AccountsResource {
     @APIResponse(responseCode = "404", description = "Unknown account")
     public AccountResponse one(@RestPath String id) {
         var account = AccountId.parse(id);
-        account.ifPresent(caller::mustBeFor);
+        account.ifPresent(caller::requireAccess);
         return account.flatMap(accounts::byId)
                 .map(AccountResponse::of)
                 .orElseThrow(() -> new ProblemException(Problem.unknownAccount(id)));
@@ -87,7 +87,7 @@ public class AccountsResource {
     @APIResponse(responseCode = "204", description = "Gone, or never there")
     public void disconnect(@RestPath String id) {
         AccountId.parse(id).ifPresent(account -> {
-            caller.mustBeFor(account);
+            caller.requireAccess(account);
             var atX = disconnect.account(account);
             caller.did(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(account), atX.words());
         });

@@ -131,14 +131,14 @@ public class ConsentLinksResource {
                     @RestQuery
                     @Pattern(regexp = QR, message = "must be svg or txt")
                     String qr) {
-        var wish = body == null ? new RequestJson(null, null, null, null, null, null) : body;
+        var params = body == null ? new RequestJson(null, null, null, null, null, null) : body;
         var request = new ConsentLinkRequest(
-                Duration.ofSeconds(Optional.ofNullable(wish.expiresIn()).orElse(DAY)),
-                Optional.ofNullable(wish.expectedUser()).map(AccountId::new),
-                Optional.ofNullable(wish.scope()).map(ConsentLinksResource::scopes),
-                Optional.ofNullable(wish.returnTo()).map(this::returnTo),
-                Optional.ofNullable(wish.purpose()).map(String::strip).filter(text -> !text.isEmpty()));
-        request.expectedUser().ifPresentOrElse(caller::mustBeFor, caller::mustBeUnlimited);
+                Duration.ofSeconds(Optional.ofNullable(params.expiresIn()).orElse(DAY)),
+                Optional.ofNullable(params.expectedUser()).map(AccountId::new),
+                Optional.ofNullable(params.scope()).map(ConsentLinksResource::scopes),
+                Optional.ofNullable(params.returnTo()).map(this::returnTo),
+                Optional.ofNullable(params.purpose()).map(String::strip).filter(text -> !text.isEmpty()));
+        request.expectedUser().ifPresentOrElse(caller::requireAccess, caller::requireAllAccounts);
         var made = invitations.create(request, clock.instant());
         caller.did(AuditEventType.CONSENT_LINK_CREATED, request.expectedUser(), "good until " + made.expiresAt());
         return RestResponse.ResponseBuilder.create(
@@ -147,7 +147,7 @@ public class ConsentLinksResource {
                                 made.url().toString(),
                                 made.page().toString(),
                                 Optional.ofNullable(qr)
-                                        .or(() -> Optional.ofNullable(wish.qr()))
+                                        .or(() -> Optional.ofNullable(params.qr()))
                                         .map(form -> picture(form, made.page()))
                                         .orElse(null),
                                 made.expiresAt()))

@@ -109,7 +109,7 @@ public class DeliveriesResource {
     }
 
     private Webhook find(String id) {
-        caller.mustBeUnlimited();
+        caller.requireAllAccounts();
         return webhooks.byId(id).orElseThrow(WebhooksResource::unknown);
     }
 

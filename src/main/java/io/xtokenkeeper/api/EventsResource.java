@@ -198,7 +198,7 @@ public class EventsResource {
         var id = AccountId.parse(account)
                 .orElseThrow(() ->
                         new ProblemException(Problem.of(ProblemType.INVALID_VALUE, "account must be an X user id")));
-        caller.mustBeFor(id);
+        caller.requireAccess(id);
         return Optional.of(Set.of(id));
     }
 }

@@ -61,7 +61,7 @@ public class VaultResource {
             description = "As it is now",
             content = @Content(schema = @Schema(implementation = VaultResponse.class)))
     public VaultResponse show() {
-        caller.mustBeUnlimited();
+        caller.requireAllAccounts();
         return VaultResponse.of(keys.describe(), values.count(), rotations.newest());
     }
 
@@ -79,7 +79,7 @@ public class VaultResource {
             content = @Content(schema = @Schema(implementation = VaultResponse.class)))
     @APIResponse(responseCode = "409", description = "It was begun before and still runs")
     public RestResponse<VaultResponse> rotate() {
-        caller.mustBeUnlimited();
+        caller.requireAllAccounts();
         var begun = rotate.begin(id -> caller.did(AuditEventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
         if (begun.isEmpty()) {
             throw new ProblemException(

@@ -76,7 +76,7 @@ public class WebhooksResource {
     @RolesAllowed(Permissions.MANAGE)
     @Operation(operationId = "listWebhooks", summary = "All webhooks, without their secrets")
     public WebhookResponse.All list() {
-        caller.mustBeUnlimited();
+        caller.requireAllAccounts();
         return new WebhookResponse.All(webhooks.all().stream()
                 .map(webhook -> WebhookResponse.of(webhook, null))
                 .toList());
@@ -96,7 +96,7 @@ public class WebhooksResource {
     @APIResponse(responseCode = "400", description = "Messages may not go to this address")
     @APIResponse(responseCode = "409", description = "Too many webhooks")
     public RestResponse<WebhookResponse> create(@NotNull @Valid RequestJson body) {
-        caller.mustBeUnlimited();
+        caller.requireAllAccounts();
         var events =
                 new TreeSet<>(Optional.ofNullable(body.events()).orElseGet(() -> Set.copyOf(WebhookEventType.words())));
         if (!WebhookEventType.words().containsAll(events)) {
@@ -120,7 +120,7 @@ public class WebhooksResource {
     @Operation(operationId = "deleteWebhook", summary = "Delete a webhook and its deliveries")
     @APIResponse(responseCode = "204", description = "Gone, or never there")
     public void delete(@RestPath String id) {
-        caller.mustBeUnlimited();
+        caller.requireAllAccounts();
         if (webhooks.remove(id)) {
             caller.did(AuditEventType.WEBHOOK_DELETED, Optional.empty(), id);
         }
@@ -139,7 +139,7 @@ public class WebhooksResource {
             content = @Content(schema = @Schema(implementation = WebhookResponse.class)))
     @APIResponse(responseCode = "404", description = "Unknown webhook")
     public RestResponse<WebhookResponse> roll(@RestPath String id) {
-        caller.mustBeUnlimited();
+        caller.requireAllAccounts();
         var secret = register.roll(id).orElseThrow(WebhooksResource::unknown);
         caller.did(AuditEventType.WEBHOOK_SECRET_ROLLED, Optional.empty(), id);
         return shown(RestResponse.Status.OK, webhooks.byId(id).orElseThrow(WebhooksResource::unknown), secret.reveal());
@@ -155,7 +155,7 @@ public class WebhooksResource {
     @APIResponse(responseCode = "200", description = "The webhook")
     @APIResponse(responseCode = "404", description = "Unknown webhook")
     public WebhookResponse enable(@RestPath String id) {
-        caller.mustBeUnlimited();
+        caller.requireAllAccounts();
         var webhook = webhooks.enable(id).orElseThrow(WebhooksResource::unknown);
         caller.did(AuditEventType.WEBHOOK_ENABLED, Optional.empty(), id);
         return WebhookResponse.of(webhook, null);

@@ -51,23 +51,23 @@ final class ConnectCommand implements Callable<Integer> {
     public Integer call() {
         var keeper = KeeperApiClient.from(environment);
         var filter = user == null ? "" : "&account=" + user;
-        var wish = KeeperApiClient.JSON
+        var params = KeeperApiClient.JSON
                 .createObjectNode()
                 .put("expires_in", expiresIn)
                 .put("qr", "txt");
         if (user != null) {
             AccountCall.path(user, "");
-            wish.put("expected_user", user);
+            params.put("expected_user", user);
         }
         if (scope != null) {
-            wish.put("scope", scope);
+            params.put("scope", scope);
         }
         if (purpose != null) {
-            wish.put("purpose", purpose);
+            params.put("purpose", purpose);
         }
         // before the link is created, so that no event is missed
         var after = leave ? 0 : new LatestEventFinder(keeper, filter).id();
-        var link = keeper.post("/api/v1/consent-links", wish);
+        var link = keeper.post("/api/v1/consent-links", params);
         // this page first shows the user what is requested, by which app and for what purpose
         print(link.path("page_url").asText());
         print(link.path("qr").asText());

@@ -17,5 +17,5 @@ public interface Doctor {
      *
      * @return the process's exit status
      */
-    int restoredAccountsCheck(AfterRestore wish);
+    int restoredAccountsCheck(AfterRestore params);
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Checks the environment that the service would start with: run it where the service runs.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
-    private static final int MOST_PER_SECOND = 50;
+    private static final int MAX_PER_SECOND = 50;
 
     private final Doctor doctor;
 
@@ -59,8 +59,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (!afterRestore && (spend || after != null)) {
             throw wrong("--spend and --after belong to --after-restore");
         }
-        if (perSecond < 1 || perSecond > MOST_PER_SECOND) {
-            throw wrong("--per-second is 1 to " + MOST_PER_SECOND);
+        if (perSecond < 1 || perSecond > MAX_PER_SECOND) {
+            throw wrong("--per-second is 1 to " + MAX_PER_SECOND);
         }
         if (after != null) {
             AccountCall.path(after, "");

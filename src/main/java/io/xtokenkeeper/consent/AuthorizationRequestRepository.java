@@ -98,7 +98,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         database.statement("deleting old authorization requests", PURGE)
                 .set("before", now.minus(RETENTION))
                 .update();
-        var verifier = cipher.seal(attempt.verifier().value(), place(state));
+        var verifier = cipher.encrypt(attempt.verifier().value(), place(state));
         persistAndFlush(new AuthorizationRequest(state, browser, attempt, verifier, now, LIFE));
         return Optional.empty();
     }

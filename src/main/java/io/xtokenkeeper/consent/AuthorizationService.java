@@ -20,7 +20,7 @@ import java.util.Optional;
 @Singleton
 class AuthorizationService {
     /** Encoded as 43 characters; X's documentation allows 500. */
-    private static final int STATE_OCTETS = 32;
+    private static final int STATE_BYTES = 32;
 
     /**
      * Maximum number of open authorization requests: corresponds to 16 per second for ten minutes, none of them completed.
@@ -52,16 +52,16 @@ class AuthorizationService {
         this.clock = clock;
     }
 
-    AuthorizationResult begin(AuthorizeParams wish) {
+    AuthorizationResult begin(AuthorizeParams params) {
         var now = clock.instant();
-        if (wish.link().isEmpty()) {
-            return settings.open() || wish.operator()
-                    ? begin(wish, NO_LINK, now)
+        if (params.link().isEmpty()) {
+            return settings.open() || params.operator()
+                    ? begin(params, NO_LINK, now)
                     : new AuthorizationResult.NotInvited();
         }
-        return switch (links.find(wish.link().get(), now)) {
+        return switch (links.find(params.link().get(), now)) {
             case ConsentLinkLookup.Open(var id, var user, var scopes, var returnTo, var purpose) ->
-                begin(wish, new Terms(scopes, returnTo, Optional.of(id), user), now);
+                begin(params, new Terms(scopes, returnTo, Optional.of(id), user), now);
             case ConsentLinkLookup.Used() -> new AuthorizationResult.LinkUsed();
             case ConsentLinkLookup.Expired() -> new AuthorizationResult.LinkExpired();
             case ConsentLinkLookup.Unknown() -> new AuthorizationResult.LinkUnknown();
@@ -78,13 +78,13 @@ class AuthorizationService {
     private static final Terms NO_LINK =
             new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    private AuthorizationResult begin(AuthorizeParams wish, Terms terms, Instant now) {
-        var wanted = wish.scope().flatMap(Scopes::parse);
-        if (wish.scope().isPresent() && wanted.isEmpty()) {
+    private AuthorizationResult begin(AuthorizeParams params, Terms terms, Instant now) {
+        var wanted = params.scope().flatMap(Scopes::parse);
+        if (params.scope().isPresent() && wanted.isEmpty()) {
             return new AuthorizationResult.BadScope();
         }
-        var returnTo = wish.returnTo().flatMap(settings.returnOrigins()::allow);
-        if (wish.returnTo().isPresent() && returnTo.isEmpty()) {
+        var returnTo = params.returnTo().flatMap(settings.returnOrigins()::allow);
+        if (params.returnTo().isPresent() && returnTo.isEmpty()) {
             return new AuthorizationResult.BadReturn();
         }
         var app = authorizeUrl.app();
@@ -95,12 +95,12 @@ class AuthorizationService {
                 terms.returnTo().or(() -> returnTo),
                 terms.link(),
                 terms.expectedUser());
-        var maxOpen = terms.link().isPresent() || wish.operator() ? MAX_OPEN + RESERVED : MAX_OPEN;
-        return send(attempt, wish.browser().orElseGet(BrowserBinding::random), maxOpen, now);
+        var maxOpen = terms.link().isPresent() || params.operator() ? MAX_OPEN + RESERVED : MAX_OPEN;
+        return send(attempt, params.browser().orElseGet(BrowserBinding::random), maxOpen, now);
     }
 
     private AuthorizationResult send(PendingAuthorization attempt, BrowserBinding browser, long maxOpen, Instant now) {
-        var state = Secret.random(STATE_OCTETS);
+        var state = Secret.random(STATE_BYTES);
         return attempts.add(state, browser, attempt, maxOpen, now)
                 .<AuthorizationResult>map(next -> new AuthorizationResult.TooMany(Duration.between(now, next)))
                 .orElseGet(() -> new AuthorizationResult.SentToX(

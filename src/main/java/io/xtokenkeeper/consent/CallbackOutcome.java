@@ -38,7 +38,7 @@ sealed interface CallbackOutcome {
     record CodeRefused(String hint) implements CallbackOutcome {}
 
     /** X rejected our app's credentials. */
-    record AppRefused() implements CallbackOutcome {}
+    record AppRejected() implements CallbackOutcome {}
 
     /** The exchange of the code got no usable response. */
     record NoAnswer() implements CallbackOutcome {}

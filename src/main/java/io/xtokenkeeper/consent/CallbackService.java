@@ -38,7 +38,7 @@ class CallbackService {
     private static final String BUSY = "temporarily_unavailable";
 
     /** Maximum wait for a permit to call X, if there are many concurrent consents. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
     /** Added to the time for which the browser waits for X. */
     private static final Duration FOR_SAVING = Duration.ofSeconds(3);
@@ -109,13 +109,13 @@ class CallbackService {
 
     /** The browser waits at most for a permit, two calls to X and saving. */
     private Duration longest() {
-        return LONGEST_WAIT.plus(hosts.deadline().multipliedBy(2)).plus(FOR_SAVING);
+        return MAX_WAIT.plus(hosts.deadline().multipliedBy(2)).plus(FOR_SAVING);
     }
 
     /** Acquired before the state is consumed: a consent that cannot be completed now must not be started. */
     private Optional<Permit> permit() {
         try {
-            return permits.acquire(Purpose.CONSENT, LONGEST_WAIT);
+            return permits.acquire(Purpose.CONSENT, MAX_WAIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -171,7 +171,7 @@ class CallbackService {
             case CallbackOutcome.XFailed(var hint) -> attempts.settle(state);
             case CallbackOutcome.XBusy(var pause) -> attempts.settle(state);
             case CallbackOutcome.CodeRefused(var hint) -> attempts.settle(state);
-            case CallbackOutcome.AppRefused() -> attempts.settle(state);
+            case CallbackOutcome.AppRejected() -> attempts.settle(state);
             case CallbackOutcome.NoAnswer() -> attempts.settle(state);
             case CallbackOutcome.NoRefreshToken() -> attempts.settle(state);
             default -> {
@@ -228,11 +228,11 @@ class CallbackService {
         return switch (answer) {
             case TokenEndpointResult.Granted granted -> nothingToKeep();
             case TokenEndpointResult.RefreshTokenOnly kept -> throw new IllegalStateException("it was to be kept");
-            case TokenEndpointResult.GrantDead(var hint) -> codeRefused(hint);
+            case TokenEndpointResult.GrantRevoked(var hint) -> codeRefused(hint);
             case TokenEndpointResult.Refused(var status, var hint) -> codeRefused(hint);
-            case TokenEndpointResult.AppRefused(var hint) -> {
+            case TokenEndpointResult.AppRejected(var hint) -> {
                 LOG.errorf("X rejects this app, check CLIENT_ID and CLIENT_SECRET: %s", hint);
-                yield new CallbackOutcome.AppRefused();
+                yield new CallbackOutcome.AppRejected();
             }
             case TokenEndpointResult.Later(var hint, var retryAt, var limited) -> {
                 LOG.warnf("X did not exchange an authorization code: %s", hint);

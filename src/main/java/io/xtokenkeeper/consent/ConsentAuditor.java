@@ -37,7 +37,7 @@ class ConsentAuditor {
             case CallbackOutcome.XFailed(var hint) -> failed(hint, address);
             case CallbackOutcome.XBusy(var pause) -> failed("X was busy", address);
             case CallbackOutcome.CodeRefused(var hint) -> failed(hint, address);
-            case CallbackOutcome.AppRefused() -> failed("X does not accept this app's credentials", address);
+            case CallbackOutcome.AppRejected() -> failed("X does not accept this app's credentials", address);
             case CallbackOutcome.NoAnswer() -> failed("X gave no usable answer to the code", address);
             case CallbackOutcome.NoRefreshToken() -> failed("X gave no refresh token", address);
             case CallbackOutcome.NotKept() -> failed("the store did not take it", address);

@@ -46,7 +46,7 @@ public class ConsentLinkService {
     public Invitation create(ConsentLinkRequest request, Instant now) {
         var token = Secret.random(TOKEN_BYTES);
         var id = LinkId.of(token);
-        var link = new ConsentLink(id, cipher.seal(token, place(id)), request, now);
+        var link = new ConsentLink(id, cipher.encrypt(token, place(id)), request, now);
         links.create(link, now);
         return invitation(token, link.expiresAt());
     }

@@ -81,7 +81,7 @@ public class ConsentResource {
                         browser,
                         operator.hasRole(MANAGE)))
                 .emitOn(threads)
-                .map(wish -> ConsentResponses.to(begin.begin(wish), cookie));
+                .map(params -> ConsentResponses.to(begin.begin(params), cookie));
     }
 
     /** HEAD has no side effects (RFC 9110 §9.3.2): it must neither start nor complete a consent. */

@@ -142,7 +142,7 @@ final class ConsentResponses {
                         "X said: " + hint + ". A code is valid for 30 seconds and works once." + NOTHING_CHANGED,
                         AGAIN
                                 + " If the error persists, the operator should compare REDIRECT_URI with X's developer console.");
-            case CallbackOutcome.AppRefused() ->
+            case CallbackOutcome.AppRejected() ->
                 refused(
                         BAD_GATEWAY,
                         "X rejects this app",

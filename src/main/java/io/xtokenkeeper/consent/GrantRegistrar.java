@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
 class GrantRegistrar {
     private static final Logger LOG = Logger.getLogger(GrantRegistrar.class);
     private static final long FIRST_PAUSE_MS = 250;
-    private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final long MAX_PAUSE_MS = 5_000;
 
     private final XOAuthClient xClient;
     private final SaveGrant saveGrant;
@@ -179,7 +179,7 @@ class GrantRegistrar {
 
     /** Retries with back-off until the database accepts it or the service shuts down. */
     private static <T> T untilSaved(Supplier<T> save) throws InterruptedException {
-        for (var pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+        for (var pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
             try {
                 return save.get();
             } catch (RuntimeException e) {

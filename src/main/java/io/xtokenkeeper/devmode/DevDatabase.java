@@ -23,14 +23,14 @@ final class DevDatabase {
     /**
      * Configuration for the chosen database.
      *
-     * @param wish {@code auto}, {@code docker} or {@code embedded}
+     * @param params {@code auto}, {@code docker} or {@code embedded}
      * @param image of the container
      * @param configured whether a URL is configured
      */
-    static Map<String, String> choose(String wish, String image, boolean configured) {
+    static Map<String, String> choose(String params, String image, boolean configured) {
         synchronized (System.getProperties()) {
             if (System.getProperty(CHOICE) == null) {
-                decide(wish, image, configured);
+                decide(params, image, configured);
             }
         }
         var url = System.getProperty(URL);
@@ -54,10 +54,10 @@ final class DevDatabase {
         return System.getProperty(CHOICE, "as configured");
     }
 
-    private static void decide(String wish, String image, boolean configured) {
+    private static void decide(String params, String image, boolean configured) {
         if (configured) {
             System.setProperty(CHOICE, "as configured by quarkus.datasource.jdbc.url");
-        } else if (wish.equals("docker") || (wish.equals("auto") && dockerCanRun(image))) {
+        } else if (params.equals("docker") || (params.equals("auto") && dockerCanRun(image))) {
             System.setProperty(CHOICE, image + " in a container, by Quarkus' dev service");
         } else {
             System.setProperty(URL, startEmbedded());

@@ -13,7 +13,7 @@ import java.util.Base64;
  */
 final class DevKeys {
     private static final Path FOLDER = Path.of(".keeper");
-    private static final int OCTETS = 32;
+    private static final int BYTES = 32;
 
     private DevKeys() {}
 
@@ -29,11 +29,11 @@ final class DevKeys {
         var file = FOLDER.resolve(name);
         try {
             if (!Files.exists(file)) {
-                var octets = new byte[OCTETS];
-                new SecureRandom().nextBytes(octets);
+                var bytes = new byte[BYTES];
+                new SecureRandom().nextBytes(bytes);
                 Files.createDirectories(FOLDER);
                 var made = Files.createTempFile(FOLDER, name, ".new");
-                Files.writeString(made, Base64.getEncoder().encodeToString(octets));
+                Files.writeString(made, Base64.getEncoder().encodeToString(bytes));
                 Files.move(made, file);
             }
             return Files.readString(file).strip();

@@ -49,8 +49,8 @@ public final class Diagnostics implements Doctor {
     }
 
     @Override
-    public int restoredAccountsCheck(AfterRestore wish) {
-        return RestoredAccountsCheck.run(wish);
+    public int restoredAccountsCheck(AfterRestore params) {
+        return RestoredAccountsCheck.run(params);
     }
 
     /** The sources of the service: its own file, the environment, {@code .env}, {@code config/application.properties}. */

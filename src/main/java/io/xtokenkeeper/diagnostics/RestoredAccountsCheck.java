@@ -42,21 +42,21 @@ public class RestoredAccountsCheck implements QuarkusApplication {
     }
 
     /** Starts the container for this check, and returns the exit status. */
-    static int run(AfterRestore wish) {
+    static int run(AfterRestore params) {
         // log lines must not be mixed with those of the report
         System.setProperty("quarkus.http.host-enabled", "false");
         System.setProperty("quarkus.banner.enabled", "false");
         System.setProperty("quarkus.log.console.stderr", "true");
         System.setProperty("quarkus.log.console.level", "WARN");
         var status = new AtomicInteger(1);
-        Quarkus.run(RestoredAccountsCheck.class, (code, failure) -> status.set(code), wish.arguments());
+        Quarkus.run(RestoredAccountsCheck.class, (code, failure) -> status.set(code), params.arguments());
         return status.get();
     }
 
     @Override
     public int run(String... arguments) throws InterruptedException {
-        var wish = AfterRestore.of(arguments);
-        var after = wish.after().map(RestoredAccountsCheck::id);
+        var params = AfterRestore.of(arguments);
+        var after = params.after().map(RestoredAccountsCheck::id);
         var page = page(after);
         while (!page.isEmpty()) {
             for (var account : page) {
@@ -65,9 +65,9 @@ public class RestoredAccountsCheck implements QuarkusApplication {
                             .formatted(unsaidInARow, after.orElseThrow()));
                     return 1;
                 }
-                tell(account.id(), ask.standing(account.id(), wish.spend()));
+                tell(account.id(), ask.standing(account.id(), params.spend()));
                 after = Optional.of(account.id());
-                Thread.sleep(Duration.ofSeconds(1).dividedBy(wish.perSecond()));
+                Thread.sleep(Duration.ofSeconds(1).dividedBy(params.perSecond()));
             }
             page = page(after);
         }

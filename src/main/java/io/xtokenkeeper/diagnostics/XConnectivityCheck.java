@@ -54,8 +54,8 @@ final class XConnectivityCheck {
 
     private CheckResult credentials(XProbe visit, ClientRegistration app) throws IOException, InterruptedException {
         return switch (visit.credentials(app, clock.instant())) {
-            case TokenEndpointResult.GrantDead(var hint) -> CheckResult.ok("credentials", "X knows this app");
-            case TokenEndpointResult.AppRefused(var hint) ->
+            case TokenEndpointResult.GrantRevoked(var hint) -> CheckResult.ok("credentials", "X knows this app");
+            case TokenEndpointResult.AppRejected(var hint) ->
                 CheckResult.fail("credentials", "X refuses this app (" + hint + "): see CLIENT_ID and CLIENT_SECRET");
             case TokenEndpointResult.Later(var hint, var at, var limited) ->
                 CheckResult.warn("credentials", "X does not say now (" + hint + "): try again later");

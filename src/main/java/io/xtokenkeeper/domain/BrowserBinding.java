@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
  * their SHA-256.
  */
 public record BrowserBinding(Secret value) {
-    private static final int OCTETS = 32;
+    private static final int BYTES = 32;
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     public static BrowserBinding random() {
-        return new BrowserBinding(Secret.random(OCTETS));
+        return new BrowserBinding(Secret.random(BYTES));
     }
 
     /** Empty if {@code cookie} is not a value that this service created. */

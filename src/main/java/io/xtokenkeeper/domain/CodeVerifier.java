@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** A PKCE code verifier (RFC 7636 §4.1): 43 to 128 unreserved characters, created for each authorization request. */
 public record CodeVerifier(Secret value) {
-    private static final int OCTETS = 48;
+    private static final int BYTES = 48;
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
     public CodeVerifier {
@@ -16,7 +16,7 @@ public record CodeVerifier(Secret value) {
 
     /** 64 characters with 384 random bits. */
     public static CodeVerifier random() {
-        return new CodeVerifier(Secret.random(OCTETS));
+        return new CodeVerifier(Secret.random(BYTES));
     }
 
     /** RFC 7636 §4.2, method S256: {@code BASE64URL(SHA256(ASCII(verifier)))} without padding. */

@@ -8,15 +8,15 @@ import java.util.HexFormat;
  * same token; the token cannot be computed from it.
  */
 public record Fingerprint(String hex) {
-    private static final int OCTETS = 16;
+    private static final int BYTES = 16;
 
     public Fingerprint {
-        if (hex.length() != 2 * OCTETS) {
-            throw new IllegalArgumentException("a fingerprint is " + 2 * OCTETS + " hex digits");
+        if (hex.length() != 2 * BYTES) {
+            throw new IllegalArgumentException("a fingerprint is " + 2 * BYTES + " hex digits");
         }
     }
 
     static Fingerprint of(Secret secret) {
-        return new Fingerprint(HexFormat.of().formatHex(Arrays.copyOf(secret.sha256(), OCTETS)));
+        return new Fingerprint(HexFormat.of().formatHex(Arrays.copyOf(secret.sha256(), BYTES)));
     }
 }

@@ -13,7 +13,7 @@ import javax.crypto.spec.GCMParameterSpec;
  * 128 bits after it.
  */
 final class AesGcm {
-    static final int NONCE_OCTETS = 12;
+    static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final String CIPHER = "AES/GCM/NoPadding";
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -38,12 +38,12 @@ final class AesGcm {
      * Encrypts {@code plain}. Returns {@code header}, nonce, ciphertext and tag, in this order; {@code associated} is
      * authenticated but not stored.
      */
-    static byte[] seal(SecretKey key, byte[] header, byte[] plain, byte[] associated) {
+    static byte[] encrypt(SecretKey key, byte[] header, byte[] plain, byte[] associated) {
         try {
-            var nonce = new byte[NONCE_OCTETS];
+            var nonce = new byte[NONCE_BYTES];
             RANDOM.nextBytes(nonce);
             var cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, 0, associated);
-            var out = ByteBuffer.allocate(header.length + NONCE_OCTETS + cipher.getOutputSize(plain.length));
+            var out = ByteBuffer.allocate(header.length + NONCE_BYTES + cipher.getOutputSize(plain.length));
             out.put(header).put(nonce);
             cipher.doFinal(ByteBuffer.wrap(plain), out);
             return out.array();
@@ -53,21 +53,21 @@ final class AesGcm {
     }
 
     /**
-     * Decrypts what {@link #seal} returned; the first {@code headerOctets} bytes are skipped.
+     * Decrypts what {@link #encrypt} returned; the first {@code headerBytes} bytes are skipped.
      *
      * @throws GeneralSecurityException if the ciphertext or {@code associated} was changed, or the key is another one
      */
-    static byte[] open(SecretKey key, int headerOctets, byte[] sealed, byte[] associated)
+    static byte[] open(SecretKey key, int headerBytes, byte[] sealed, byte[] associated)
             throws GeneralSecurityException {
-        var cipher = cipher(Cipher.DECRYPT_MODE, key, sealed, headerOctets, associated);
-        var start = headerOctets + NONCE_OCTETS;
+        var cipher = cipher(Cipher.DECRYPT_MODE, key, sealed, headerBytes, associated);
+        var start = headerBytes + NONCE_BYTES;
         return cipher.doFinal(sealed, start, sealed.length - start);
     }
 
     private static Cipher cipher(int mode, SecretKey key, byte[] nonce, int offset, byte[] associated)
             throws GeneralSecurityException {
         var cipher = Cipher.getInstance(CIPHER, PROVIDER);
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce, offset, NONCE_OCTETS));
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce, offset, NONCE_BYTES));
         cipher.updateAAD(associated);
         return cipher;
     }

@@ -38,7 +38,7 @@ public class EncryptedValues {
     record Row(EncryptedTable table, String key, List<byte[]> values) {}
 
     /** A row as it was read, and the same row with its new values. */
-    record Change(Row read, Row anew) {}
+    record Change(Row read, Row reencrypted) {}
 
     /** Counts the values per data key, all tables read in full. Ids of data keys that do not exist are counted too. */
     public Map<Integer, Long> count() {
@@ -91,7 +91,7 @@ public class EncryptedValues {
     private static Statement values(Statement update, Change change) {
         update.set("row", change.read().key());
         for (var column = 0; column < change.read().values().size(); column++) {
-            update.set("new" + column, change.anew().values().get(column));
+            update.set("new" + column, change.reencrypted().values().get(column));
             update.set("read" + column, change.read().values().get(column));
         }
         return update;

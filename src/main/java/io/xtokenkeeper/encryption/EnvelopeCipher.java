@@ -18,7 +18,7 @@ import java.util.Arrays;
  */
 public final class EnvelopeCipher {
     private static final byte FORMAT = 1;
-    private static final int HEADER_OCTETS = 1 + Integer.BYTES;
+    private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
     private final KeyRing ring;
 
@@ -31,10 +31,10 @@ public final class EnvelopeCipher {
      *
      * @throws DecryptionException if no stored data key can be unwrapped
      */
-    public Ciphertext seal(Secret secret, EncryptionContext place) {
+    public Ciphertext encrypt(Secret secret, EncryptionContext place) {
         var current = ring.current();
         var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
-        return new Ciphertext(AesGcm.seal(current.key(), header(current.id()), plain, place.associatedData()));
+        return new Ciphertext(AesGcm.encrypt(current.key(), header(current.id()), plain, place.associatedData()));
     }
 
     /**
@@ -42,8 +42,8 @@ public final class EnvelopeCipher {
      *
      * @throws DecryptionException if {@code sealed} cannot be decrypted
      */
-    public Ciphertext reseal(Ciphertext sealed, EncryptionContext place) {
-        return seal(open(sealed, place), place);
+    public Ciphertext reencrypt(Ciphertext sealed, EncryptionContext place) {
+        return encrypt(open(sealed, place), place);
     }
 
     public static boolean isUnder(int dataKeyId, Ciphertext sealed) {
@@ -53,7 +53,7 @@ public final class EnvelopeCipher {
 
     /** The first five bytes of every value that is encrypted with this data key, and of no other value. */
     public static byte[] header(int dataKeyId) {
-        return ByteBuffer.allocate(HEADER_OCTETS).put(FORMAT).putInt(dataKeyId).array();
+        return ByteBuffer.allocate(HEADER_BYTES).put(FORMAT).putInt(dataKeyId).array();
     }
 
     /**
@@ -64,7 +64,7 @@ public final class EnvelopeCipher {
     public Secret open(Ciphertext sealed, EncryptionContext place) {
         var octets = sealed.bytes();
         try {
-            if (octets.length <= HEADER_OCTETS + AesGcm.NONCE_OCTETS || octets[0] != FORMAT) {
+            if (octets.length <= HEADER_BYTES + AesGcm.NONCE_BYTES || octets[0] != FORMAT) {
                 throw new GeneralSecurityException("not in a known format");
             }
             var id = ByteBuffer.wrap(octets).getInt(1);
@@ -80,7 +80,7 @@ public final class EnvelopeCipher {
         var failure = new GeneralSecurityException("data key " + id + " is not here");
         for (var key : ring.byId(id)) {
             try {
-                return AesGcm.open(key, HEADER_OCTETS, octets, place.associatedData());
+                return AesGcm.open(key, HEADER_BYTES, octets, place.associatedData());
             } catch (GeneralSecurityException e) {
                 failure = e;
             }

@@ -29,7 +29,7 @@ import org.jboss.logging.Logger;
  */
 public final class KeyRing {
     private static final Logger LOG = Logger.getLogger(KeyRing.class);
-    private static final int DATA_KEY_OCTETS = 32;
+    private static final int DATA_KEY_BYTES = 32;
 
     /**
      * An unwrapped key.
@@ -112,7 +112,7 @@ public final class KeyRing {
 
     /** Generates a data key with a new id and wraps it with the master key. The caller stores it. */
     public WrappedKey make() {
-        var fresh = new byte[DATA_KEY_OCTETS];
+        var fresh = new byte[DATA_KEY_BYTES];
         new SecureRandom().nextBytes(fresh);
         return masters.wrap(store.nextId(), fresh);
     }

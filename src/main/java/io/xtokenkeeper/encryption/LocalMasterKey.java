@@ -12,30 +12,30 @@ import javax.crypto.spec.SecretKeySpec;
  * over the key, from which the key cannot be derived.
  */
 final class LocalMasterKey implements MasterKey {
-    private static final int OCTETS = 32;
+    private static final int BYTES = 32;
     private static final int ID_DIGITS = 12;
 
     private final SecretKey key;
     private final String id;
 
-    private LocalMasterKey(byte[] octets) {
-        this.key = new SecretKeySpec(octets, "AES");
-        var text = Secret.of("x-token-keeper master key " + HexFormat.of().formatHex(octets));
+    private LocalMasterKey(byte[] bytes) {
+        this.key = new SecretKeySpec(bytes, "AES");
+        var text = Secret.of("x-token-keeper master key " + HexFormat.of().formatHex(bytes));
         this.id = HexFormat.of().formatHex(text.sha256()).substring(0, ID_DIGITS);
     }
 
     static LocalMasterKey of(Secret base64) {
-        byte[] octets;
+        byte[] bytes;
         try {
-            octets = Base64.getDecoder().decode(base64.reveal().strip());
+            bytes = Base64.getDecoder().decode(base64.reveal().strip());
         } catch (IllegalArgumentException e) {
             // the cause would quote a character of the key
             throw new IllegalArgumentException("is not base64");
         }
-        if (octets.length != OCTETS) {
-            throw new IllegalArgumentException("is " + octets.length + " bytes in base64, it must be " + OCTETS);
+        if (bytes.length != BYTES) {
+            throw new IllegalArgumentException("is " + bytes.length + " bytes in base64, it must be " + BYTES);
         }
-        return new LocalMasterKey(octets);
+        return new LocalMasterKey(bytes);
     }
 
     @Override
@@ -45,7 +45,7 @@ final class LocalMasterKey implements MasterKey {
 
     @Override
     public byte[] wrap(byte[] dataKey, byte[] associated) {
-        return AesGcm.seal(key, new byte[0], dataKey, associated);
+        return AesGcm.encrypt(key, new byte[0], dataKey, associated);
     }
 
     @Override

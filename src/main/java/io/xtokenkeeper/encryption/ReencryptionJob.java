@@ -122,9 +122,9 @@ public class ReencryptionJob {
         var rows = values.notUnder(walk.dataKeyId, table, walk.after, limit);
         var changes = new ArrayList<Change>();
         for (var row : rows) {
-            var anew = anew(row);
-            if (!anew.values().equals(row.values())) {
-                changes.add(new Change(row, anew));
+            var reencrypted = reencrypted(row);
+            if (!reencrypted.values().equals(row.values())) {
+                changes.add(new Change(row, reencrypted));
             }
         }
         var made = values.replace(table, changes);
@@ -137,23 +137,23 @@ public class ReencryptionJob {
         return rows.size();
     }
 
-    private Row anew(Row row) {
-        var anew = new ArrayList<byte[]>();
+    private Row reencrypted(Row row) {
+        var reencrypted = new ArrayList<byte[]>();
         for (var column = 0; column < row.values().size(); column++) {
-            anew.add(anew(row, column));
+            reencrypted.add(reencrypted(row, column));
         }
-        return new Row(row.table(), row.key(), anew);
+        return new Row(row.table(), row.key(), reencrypted);
     }
 
     /** Returns the array that was read, the same instance, if there is nothing to do or the value cannot be decrypted. */
-    private byte[] anew(Row row, int column) {
+    private byte[] reencrypted(Row row, int column) {
         var octets = row.values().get(column);
         if (octets == null || EnvelopeCipher.isUnder(walk.dataKeyId, new Ciphertext(octets))) {
             return octets;
         }
         try {
             var place = row.table().place(row.key(), row.table().columns().get(column));
-            return cipher.reseal(new Ciphertext(octets), place).bytes();
+            return cipher.reencrypt(new Ciphertext(octets), place).bytes();
         } catch (DecryptionException e) {
             LOG.errorf("%s; it stays as it is", e.getMessage());
             walk.unreadable++;

@@ -16,15 +16,15 @@ public final class WebhookSigner {
     private static final String SECRET_PREFIX = "whsec_";
     private static final String SCHEME = "v1,";
     private static final String HMAC = "HmacSHA256";
-    private static final int SECRET_OCTETS = 32;
+    private static final int SECRET_BYTES = 32;
 
     private WebhookSigner() {}
 
     /** Generates a signing secret, in the form that is shown: {@code whsec_} and 32 random bytes in base64. */
     public static Secret newSecret() {
-        var octets = new byte[SECRET_OCTETS];
-        new SecureRandom().nextBytes(octets);
-        return Secret.of(SECRET_PREFIX + Base64.getEncoder().encodeToString(octets));
+        var bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return Secret.of(SECRET_PREFIX + Base64.getEncoder().encodeToString(bytes));
     }
 
     /** The value of the header {@code webhook-signature}: one signature for each secret, separated by spaces. */
@@ -34,10 +34,10 @@ public final class WebhookSigner {
     }
 
     private static String hmac(Secret secret, String content) {
-        var octets = Base64.getDecoder().decode(secret.reveal().substring(SECRET_PREFIX.length()));
+        var bytes = Base64.getDecoder().decode(secret.reveal().substring(SECRET_PREFIX.length()));
         try {
             var mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(octets, HMAC));
+            mac.init(new SecretKeySpec(bytes, HMAC));
             return Base64.getEncoder().encodeToString(mac.doFinal(content.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HMAC with SHA-256", e);

@@ -74,29 +74,29 @@ public record ClientAddressResolver(List<CidrAddress> networks) {
     /** The address in canonical form: without port and brackets, and an IPv4-mapped IPv6 address as IPv4. */
     private static Optional<String> plain(String text) {
         if (text.indexOf(':') < 0) {
-            return octets(text).map(octets -> text);
+            return bytes(text).map(bytes -> text);
         }
         var withPort = WITH_PORT.matcher(text);
         var address = withPort.matches() ? Objects.requireNonNullElse(withPort.group(1), withPort.group(2)) : text;
-        return octets(address).map(octets -> NetUtil.bytesToIpAddress(isMapped(octets) ? last4(octets) : octets));
+        return bytes(address).map(bytes -> NetUtil.bytesToIpAddress(isMapped(bytes) ? last4(bytes) : bytes));
     }
 
     /** RFC 4291 §2.5.5.2: {@code ::ffff:203.0.113.9}. */
-    private static boolean isMapped(byte[] octets) {
-        return octets.length == 16
-                && Arrays.equals(octets, 0, 10, new byte[10], 0, 10)
-                && octets[10] == -1
-                && octets[11] == -1;
+    private static boolean isMapped(byte[] bytes) {
+        return bytes.length == 16
+                && Arrays.equals(bytes, 0, 10, new byte[10], 0, 10)
+                && bytes[10] == -1
+                && bytes[11] == -1;
     }
 
-    private static byte[] last4(byte[] octets) {
-        return Arrays.copyOfRange(octets, 12, 16);
+    private static byte[] last4(byte[] bytes) {
+        return Arrays.copyOfRange(bytes, 12, 16);
     }
 
     private boolean trusts(String address) {
         return !networks.isEmpty()
-                && octets(address)
-                        .filter(octets -> networks.stream().anyMatch(network -> network.matches(octets)))
+                && bytes(address)
+                        .filter(bytes -> networks.stream().anyMatch(network -> network.matches(bytes)))
                         .isPresent();
     }
 
@@ -108,21 +108,21 @@ public record ClientAddressResolver(List<CidrAddress> networks) {
         if (address.indexOf(':') < 0) {
             return address;
         }
-        return octets(address)
-                .filter(octets -> octets.length == 16)
-                .map(octets -> HexFormat.of().formatHex(octets, 0, 8))
+        return bytes(address)
+                .filter(bytes -> bytes.length == 16)
+                .map(bytes -> HexFormat.of().formatHex(bytes, 0, 8))
                 .orElse(address);
     }
 
-    private static Optional<byte[]> octets(String address) {
+    private static Optional<byte[]> bytes(String address) {
         return Optional.ofNullable(NetUtil.createByteArrayFromIpAddressString(address));
     }
 
     /** The message of Quarkus' own parser would not contain what to write instead. */
     private static CidrAddress network(String text) {
-        var octets = octets(text);
-        var network = octets.isPresent()
-                ? CidrAddress.create(octets.get(), octets.get().length * Byte.SIZE)
+        var bytes = bytes(text);
+        var network = bytes.isPresent()
+                ? CidrAddress.create(bytes.get(), bytes.get().length * Byte.SIZE)
                 : Inet.parseCidrAddress(text);
         if (network == null || network.getNetmaskBits() == 0) {
             throw new IllegalArgumentException(

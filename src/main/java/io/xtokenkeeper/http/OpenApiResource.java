@@ -32,8 +32,8 @@ public class OpenApiResource {
     public Response document(
             @RestPath String extension, @RestQuery String format, @RestHeader(HttpHeaders.ACCEPT) String accept)
             throws IOException {
-        var wish = !extension.isEmpty() ? extension : format != null ? format : accept != null ? accept : YAML;
-        return wish.toLowerCase(Locale.ROOT).contains(JSON) ? as(JSON) : as(YAML);
+        var params = !extension.isEmpty() ? extension : format != null ? format : accept != null ? accept : YAML;
+        return params.toLowerCase(Locale.ROOT).contains(JSON) ? as(JSON) : as(YAML);
     }
 
     private Response as(String format) throws IOException {

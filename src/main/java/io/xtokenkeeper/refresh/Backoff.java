@@ -27,7 +27,7 @@ record Backoff(Duration least, Duration first, double factor, Duration longest) 
     static final Backoff OF_ONE_GRANT =
             new Backoff(Duration.ofMinutes(1), Duration.ofSeconds(45), 4, Duration.ofHours(24));
 
-    private static final int MOST_FAILURES = 20;
+    private static final int MAX_FAILURES = 20;
 
     /**
      * Returns the time of the next attempt.
@@ -35,7 +35,7 @@ record Backoff(Duration least, Duration first, double factor, Duration longest) 
      * @param failures failures before this one
      */
     Instant retryAt(int failures, Optional<Instant> xAsksFor, Instant now, RandomGenerator random) {
-        var grown = first.toMillis() * 2.0 * Math.pow(factor, Math.min(failures, MOST_FAILURES));
+        var grown = first.toMillis() * 2.0 * Math.pow(factor, Math.min(failures, MAX_FAILURES));
         var span = Math.min(grown, (double) longest.toMillis());
         var wait = Math.max(least.toMillis(), (long) (span * random.nextDouble()));
         var ours = now.plusMillis(wait);

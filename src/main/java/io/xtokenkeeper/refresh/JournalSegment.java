@@ -106,7 +106,7 @@ final class JournalSegment {
         return waiting.get();
     }
 
-    long octets() throws IOException {
+    long bytes() throws IOException {
         return channel.size();
     }
 

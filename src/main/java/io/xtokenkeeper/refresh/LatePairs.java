@@ -58,13 +58,13 @@ public class LatePairs {
                 late.current(),
                 late.access()
                         .map(access -> new RefreshResult.Rotated.Access(
-                                seals.seal(
+                                seals.encrypt(
                                         Grants.TABLE, to.value(), seals.openAccess(Grants.TABLE, from, access.token())),
                                 access.issuedAt(),
                                 access.expiresAt())),
                 late.refreshToken()
                         .map(octets ->
-                                seals.seal(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, from, octets))),
+                                seals.encrypt(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, from, octets))),
                 late.scope(),
                 late.nextRefreshAt(),
                 late.problem());

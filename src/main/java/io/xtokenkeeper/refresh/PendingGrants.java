@@ -70,8 +70,8 @@ public class PendingGrants {
         var id = AccountId.pending(refresh);
         return new PendingGrant(
                 id,
-                access.map(token -> seals.seal(Grants.TABLE, id.value(), token)),
-                seals.seal(Grants.TABLE, id.value(), refresh),
+                access.map(token -> seals.encrypt(Grants.TABLE, id.value(), token)),
+                seals.encrypt(Grants.TABLE, id.value(), refresh),
                 refresh.fingerprint(),
                 scope,
                 issuedAt,

@@ -7,7 +7,7 @@ import java.time.Duration;
 final class ProbeIntervals {
     static final Duration LONGEST = Duration.ofMinutes(15);
 
-    private static final int MOST_DOUBLINGS = 10;
+    private static final int MAX_DOUBLINGS = 10;
 
     private ProbeIntervals() {}
 
@@ -26,7 +26,7 @@ final class ProbeIntervals {
     }
 
     private static Duration growing(Duration first, int probes) {
-        var grown = first.multipliedBy(1L << Math.min(probes, MOST_DOUBLINGS));
+        var grown = first.multipliedBy(1L << Math.min(probes, MAX_DOUBLINGS));
         return grown.compareTo(LONGEST) < 0 ? grown : LONGEST;
     }
 }

@@ -184,8 +184,9 @@ public class RefreshCircuitBreaker {
         }
         return switch (answer) {
             case TokenEndpointResult.Granted granted -> accepted(Optional.of(id), sentNanos, now);
-            case TokenEndpointResult.GrantDead dead -> accepted(Optional.empty(), sentNanos, now);
-            case TokenEndpointResult.AppRefused refused -> rejected(id, Kind.APP_REJECTED, refused, probe, proven, now);
+            case TokenEndpointResult.GrantRevoked dead -> accepted(Optional.empty(), sentNanos, now);
+            case TokenEndpointResult.AppRejected refused ->
+                rejected(id, Kind.APP_REJECTED, refused, probe, proven, now);
             case TokenEndpointResult.Later later
             when later.rateLimited() -> rejected(id, Kind.RATE_LIMITED, later, probe, proven, now);
             case TokenEndpointResult.RefreshTokenOnly only -> unusable(only, now);

@@ -38,8 +38,8 @@ class RefreshDecider {
                         scope,
                         retryAt(claimed, Optional.empty(), now),
                         new LastError(Reason.NO_ACCESS_TOKEN.name(), hint, now));
-            case TokenEndpointResult.GrantDead(var hint) -> lost(claimed, hint, now);
-            case TokenEndpointResult.AppRefused(var hint) ->
+            case TokenEndpointResult.GrantRevoked(var hint) -> lost(claimed, hint, now);
+            case TokenEndpointResult.AppRejected(var hint) ->
                 own
                         ? postponed(claimed, Reason.GRANT_REJECTED, hint, Backoff.OF_ONE_GRANT, now)
                         : postponed(claimed, Reason.APP_REFUSED, hint, Backoff.USUAL, now);

@@ -65,8 +65,8 @@ class RefreshMetrics {
     private static String outcome(TokenEndpointResult answer) {
         return switch (answer) {
             case TokenEndpointResult.Granted granted -> "refreshed";
-            case TokenEndpointResult.GrantDead dead -> "dead";
-            case TokenEndpointResult.AppRefused refused -> "app";
+            case TokenEndpointResult.GrantRevoked dead -> "dead";
+            case TokenEndpointResult.AppRejected refused -> "app";
             case TokenEndpointResult.Later later -> "later";
             case TokenEndpointResult.Unknown unknown -> "unknown";
             case TokenEndpointResult.Unreadable unreadable -> "unreadable";

@@ -101,8 +101,8 @@ public class RefreshResultRepository {
                 claimed.spending(),
                 pair.refresh().map(token -> token.fingerprint()).orElse(claimed.spending()),
                 Optional.of(new RefreshResult.Rotated.Access(
-                        seals.seal(Grants.TABLE, row, pair.access()), pair.issuedAt(), pair.expiresAt())),
-                pair.refresh().map(token -> seals.seal(Grants.TABLE, row, token)),
+                        seals.encrypt(Grants.TABLE, row, pair.access()), pair.issuedAt(), pair.expiresAt())),
+                pair.refresh().map(token -> seals.encrypt(Grants.TABLE, row, token)),
                 pair.scope(),
                 nextRefreshAt,
                 Optional.empty());
@@ -121,7 +121,7 @@ public class RefreshResultRepository {
                 claimed.spending(),
                 refresh.fingerprint(),
                 Optional.empty(),
-                Optional.of(seals.seal(Grants.TABLE, claimed.id().value(), refresh)),
+                Optional.of(seals.encrypt(Grants.TABLE, claimed.id().value(), refresh)),
                 scope,
                 nextRefreshAt,
                 Optional.of(problem));
@@ -133,10 +133,10 @@ public class RefreshResultRepository {
      * @throws io.xtokenkeeper.persistence.DatabaseException if the database does not take them; repeating the call later
      *     is safe
      */
-    public Map<AccountId, WriteResult> save(List<? extends RefreshResult> verdicts) {
+    public Map<AccountId, WriteResult> save(List<? extends RefreshResult> results) {
         // always in the same order, so that two replicas do not deadlock
-        var ordered = verdicts.stream()
-                .sorted(Comparator.comparing(verdict -> verdict.id().value()))
+        var ordered = results.stream()
+                .sorted(Comparator.comparing(result -> result.id().value()))
                 .toList();
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
@@ -149,42 +149,36 @@ public class RefreshResultRepository {
                 throw e;
             }
         } catch (SQLException e) {
-            throw database.failure("saving " + verdicts.size() + " answers", e);
+            throw database.failure("saving " + results.size() + " answers", e);
         }
     }
 
-    private static Map<AccountId, WriteResult> write(Connection connection, List<? extends RefreshResult> verdicts)
+    private static Map<AccountId, WriteResult> write(Connection connection, List<? extends RefreshResult> results)
             throws SQLException {
         var written = new HashMap<AccountId, WriteResult>();
-        if (verdicts.stream().map(RefreshResult::getClass).distinct().count() > 1
-                || verdicts.stream().anyMatch(RefreshResult.Lost.class::isInstance)) {
-            lock(connection, verdicts);
+        if (results.stream().map(RefreshResult::getClass).distinct().count() > 1
+                || results.stream().anyMatch(RefreshResult.Lost.class::isInstance)) {
+            lock(connection, results);
         }
-        batch(
-                connection,
-                ROTATED,
-                verdicts,
-                RefreshResult.Rotated.class,
-                RefreshResultRepository::bindRotated,
-                written);
+        batch(connection, ROTATED, results, RefreshResult.Rotated.class, RefreshResultRepository::bindRotated, written);
         batch(
                 connection,
                 POSTPONED,
-                verdicts,
+                results,
                 RefreshResult.Postponed.class,
                 RefreshResultRepository::bindPostponed,
                 written);
-        batch(connection, LOST, verdicts, RefreshResult.Lost.class, RefreshResultRepository::bindLost, written);
-        for (var verdict : verdicts) {
-            if (written.get(verdict.id()) == null) {
-                written.put(verdict.id(), whyNot(connection, verdict));
+        batch(connection, LOST, results, RefreshResult.Lost.class, RefreshResultRepository::bindLost, written);
+        for (var result : results) {
+            if (written.get(result.id()) == null) {
+                written.put(result.id(), whyNot(connection, result));
             }
         }
         return written;
     }
 
-    private static void lock(Connection connection, List<? extends RefreshResult> verdicts) throws SQLException {
-        var ids = verdicts.stream().map(verdict -> verdict.id().value()).toArray(String[]::new);
+    private static void lock(Connection connection, List<? extends RefreshResult> results) throws SQLException {
+        var ids = results.stream().map(result -> result.id().value()).toArray(String[]::new);
         try (var lock = connection.prepareStatement(LOCK)) {
             lock.setArray(1, connection.createArrayOf("text", ids));
             lock.executeQuery().close();
@@ -194,18 +188,18 @@ public class RefreshResultRepository {
     private static <V extends RefreshResult> void batch(
             Connection connection,
             String sql,
-            List<? extends RefreshResult> verdicts,
+            List<? extends RefreshResult> results,
             Class<V> kind,
             Binder<V> binder,
             Map<AccountId, WriteResult> written)
             throws SQLException {
-        var some = verdicts.stream().filter(kind::isInstance).map(kind::cast).toList();
+        var some = results.stream().filter(kind::isInstance).map(kind::cast).toList();
         if (some.isEmpty()) {
             return;
         }
         try (var update = connection.prepareStatement(sql)) {
-            for (var verdict : some) {
-                binder.bind(update, verdict);
+            for (var result : some) {
+                binder.bind(update, result);
                 update.addBatch();
             }
             var counts = update.executeBatch();
@@ -217,44 +211,44 @@ public class RefreshResultRepository {
         }
     }
 
-    private static void bindRotated(PreparedStatement update, RefreshResult.Rotated verdict) throws SQLException {
-        var access = verdict.access();
+    private static void bindRotated(PreparedStatement update, RefreshResult.Rotated result) throws SQLException {
+        var access = result.access();
         update.setBytes(1, access.map(Access::token).orElse(null));
-        update.setBytes(2, verdict.refreshToken().orElse(null));
-        update.setString(3, verdict.current().hex());
-        update.setString(4, verdict.scope().map(Scopes::toString).orElse(null));
+        update.setBytes(2, result.refreshToken().orElse(null));
+        update.setString(3, result.current().hex());
+        update.setString(4, result.scope().map(Scopes::toString).orElse(null));
         update.setObject(5, access.map(token -> at(token.expiresAt())).orElse(null));
         update.setObject(6, access.map(token -> at(token.issuedAt())).orElse(null));
-        update.setObject(7, at(verdict.nextRefreshAt()));
-        update.setBoolean(8, verdict.problem().isPresent());
-        update.setString(9, verdict.problem().map(LastError::reason).orElse(null));
-        update.setString(10, verdict.problem().map(LastError::detail).orElse(null));
-        update.setObject(11, verdict.problem().map(error -> at(error.at())).orElse(null));
-        update.setString(12, verdict.id().value());
-        update.setString(13, verdict.spent().hex());
-        update.setString(14, verdict.current().hex());
-        update.setLong(15, verdict.fence());
+        update.setObject(7, at(result.nextRefreshAt()));
+        update.setBoolean(8, result.problem().isPresent());
+        update.setString(9, result.problem().map(LastError::reason).orElse(null));
+        update.setString(10, result.problem().map(LastError::detail).orElse(null));
+        update.setObject(11, result.problem().map(error -> at(error.at())).orElse(null));
+        update.setString(12, result.id().value());
+        update.setString(13, result.spent().hex());
+        update.setString(14, result.current().hex());
+        update.setLong(15, result.fence());
     }
 
-    private static void bindPostponed(PreparedStatement update, RefreshResult.Postponed verdict) throws SQLException {
-        update.setObject(1, at(verdict.until()));
-        bindError(update, 2, verdict.error());
-        update.setBoolean(5, verdict.mayBeSpent());
-        update.setBoolean(6, verdict.mayBeSpent());
-        update.setString(7, verdict.id().value());
-        update.setLong(8, verdict.fence());
+    private static void bindPostponed(PreparedStatement update, RefreshResult.Postponed result) throws SQLException {
+        update.setObject(1, at(result.until()));
+        bindError(update, 2, result.error());
+        update.setBoolean(5, result.mayBeSpent());
+        update.setBoolean(6, result.mayBeSpent());
+        update.setString(7, result.id().value());
+        update.setLong(8, result.fence());
     }
 
-    private static void bindLost(PreparedStatement update, RefreshResult.Lost verdict) throws SQLException {
-        update.setString(1, verdict.reason().name());
-        bindError(update, 2, verdict.error());
-        update.setString(5, verdict.id().value());
-        update.setLong(6, verdict.fence());
-        update.setObject(7, at(verdict.error().at()));
-        update.setString(8, event(verdict.reason()).word());
+    private static void bindLost(PreparedStatement update, RefreshResult.Lost result) throws SQLException {
+        update.setString(1, result.reason().name());
+        bindError(update, 2, result.error());
+        update.setString(5, result.id().value());
+        update.setLong(6, result.fence());
+        update.setObject(7, at(result.error().at()));
+        update.setString(8, event(result.reason()).word());
         update.setString(9, NewAuditEvent.TIMER);
         update.setString(10, NewAuditEvent.Outcome.DONE.name());
-        update.setString(11, verdict.error().detail());
+        update.setString(11, result.error().detail());
     }
 
     private static OffsetDateTime at(Instant instant) {
@@ -275,14 +269,14 @@ public class RefreshResultRepository {
     }
 
     /** Why no row changed: the account was erased, has something newer, or has this very token pair from an earlier save. */
-    private static WriteResult whyNot(Connection connection, RefreshResult verdict) throws SQLException {
+    private static WriteResult whyNot(Connection connection, RefreshResult result) throws SQLException {
         try (var select = connection.prepareStatement(STORED)) {
-            select.setString(1, verdict.id().value());
+            select.setString(1, result.id().value());
             try (var row = select.executeQuery()) {
                 if (!row.next()) {
                     return WriteResult.ERASED;
                 }
-                return verdict instanceof RefreshResult.Rotated rotated
+                return result instanceof RefreshResult.Rotated rotated
                                 && rotated.current().hex().equals(row.getString(1))
                         ? WriteResult.SAVED
                         : WriteResult.SUPERSEDED;
@@ -292,6 +286,6 @@ public class RefreshResultRepository {
 
     @FunctionalInterface
     private interface Binder<V> {
-        void bind(PreparedStatement update, V verdict) throws SQLException;
+        void bind(PreparedStatement update, V result) throws SQLException;
     }
 }

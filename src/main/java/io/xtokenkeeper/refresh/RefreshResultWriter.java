@@ -43,7 +43,7 @@ class RefreshResultWriter {
     /** How long the first result of a batch waits for more. */
     private static final Duration LINGER = Duration.ofMillis(5);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(2);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -51,7 +51,7 @@ class RefreshResultWriter {
     private static final int MAX_REFUSED = 5;
 
     private static final class Waiting {
-        private final RefreshResult verdict;
+        private final RefreshResult result;
         /** The journal entry, if the result is a new token pair. */
         private final Optional<JournalEntry> entry;
 
@@ -59,14 +59,14 @@ class RefreshResultWriter {
         private final long since = System.nanoTime();
         private boolean over;
 
-        private Waiting(RefreshResult verdict, Optional<JournalEntry> entry, Consumer<WriteResult> saved) {
-            this.verdict = verdict;
+        private Waiting(RefreshResult result, Optional<JournalEntry> entry, Consumer<WriteResult> saved) {
+            this.result = result;
             this.entry = entry;
             this.saved = saved;
         }
 
         private Instant givenAt() {
-            return verdict instanceof RefreshResult.Rotated pair
+            return result instanceof RefreshResult.Rotated pair
                     ? pair.access().map(access -> access.issuedAt()).orElse(pair.nextRefreshAt())
                     : Instant.MAX;
         }
@@ -144,12 +144,12 @@ class RefreshResultWriter {
      *
      * @param saved called when the result is in the database or is superseded
      */
-    void save(RefreshResult verdict, Consumer<WriteResult> saved) {
+    void save(RefreshResult result, Consumer<WriteResult> saved) {
         unsaved.incrementAndGet();
-        var entry = verdict instanceof RefreshResult.Rotated rotated
+        var entry = result instanceof RefreshResult.Rotated rotated
                 ? Optional.of(journal.add(rotated))
                 : Optional.<JournalEntry>empty();
-        queue.add(new Waiting(verdict, entry, saved));
+        queue.add(new Waiting(result, entry, saved));
     }
 
     /** True if no result waits to be saved. The grants of consents do not count. */
@@ -251,7 +251,7 @@ class RefreshResultWriter {
                 count(batch.size());
                 heartbeat.beat();
                 LOG.errorf("%d answers of X wait for the database (try %d): %s", batch.size(), tries, e.getMessage());
-                Thread.sleep(Math.min(50L << Math.min(tries, 10), LONGEST_PAUSE.toMillis()));
+                Thread.sleep(Math.min(50L << Math.min(tries, 10), MAX_PAUSE.toMillis()));
                 queue.drainTo(batch);
             } catch (RuntimeException e) {
                 divide(batch, e);
@@ -267,7 +267,7 @@ class RefreshResultWriter {
     private static List<Waiting> oneOfEachAccount(List<Waiting> batch) {
         var oldest = new LinkedHashMap<AccountId, Waiting>();
         batch.forEach(waiting -> oldest.merge(
-                waiting.verdict.id(), waiting, (one, other) -> other.givenAt().isBefore(one.givenAt()) ? other : one));
+                waiting.result.id(), waiting, (one, other) -> other.givenAt().isBefore(one.givenAt()) ? other : one));
         return List.copyOf(oldest.values());
     }
 
@@ -277,7 +277,7 @@ class RefreshResultWriter {
             var waiting = batch.getFirst();
             LOG.errorf(
                     "The database does not take X's answer for account %s; trying again: %s",
-                    waiting.verdict.id(), why.getMessage());
+                    waiting.result.id(), why.getMessage());
             refused.add(waiting);
             return;
         }
@@ -302,13 +302,13 @@ class RefreshResultWriter {
 
     /** True if the result has no new token and its lease has ended: the account is claimed again and decided then. */
     private boolean isPointless(Waiting waiting) {
-        return !(waiting.verdict instanceof RefreshResult.Rotated)
+        return !(waiting.result instanceof RefreshResult.Rotated)
                 && System.nanoTime() - waiting.since > lease.toNanos();
     }
 
     private void renewLeases() {
         var pairs = refused.stream()
-                .map(waiting -> waiting.verdict)
+                .map(waiting -> waiting.result)
                 .filter(RefreshResult.Rotated.class::isInstance)
                 .map(RefreshResult.Rotated.class::cast)
                 .toList();
@@ -334,17 +334,17 @@ class RefreshResultWriter {
     }
 
     private void saveOnce(List<Waiting> batch) {
-        var written = save(batch.stream().map(waiting -> waiting.verdict).toList());
+        var written = save(batch.stream().map(waiting -> waiting.result).toList());
         batch.forEach(waiting -> {
             waiting.entry.ifPresent(journal::saved);
-            over(waiting, written.get(waiting.verdict.id()));
+            over(waiting, written.get(waiting.result.id()));
         });
     }
 
-    private Map<AccountId, WriteResult> save(List<? extends RefreshResult> verdicts) {
-        var written = save.save(verdicts);
-        for (var verdict : verdicts) {
-            if (verdict instanceof RefreshResult.Rotated pair) {
+    private Map<AccountId, WriteResult> save(List<? extends RefreshResult> results) {
+        var written = save.save(results);
+        for (var result : results) {
+            if (result instanceof RefreshResult.Rotated pair) {
                 switch (written.get(pair.id())) {
                     case SAVED, SUPERSEDED -> {}
                     case ERASED -> latePairs.add(pair);
@@ -368,7 +368,7 @@ class RefreshResultWriter {
         try {
             waiting.saved.accept(outcome);
         } catch (RuntimeException e) {
-            LOG.errorf(e, "account %s was saved, but its callers could not be notified", waiting.verdict.id());
+            LOG.errorf(e, "account %s was saved, but its callers could not be notified", waiting.result.id());
         }
     }
 }

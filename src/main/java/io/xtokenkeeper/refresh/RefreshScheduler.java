@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
 @Singleton
 public class RefreshScheduler {
     private static final Logger LOG = Logger.getLogger(RefreshScheduler.class);
-    private static final int MOST_AT_ONCE = 500;
+    private static final int MAX_AT_ONCE = 500;
     private static final Duration RATE_PAUSE = Duration.ofMillis(100);
     private static final Duration DRAIN_STEP = Duration.ofMillis(20);
 
@@ -113,7 +113,7 @@ public class RefreshScheduler {
     }
 
     private int startSome() {
-        var started = start.due(Math.min(room(), MOST_AT_ONCE));
+        var started = start.due(Math.min(room(), MAX_AT_ONCE));
         moreIsDue = started.more();
         underWay.addAndGet(started.flights().size());
         started.flights().forEach(flight -> flight.whenComplete((landing, failure) -> makeRoom()));

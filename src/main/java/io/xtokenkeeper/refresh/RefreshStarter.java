@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 @Singleton
 class RefreshStarter {
     private static final Logger LOG = Logger.getLogger(RefreshStarter.class);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final long STEP_MILLIS = 20;
     /** Longer than the interval at which a replica retries to save a token pair. */
@@ -121,14 +121,14 @@ class RefreshStarter {
         return some;
     }
 
-    sealed interface Takeoff {
-        record Started(CompletableFuture<RefreshOutcome> landing) implements Takeoff {}
+    sealed interface StartResult {
+        record Started(CompletableFuture<RefreshOutcome> landing) implements StartResult {}
 
         /** Another replica has claimed the account, or it no longer needs a refresh. */
-        record NotOurs() implements Takeoff {}
+        record NotOurs() implements StartResult {}
 
         /** No refresh may start before {@code until}; {@code decided} completes if that may change within seconds. */
-        record Held(Instant until, String why, Optional<CompletableFuture<Boolean>> decided) implements Takeoff {}
+        record Held(Instant until, String why, Optional<CompletableFuture<Boolean>> decided) implements StartResult {}
     }
 
     /**
@@ -137,7 +137,7 @@ class RefreshStarter {
      *
      * @param forced the caller replaces a token that is still valid
      */
-    Takeoff one(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced) throws InterruptedException {
+    StartResult one(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced) throws InterruptedException {
         var held = holding(id);
         if (held.isPresent()) {
             return held.get();
@@ -158,21 +158,21 @@ class RefreshStarter {
 
     private Duration longestWait() {
         var half = settings.deadline().dividedBy(2);
-        return half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
+        return half.compareTo(MAX_WAIT) < 0 ? half : MAX_WAIT;
     }
 
-    private Takeoff start(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced, Permit permit) {
+    private StartResult start(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced, Permit permit) {
         var claimed = claiming(() -> claim.one(id, goodUntil, issuedBefore, forced, settings.lease(), clock.instant()));
         if (claimed.isEmpty()) {
             permit.close();
-            return new Takeoff.NotOurs();
+            return new StartResult.NotOurs();
         }
         var started = refresh.start(claimed.get(), permit, false);
         budget.overdraw();
-        return new Takeoff.Started(started);
+        return new StartResult.Started(started);
     }
 
-    private Optional<Takeoff> holding(AccountId id) {
+    private Optional<StartResult> holding(AccountId id) {
         var now = clock.instant();
         var unsaved = save.whyNothingIsClaimed();
         if (unsaved.isPresent()) {
@@ -187,18 +187,19 @@ class RefreshStarter {
         }
         return switch (breaker.admit(now)) {
             case Admission.Free() -> Optional.empty();
-            case Admission.Held(var until, var why, var decided) -> Optional.of(new Takeoff.Held(until, why, decided));
+            case Admission.Held(var until, var why, var decided) ->
+                Optional.of(new StartResult.Held(until, why, decided));
             case Admission.ProbeDue(var pause) -> {
                 probe(pause, now);
                 yield Optional.of(refresh.inFlight(id)
-                        .<Takeoff>map(Takeoff.Started::new)
+                        .<StartResult>map(StartResult.Started::new)
                         .orElseGet(() -> held(now.plus(SOON), pause.why())));
             }
         };
     }
 
-    private static Takeoff held(Instant until, String why) {
-        return new Takeoff.Held(until, why, Optional.empty());
+    private static StartResult held(Instant until, String why) {
+        return new StartResult.Held(until, why, Optional.empty());
     }
 
     /** Sends the probe that is due at the end of a pause. */

@@ -148,17 +148,17 @@ class RefreshTask {
             TokenEndpointResult answer,
             boolean own,
             CompletableFuture<RefreshOutcome> landing) {
-        var verdict = judge.judge(claimed, answer, own, clock.instant());
-        save.save(verdict, written -> landing.complete(outcome(answer, verdict, written)));
+        var result = judge.judge(claimed, answer, own, clock.instant());
+        save.save(result, written -> landing.complete(outcome(answer, result, written)));
     }
 
-    private RefreshOutcome outcome(TokenEndpointResult answer, RefreshResult verdict, WriteResult written) {
-        var id = verdict.id();
+    private RefreshOutcome outcome(TokenEndpointResult answer, RefreshResult result, WriteResult written) {
+        var id = result.id();
         if (written != WriteResult.SAVED) {
             LOG.infof("Account %s: X's response is outdated (%s)", id, written);
             return new RefreshOutcome.LookAgain();
         }
-        return switch (verdict) {
+        return switch (result) {
             case RefreshResult.Rotated rotated
             when answer instanceof TokenEndpointResult.Granted(var pair) -> new RefreshOutcome.Refreshed(pair);
             case RefreshResult.Rotated rotated -> {

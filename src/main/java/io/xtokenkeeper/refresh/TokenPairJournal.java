@@ -38,8 +38,8 @@ import org.jboss.logging.Logger;
 @Singleton
 public class TokenPairJournal {
     private static final Logger LOG = Logger.getLogger(TokenPairJournal.class);
-    private static final long PAGE_OCTETS = 16L << 20;
-    private static final int MOST_AT_ONCE = 500;
+    private static final long PAGE_BYTES = 16L << 20;
+    private static final int MAX_AT_ONCE = 500;
     private static final long TICK_MILLIS = 200;
     private static final long LAST_WORDS_MILLIS = 2_000;
 
@@ -257,7 +257,7 @@ public class TokenPairJournal {
         var first = queue.poll(unwritten.isEmpty() ? TICK_MILLIS : 0, TimeUnit.MILLISECONDS);
         if (first != null) {
             entries.add(first);
-            queue.drainTo(entries, MOST_AT_ONCE);
+            queue.drainTo(entries, MAX_AT_ONCE);
         }
         entries.removeIf(JournalEntry::isSaved);
         return entries;
@@ -293,7 +293,7 @@ public class TokenPairJournal {
     private JournalSegment page() throws IOException {
         if (pages.isEmpty()
                 || !pages.getLast().isForWriting()
-                || pages.getLast().octets() > PAGE_OCTETS) {
+                || pages.getLast().bytes() > PAGE_BYTES) {
             pages.add(JournalSegment.create(folder));
         }
         return pages.getLast();

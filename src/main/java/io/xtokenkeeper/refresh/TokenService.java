@@ -8,7 +8,7 @@ import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.TokenPair;
 import io.xtokenkeeper.persistence.DatabaseException;
-import io.xtokenkeeper.refresh.RefreshStarter.Takeoff;
+import io.xtokenkeeper.refresh.RefreshStarter.StartResult;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -147,16 +147,16 @@ public class TokenService {
         }
     }
 
-    private Optional<TokenResult.Token> atHand(AccountId id, Wish wish) {
+    private Optional<TokenResult.Token> atHand(AccountId id, Wish params) {
         return tokens.remembered(id)
-                .filter(held -> wish.isMetBy(held, clock.instant()))
+                .filter(held -> params.isMetBy(held, clock.instant()))
                 .map(TokenService::token);
     }
 
-    private TokenResult get(AccountId id, Wish wish) {
+    private TokenResult get(AccountId id, Wish params) {
         var end = clock.instant().plus(settings.deadline());
         while (true) {
-            var atHand = atHand(id, wish);
+            var atHand = atHand(id, params);
             if (atHand.isPresent()) {
                 return atHand.get();
             }
@@ -165,14 +165,14 @@ public class TokenService {
             if (held.isEmpty()) {
                 return new TokenResult.NoSuchAccount();
             }
-            var answer = withoutAsking(held.get(), wish, now);
+            var answer = withoutAsking(held.get(), params, now);
             if (answer.isPresent()) {
                 return answer.get();
             }
             if (now.isAfter(end)) {
                 return new TokenResult.NotNow(now.plus(BREATH), "X has not answered yet: the refresh goes on");
             }
-            switch (fly(id, held.get(), wish, end)) {
+            switch (fly(id, held.get(), params, end)) {
                 case RefreshOutcome.Refreshed(var pair) -> {
                     tokens.forget(id);
                     return token(pair, held.get());
@@ -181,7 +181,7 @@ public class TokenService {
                     return new TokenResult.NotNow(retryAt, why);
                 }
                 case RefreshOutcome.TooSoon(var retryAt) -> {
-                    return wish.isForced()
+                    return params.isForced()
                             ? new TokenResult.TooSoon(retryAt)
                             : new TokenResult.NotNow(
                                     retryAt, "its token was replaced before its time less than a minute ago");
@@ -191,14 +191,14 @@ public class TokenService {
         }
     }
 
-    private static Optional<TokenResult> withoutAsking(StoredToken held, Wish wish, Instant now) {
+    private static Optional<TokenResult> withoutAsking(StoredToken held, Wish params, Instant now) {
         if (held.status() instanceof Status.NeedsConsent(var reason)) {
             return Optional.of(new TokenResult.NeedsConsent(reason));
         }
-        if (wish.isMetBy(held, now)) {
+        if (params.isMetBy(held, now)) {
             return Optional.of(token(held));
         }
-        if (held.access().isPresent() && wish.needed(held).compareTo(held.lifetime()) >= 0) {
+        if (held.access().isPresent() && params.needed(held).compareTo(held.lifetime()) >= 0) {
             return Optional.of(new TokenResult.AsksTooMuch(held.lifetime()));
         }
         return held.failure()
@@ -216,26 +216,26 @@ public class TokenService {
         return new TokenResult.Token(pair.access(), pair.scope().orElse(before.scope()), pair.expiresAt());
     }
 
-    private RefreshOutcome fly(AccountId id, StoredToken before, Wish wish, Instant end) {
+    private RefreshOutcome fly(AccountId id, StoredToken before, Wish params, Instant end) {
         var ours = flights.begin(id);
         if (ours.isEmpty()) {
             return flights.underWay(id).map(flight -> await(flight, end)).orElseGet(RefreshOutcome.LookAgain::new);
         }
         try {
-            return lead(id, before, wish, end);
+            return lead(id, before, params, end);
         } finally {
             // callers that joined read the account again, unless they have received the outcome already
             flights.land(id, new RefreshOutcome.LookAgain());
         }
     }
 
-    private RefreshOutcome lead(AccountId id, StoredToken before, Wish wish, Instant end) {
+    private RefreshOutcome lead(AccountId id, StoredToken before, Wish params, Instant end) {
         var inFlight = refreshes.inFlight(id);
         if (inFlight.isPresent()) {
             return await(inFlight.get(), end);
         }
         var now = clock.instant();
-        var forced = wish.replacesGoodToken(before, now);
+        var forced = params.replacesGoodToken(before, now);
         var again = before.forcedAt().map(at -> at.plus(BETWEEN_FORCED)).filter(now::isBefore);
         if (forced && again.isPresent()) {
             return new RefreshOutcome.TooSoon(again.get());
@@ -243,14 +243,14 @@ public class TokenService {
         // a token that cannot be decrypted must be replaced, however long it is valid, unless a newer one was stored
         // since it was read
         var issuedBefore = before.access().isPresent()
-                ? wish.issuedAfter()
+                ? params.issuedAfter()
                 : before.issuedAt().plus(STORED_EXACTLY);
         try {
-            return switch (start.one(id, now.plus(wish.needed(before)), issuedBefore, forced)) {
-                case Takeoff.Started(var landing) -> await(landing, end);
-                case Takeoff.Held(var until, var why, var decided) ->
+            return switch (start.one(id, now.plus(params.needed(before)), issuedBefore, forced)) {
+                case StartResult.Started(var landing) -> await(landing, end);
+                case StartResult.Held(var until, var why, var decided) ->
                     decided.map(soon -> look(soon, end)).orElseGet(() -> new RefreshOutcome.NotNow(until, why));
-                case Takeoff.NotOurs() -> watch(id, before);
+                case StartResult.NotOurs() -> watch(id, before);
             };
         } catch (InterruptedException e) {
             return stopping();

@@ -19,7 +19,7 @@ final class ApiEndpoint {
             "Strict-Transport-Security", "max-age=631138519; includeSubdomains",
             "Keep-Alive", "timeout=5");
 
-    private static final int MOST_BULK = 100_000_000;
+    private static final int MAX_BULK = 100_000_000;
 
     private final SimulatorState world;
     private final RateLimit limit = new RateLimit(900);
@@ -75,13 +75,13 @@ final class ApiEndpoint {
         return body;
     }
 
-    /** Returns as many bytes as the parameter {@code size} requests, at most {@value #MOST_BULK}. */
+    /** Returns as many bytes as the parameter {@code size} requests, at most {@value #MAX_BULK}. */
     private static Outcome bulk(Call call) {
         var size = Integer.parseInt(call.query()
                 .get("size")
                 .filter(text -> text.matches("[0-9]{1,9}"))
                 .orElse("0"));
-        return Outcome.ok(new Answer(200, "application/octet-stream", "x".repeat(Math.min(size, MOST_BULK)), Map.of()));
+        return Outcome.ok(new Answer(200, "application/octet-stream", "x".repeat(Math.min(size, MAX_BULK)), Map.of()));
     }
 
     private static ObjectNode uploaded(Streamed streamed) {

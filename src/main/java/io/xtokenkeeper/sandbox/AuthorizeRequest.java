@@ -16,7 +16,7 @@ record AuthorizeRequest(ClientApp app, String redirectUri, Scope scope, String s
      */
     record Bad(String reason) implements Result {}
 
-    private static final int LONGEST_STATE = 500;
+    private static final int MAX_STATE = 500;
     private static final Pattern S256 = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     static Result check(Parameters parameters, SimulatorState world) {
@@ -52,8 +52,8 @@ record AuthorizeRequest(ClientApp app, String redirectUri, Scope scope, String s
         if (!parameters.require("response_type").equals("code")) {
             return new Bad("response_type must be code");
         }
-        if (parameters.require("state").length() > LONGEST_STATE) {
-            return new Bad("state is longer than " + LONGEST_STATE + " characters");
+        if (parameters.require("state").length() > MAX_STATE) {
+            return new Bad("state is longer than " + MAX_STATE + " characters");
         }
         if (!parameters.require("code_challenge_method").equals("S256")) {
             return new Bad("code_challenge_method must be S256");

@@ -16,10 +16,10 @@ final class BodyTally {
     private long size;
     private String hex = "";
 
-    void add(byte[] octets) {
-        size += octets.length;
-        digest.update(octets);
-        beginning.write(octets, 0, Math.min(octets.length, KEPT - beginning.size()));
+    void add(byte[] bytes) {
+        size += bytes.length;
+        digest.update(bytes);
+        beginning.write(bytes, 0, Math.min(bytes.length, KEPT - beginning.size()));
     }
 
     void end() {

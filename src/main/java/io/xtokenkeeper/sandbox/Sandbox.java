@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  * redirect URIs, client authentication, X's error bodies. What is not known about X can be configured. Thread-safe.
  */
 public final class Sandbox implements AutoCloseable {
-    private static final int LONGEST_LINE = 16_384;
+    private static final int MAX_LINE = 16_384;
     private static final int LARGEST_HEADERS = 65_536;
 
     private final SimulatorState world;
@@ -39,7 +39,7 @@ public final class Sandbox implements AutoCloseable {
                 .setHost(address.host())
                 .setPort(address.port())
                 .setHttp2ClearTextEnabled(false)
-                .setMaxInitialLineLength(LONGEST_LINE)
+                .setMaxInitialLineLength(MAX_LINE)
                 .setMaxHeaderSize(LARGEST_HEADERS));
         CompletableFuture<HttpRouter> front = new CompletableFuture<>();
         server.requestHandler(request -> front.join().handle(request));

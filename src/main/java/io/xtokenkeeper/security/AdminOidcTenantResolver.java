@@ -84,7 +84,7 @@ class AdminOidcTenantResolver implements TenantConfigResolver {
         // encrypts the cookies of a sign-in that is in progress; derived from the client secret, so it is the same on
         // every
         // replica
-        var seal = HexFormat.of()
+        var encrypt = HexFormat.of()
                 .formatHex(
                         Secret.of("sign-in " + provider.clientSecret().reveal()).sha256(), 0, 16);
         var tenant = OidcTenantConfig.authServerUrl(provider.issuer().toString());
@@ -99,12 +99,12 @@ class AdminOidcTenantResolver implements TenantConfigResolver {
                 .credentials(provider.clientSecret().reveal())
                 .tokenStateManager()
                 .strategy(Strategy.ID_TOKEN)
-                .encryptionSecret(seal)
+                .encryptionSecret(encrypt)
                 .end()
                 .authentication()
                 .scopes("profile", "email")
                 .pkceRequired()
-                .stateSecret(seal)
+                .stateSecret(encrypt)
                 .nonceRequired()
                 .redirectPath(publicUrl.value() + PATH)
                 .errorPath(OpenIdSettings.REFUSED)

@@ -15,8 +15,8 @@ public class ApiKeyService {
     /** Lets secret scanners recognize a key: {@code xtk_} and 43 characters of base64url. */
     private static final String PREFIX = "xtk_";
 
-    private static final int SECRET_OCTETS = 32;
-    private static final int ID_OCTETS = 9;
+    private static final int SECRET_BYTES = 32;
+    private static final int ID_BYTES = 9;
 
     private final ApiKeyRepository keys;
     private final ApiKeyCache registry;
@@ -43,9 +43,9 @@ public class ApiKeyService {
     public Made make(String name, Set<String> rights, Optional<Set<AccountId>> accounts, Optional<Duration> expiresIn) {
         caller.mustHold(rights, accounts);
         var now = clock.instant();
-        var secret = Secret.of(PREFIX + Secret.random(SECRET_OCTETS).reveal());
+        var secret = Secret.of(PREFIX + Secret.random(SECRET_BYTES).reveal());
         var key = new ApiKey(
-                Secret.random(ID_OCTETS).reveal(), name, secret, rights, accounts, now, expiresIn.map(now::plus));
+                Secret.random(ID_BYTES).reveal(), name, secret, rights, accounts, now, expiresIn.map(now::plus));
         keys.create(key);
         caller.did(AuditEventType.KEY_CREATED, Optional.empty(), key.id() + " " + key.rights());
         registry.look();

@@ -30,8 +30,8 @@ import java.util.Optional;
  */
 @Singleton
 class AuthenticationThrottle {
-    private static final int MOST_ADDRESSES = 20_000;
-    private static final int MOST_GOOD = 10_000;
+    private static final int MAX_ADDRESSES = 20_000;
+    private static final int MAX_GOOD = 10_000;
     private static final Duration GOOD_FOR = Duration.ofHours(1);
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -54,12 +54,12 @@ class AuthenticationThrottle {
     private final TimeMeter time;
     /** A bucket from which nothing was taken for a minute is full again, so it need not be kept. */
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
-            .maximumSize(MOST_ADDRESSES)
+            .maximumSize(MAX_ADDRESSES)
             .expireAfterWrite(Duration.ofMinutes(2))
             .build();
 
     private final Cache<Seen, Boolean> good = Caffeine.newBuilder()
-            .maximumSize(MOST_GOOD)
+            .maximumSize(MAX_GOOD)
             .expireAfterAccess(GOOD_FOR)
             .build();
 

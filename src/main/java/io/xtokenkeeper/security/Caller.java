@@ -35,7 +35,7 @@ public class Caller {
     }
 
     /** @throws ForbiddenException if the key is not valid for this account */
-    public void mustBeFor(AccountId account) {
+    public void requireAccess(AccountId account) {
         if (!isFor(account)) {
             refused(Optional.of(account), AccessDeniedAuditor.OTHER_ACCOUNTS);
             throw new ForbiddenException("the key is limited to other accounts");
@@ -46,7 +46,7 @@ public class Caller {
      * @throws ForbiddenException if the key is limited to some accounts: such a key has no access to what concerns all of
      *     them
      */
-    public void mustBeUnlimited() {
+    public void requireAllAccounts() {
         if (accounts().isPresent()) {
             refused(Optional.empty(), "it is limited to some accounts");
             throw new ForbiddenException("the key is limited to some accounts");

@@ -19,8 +19,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class LoginService {
     private static final Logger LOG = Logger.getLogger(LoginService.class);
-    private static final int ID_OCTETS = 9;
-    private static final int SECRET_OCTETS = 32;
+    private static final int ID_BYTES = 9;
+    private static final int SECRET_BYTES = 32;
 
     private final ApiKeyVerifier checkKey;
     private final AdminKey operator;
@@ -78,9 +78,9 @@ public class LoginService {
     }
 
     private LoginResult begin(String actor, String keyId, String address) {
-        var secret = Secret.random(SECRET_OCTETS);
+        var secret = Secret.random(SECRET_BYTES);
         var now = clock.instant();
-        var session = new AdminSession(Secret.random(ID_OCTETS).reveal(), keyId, secret, now, SessionService.LIFE);
+        var session = new AdminSession(Secret.random(ID_BYTES).reveal(), keyId, secret, now, SessionService.LIFE);
         sessions.create(session, now);
         record(AuditEventType.OPERATOR_SIGNED_IN, actor, address, "session:" + session.id());
         return new LoginResult.Welcome(secret);

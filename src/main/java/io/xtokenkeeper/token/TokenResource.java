@@ -65,7 +65,7 @@ public class TokenResource {
 
     private AccountId account(String id) {
         var account = AccountId.parse(id).orElseThrow(() -> new ProblemException(Problem.unknownAccount(id)));
-        caller.mustBeFor(account);
+        caller.requireAccess(account);
         return account;
     }
 

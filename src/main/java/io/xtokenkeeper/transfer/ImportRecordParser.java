@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * is ignored, since it may have expired; the grant is imported with its refresh token.
  */
 record ImportRecordParser(ImportOptions terms, Instant now) {
-    private static final int LONGEST_TOKEN = 8_192;
+    private static final int MAX_TOKEN = 8_192;
     private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
     /** Unix times from this number on are milliseconds; as seconds, this one would be the year 5138. */
     private static final long FIRST_MILLIS = 100_000_000_000L;
@@ -109,7 +109,7 @@ record ImportRecordParser(ImportOptions terms, Instant now) {
 
     private static Optional<String> token(JsonNode line, String field) {
         var token = text(line, field);
-        if (token.filter(t -> t.length() > LONGEST_TOKEN || !t.matches("[\\x21-\\x7E]+"))
+        if (token.filter(t -> t.length() > MAX_TOKEN || !t.matches("[\\x21-\\x7E]+"))
                 .isPresent()) {
             throw new IllegalArgumentException(field + " holds characters that no token has, or is too long");
         }

@@ -166,7 +166,7 @@ public class ImportResource {
     }
 
     private Import begin(InputStream body, boolean verify, Optional<String> passphrase, MediaType type) {
-        caller.mustBeUnlimited();
+        caller.requireAllAccounts();
         if (MediaType.valueOf(AGE).isCompatible(type)) {
             throw new ProblemException(Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, OpenPgpDecryption.AGE_FILE));
         }

@@ -16,7 +16,7 @@ class DeliveryResultRecorder {
      * Longer than all attempts of one message take: a receiver that accepted none in that time is assumed not to exist any
      * more.
      */
-    private static final Duration LONGEST_FAILING = Duration.ofDays(5);
+    private static final Duration MAX_FAILING = Duration.ofDays(5);
 
     private final DeliveryQueue queue;
     private final WebhookRepository webhooks;
@@ -55,11 +55,11 @@ class DeliveryResultRecorder {
         var again = RetrySchedule.waitAfter(delivery.tries(), retryAfter, RandomGenerator.getDefault());
         keep(delivery, new DeliveryAttempt(at, took, status, Optional.of(why), again));
         var failsLong = delivery.failingSince()
-                .filter(since -> since.isBefore(at.minus(LONGEST_FAILING)))
+                .filter(since -> since.isBefore(at.minus(MAX_FAILING)))
                 .isPresent();
         // not at the first failure after a long time without messages: only when all attempts of a message have failed
         if (again.isEmpty() && failsLong) {
-            disable(delivery, "no try succeeded for " + LONGEST_FAILING.toDays() + " days", at);
+            disable(delivery, "no try succeeded for " + MAX_FAILING.toDays() + " days", at);
         }
     }
 

@@ -49,20 +49,20 @@ final class IpAddressClassifier {
     private IpAddressClassifier() {}
 
     static boolean isPublic(InetAddress address) {
-        var octets = meant(address);
-        return NOT_PUBLIC.stream().noneMatch(range -> range.holds(octets))
-                && (octets.length == 4 || GLOBAL_UNICAST.holds(octets));
+        var bytes = meant(address);
+        return NOT_PUBLIC.stream().noneMatch(range -> range.holds(bytes))
+                && (bytes.length == 4 || GLOBAL_UNICAST.holds(bytes));
     }
 
     /** Link-local addresses, where cloud providers serve instance metadata, are not private. */
     static boolean isPrivate(InetAddress address) {
-        var octets = meant(address);
-        return PRIVATE.stream().anyMatch(range -> range.holds(octets));
+        var bytes = meant(address);
+        return PRIVATE.stream().anyMatch(range -> range.holds(bytes));
     }
 
     private static byte[] meant(InetAddress address) {
-        var octets = address.getAddress();
-        return NAT64.holds(octets) ? Arrays.copyOfRange(octets, 12, 16) : octets;
+        var bytes = address.getAddress();
+        return NAT64.holds(bytes) ? Arrays.copyOfRange(bytes, 12, 16) : bytes;
     }
 
     private static List<Range> ranges(String... cidrs) {
@@ -80,13 +80,13 @@ final class IpAddressClassifier {
             }
         }
 
-        boolean holds(byte[] octets) {
-            if (octets.length != prefix.length) {
+        boolean holds(byte[] bytes) {
+            if (bytes.length != prefix.length) {
                 return false;
             }
             for (var bit = 0; bit < bits; bit++) {
                 var mask = 0x80 >> (bit % 8);
-                if ((octets[bit / 8] & mask) != (prefix[bit / 8] & mask)) {
+                if ((bytes[bit / 8] & mask) != (prefix[bit / 8] & mask)) {
                     return false;
                 }
             }

@@ -20,9 +20,9 @@ final class RetrySchedule {
             Duration.ofHours(14),
             Duration.ofHours(20),
             Duration.ofHours(24));
-    private static final double MOST_MORE = 0.2;
+    private static final double MAX_MORE = 0.2;
     /** A longer {@code Retry-After} is cut to this: the delivery would be deleted before it was sent. */
-    private static final Duration LONGEST_ASKED = Duration.ofHours(24);
+    private static final Duration MAX_ASKED = Duration.ofHours(24);
 
     private RetrySchedule() {}
 
@@ -38,9 +38,9 @@ final class RetrySchedule {
             return Optional.empty();
         }
         var usual = WAITS.get(tries - 1);
-        var least = asked.map(wait -> wait.compareTo(LONGEST_ASKED) < 0 ? wait : LONGEST_ASKED)
+        var least = asked.map(wait -> wait.compareTo(MAX_ASKED) < 0 ? wait : MAX_ASKED)
                 .filter(wait -> wait.compareTo(usual) > 0)
                 .orElse(usual);
-        return Optional.of(least.plusMillis((long) (usual.toMillis() * MOST_MORE * random.nextDouble())));
+        return Optional.of(least.plusMillis((long) (usual.toMillis() * MAX_MORE * random.nextDouble())));
     }
 }

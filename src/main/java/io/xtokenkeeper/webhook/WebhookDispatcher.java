@@ -28,7 +28,7 @@ public class WebhookDispatcher {
      * More than {@link WebhookRepository#MAX_WEBHOOKS}: if all of them are failing, each with one attempt, there is still
      * room.
      */
-    static final int MOST_AT_ONCE = 64;
+    static final int MAX_AT_ONCE = 64;
 
     private static final int OF_EACH = 8;
     private static final int EVENTS_AT_ONCE = 500;
@@ -93,7 +93,7 @@ public class WebhookDispatcher {
             while (!stopped && queue.fanOut(EVENTS_AT_ONCE)) {
                 heartbeat.beat();
             }
-            var room = MOST_AT_ONCE
+            var room = MAX_AT_ONCE
                     - underWay.values().stream().mapToInt(Integer::intValue).sum();
             if (!stopped && room > 0) {
                 send(queue.claim(OF_EACH, List.copyOf(underWay.keySet()), room, LEASE));

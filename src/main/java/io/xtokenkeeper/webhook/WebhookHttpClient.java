@@ -32,7 +32,7 @@ import java.util.concurrent.TimeoutException;
 class WebhookHttpClient {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int CONNECT_MS = 5_000;
-    private static final int MOST_HEADERS = 16_384;
+    private static final int MAX_HEADERS = 16_384;
     private static final int GONE = 410;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
@@ -49,11 +49,11 @@ class WebhookHttpClient {
     WebhookHttpClient(Vertx vertx, Egress egress, InstantSource clock, Duration deadline) {
         var options = egress.clientOptions()
                 .setKeepAlive(false)
-                .setMaxPoolSize(WebhookDispatcher.MOST_AT_ONCE)
+                .setMaxPoolSize(WebhookDispatcher.MAX_AT_ONCE)
                 .setConnectTimeout(CONNECT_MS)
                 .setSslHandshakeTimeout(CONNECT_MS)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setMaxHeaderSize(MOST_HEADERS)
+                .setMaxHeaderSize(MAX_HEADERS)
                 .setDecompressionSupported(false);
         this.http = vertx.createHttpClient(options);
         this.clock = clock;

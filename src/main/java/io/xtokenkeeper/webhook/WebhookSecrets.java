@@ -19,11 +19,11 @@ class WebhookSecrets {
     }
 
     Ciphertext encrypt(String webhook, Secret secret) {
-        return cipher.seal(secret, current(webhook));
+        return cipher.encrypt(secret, current(webhook));
     }
 
     Ciphertext encryptPrevious(String webhook, Secret secret) {
-        return cipher.seal(secret, previous(webhook));
+        return cipher.encrypt(secret, previous(webhook));
     }
 
     /** @throws DecryptionException if it cannot be decrypted */

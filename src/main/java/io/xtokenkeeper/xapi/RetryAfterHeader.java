@@ -14,7 +14,7 @@ public final class RetryAfterHeader {
      * X's longest rate limit window. A later time is limited to this, otherwise a wrong header could stop refreshing for
      * years.
      */
-    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+    private static final Duration MAX_WAIT = Duration.ofDays(1);
 
     private RetryAfterHeader() {}
 
@@ -23,7 +23,7 @@ public final class RetryAfterHeader {
      * @return later than {@code now}, by at most one day; empty if neither header contains a time in the future
      */
     public static Optional<Instant> at(Function<String, String> header, Instant now) {
-        var latest = now.plus(LONGEST_WAIT);
+        var latest = now.plus(MAX_WAIT);
         return number(header.apply("x-rate-limit-reset"))
                 .map(Instant::ofEpochSecond)
                 .filter(now::isBefore)

@@ -18,10 +18,10 @@ public sealed interface TokenEndpointResult {
      * X reports the grant as revoked: 400 {@code invalid_grant}, or {@code invalid_request} with a description like "… the
      * token was invalid".
      */
-    record GrantDead(String hint) implements TokenEndpointResult {}
+    record GrantRevoked(String hint) implements TokenEndpointResult {}
 
     /** X rejects our app, not the grant: {@code invalid_client}, {@code unauthorized_client}, any other 401. */
-    record AppRefused(String hint) implements TokenEndpointResult {}
+    record AppRejected(String hint) implements TokenEndpointResult {}
 
     /**
      * A temporary error: X reported that it is overloaded or unavailable, or no connection was made. No token was spent.
@@ -56,8 +56,8 @@ public sealed interface TokenEndpointResult {
     default String hint() {
         return switch (this) {
             case Granted granted -> "granted";
-            case GrantDead(var hint) -> hint;
-            case AppRefused(var hint) -> hint;
+            case GrantRevoked(var hint) -> hint;
+            case AppRejected(var hint) -> hint;
             case Later(var hint, var at, var limited) -> hint;
             case RefreshTokenOnly(var token, var scope, var hint) -> hint;
             case Unreadable(var hint) -> hint;

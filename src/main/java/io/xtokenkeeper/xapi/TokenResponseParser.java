@@ -45,7 +45,7 @@ final class TokenResponseParser {
         var said = answer.error();
         var error = said.error();
         if (error.equals("invalid_client") || error.equals("unauthorized_client") || status == UNAUTHORIZED) {
-            return new TokenEndpointResult.AppRefused(answer.hint());
+            return new TokenEndpointResult.AppRejected(answer.hint());
         }
         if (status == TOO_MANY_REQUESTS || error.equals("rate_limited")) {
             return new TokenEndpointResult.Later(answer.hint(), answer.retryAt(), true);
@@ -54,7 +54,7 @@ final class TokenResponseParser {
             return new TokenEndpointResult.Later(answer.hint(), answer.retryAt(), false);
         }
         if (status == BAD_REQUEST && saysTokenIsInvalid(said)) {
-            return new TokenEndpointResult.GrantDead(answer.hint());
+            return new TokenEndpointResult.GrantRevoked(answer.hint());
         }
         return new TokenEndpointResult.Refused(status, answer.hint());
     }

@@ -34,7 +34,7 @@ public final class XProbe {
     }
 
     /**
-     * Sends an invalid refresh token. X authenticates the app first, so {@code GrantDead} means that client id and secret
+     * Sends an invalid refresh token. X authenticates the app first, so {@code GrantRevoked} means that client id and secret
      * are correct.
      *
      * @throws IOException if there was no response within the deadline

@@ -30,13 +30,13 @@ public final class XProxyClient {
     private static final String NOT_A_PAGE = "default-src 'none'; sandbox";
 
     private static final int CONNECTIONS = 256;
-    private static final int MOST_WAITING = 1_024;
+    private static final int MAX_WAITING = 1_024;
     private static final int CONNECT_MILLIS = 5_000;
     /** Time to wait for a free connection, or for one to be made through a proxy. */
-    private static final int LONGEST_WAIT_MILLIS = 15_000;
+    private static final int MAX_WAIT_MILLIS = 15_000;
 
     /** Seconds without a transferred byte in either direction. */
-    private static final int LONGEST_STANDSTILL = 60;
+    private static final int MAX_STANDSTILL = 60;
 
     private final Vertx vertx;
     private final HttpClient client;
@@ -53,9 +53,9 @@ public final class XProxyClient {
         this.limits = limits;
         this.client = vertx.createHttpClient(hosts.clientOptions()
                 .setMaxPoolSize(CONNECTIONS)
-                .setMaxWaitQueueSize(MOST_WAITING)
+                .setMaxWaitQueueSize(MAX_WAITING)
                 .setConnectTimeout(CONNECT_MILLIS)
-                .setIdleTimeout(LONGEST_STANDSTILL)
+                .setIdleTimeout(MAX_STANDSTILL)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setDecompressionSupported(false));
     }
@@ -94,7 +94,7 @@ public final class XProxyClient {
                 .setPort(port > 0 ? port : ssl ? 443 : 80)
                 .setSsl(ssl)
                 .setFollowRedirects(false)
-                .setConnectTimeout(LONGEST_WAIT_MILLIS)
+                .setConnectTimeout(MAX_WAIT_MILLIS)
                 .setURI(path.requestTarget());
     }
 

@@ -22,26 +22,26 @@ import java.util.regex.Pattern;
  */
 record XResponse(int status, JsonNode json, boolean whole, boolean isPage, Optional<Instant> retryAt) {
     private static final Pattern TOKEN_LIKE = Pattern.compile("[A-Za-z0-9_\\-+/=%.~]{32,}");
-    private static final int LONGEST_HINT = 200;
+    private static final int MAX_HINT = 200;
 
     static XResponse of(Response response, Instant now) {
-        var body = new XBody(octets(response), response.getHeaderString(HttpHeaders.CONTENT_ENCODING));
+        var body = new XBody(bytes(response), response.getHeaderString(HttpHeaders.CONTENT_ENCODING));
         return of(response.getStatus(), body, RetryAfterHeader.at(response::getHeaderString, now));
     }
 
     /**
      * Reads the body, which is already in a buffer of known size: a reader that ignores the size allocates 16 KiB each time.
      */
-    private static byte[] octets(Response response) {
+    private static byte[] bytes(Response response) {
         if (!response.hasEntity()) {
             return new byte[0];
         }
         try (var body = response.readEntity(InputStream.class)) {
             var expected = body.available();
-            var octets = body.readNBytes(expected + 1);
-            return octets.length <= expected
-                    ? octets
-                    : new SequenceInputStream(new ByteArrayInputStream(octets), body).readAllBytes();
+            var bytes = body.readNBytes(expected + 1);
+            return bytes.length <= expected
+                    ? bytes
+                    : new SequenceInputStream(new ByteArrayInputStream(bytes), body).readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,6 +84,6 @@ record XResponse(int status, JsonNode json, boolean whole, boolean isPage, Optio
                 .strip()
                 .replaceAll("\\p{Cntrl}", " ");
         var safe = TOKEN_LIKE.matcher(words).replaceAll("***");
-        return safe.length() > LONGEST_HINT ? safe.substring(0, LONGEST_HINT) + "…" : safe;
+        return safe.length() > MAX_HINT ? safe.substring(0, MAX_HINT) + "…" : safe;
     }
 }

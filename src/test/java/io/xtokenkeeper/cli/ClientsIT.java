@@ -60,7 +60,7 @@ class ClientsIT {
         }
 
         @Override
-        public int restoredAccountsCheck(AfterRestore wish) {
+        public int restoredAccountsCheck(AfterRestore params) {
             throw new IllegalStateException("not meant here");
         }
     };

@@ -89,7 +89,7 @@ class SecretTest {
     }
 
     @Test
-    void hashesItsUtf8Octets() {
+    void hashesItsUtf8Bytes() {
         // FIPS 180-2, appendix B.1
         assertThat(HexFormat.of().formatHex(Secret.of("abc").sha256()))
                 .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

@@ -54,7 +54,7 @@ class DataKeyRepositoryTest {
         postgres.update("update data_key set created_at = created_at - interval '3 seconds'");
         ring.look();
         var forgotten = ring.newest();
-        var sealed = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+        var sealed = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
 
         postgres.update("delete from data_key where id = " + forgotten);
         postgres.query("select setval(pg_get_serial_sequence('data_key', 'id'), " + first + ")");

@@ -35,25 +35,25 @@ class EnvelopeCipherTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", TEXT, "ünïcödé ✓ 𝄞", "with\0nul and\nlines"})
     void whatWasSealedOpensAtItsPlace(String text) {
-        assertThat(cipher.open(cipher.seal(Secret.of(text), HERE), HERE).reveal())
+        assertThat(cipher.open(cipher.encrypt(Secret.of(text), HERE), HERE).reveal())
                 .isEqualTo(text);
     }
 
     @Test
     void lengthDoesNotMatter() {
         var longToken = Secret.of("x".repeat(8_192));
-        assertThat(cipher.open(cipher.seal(longToken, HERE), HERE)).isEqualTo(longToken);
+        assertThat(cipher.open(cipher.encrypt(longToken, HERE), HERE)).isEqualTo(longToken);
     }
 
     @Test
     void theSameSecretNeverLooksTheSame() {
-        assertThat(cipher.seal(TOKEN, HERE).bytes())
-                .isNotEqualTo(cipher.seal(TOKEN, HERE).bytes());
+        assertThat(cipher.encrypt(TOKEN, HERE).bytes())
+                .isNotEqualTo(cipher.encrypt(TOKEN, HERE).bytes());
     }
 
     @Test
     void nothingOfTheSecretShows() {
-        var sealed = cipher.seal(TOKEN, HERE);
+        var sealed = cipher.encrypt(TOKEN, HERE);
         assertThat(new String(sealed.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain(TEXT.substring(0, 8));
         assertThat(sealed).hasToString("Ciphertext[" + sealed.bytes().length + " bytes]");
@@ -61,7 +61,7 @@ class EnvelopeCipherTest {
 
     @Test
     void notOneBitMayChange() {
-        var octets = cipher.seal(TOKEN, HERE).bytes();
+        var octets = cipher.encrypt(TOKEN, HERE).bytes();
         for (var bit = 0; bit < octets.length * Byte.SIZE; bit++) {
             var changed = octets.clone();
             changed[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
@@ -71,7 +71,7 @@ class EnvelopeCipherTest {
 
     @Test
     void notOneOctetMayBeMissingOrAdded() {
-        var octets = cipher.seal(TOKEN, HERE).bytes();
+        var octets = cipher.encrypt(TOKEN, HERE).bytes();
         for (var length = 0; length < octets.length; length++) {
             assertUnreadable(cipher, Arrays.copyOf(octets, length), HERE);
         }
@@ -80,7 +80,7 @@ class EnvelopeCipherTest {
 
     @Test
     void aValueMovedToAnotherRowColumnOrTableDoesNotOpenThere() {
-        var octets = cipher.seal(TOKEN, HERE).bytes();
+        var octets = cipher.encrypt(TOKEN, HERE).bytes();
         assertUnreadable(cipher, octets, new EncryptionContext("account", "2244994946", "refresh_token"));
         assertUnreadable(cipher, octets, new EncryptionContext("account", "2244994945", "access_token"));
         assertUnreadable(cipher, octets, new EncryptionContext("revocation", "2244994945", "refresh_token"));
@@ -89,29 +89,29 @@ class EnvelopeCipherTest {
     @Test
     void twoRowsCannotSwapTheirValues() {
         var there = new EncryptionContext("account", "77", "refresh_token");
-        var here = cipher.seal(TOKEN, HERE).bytes();
-        var other = cipher.seal(Secret.of("other"), there).bytes();
+        var here = cipher.encrypt(TOKEN, HERE).bytes();
+        var other = cipher.encrypt(Secret.of("other"), there).bytes();
         assertUnreadable(cipher, other, HERE);
         assertUnreadable(cipher, here, there);
     }
 
     @Test
     void thePartsOfAPlaceDoNotRunIntoEachOther() {
-        var octets =
-                cipher.seal(TOKEN, new EncryptionContext("account", "12", "3")).bytes();
+        var octets = cipher.encrypt(TOKEN, new EncryptionContext("account", "12", "3"))
+                .bytes();
         assertUnreadable(cipher, octets, new EncryptionContext("account", "1", "23"));
         assertUnreadable(cipher, octets, new EncryptionContext("account1", "2", "3"));
     }
 
     @Test
     void aNewerKeySealsAndOlderOnesStillOpen() {
-        var old = cipher.seal(TOKEN, HERE);
+        var old = cipher.encrypt(TOKEN, HERE);
         store.add(KeyRing.open(store, master, Optional.empty()).make());
 
         var next = newSealer();
 
         assertThat(next.open(old, HERE)).isEqualTo(TOKEN);
-        var young = next.seal(TOKEN, HERE);
+        var young = next.encrypt(TOKEN, HERE);
         assertThat(next.open(young, HERE)).isEqualTo(TOKEN);
         assertThat(Arrays.copyOf(young.bytes(), 5)).containsExactly(1, 0, 0, 0, 2);
     }
@@ -119,43 +119,43 @@ class EnvelopeCipherTest {
     @Test
     void aValueUnderAKeyThatAnotherReplicaMadeOpensHereAtOnce() {
         store.add(KeyRing.open(store, master, Optional.empty()).make());
-        var young = newSealer().seal(TOKEN, HERE);
+        var young = newSealer().encrypt(TOKEN, HERE);
 
         assertThat(cipher.open(young, HERE)).isEqualTo(TOKEN);
     }
 
     @Test
     void aValueIsSealedAnewForItsPlaceAlone() {
-        var old = cipher.seal(TOKEN, HERE);
+        var old = cipher.encrypt(TOKEN, HERE);
         store.add(KeyRing.open(store, master, Optional.empty()).make());
         var next = newSealer();
 
-        var anew = next.reseal(old, HERE);
+        var reencrypted = next.reencrypt(old, HERE);
 
         assertThat(EnvelopeCipher.isUnder(1, old)).isTrue();
         assertThat(EnvelopeCipher.isUnder(2, old)).isFalse();
-        assertThat(EnvelopeCipher.isUnder(2, anew)).isTrue();
+        assertThat(EnvelopeCipher.isUnder(2, reencrypted)).isTrue();
         assertThat(EnvelopeCipher.isUnder(2, new Ciphertext(new byte[0]))).isFalse();
-        assertThat(next.open(anew, HERE)).isEqualTo(TOKEN);
+        assertThat(next.open(reencrypted, HERE)).isEqualTo(TOKEN);
         var there = new EncryptionContext("account", "77", "refresh_token");
-        assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> next.reseal(old, there));
+        assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> next.reencrypt(old, there));
     }
 
     @Test
     void aValueWhoseKeyIsGoneIsUnreadableAndOthersAreNot() {
-        var old = cipher.seal(TOKEN, HERE);
+        var old = cipher.encrypt(TOKEN, HERE);
         store.add(KeyRing.open(store, master, Optional.empty()).make());
         store.drop(1);
 
         var next = newSealer();
 
         assertUnreadable(next, old.bytes(), HERE);
-        assertThat(next.open(next.seal(TOKEN, HERE), HERE)).isEqualTo(TOKEN);
+        assertThat(next.open(next.encrypt(TOKEN, HERE), HERE)).isEqualTo(TOKEN);
     }
 
     @Test
     void whatDoesNotOpenSaysWhereAndNeverWhat() {
-        var octets = cipher.seal(TOKEN, HERE).bytes();
+        var octets = cipher.encrypt(TOKEN, HERE).bytes();
         octets[octets.length - 1] ^= 1;
         assertThatExceptionOfType(DecryptionException.class)
                 .isThrownBy(() -> cipher.open(new Ciphertext(octets), HERE))

@@ -32,7 +32,7 @@ class KeyRingTest {
 
     @Test
     void theFirstKeyIsMadeOnce() {
-        var sealed = cipher(OLD).seal(TOKEN, HERE);
+        var sealed = cipher(OLD).encrypt(TOKEN, HERE);
         assertThat(cipher(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
         assertThat(store.all()).hasSize(1);
     }
@@ -47,7 +47,7 @@ class KeyRingTest {
                         return cipher(OLD);
                     })
                     .toList());
-            var sealed = rings.getFirst().get().seal(TOKEN, HERE);
+            var sealed = rings.getFirst().get().encrypt(TOKEN, HERE);
             for (var ring : rings) {
                 assertThat(ring.get().open(sealed, HERE)).isEqualTo(TOKEN);
             }
@@ -72,9 +72,9 @@ class KeyRingTest {
 
     @Test
     void withThePreviousMasterKeyAllDataKeysAreRewrapped() {
-        var sealed = cipher(OLD).seal(TOKEN, HERE);
+        var sealed = cipher(OLD).encrypt(TOKEN, HERE);
         store.add(KeyRing.open(store, OLD, Optional.empty()).make());
-        var youngest = cipher(OLD).seal(TOKEN, HERE);
+        var youngest = cipher(OLD).encrypt(TOKEN, HERE);
 
         KeyRing.open(store, NEW, Optional.of(OLD));
 
@@ -94,7 +94,7 @@ class KeyRingTest {
         ring.look();
 
         assertThat(ring.newest()).isGreaterThan(first);
-        assertThat(new EnvelopeCipher(ring).seal(TOKEN, HERE))
+        assertThat(new EnvelopeCipher(ring).encrypt(TOKEN, HERE))
                 .matches(value -> EnvelopeCipher.isUnder(ring.newest(), value))
                 .satisfies(value -> assertThat(cipher(OLD).open(value, HERE)).isEqualTo(TOKEN));
     }
@@ -132,14 +132,14 @@ class KeyRingTest {
         store.add(ring.make());
         ring.look();
         var forgotten = ring.newest();
-        var sealed = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+        var sealed = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
 
         store.readOnly(true);
         store.drop(forgotten);
         ring.look();
 
         assertThat(ring.newest()).isEqualTo(first);
-        assertThat(EnvelopeCipher.isUnder(first, new EnvelopeCipher(ring).seal(TOKEN, HERE)))
+        assertThat(EnvelopeCipher.isUnder(first, new EnvelopeCipher(ring).encrypt(TOKEN, HERE)))
                 .isTrue();
         assertThat(new EnvelopeCipher(ring).open(sealed, HERE)).isEqualTo(TOKEN);
         assertThat(ring.forgotten()).containsExactly(forgotten);
@@ -151,7 +151,7 @@ class KeyRingTest {
         store.add(ring.make());
         ring.look();
         var forgotten = ring.newest();
-        var sealed = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+        var sealed = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
 
         store.drop(forgotten);
         ring.look();
@@ -168,7 +168,7 @@ class KeyRingTest {
         store.drop(ring.newest());
         ring.look();
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> new EnvelopeCipher(ring).seal(TOKEN, HERE));
+                .isThrownBy(() -> new EnvelopeCipher(ring).encrypt(TOKEN, HERE));
     }
 
     @Test
@@ -177,7 +177,7 @@ class KeyRingTest {
         var second = ring.make();
         store.add(second);
         ring.look();
-        var before = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+        var before = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
         var other = new byte[32];
         other[0] = 1;
 
@@ -185,7 +185,7 @@ class KeyRingTest {
         store.add(new KeyWrapper(OLD, Optional.empty()).wrap(second.id(), other));
         ring.look();
 
-        var after = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+        var after = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
         assertThat(EnvelopeCipher.isUnder(second.id(), after)).isTrue();
         assertThat(cipher(OLD).open(after, HERE)).isEqualTo(TOKEN);
         assertThat(new EnvelopeCipher(ring).open(before, HERE))
@@ -202,14 +202,14 @@ class KeyRingTest {
 
         ring.look();
 
-        assertThat(cipher(NEW).open(new EnvelopeCipher(ring).seal(TOKEN, HERE), HERE))
+        assertThat(cipher(NEW).open(new EnvelopeCipher(ring).encrypt(TOKEN, HERE), HERE))
                 .isEqualTo(TOKEN);
     }
 
     @Test
     void aKeyThatDoesNotOpenHereDoesNotKeepTheOthersFromBeingUsed() {
         var ring = KeyRing.open(store, OLD, Optional.empty());
-        var sealed = new EnvelopeCipher(ring).seal(TOKEN, HERE);
+        var sealed = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
         store.add(new KeyWrapper(NEW, Optional.empty()).wrap(store.nextId(), new byte[32]));
         var broken = ring.make();
         broken.wrapped()[20] ^= 1;
@@ -242,7 +242,7 @@ class KeyRingTest {
         var unbound =
                 new WrappedKey(store.nextId(), OLD.wrap(new byte[32], KeyWrapper.unbound(OLD.id())), OLD.id(), true);
         store.add(unbound);
-        var sealed = cipher(OLD).seal(TOKEN, HERE);
+        var sealed = cipher(OLD).encrypt(TOKEN, HERE);
 
         var bound = store.all().getFirst();
         assertThat(bound.wrapped()).isNotEqualTo(unbound.wrapped());
@@ -255,7 +255,7 @@ class KeyRingTest {
 
     @Test
     void thePreviousMasterKeyMayStayConfigured() {
-        var sealed = cipher(OLD).seal(TOKEN, HERE);
+        var sealed = cipher(OLD).encrypt(TOKEN, HERE);
         KeyRing.open(store, NEW, Optional.of(OLD));
         var again = new EnvelopeCipher(KeyRing.open(store, NEW, Optional.of(OLD)));
         assertThat(again.open(sealed, HERE)).isEqualTo(TOKEN);

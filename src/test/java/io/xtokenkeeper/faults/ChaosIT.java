@@ -236,19 +236,19 @@ class ChaosIT {
         var saved = database.saved();
         var savedAt = saved.stream()
                 .collect(Collectors.toMap(ChaosDatabase.Saved::fingerprint, ChaosDatabase.Saved::at, (a, b) -> a));
-        var verdict = new ChaosVerdict(logs, saved, new LossExplainer(replicas.faults(), savedAt, LEASE));
-        verdict.checkLosses(database.losses());
-        verdict.checkDoubleSpends();
-        verdict.checkHeld(
+        var result = new ChaosVerdict(logs, saved, new LossExplainer(replicas.faults(), savedAt, LEASE));
+        result.checkLosses(database.losses());
+        result.checkDoubleSpends();
+        result.checkHeld(
                 database.rows(),
                 Set.copyOf(database.revoking()),
                 user -> x.ledger().liveGrants(user) > 0,
                 Instant.now());
-        verdict.checkHanded(load.handed());
+        result.checkHanded(load.handed());
         var report = new ChaosReport(seed, duration, replicas, database, logs);
-        report.write(ACCOUNTS + IMPORTED_LATER, x.ledger(), struck, load.answers(), verdict);
-        assertThat(verdict.findings())
-                .as(() -> report.histories(verdict.findings()))
+        report.write(ACCOUNTS + IMPORTED_LATER, x.ledger(), struck, load.answers(), result);
+        assertThat(result.findings())
+                .as(() -> report.histories(result.findings()))
                 .isEmpty();
     }
 }

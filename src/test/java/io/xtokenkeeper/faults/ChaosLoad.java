@@ -33,7 +33,7 @@ final class ChaosLoad {
     record Handed(String user, String token, Instant sent, Instant received, String by) {}
 
     private static final int PAUSE_MILLIS = 12;
-    private static final int MOST_AT_ONCE = 60;
+    private static final int MAX_AT_ONCE = 60;
 
     private final ChaosReplicas replicas;
     private final int replicaCount;
@@ -42,7 +42,7 @@ final class ChaosLoad {
     private final Queue<String> toImport;
     private final SplittableRandom random;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore atOnce = new Semaphore(MAX_AT_ONCE);
     private final Map<String, Semaphore> owners = new ConcurrentHashMap<>();
     private final Queue<String> needConsent = new ConcurrentLinkedQueue<>();
     private final Queue<Handed> handed = new ConcurrentLinkedQueue<>();

@@ -39,8 +39,7 @@ final class ChaosReport {
         this.logs = logs;
     }
 
-    void write(
-            int accounts, CallLog ledger, Map<String, Long> struck, Map<String, Long> answers, ChaosVerdict verdict) {
+    void write(int accounts, CallLog ledger, Map<String, Long> struck, Map<String, Long> answers, ChaosVerdict result) {
         var lines = new ArrayList<>(List.of(
                 "# Chaos, " + duration.toSeconds() + " s, seed " + seed,
                 "",
@@ -51,12 +50,12 @@ final class ChaosReport {
                 row("answers that never left X whole", ledger.lostAnswers()),
                 row("refresh tokens presented again", ledger.doubleSpends())));
         table(lines, "fault", struck);
-        table(lines, "loss, by cause", verdict.losses());
-        table(lines, "refresh token presented again, by cause", verdict.spentTwice());
+        table(lines, "loss, by cause", result.losses());
+        table(lines, "refresh token presented again, by cause", result.spentTwice());
         table(lines, "call", answers);
         lines.add("");
-        lines.add(verdict.findings().isEmpty() ? "Everything is explained." : "## Unexplained");
-        verdict.findings().forEach(finding -> lines.add("- " + finding.user() + ": " + finding.what()));
+        lines.add(result.findings().isEmpty() ? "Everything is explained." : "## Unexplained");
+        result.findings().forEach(finding -> lines.add("- " + finding.user() + ": " + finding.what()));
         try {
             Files.write(FILE, lines);
         } catch (IOException e) {

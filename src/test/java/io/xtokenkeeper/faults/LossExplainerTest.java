@@ -275,43 +275,43 @@ class LossExplainerTest {
     @Test
     void aPlantedLossFailsTheComparison() {
         refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
-        var verdict = new ChaosVerdict(Map.of(USER, log), List.of(), explainer("r1"));
-        verdict.checkLosses(List.of(new ChaosDatabase.Loss(USER, "LOST_IN_FLIGHT", at(50))));
-        assertThat(verdict.findings()).hasSize(1);
+        var result = new ChaosVerdict(Map.of(USER, log), List.of(), explainer("r1"));
+        result.checkLosses(List.of(new ChaosDatabase.Loss(USER, "LOST_IN_FLIGHT", at(50))));
+        assertThat(result.findings()).hasSize(1);
     }
 
     @Test
     void aGrantThatAPendingAccountsConsentReplaced() {
         refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
         var saved = List.of(new ChaosDatabase.Saved("pending-1", "r1", "ACTIVE", at(10.2)));
-        var verdict = new ChaosVerdict(Map.of(USER, log), saved, explainer("r1"));
-        verdict.checkLosses(List.of(new ChaosDatabase.Loss(USER, "REJECTED_BY_X", at(50))));
-        assertThat(verdict.findings()).isEmpty();
-        verdict.checkLosses(List.of(new ChaosDatabase.Loss("pending-1", "REJECTED_BY_X", at(50))));
-        assertThat(verdict.findings()).as("and the pending one was lost itself").hasSize(1);
+        var result = new ChaosVerdict(Map.of(USER, log), saved, explainer("r1"));
+        result.checkLosses(List.of(new ChaosDatabase.Loss(USER, "REJECTED_BY_X", at(50))));
+        assertThat(result.findings()).isEmpty();
+        result.checkLosses(List.of(new ChaosDatabase.Loss("pending-1", "REJECTED_BY_X", at(50))));
+        assertThat(result.findings()).as("and the pending one was lost itself").hasSize(1);
     }
 
     @Test
     void aLostAnswerThatIsNamedARefusalFailsTheComparison() {
         refresh(REPLICA, 10, 10.1, 1, End.LOST);
-        var verdict = new ChaosVerdict(Map.of(USER, log), List.of(), explainer());
-        verdict.checkLosses(List.of(new ChaosDatabase.Loss(USER, "LOST_IN_FLIGHT", at(50))));
-        assertThat(verdict.findings()).isEmpty();
-        verdict.checkLosses(List.of(new ChaosDatabase.Loss(USER, "REJECTED_BY_X", at(50))));
-        assertThat(verdict.findings()).hasSize(1);
+        var result = new ChaosVerdict(Map.of(USER, log), List.of(), explainer());
+        result.checkLosses(List.of(new ChaosDatabase.Loss(USER, "LOST_IN_FLIGHT", at(50))));
+        assertThat(result.findings()).isEmpty();
+        result.checkLosses(List.of(new ChaosDatabase.Loss(USER, "REJECTED_BY_X", at(50))));
+        assertThat(result.findings()).hasSize(1);
     }
 
     @Test
     void aGrantThatIsAliveAtXAndNotHeldFailsTheComparison() {
         refresh(REPLICA, 10, 10.1, 1, End.ANSWERED);
         var held = new ChaosDatabase.Row(USER, true, "", "r1");
-        var verdict = new ChaosVerdict(Map.of(USER, log), List.of(), explainer());
-        verdict.checkHeld(List.of(held), Set.of(), user -> true, at(100));
-        assertThat(verdict.findings()).isEmpty();
-        verdict.checkHeld(List.of(new ChaosDatabase.Row(USER, true, "", "r0")), Set.of(), user -> true, at(100));
-        assertThat(verdict.findings()).hasSize(1);
-        verdict.checkHeld(List.of(held), Set.of(), user -> false, at(100));
-        assertThat(verdict.findings()).hasSize(2);
+        var result = new ChaosVerdict(Map.of(USER, log), List.of(), explainer());
+        result.checkHeld(List.of(held), Set.of(), user -> true, at(100));
+        assertThat(result.findings()).isEmpty();
+        result.checkHeld(List.of(new ChaosDatabase.Row(USER, true, "", "r0")), Set.of(), user -> true, at(100));
+        assertThat(result.findings()).hasSize(1);
+        result.checkHeld(List.of(held), Set.of(), user -> false, at(100));
+        assertThat(result.findings()).hasSize(2);
     }
 
     @Test
@@ -332,10 +332,10 @@ class LossExplainerTest {
                 End.ANSWERED));
         refresh(REPLICA, 20, 20.1, 2, End.ANSWERED);
         var saved = List.of(new ChaosDatabase.Saved(USER, "r2", "ACTIVE", at(20.2)));
-        var verdict = new ChaosVerdict(Map.of(USER, log), saved, explainer("r1", "r2"));
-        verdict.checkHanded(List.of(new ChaosLoad.Handed(USER, "the first token", at(20.5), at(20.6), "token")));
-        assertThat(verdict.findings()).isEmpty();
-        verdict.checkHanded(List.of(new ChaosLoad.Handed(USER, "the first token", at(22), at(22.1), "token")));
-        assertThat(verdict.findings()).hasSize(1);
+        var result = new ChaosVerdict(Map.of(USER, log), saved, explainer("r1", "r2"));
+        result.checkHanded(List.of(new ChaosLoad.Handed(USER, "the first token", at(20.5), at(20.6), "token")));
+        assertThat(result.findings()).isEmpty();
+        result.checkHanded(List.of(new ChaosLoad.Handed(USER, "the first token", at(22), at(22.1), "token")));
+        assertThat(result.findings()).hasSize(1);
     }
 }

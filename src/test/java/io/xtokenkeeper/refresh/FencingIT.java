@@ -263,7 +263,7 @@ class FencingIT {
             consent(new AccountId(Integer.toString(1_000 + i)), "of " + i);
         }
         var claimed = one.due(50, LEASE, NOW);
-        var verdicts = claimed.stream()
+        var results = claimed.stream()
                 .map(account -> account.fence() % 2 == 0 ? lost(account) : postponed(account))
                 .toList();
         var mixed = claimed.stream()
@@ -272,7 +272,7 @@ class FencingIT {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var saves = new ArrayList<Callable<Object>>();
             for (var i = 0; i < 40; i++) {
-                var reversed = i % 2 == 0 ? mixed.reversed() : verdicts;
+                var reversed = i % 2 == 0 ? mixed.reversed() : results;
                 saves.add(() -> save.save(reversed));
             }
             for (var saved : threads.invokeAll(saves)) {
@@ -329,8 +329,8 @@ class FencingIT {
         return new RefreshResult.Postponed(claimed.id(), claimed.fence(), NOW.plusSeconds(60), error, false);
     }
 
-    private WriteResult write(RefreshResult verdict) {
-        return save.save(List.of(verdict)).get(verdict.id());
+    private WriteResult write(RefreshResult result) {
+        return save.save(List.of(result)).get(result.id());
     }
 
     private static StoredToken held() {

@@ -29,7 +29,7 @@ class RefreshCircuitBreakerTest {
     private static final AccountId GOOD = new AccountId("1");
     private static final AccountId OTHER = new AccountId("2");
     private static final AccountId THIRD = new AccountId("3");
-    private static final TokenEndpointResult REJECTED = new TokenEndpointResult.AppRefused("invalid_client");
+    private static final TokenEndpointResult REJECTED = new TokenEndpointResult.AppRejected("invalid_client");
     private static final TokenEndpointResult LIMITED =
             new TokenEndpointResult.Later("slow", Optional.of(NOW.plus(Duration.ofHours(20))), true);
     private static final TokenEndpointResult GRANTED = new TokenEndpointResult.Granted(
@@ -73,7 +73,7 @@ class RefreshCircuitBreakerTest {
     static Stream<TokenEndpointResult> harmless() {
         return Stream.of(
                 GRANTED,
-                new TokenEndpointResult.GrantDead("gone"),
+                new TokenEndpointResult.GrantRevoked("gone"),
                 new TokenEndpointResult.Refused(404, "bug"),
                 new TokenEndpointResult.Unknown("no answer"),
                 new TokenEndpointResult.Later("busy", Optional.empty(), false));

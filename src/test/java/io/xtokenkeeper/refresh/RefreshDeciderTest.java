@@ -47,13 +47,13 @@ class RefreshDeciderTest {
     @ValueSource(booleans = {true, false})
     void aPairIsARotationOfTheTokenThatWasSpent(boolean unanswered) {
         var young = RefreshToken.of("young");
-        var verdict = judge.judge(
+        var result = judge.judge(
                 claimed(3, unanswered),
                 new TokenEndpointResult.Granted(pair(Optional.of(young))),
                 false,
                 NOW.plusSeconds(1));
 
-        assertThat(verdict).isInstanceOfSatisfying(RefreshResult.Rotated.class, rotated -> {
+        assertThat(result).isInstanceOfSatisfying(RefreshResult.Rotated.class, rotated -> {
             assertThat(rotated.id()).isEqualTo(ID);
             assertThat(rotated.spent()).isEqualTo(SPENT.fingerprint());
             assertThat(rotated.current()).isEqualTo(young.fingerprint());
@@ -71,9 +71,9 @@ class RefreshDeciderTest {
 
     @Test
     void aPairWithoutARefreshTokenLeavesTheOneThatWasSent() {
-        var verdict =
+        var result =
                 judge.judge(claimed(0, false), new TokenEndpointResult.Granted(pair(Optional.empty())), false, NOW);
-        assertThat(verdict).isInstanceOfSatisfying(RefreshResult.Rotated.class, rotated -> {
+        assertThat(result).isInstanceOfSatisfying(RefreshResult.Rotated.class, rotated -> {
             assertThat(rotated.current()).isEqualTo(SPENT.fingerprint());
             assertThat(rotated.refreshToken()).isEmpty();
         });
@@ -81,14 +81,14 @@ class RefreshDeciderTest {
 
     @Test
     void onlyXsWordThatTheGrantIsOverEndsIt() {
-        assertThat(judge.judge(claimed(0, false), new TokenEndpointResult.GrantDead("gone"), false, NOW))
+        assertThat(judge.judge(claimed(0, false), new TokenEndpointResult.GrantRevoked("gone"), false, NOW))
                 .isEqualTo(new RefreshResult.Lost(
                         ID, FENCE, LossReason.REJECTED_BY_X, new LastError("REJECTED_BY_X", "gone", NOW)));
     }
 
     @Test
     void aGrantThatIsOverAfterAnAnswerThatNeverCameWasLostInFlight() {
-        assertThat(judge.judge(claimed(1, true), new TokenEndpointResult.GrantDead("gone"), false, NOW))
+        assertThat(judge.judge(claimed(1, true), new TokenEndpointResult.GrantRevoked("gone"), false, NOW))
                 .isEqualTo(new RefreshResult.Lost(
                         ID, FENCE, LossReason.LOST_IN_FLIGHT, new LastError("LOST_IN_FLIGHT", "gone", NOW)));
     }
@@ -96,7 +96,7 @@ class RefreshDeciderTest {
     /** Result at X, reason, minimum and maximum back-off in seconds, whether the refresh token may be spent. */
     static List<Arguments> postponed() {
         return List.of(
-                arguments(new TokenEndpointResult.AppRefused("h"), "APP_REFUSED", 1, 10, false),
+                arguments(new TokenEndpointResult.AppRejected("h"), "APP_REFUSED", 1, 10, false),
                 arguments(new TokenEndpointResult.NotFromX("h"), "NOT_FROM_X", 1, 10, false),
                 arguments(
                         new TokenEndpointResult.Later("h", Optional.of(NOW.plusSeconds(900)), true),
@@ -119,8 +119,8 @@ class RefreshDeciderTest {
     @ParameterizedTest
     @MethodSource("postponed")
     void anythingElseKeepsTheGrant(TokenEndpointResult answer, String reason, int from, int to, boolean mayBeSpent) {
-        var verdict = judge.judge(claimed(0, false), answer, false, NOW);
-        assertThat(verdict).isInstanceOfSatisfying(RefreshResult.Postponed.class, postponed -> {
+        var result = judge.judge(claimed(0, false), answer, false, NOW);
+        assertThat(result).isInstanceOfSatisfying(RefreshResult.Postponed.class, postponed -> {
             assertThat(postponed.id()).isEqualTo(ID);
             assertThat(postponed.fence()).isEqualTo(FENCE);
             assertThat(postponed.error()).isEqualTo(new LastError(reason, "h", NOW));
@@ -132,8 +132,8 @@ class RefreshDeciderTest {
     @ParameterizedTest
     @MethodSource("postponed")
     void whatWentUnansweredOnceStaysSo(TokenEndpointResult answer) {
-        var verdict = judge.judge(claimed(1, true), answer, false, NOW);
-        assertThat(verdict)
+        var result = judge.judge(claimed(1, true), answer, false, NOW);
+        assertThat(result)
                 .isInstanceOfSatisfying(
                         RefreshResult.Postponed.class,
                         postponed -> assertThat(postponed.mayBeSpent()).isTrue());
@@ -153,9 +153,9 @@ class RefreshDeciderTest {
     @Test
     void aRefreshTokenWithoutAnAccessTokenIsKept() {
         var next = RefreshToken.of("next");
-        var verdict = judge.judge(
+        var result = judge.judge(
                 claimed(0, false), new TokenEndpointResult.RefreshTokenOnly(next, Optional.empty(), "h"), false, NOW);
-        assertThat(verdict).isInstanceOfSatisfying(RefreshResult.Rotated.class, rotated -> {
+        assertThat(result).isInstanceOfSatisfying(RefreshResult.Rotated.class, rotated -> {
             assertThat(rotated.spent()).isEqualTo(SPENT.fingerprint());
             assertThat(rotated.current()).isEqualTo(next.fingerprint());
             assertThat(rotated.access()).isEmpty();
@@ -166,8 +166,8 @@ class RefreshDeciderTest {
     @ParameterizedTest
     @CsvSource({"0, 60, 90", "1, 60, 360", "3, 60, 5760", "20, 60, 86400"})
     void aGrantThatXRejectsForItsOwnSakeRestsLongerEachTime(int failures, int from, int to) {
-        var verdict = judge.judge(claimed(failures, false), new TokenEndpointResult.AppRefused("h"), true, NOW);
-        assertThat(verdict).isInstanceOfSatisfying(RefreshResult.Postponed.class, postponed -> {
+        var result = judge.judge(claimed(failures, false), new TokenEndpointResult.AppRejected("h"), true, NOW);
+        assertThat(result).isInstanceOfSatisfying(RefreshResult.Postponed.class, postponed -> {
             assertThat(postponed.error().reason()).isEqualTo("GRANT_REJECTED");
             assertThat(postponed.until()).isBetween(NOW.plusSeconds(from), NOW.plusSeconds(to));
         });

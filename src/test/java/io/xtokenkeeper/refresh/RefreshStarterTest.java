@@ -71,7 +71,7 @@ class RefreshStarterTest {
             assertThat(permits.tryAcquire(XCallPermits.Purpose.ON_DEMAND)).isPresent();
         }
         // a claim would throw, because there is no database
-        assertThat(start().one(ID, NOW, Instant.EPOCH, false)).isInstanceOf(RefreshStarter.Takeoff.Held.class);
+        assertThat(start().one(ID, NOW, Instant.EPOCH, false)).isInstanceOf(RefreshStarter.StartResult.Held.class);
     }
 
     @Test
@@ -79,7 +79,7 @@ class RefreshStarterTest {
         permits.stop();
         assertThat(start().one(ID, NOW, Instant.EPOCH, false))
                 .isInstanceOfSatisfying(
-                        RefreshStarter.Takeoff.Held.class,
+                        RefreshStarter.StartResult.Held.class,
                         held -> assertThat(held.why()).contains("stopping"));
     }
 }

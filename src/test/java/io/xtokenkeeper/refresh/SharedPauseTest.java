@@ -27,7 +27,7 @@ class SharedPauseTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final AccountId ONE = new AccountId("1");
     private static final AccountId OTHER = new AccountId("2");
-    private static final TokenEndpointResult REJECTED = new TokenEndpointResult.AppRefused("invalid_client");
+    private static final TokenEndpointResult REJECTED = new TokenEndpointResult.AppRejected("invalid_client");
     private static final TokenEndpointResult LIMITED = new TokenEndpointResult.Later("slow", Optional.empty(), true);
     private static final TokenEndpointResult GRANTED = new TokenEndpointResult.Granted(
             new TokenPair(AccessToken.of("a"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2)));

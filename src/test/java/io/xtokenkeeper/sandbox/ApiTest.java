@@ -122,13 +122,13 @@ class ApiTest {
 
     @Test
     void uploadIsCountedAndHashed() {
-        byte[] octets = new byte[3_000_000];
-        Arrays.fill(octets, (byte) 'a');
+        byte[] bytes = new byte[3_000_000];
+        Arrays.fill(bytes, (byte) 'a');
         Heard uploaded = app.send(HttpRequest.newBuilder(app.base().resolve("/2/media/upload"))
                 .header("Authorization", "Bearer " + token)
-                .POST(BodyPublishers.ofByteArray(octets)));
+                .POST(BodyPublishers.ofByteArray(bytes)));
         assertThat(uploaded.json().at("/data/size").asLong()).isEqualTo(3_000_000);
-        assertThat(uploaded.json().at("/data/sha256").asText()).isEqualTo(sha256(octets));
+        assertThat(uploaded.json().at("/data/sha256").asText()).isEqualTo(sha256(bytes));
     }
 
     @Test
@@ -174,9 +174,9 @@ class ApiTest {
         assertThat(heard.body()).isEqualTo(UNAUTHORIZED);
     }
 
-    private static String sha256(byte[] octets) {
+    private static String sha256(byte[] bytes) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -49,10 +49,10 @@ public final class Wire implements AutoCloseable {
         return answer(head);
     }
 
-    private void write(String octets) throws IOException {
+    private void write(String bytes) throws IOException {
         connect();
         try {
-            socket.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             // it may have responded and closed the connection before it read everything
         }
@@ -101,26 +101,26 @@ public final class Wire implements AutoCloseable {
         if (answer.header("Transfer-Encoding").equalsIgnoreCase("chunked")) {
             var body = new StringBuilder();
             for (var size = size(); size > 0; size = size()) {
-                body.append(octets(size));
+                body.append(bytes(size));
                 line();
             }
             line();
             return body.toString();
         }
         var length = answer.header("Content-Length");
-        return length.isEmpty() ? "" : octets(Integer.parseInt(length));
+        return length.isEmpty() ? "" : bytes(Integer.parseInt(length));
     }
 
     private int size() throws IOException {
         return Integer.parseInt(line().strip(), 16);
     }
 
-    private String octets(int count) throws IOException {
-        var octets = in.readNBytes(count);
-        if (octets.length < count) {
+    private String bytes(int count) throws IOException {
+        var bytes = in.readNBytes(count);
+        if (bytes.length < count) {
             throw new EOFException();
         }
-        return new String(octets, StandardCharsets.UTF_8);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private String line() throws IOException {

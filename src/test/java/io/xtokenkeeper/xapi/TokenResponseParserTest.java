@@ -9,8 +9,8 @@ import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.RefreshToken;
 import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.domain.TokenPair;
-import io.xtokenkeeper.xapi.TokenEndpointResult.AppRefused;
-import io.xtokenkeeper.xapi.TokenEndpointResult.GrantDead;
+import io.xtokenkeeper.xapi.TokenEndpointResult.AppRejected;
+import io.xtokenkeeper.xapi.TokenEndpointResult.GrantRevoked;
 import io.xtokenkeeper.xapi.TokenEndpointResult.Granted;
 import io.xtokenkeeper.xapi.TokenEndpointResult.Later;
 import io.xtokenkeeper.xapi.TokenEndpointResult.NotFromX;
@@ -70,17 +70,17 @@ class TokenResponseParserTest {
                 arguments(400, error("invalid_request", ""), Refused.class),
                 arguments(400, error("unsupported_grant_type", ""), Refused.class),
                 arguments(400, error("invalid_scope", ""), Refused.class),
-                arguments(400, error("invalid_request", "Value passed for the token was invalid."), GrantDead.class),
-                arguments(400, error("invalid_request", "value passed for the TOKEN WAS INVALID"), GrantDead.class),
-                arguments(400, error("invalid_grant", ""), GrantDead.class),
-                arguments(400, error("invalid_grant", "Token has been revoked"), GrantDead.class),
-                arguments(401, error("unauthorized_client", "Missing valid authorization header"), AppRefused.class),
-                arguments(400, error("unauthorized_client", ""), AppRefused.class),
+                arguments(400, error("invalid_request", "Value passed for the token was invalid."), GrantRevoked.class),
+                arguments(400, error("invalid_request", "value passed for the TOKEN WAS INVALID"), GrantRevoked.class),
+                arguments(400, error("invalid_grant", ""), GrantRevoked.class),
+                arguments(400, error("invalid_grant", "Token has been revoked"), GrantRevoked.class),
+                arguments(401, error("unauthorized_client", "Missing valid authorization header"), AppRejected.class),
+                arguments(400, error("unauthorized_client", ""), AppRejected.class),
                 arguments(
-                        400, error("invalid_client", "Value passed for the client id was invalid."), AppRefused.class),
-                arguments(401, error("invalid_client", ""), AppRefused.class),
+                        400, error("invalid_client", "Value passed for the client id was invalid."), AppRejected.class),
+                arguments(401, error("invalid_client", ""), AppRejected.class),
                 arguments(
-                        401, "{\"title\":\"Unauthorized\",\"type\":\"about:blank\",\"status\":401}", AppRefused.class),
+                        401, "{\"title\":\"Unauthorized\",\"type\":\"about:blank\",\"status\":401}", AppRejected.class),
                 arguments(401, HTML, NotFromX.class),
                 arguments(403, HTML, NotFromX.class),
                 arguments(400, HTML, NotFromX.class),

@@ -20,7 +20,7 @@ class XResponseTest {
     static Stream<String> tokens() {
         return Stream.concat(
                 IntStream.rangeClosed(24, 96)
-                        .mapToObj(octets -> Secret.random(octets).reveal()),
+                        .mapToObj(bytes -> Secret.random(bytes).reveal()),
                 Stream.of(
                         "VmY5cW9fTFJqQ2xSMHJzRXJ2dHZxTGhKZ1lLcTZ5dDFtTEJ4dzE2NzI1MzExOTk6MTowOmF0OjE",
                         "0123456789abcdef0123456789abcdef",
