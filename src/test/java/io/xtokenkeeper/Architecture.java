@@ -25,7 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The allowed dependencies between packages, as rules over the packages directly under a root. The root is a parameter so
@@ -158,6 +160,10 @@ record Architecture(String root) {
     /** Names of classes that collect unrelated code, or that have no meaning. */
     private static final String EMPTY_NAME = "(.*(Util|Helper).*)|(.*(Manager|Impl|Constants))";
 
+    /** Words that have a field's term instead (CONTRIBUTING, "Glossary"). */
+    private static final Pattern PRIVATE_WORD =
+            Pattern.compile("octet|anew|brake|whoever|nobody|somebody|wish|told", Pattern.CASE_INSENSITIVE);
+
     private static Map.Entry<String, Set<String>> row(String step, String... mayUse) {
         return Map.entry(step, Set.of(mayUse));
     }
@@ -220,6 +226,7 @@ record Architecture(String root) {
                         .should()
                         .accessTargetWhere(readsTheTime()));
         rules.put("names say something", noClasses().should().haveNameMatching("(.*[.$])?(" + EMPTY_NAME + ")"));
+        rules.put("names use the terms of the field", classes().should(useTheTermsOfTheField()));
         return rules;
     }
 
@@ -240,6 +247,20 @@ record Architecture(String root) {
                                 step(from).get() + " may not use " + to.get() + ": " + dependency.getDescription()));
                     }
                 }
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> useTheTermsOfTheField() {
+        return new ArchCondition<>("use the terms of the field") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                Stream.concat(
+                                Stream.of(type.getSimpleName()),
+                                type.getMembers().stream().map(member -> member.getName()))
+                        .filter(name -> PRIVATE_WORD.matcher(name).find())
+                        .forEach(name -> events.add(
+                                SimpleConditionEvent.violated(type, type.getName() + " has the name " + name)));
             }
         };
     }

@@ -30,18 +30,18 @@ public class ChangeBus {
     private volatile long provenNanos = System.nanoTime() - TRUST.toNanos();
 
     /** Subscribes to changes of an account's tokens or status, and to its erasure. */
-    public void onAccount(Consumer<AccountId> told) {
-        onAccount.add(told);
+    public void onAccount(Consumer<AccountId> notified) {
+        onAccount.add(notified);
     }
 
     /** Subscribes to changes of API keys. */
-    public void onKeys(Runnable told) {
-        onKeys.add(told);
+    public void onKeys(Runnable notified) {
+        onKeys.add(notified);
     }
 
     /** Subscribes to gaps: any change may have been missed. */
-    public void onMissed(Runnable told) {
-        onMissed.add(told);
+    public void onMissed(Runnable notified) {
+        onMissed.add(notified);
     }
 
     /**
@@ -55,11 +55,11 @@ public class ChangeBus {
     /** A registration for the next change; the caller closes it. */
     public final class Next implements AutoCloseable {
         private final AccountId id;
-        private final CountDownLatch told;
+        private final CountDownLatch notified;
 
-        private Next(AccountId id, CountDownLatch told) {
+        private Next(AccountId id, CountDownLatch notified) {
             this.id = id;
-            this.told = told;
+            this.notified = notified;
         }
 
         /**
@@ -68,12 +68,12 @@ public class ChangeBus {
          * @return false after {@code longest}
          */
         public boolean await(Duration longest) throws InterruptedException {
-            return told.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+            return notified.await(longest.toNanos(), TimeUnit.NANOSECONDS);
         }
 
         @Override
         public void close() {
-            waiting.remove(id, told);
+            waiting.remove(id, notified);
         }
     }
 
@@ -83,7 +83,7 @@ public class ChangeBus {
     }
 
     void account(AccountId id) {
-        onAccount.forEach(told -> told.accept(id));
+        onAccount.forEach(notified -> notified.accept(id));
         var next = waiting.remove(id);
         if (next != null) {
             next.countDown();

@@ -65,7 +65,7 @@ public class AccountForms {
     private Response answer(AccountId id, TokenResult fresh) {
         return switch (fresh) {
             case TokenResult.Token token ->
-                AdminResponses.told("/operator/account?account=" + id, FlashMessage.REFRESHED);
+                AdminResponses.flash("/operator/account?account=" + id, FlashMessage.REFRESHED);
             case TokenResult.NoSuchAccount() -> unknown();
             case TokenResult.NeedsConsent(var reason) ->
                 AdminResponses.refused(
@@ -106,7 +106,7 @@ public class AccountForms {
     private Response end(AccountId id) {
         var atX = disconnect.account(id);
         caller.did(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(id), atX.words());
-        return AdminResponses.told("/", atX == AtX.REVOKED ? FlashMessage.DISCONNECTED : FlashMessage.ERASED);
+        return AdminResponses.flash("/", atX == AtX.REVOKED ? FlashMessage.DISCONNECTED : FlashMessage.ERASED);
     }
 
     static Response unknown() {

@@ -37,12 +37,12 @@ public class AccountPage {
 
     @GET
     @Operation(hidden = true)
-    public Response show(@RestQuery Optional<String> account, @RestQuery Optional<String> told) {
+    public Response show(@RestQuery Optional<String> account, @RestQuery Optional<String> flash) {
         return account.flatMap(AccountId::parse)
                 .flatMap(accounts::byId)
                 .map(found -> AccountView.of(found, events.latest(found.id(), EVENTS), clock.instant()))
                 .map(view -> ErrorPages.page(
-                                Response.Status.OK.getStatusCode(), AdminPages.account(view, FlashMessage.words(told)))
+                                Response.Status.OK.getStatusCode(), AdminPages.account(view, FlashMessage.words(flash)))
                         .build())
                 .orElseGet(AccountForms::unknown);
     }

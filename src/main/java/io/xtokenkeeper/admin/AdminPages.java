@@ -25,7 +25,7 @@ final class AdminPages {
     /** A row of the dashboard. */
     static native TemplateInstance row(AccountRow account);
 
-    static native TemplateInstance account(AccountView account, Optional<String> told);
+    static native TemplateInstance account(AccountView account, Optional<String> flash);
 
     static native TemplateInstance disconnect(AccountRow account);
 
@@ -35,7 +35,7 @@ final class AdminPages {
 
     /** @param shown a key that was just created */
     static native TemplateInstance keys(
-            List<KeyRow> keys, Optional<String> told, Optional<String> wrong, Optional<String> shown);
+            List<KeyRow> keys, Optional<String> flash, Optional<String> wrong, Optional<String> shown);
 
     static native TemplateInstance revokeKey(KeyRow key);
 
@@ -46,7 +46,7 @@ final class AdminPages {
     static native TemplateInstance webhooks(
             List<WebhookRow> webhooks,
             List<String> events,
-            Optional<String> told,
+            Optional<String> flash,
             Optional<String> wrong,
             Optional<String> secret);
 
@@ -58,12 +58,12 @@ final class AdminPages {
             WebhookRow webhook,
             List<DeliveryRow> log,
             Optional<Long> next,
-            Optional<String> told,
+            Optional<String> flash,
             Optional<String> secret);
 
     static native TemplateInstance deleteWebhook(WebhookRow webhook);
 
-    static native TemplateInstance vault(VaultView vault, Optional<String> told);
+    static native TemplateInstance vault(VaultView vault, Optional<String> flash);
 
     /** @param results of the import that was just sent; empty before */
     static native TemplateInstance importGrants(Optional<List<ImportResult>> results);

@@ -9,8 +9,8 @@ final class AdminResponses {
     private AdminResponses() {}
 
     /** Redirects to a page that shows the message. */
-    static Response told(String page, FlashMessage told) {
-        return ErrorPages.redirect(page + (page.contains("?") ? "&" : "?") + "told=" + told.inAddress())
+    static Response flash(String page, FlashMessage flash) {
+        return ErrorPages.redirect(page + (page.contains("?") ? "&" : "?") + "told=" + flash.inAddress())
                 .build();
     }
 

@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 /**
  * What the first page shows to an admin.
  *
- * @param told the result of the last action
+ * @param flash the result of the last action
  * @param total number of all accounts, as text
  * @param over number of accounts that need consent, as text; empty if there are none
  * @param next the URL of the next page
  */
 record Dashboard(
-        Optional<String> told,
+        Optional<String> flash,
         String total,
         Optional<String> over,
         AccountListParams view,

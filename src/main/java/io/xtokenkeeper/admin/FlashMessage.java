@@ -28,7 +28,7 @@ enum FlashMessage {
 
     static Optional<FlashMessage> parse(String text) {
         return Arrays.stream(values())
-                .filter(told -> told.inAddress().equals(text))
+                .filter(flash -> flash.inAddress().equals(text))
                 .findFirst();
     }
 

@@ -44,24 +44,24 @@ public class FrontPage {
     @GET
     @Operation(hidden = true)
     public Response front(
-            @RestQuery Optional<String> told,
+            @RestQuery Optional<String> flash,
             @RestQuery Optional<String> q,
             @RestQuery Optional<String> status,
             @RestQuery Optional<String> sort,
             @RestQuery Optional<String> after) {
         var page = visitor.hasRole(Permissions.MANAGE)
                 ? AdminPages.dashboard(
-                        dashboard(told.flatMap(FlashMessage::parse), AccountListParams.of(q, status, sort, after)))
+                        dashboard(flash.flatMap(FlashMessage::parse), AccountListParams.of(q, status, sort, after)))
                 : AdminPages.landing(settings.open(), settings.standIn());
         return ErrorPages.page(Response.Status.OK.getStatusCode(), page).build();
     }
 
-    private Dashboard dashboard(Optional<FlashMessage> told, AccountListParams view) {
+    private Dashboard dashboard(Optional<FlashMessage> flash, AccountListParams view) {
         var now = clock.instant();
         var found = accounts.page(view.query(), SHOWN);
         var over = accounts.count(AccountQuery.Show.NEEDS_CONSENT, COUNTED);
         return new Dashboard(
-                told.map(FlashMessage::words),
+                flash.map(FlashMessage::words),
                 counted(accounts.count(AccountQuery.Show.ALL, COUNTED)),
                 over == 0
                         ? Optional.empty()

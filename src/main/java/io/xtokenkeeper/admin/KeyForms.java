@@ -47,8 +47,8 @@ public class KeyForms {
 
     @GET
     @Operation(hidden = true)
-    public Response list(@RestQuery Optional<String> told) {
-        return page(Response.Status.OK, FlashMessage.words(told), Optional.empty(), Optional.empty());
+    public Response list(@RestQuery Optional<String> flash) {
+        return page(Response.Status.OK, FlashMessage.words(flash), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -111,7 +111,7 @@ public class KeyForms {
         return find(key)
                 .map(found -> {
                     make.revoke(found.id());
-                    return AdminResponses.told("/operator/keys", FlashMessage.KEY_REVOKED);
+                    return AdminResponses.flash("/operator/keys", FlashMessage.KEY_REVOKED);
                 })
                 .orElseGet(KeyForms::unknown);
     }
@@ -127,13 +127,13 @@ public class KeyForms {
     }
 
     private Response page(
-            Response.Status status, Optional<String> told, Optional<String> wrong, Optional<ApiKeyService.Made> made) {
+            Response.Status status, Optional<String> flash, Optional<String> wrong, Optional<ApiKeyService.Made> made) {
         var now = clock.instant();
         var rows = keys.all().stream().map(key -> KeyRow.of(key, now)).toList();
         return ErrorPages.page(
                         status.getStatusCode(),
                         AdminPages.keys(
-                                rows, told, wrong, made.map(key -> key.shown().reveal())))
+                                rows, flash, wrong, made.map(key -> key.shown().reveal())))
                 .build();
     }
 

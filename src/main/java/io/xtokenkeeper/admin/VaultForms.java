@@ -52,9 +52,9 @@ public class VaultForms {
 
     @GET
     @Operation(hidden = true)
-    public Response show(@RestQuery Optional<String> told) {
+    public Response show(@RestQuery Optional<String> flash) {
         var view = VaultView.of(keys.describe(), values.count(), rotations.newest(), clock.instant());
-        return ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.vault(view, FlashMessage.words(told)))
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.vault(view, FlashMessage.words(flash)))
                 .build();
     }
 
@@ -64,7 +64,7 @@ public class VaultForms {
     @Operation(hidden = true)
     public Response rotate() {
         var begun = rotate.begin(id -> caller.did(AuditEventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
-        var told = begun.isPresent() ? FlashMessage.ROTATION_BEGUN : FlashMessage.ROTATION_RUNS;
-        return AdminResponses.told("/operator/vault", told);
+        var flash = begun.isPresent() ? FlashMessage.ROTATION_BEGUN : FlashMessage.ROTATION_RUNS;
+        return AdminResponses.flash("/operator/vault", flash);
     }
 }

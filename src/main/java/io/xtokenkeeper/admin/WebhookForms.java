@@ -47,8 +47,8 @@ public class WebhookForms {
 
     @GET
     @Operation(hidden = true)
-    public Response list(@RestQuery Optional<String> told) {
-        return page(Response.Status.OK, FlashMessage.words(told), Optional.empty(), Optional.empty());
+    public Response list(@RestQuery Optional<String> flash) {
+        return page(Response.Status.OK, FlashMessage.words(flash), Optional.empty(), Optional.empty());
     }
 
     @POST
@@ -81,7 +81,7 @@ public class WebhookForms {
     }
 
     private Response page(
-            Response.Status status, Optional<String> told, Optional<String> wrong, Optional<String> secret) {
+            Response.Status status, Optional<String> flash, Optional<String> wrong, Optional<String> secret) {
         var now = clock.instant();
         var rows = webhooks.all().stream()
                 .map(webhook -> WebhookRow.of(webhook, now))
@@ -89,7 +89,7 @@ public class WebhookForms {
         return ErrorPages.page(
                         status.getStatusCode(),
                         AdminPages.webhooks(
-                                rows, io.xtokenkeeper.webhook.WebhookEventType.words(), told, wrong, secret))
+                                rows, io.xtokenkeeper.webhook.WebhookEventType.words(), flash, wrong, secret))
                 .build();
     }
 }

@@ -56,9 +56,9 @@ public class WebhookPage {
     @Operation(hidden = true)
     public Response show(
             @RestQuery Optional<String> webhook,
-            @RestQuery Optional<String> told,
+            @RestQuery Optional<String> flash,
             @RestQuery("before") Optional<Long> before) {
-        return with(webhook, found -> page(found, told.flatMap(FlashMessage::parse), before, Optional.empty()));
+        return with(webhook, found -> page(found, flash.flatMap(FlashMessage::parse), before, Optional.empty()));
     }
 
     @POST
@@ -137,7 +137,7 @@ public class WebhookPage {
         return with(webhook, found -> {
             webhooks.remove(found.id());
             caller.did(AuditEventType.WEBHOOK_DELETED, Optional.empty(), found.id());
-            return AdminResponses.told("/operator/webhooks", FlashMessage.WEBHOOK_DELETED);
+            return AdminResponses.flash("/operator/webhooks", FlashMessage.WEBHOOK_DELETED);
         });
     }
 
@@ -150,7 +150,7 @@ public class WebhookPage {
     }
 
     private Response page(
-            Webhook webhook, Optional<FlashMessage> told, Optional<Long> before, Optional<String> secret) {
+            Webhook webhook, Optional<FlashMessage> flash, Optional<Long> before, Optional<String> secret) {
         var now = clock.instant();
         var found = deliveries.page(webhook.id(), Optional.empty(), before, SHOWN + 1);
         var next = found.size() > SHOWN ? Optional.of(found.get(SHOWN - 1).seq()) : Optional.<Long>empty();
@@ -161,12 +161,12 @@ public class WebhookPage {
         return ErrorPages.page(
                         Response.Status.OK.getStatusCode(),
                         AdminPages.webhook(
-                                WebhookRow.of(webhook, now), log, next, told.map(FlashMessage::words), secret))
+                                WebhookRow.of(webhook, now), log, next, flash.map(FlashMessage::words), secret))
                 .build();
     }
 
-    private static Response back(Webhook webhook, FlashMessage told) {
-        return AdminResponses.told("/operator/webhook?webhook=" + webhook.id(), told);
+    private static Response back(Webhook webhook, FlashMessage flash) {
+        return AdminResponses.flash("/operator/webhook?webhook=" + webhook.id(), flash);
     }
 
     private static Response disabled(Webhook webhook) {

@@ -8,9 +8,9 @@ public interface Doctor {
      * Runs all checks; changes nothing.
      *
      * @param probeCredentials whether to check client id and secret at X, with an invalid refresh token
-     * @param told receives each result as soon as it is known
+     * @param report receives each result as soon as it is known
      */
-    void examine(boolean probeCredentials, Consumer<CheckResult> told);
+    void examine(boolean probeCredentials, Consumer<CheckResult> report);
 
     /**
      * Checks all active accounts of a restored database at X, and prints the result for each.

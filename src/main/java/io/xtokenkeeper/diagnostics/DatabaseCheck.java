@@ -33,21 +33,21 @@ final class DatabaseCheck {
         this.clocks = new ClockSkewCheck(clock);
     }
 
-    void examine(Optional<Settings> settings, Consumer<CheckResult> told) {
+    void examine(Optional<Settings> settings, Consumer<CheckResult> report) {
         try {
             var seen = new DatabaseProbe(url, login).look();
-            told.accept(database(seen));
+            report.accept(database(seen));
             directUrl
                     .map(direct -> direct(direct, seen))
                     .or(() -> Optional.of(CheckResult.ok(
                                     "connection pooler",
                                     "works; " + PAST_POOLER + " would have tokens handed out of memory"))
                             .filter(any -> seen.pooled()))
-                    .ifPresent(told);
+                    .ifPresent(report);
             settings.filter(good -> !seen.dataKeys().isEmpty())
-                    .ifPresent(good -> told.accept(masterKey(good, seen.dataKeys())));
+                    .ifPresent(good -> report.accept(masterKey(good, seen.dataKeys())));
         } catch (DatabaseException e) {
-            told.accept(CheckResult.fail(
+            report.accept(CheckResult.fail(
                     "database",
                     e.getMessage().replaceAll("\\s+", " ")
                             + ": see QUARKUS_DATASOURCE_JDBC_URL, _USERNAME and _PASSWORD"));

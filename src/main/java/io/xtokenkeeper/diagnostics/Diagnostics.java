@@ -28,24 +28,24 @@ public final class Diagnostics implements Doctor {
     private final InstantSource clock = InstantSource.system();
 
     @Override
-    public void examine(boolean probeCredentials, Consumer<CheckResult> told) {
+    public void examine(boolean probeCredentials, Consumer<CheckResult> report) {
         var config = read();
         var written = ConfigReader.literally(config);
-        var settings = settings(written, told);
+        var settings = settings(written, report);
         Settings.datasourceUrl(
                         name -> config.getOptionalValue(name, String.class).orElse(null))
                 .ifPresent(known ->
-                        new DatabaseCheck(known, directUrl(config), login(config), clock).examine(settings, told));
+                        new DatabaseCheck(known, directUrl(config), login(config), clock).examine(settings, report));
         settings.ifPresentOrElse(
                 good -> {
-                    told.accept(journal(good.journal().folder().toAbsolutePath()));
-                    new XConnectivityCheck(good, clock).examine(probeCredentials, told);
+                    report.accept(journal(good.journal().folder().toAbsolutePath()));
+                    new XConnectivityCheck(good, clock).examine(probeCredentials, report);
                     good.openId()
                             .provider()
                             .ifPresent(provider ->
-                                    new OpenIdProviderCheck(good.egress()).examine(provider.issuer(), told));
+                                    new OpenIdProviderCheck(good.egress()).examine(provider.issuer(), report));
                 },
-                () -> told.accept(CheckResult.warn("X", "not checked: fix the configuration first")));
+                () -> report.accept(CheckResult.warn("X", "not checked: fix the configuration first")));
     }
 
     @Override
@@ -58,17 +58,17 @@ public final class Diagnostics implements Doctor {
         return ConfigUtils.configBuilder().withProfile("prod").build();
     }
 
-    private static Optional<Settings> settings(UnaryOperator<String> written, Consumer<CheckResult> told) {
+    private static Optional<Settings> settings(UnaryOperator<String> written, Consumer<CheckResult> report) {
         try {
             var settings = Settings.of(written, ConfigConstraints.VALIDATOR);
             ConfigReader.unknown(System.getenv().keySet())
-                    .forEach(name -> told.accept(CheckResult.warn(
+                    .forEach(name -> report.accept(CheckResult.warn(
                             "configuration", name + " is no setting of this service: is it misspelt?")));
-            told.accept(CheckResult.ok(
+            report.accept(CheckResult.ok(
                     "configuration", "complete; scopes " + settings.app().scopes()));
             return Optional.of(settings);
         } catch (InvalidConfigException e) {
-            e.lines().forEach(line -> told.accept(CheckResult.fail("configuration", line)));
+            e.lines().forEach(line -> report.accept(CheckResult.fail("configuration", line)));
             return Optional.empty();
         }
     }

@@ -20,18 +20,18 @@ final class OpenIdProviderCheck {
         this.egress = egress;
     }
 
-    void examine(URI issuer, Consumer<CheckResult> told) {
+    void examine(URI issuer, Consumer<CheckResult> report) {
         // OpenID Connect Discovery 1.0 §4
         var url = URI.create(issuer.toString().replaceAll("/$", "") + "/.well-known/openid-configuration");
         try (var http = egress.commandClient(DEADLINE)) {
             var status = http.send(egress.commandRequest(url).timeout(DEADLINE).build(), BodyHandlers.discarding())
                     .statusCode();
-            told.accept(
+            report.accept(
                     status == OK
                             ? CheckResult.ok(NAME, issuer + " answers")
                             : CheckResult.fail(NAME, url + " answered " + status + ": see KEEPER_OPENID_ISSUER"));
         } catch (IOException e) {
-            told.accept(CheckResult.fail(
+            report.accept(CheckResult.fail(
                     NAME,
                     "no answer from " + issuer + " (" + egress.whyNoAnswer(e, issuer)
                             + "): let this machine out to it, or see KEEPER_OPENID_ISSUER"));

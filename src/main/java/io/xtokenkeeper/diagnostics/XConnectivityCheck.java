@@ -22,18 +22,18 @@ final class XConnectivityCheck {
         this.clocks = new ClockSkewCheck(clock);
     }
 
-    void examine(boolean probeCredentials, Consumer<CheckResult> told) {
+    void examine(boolean probeCredentials, Consumer<CheckResult> report) {
         var visit = new XProbe(settings.hosts());
         try {
             var time = visit.time();
-            told.accept(CheckResult.ok("X", settings.hosts().api() + " answers"));
-            told.accept(
+            report.accept(CheckResult.ok("X", settings.hosts().api() + " answers"));
+            report.accept(
                     time.map(this::clock).orElseGet(() -> CheckResult.warn("clock", "X sent no Date to compare with")));
             if (probeCredentials) {
-                told.accept(credentials(visit, settings.app()));
+                report.accept(credentials(visit, settings.app()));
             }
         } catch (IOException e) {
-            told.accept(CheckResult.fail("X", noAnswer(e)));
+            report.accept(CheckResult.fail("X", noAnswer(e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -30,9 +30,9 @@ public final class Secret {
 
     /** {@code bytes} bytes from {@link SecureRandom}, base64url without padding. */
     public static Secret random(int bytes) {
-        var octets = new byte[bytes];
-        RANDOM.nextBytes(octets);
-        return new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(octets));
+        var random = new byte[bytes];
+        RANDOM.nextBytes(random);
+        return new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     }
 
     /** The text itself. The caller is responsible for where it goes. */

@@ -62,13 +62,13 @@ public final class EnvelopeCipher {
      * @throws DecryptionException if the value was changed or moved, or its data key is not available
      */
     public Secret open(Ciphertext sealed, EncryptionContext place) {
-        var octets = sealed.bytes();
+        var stored = sealed.bytes();
         try {
-            if (octets.length <= HEADER_BYTES + AesGcm.NONCE_BYTES || octets[0] != FORMAT) {
+            if (stored.length <= HEADER_BYTES + AesGcm.NONCE_BYTES || stored[0] != FORMAT) {
                 throw new GeneralSecurityException("not in a known format");
             }
-            var id = ByteBuffer.wrap(octets).getInt(1);
-            var plain = open(id, octets, place);
+            var id = ByteBuffer.wrap(stored).getInt(1);
+            var plain = open(id, stored, place);
             return Secret.of(new String(plain, StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new DecryptionException(
@@ -76,11 +76,11 @@ public final class EnvelopeCipher {
         }
     }
 
-    private byte[] open(int id, byte[] octets, EncryptionContext place) throws GeneralSecurityException {
+    private byte[] open(int id, byte[] stored, EncryptionContext place) throws GeneralSecurityException {
         var failure = new GeneralSecurityException("data key " + id + " is not here");
         for (var key : ring.byId(id)) {
             try {
-                return AesGcm.open(key, HEADER_BYTES, octets, place.associatedData());
+                return AesGcm.open(key, HEADER_BYTES, stored, place.associatedData());
             } catch (GeneralSecurityException e) {
                 failure = e;
             }

@@ -147,17 +147,17 @@ public class ReencryptionJob {
 
     /** Returns the array that was read, the same instance, if there is nothing to do or the value cannot be decrypted. */
     private byte[] reencrypted(Row row, int column) {
-        var octets = row.values().get(column);
-        if (octets == null || EnvelopeCipher.isUnder(walk.dataKeyId, new Ciphertext(octets))) {
-            return octets;
+        var stored = row.values().get(column);
+        if (stored == null || EnvelopeCipher.isUnder(walk.dataKeyId, new Ciphertext(stored))) {
+            return stored;
         }
         try {
             var place = row.table().place(row.key(), row.table().columns().get(column));
-            return cipher.reencrypt(new Ciphertext(octets), place).bytes();
+            return cipher.reencrypt(new Ciphertext(stored), place).bytes();
         } catch (DecryptionException e) {
             LOG.errorf("%s; it stays as it is", e.getMessage());
             walk.unreadable++;
-            return octets;
+            return stored;
         }
     }
 

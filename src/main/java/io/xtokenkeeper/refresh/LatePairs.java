@@ -63,8 +63,8 @@ public class LatePairs {
                                 access.issuedAt(),
                                 access.expiresAt())),
                 late.refreshToken()
-                        .map(octets ->
-                                seals.encrypt(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, from, octets))),
+                        .map(token ->
+                                seals.encrypt(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, from, token))),
                 late.scope(),
                 late.nextRefreshAt(),
                 late.problem());

@@ -82,7 +82,7 @@ public class TokenService {
      * the reason.
      */
     public Optional<TokenResult.Token> atHand(AccountId id, Optional<Duration> minTtl) {
-        return atHand(id, Wish.livesFor(minTtl));
+        return atHand(id, TokenRequest.livesFor(minTtl));
     }
 
     /**
@@ -91,7 +91,7 @@ public class TokenService {
      * qualifies.
      */
     public TokenResult fresh(AccountId id, Optional<Duration> minTtl) {
-        return get(id, Wish.livesFor(minTtl));
+        return get(id, TokenRequest.livesFor(minTtl));
     }
 
     /** Returns a token that was issued after this call began, or by a refresh that was in flight then. */
@@ -105,21 +105,21 @@ public class TokenService {
      * refresh.
      */
     public TokenResult insteadOf(AccessToken refused, AccountId id) {
-        return get(id, new Wish(Optional.of(Duration.ZERO), clock.instant().minus(MOMENT), Optional.of(refused)));
+        return get(id, new TokenRequest(Optional.of(Duration.ZERO), clock.instant().minus(MOMENT), Optional.of(refused)));
     }
 
     /** Returns a token issued after {@code moment}. A refresh that was done meanwhile qualifies and costs no further one. */
     TokenResult refreshedSince(AccountId id, Instant moment) {
-        return get(id, new Wish(Optional.of(Duration.ZERO), moment, Optional.empty()));
+        return get(id, new TokenRequest(Optional.of(Duration.ZERO), moment, Optional.empty()));
     }
 
     /**
      * The conditions that a token must meet. They are checked for a token that was read before, and again under the row's
      * lock.
      */
-    private record Wish(Optional<Duration> minTtl, Instant issuedAfter, Optional<AccessToken> insteadOf) {
-        static Wish livesFor(Optional<Duration> minTtl) {
-            return new Wish(minTtl, Instant.EPOCH, Optional.empty());
+    private record TokenRequest(Optional<Duration> minTtl, Instant issuedAfter, Optional<AccessToken> insteadOf) {
+        static TokenRequest livesFor(Optional<Duration> minTtl) {
+            return new TokenRequest(minTtl, Instant.EPOCH, Optional.empty());
         }
 
         Duration needed(StoredToken held) {
@@ -147,16 +147,16 @@ public class TokenService {
         }
     }
 
-    private Optional<TokenResult.Token> atHand(AccountId id, Wish params) {
+    private Optional<TokenResult.Token> atHand(AccountId id, TokenRequest request) {
         return tokens.remembered(id)
-                .filter(held -> params.isMetBy(held, clock.instant()))
+                .filter(held -> request.isMetBy(held, clock.instant()))
                 .map(TokenService::token);
     }
 
-    private TokenResult get(AccountId id, Wish params) {
+    private TokenResult get(AccountId id, TokenRequest request) {
         var end = clock.instant().plus(settings.deadline());
         while (true) {
-            var atHand = atHand(id, params);
+            var atHand = atHand(id, request);
             if (atHand.isPresent()) {
                 return atHand.get();
             }
@@ -165,14 +165,14 @@ public class TokenService {
             if (held.isEmpty()) {
                 return new TokenResult.NoSuchAccount();
             }
-            var answer = withoutAsking(held.get(), params, now);
+            var answer = withoutAsking(held.get(), request, now);
             if (answer.isPresent()) {
                 return answer.get();
             }
             if (now.isAfter(end)) {
                 return new TokenResult.NotNow(now.plus(BREATH), "X has not answered yet: the refresh goes on");
             }
-            switch (fly(id, held.get(), params, end)) {
+            switch (fly(id, held.get(), request, end)) {
                 case RefreshOutcome.Refreshed(var pair) -> {
                     tokens.forget(id);
                     return token(pair, held.get());
@@ -181,7 +181,7 @@ public class TokenService {
                     return new TokenResult.NotNow(retryAt, why);
                 }
                 case RefreshOutcome.TooSoon(var retryAt) -> {
-                    return params.isForced()
+                    return request.isForced()
                             ? new TokenResult.TooSoon(retryAt)
                             : new TokenResult.NotNow(
                                     retryAt, "its token was replaced before its time less than a minute ago");
@@ -191,14 +191,14 @@ public class TokenService {
         }
     }
 
-    private static Optional<TokenResult> withoutAsking(StoredToken held, Wish params, Instant now) {
+    private static Optional<TokenResult> withoutAsking(StoredToken held, TokenRequest request, Instant now) {
         if (held.status() instanceof Status.NeedsConsent(var reason)) {
             return Optional.of(new TokenResult.NeedsConsent(reason));
         }
-        if (params.isMetBy(held, now)) {
+        if (request.isMetBy(held, now)) {
             return Optional.of(token(held));
         }
-        if (held.access().isPresent() && params.needed(held).compareTo(held.lifetime()) >= 0) {
+        if (held.access().isPresent() && request.needed(held).compareTo(held.lifetime()) >= 0) {
             return Optional.of(new TokenResult.AsksTooMuch(held.lifetime()));
         }
         return held.failure()
@@ -216,26 +216,26 @@ public class TokenService {
         return new TokenResult.Token(pair.access(), pair.scope().orElse(before.scope()), pair.expiresAt());
     }
 
-    private RefreshOutcome fly(AccountId id, StoredToken before, Wish params, Instant end) {
+    private RefreshOutcome fly(AccountId id, StoredToken before, TokenRequest request, Instant end) {
         var ours = flights.begin(id);
         if (ours.isEmpty()) {
             return flights.underWay(id).map(flight -> await(flight, end)).orElseGet(RefreshOutcome.LookAgain::new);
         }
         try {
-            return lead(id, before, params, end);
+            return lead(id, before, request, end);
         } finally {
             // callers that joined read the account again, unless they have received the outcome already
             flights.land(id, new RefreshOutcome.LookAgain());
         }
     }
 
-    private RefreshOutcome lead(AccountId id, StoredToken before, Wish params, Instant end) {
+    private RefreshOutcome lead(AccountId id, StoredToken before, TokenRequest request, Instant end) {
         var inFlight = refreshes.inFlight(id);
         if (inFlight.isPresent()) {
             return await(inFlight.get(), end);
         }
         var now = clock.instant();
-        var forced = params.replacesGoodToken(before, now);
+        var forced = request.replacesGoodToken(before, now);
         var again = before.forcedAt().map(at -> at.plus(BETWEEN_FORCED)).filter(now::isBefore);
         if (forced && again.isPresent()) {
             return new RefreshOutcome.TooSoon(again.get());
@@ -243,10 +243,10 @@ public class TokenService {
         // a token that cannot be decrypted must be replaced, however long it is valid, unless a newer one was stored
         // since it was read
         var issuedBefore = before.access().isPresent()
-                ? params.issuedAfter()
+                ? request.issuedAfter()
                 : before.issuedAt().plus(STORED_EXACTLY);
         try {
-            return switch (start.one(id, now.plus(params.needed(before)), issuedBefore, forced)) {
+            return switch (start.one(id, now.plus(request.needed(before)), issuedBefore, forced)) {
                 case StartResult.Started(var landing) -> await(landing, end);
                 case StartResult.Held(var until, var why, var decided) ->
                     decided.map(soon -> look(soon, end)).orElseGet(() -> new RefreshOutcome.NotNow(until, why));

@@ -54,16 +54,16 @@ class ImportStream {
      * @param imported the audit event to record for each account that is imported
      * @param verify whether to refresh each imported grant at once, to check that X accepts its refresh token
      */
-    void run(InputStream input, ImportRecordParser reader, NewAuditEvent imported, boolean verify, ImportReport told)
+    void run(InputStream input, ImportRecordParser reader, NewAuditEvent imported, boolean verify, ImportReport report)
             throws IOException {
         var batch = new LinkedHashMap<Long, ImportRecordParser.Read>();
         try {
-            var ended = read(input, reader, batch, imported, verify, told);
-            take(batch, imported, verify, told);
-            ended.ifPresent(told::add);
+            var ended = read(input, reader, batch, imported, verify, report);
+            take(batch, imported, verify, report);
+            ended.ifPresent(report::add);
         } catch (DatabaseException e) {
             LOG.warnf("an import ends at line %s: %s", batch.firstEntry().getKey(), e.getMessage());
-            batch.forEach((number, line) -> told.add(new ImportResult(
+            batch.forEach((number, line) -> report.add(new ImportResult(
                     number,
                     line.grant().id().value(),
                     "failed",
@@ -81,7 +81,7 @@ class ImportStream {
             Map<Long, ImportRecordParser.Read> batch,
             NewAuditEvent imported,
             boolean verify,
-            ImportReport told)
+            ImportReport report)
             throws IOException {
         var line = 0L;
         var records = new ImportRecords(input);
@@ -92,11 +92,11 @@ class ImportStream {
                 try {
                     batch.put(line, reader.read(record));
                 } catch (IllegalArgumentException e) {
-                    told.add(new ImportResult(line, null, "invalid", e.getMessage()));
+                    report.add(new ImportResult(line, null, "invalid", e.getMessage()));
                 }
                 records.nextRecord();
                 if (batch.size() == (verify ? VERIFIED_AT_ONCE : AT_ONCE) || records.batchBytes() > MAX_BATCH_BYTES) {
-                    take(batch, imported, verify, told);
+                    take(batch, imported, verify, report);
                     records.nextBatch();
                 }
             }
@@ -119,7 +119,7 @@ class ImportStream {
      * @throws DatabaseException if the database is unavailable; sending the same grants again is safe
      */
     private void take(
-            Map<Long, ImportRecordParser.Read> batch, NewAuditEvent imported, boolean verify, ImportReport told)
+            Map<Long, ImportRecordParser.Read> batch, NewAuditEvent imported, boolean verify, ImportReport report)
             throws IOException {
         if (batch.isEmpty()) {
             return;
@@ -136,8 +136,8 @@ class ImportStream {
         }
         batch.clear();
         results.putAll(verified.results(toVerify, now));
-        results.values().forEach(told::add);
-        told.flush();
+        results.values().forEach(report::add);
+        report.flush();
     }
 
     /**

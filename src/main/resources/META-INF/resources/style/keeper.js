@@ -73,8 +73,8 @@
   };
 
   part('start').addEventListener('click', async () => {
-    const told = part('told'), progress = part('progress'), file = part('file').files[0];
-    if (!file) { told.textContent = 'Choose a file first.'; return; }
+    const status = part('status'), progress = part('progress'), file = part('file').files[0];
+    if (!file) { status.textContent = 'Choose a file first.'; return; }
     const counts = {};
     let done = 0;
     part('start').disabled = true;
@@ -93,10 +93,10 @@
         }
         done += piece.length;
         progress.value = 100 * done / grants.length;
-        told.textContent = `${done} of ${grants.length}: ` + Object.entries(counts).map(([word, n]) => `${n} ${word}`).join(', ');
+        status.textContent = `${done} of ${grants.length}: ` + Object.entries(counts).map(([word, n]) => `${n} ${word}`).join(', ');
       }
     } catch (why) {
-      told.textContent += ` Stopped after ${done} grants: ${why.message}. Importing the file once more does no harm.`;
+      status.textContent += ` Stopped after ${done} grants: ${why.message}. Importing the file once more does no harm.`;
     } finally {
       part('start').disabled = false;
     }

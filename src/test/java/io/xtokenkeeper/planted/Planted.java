@@ -34,7 +34,9 @@ public final class Planted {
                             "drawer.DateHelpers",
                             "drawer.Names$TokenManager",
                             "drawer.Names$VaultImpl",
-                            "drawer.Names$XConstants"));
+                            "drawer.Names$XConstants"),
+            "names use the terms of the field",
+                    List.of("has the name Wish", "has the name LONGEST_OCTETS", "has the name sealAnew"));
 
     private Planted() {}
 

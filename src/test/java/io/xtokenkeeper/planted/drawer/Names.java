@@ -7,4 +7,10 @@ interface Names {
     interface VaultImpl {}
 
     interface XConstants {}
+
+    interface Wish {
+        int LONGEST_OCTETS = 1;
+
+        void sealAnew();
+    }
 }
