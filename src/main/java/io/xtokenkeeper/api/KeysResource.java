@@ -120,7 +120,7 @@ public class KeysResource {
     @Operation(
             operationId = "listKeys",
             summary = "All API keys, revoked ones too, without the keys themselves",
-            description = "To a key that is limited to some accounts: those for no other accounts than its own.")
+            description = "A key limited to accounts sees only keys limited to those accounts.")
     public KeysJson list() {
         return new KeysJson(keys.all().stream()
                 .filter(caller::mayManage)
@@ -134,7 +134,7 @@ public class KeysResource {
     @Operation(
             operationId = "createKey",
             summary = "A new API key, shown this once",
-            description = "It has no right and no account that the key of the caller has not.")
+            description = "It cannot have permissions or accounts that the caller's key lacks.")
     @APIResponse(
             responseCode = "201",
             description = "Keep the key; it cannot be shown again",

@@ -192,24 +192,24 @@ class GrantRegistrar {
     private CallbackOutcome finished(SaveGrantResult kept, NewGrant grant, PendingAuthorization attempt) {
         var id = grant.id();
         return switch (kept) {
-            case AS_INVITED -> {
+            case SAVED -> {
                 LOG.infof("account %s is connected", id);
                 yield new CallbackOutcome.Connected(id, attempt.returnTo());
             }
-            case BESIDE -> {
+            case SAVED_FOR_OTHER_ACCOUNT -> {
                 var expected = attempt.expectedUser().orElseThrow();
                 LOG.warnf("account %s was invited, account %s consented and is kept beside it", expected, id);
                 yield id.isPending()
                         ? new CallbackOutcome.Unverified(expected)
                         : new CallbackOutcome.WrongUser(expected, id, true);
             }
-            case NOT_FOR_A_STRANGER -> {
+            case REJECTED_OTHER_USER -> {
                 var expected = attempt.expectedUser().orElseThrow();
                 LOG.warnf("account %s was invited, X user %s consented: not kept", expected, id);
                 giveBack.giveBack(id, grant.pair());
                 yield new CallbackOutcome.WrongUser(expected, id, false);
             }
-            case NOT_WITH_A_USED_LINK -> {
+            case REJECTED_LINK_USED -> {
                 LOG.warnf("X user %s consented with a link used up meanwhile: not kept", id);
                 giveBack.giveBack(id, grant.pair());
                 yield new CallbackOutcome.LinkUsed();

@@ -49,18 +49,18 @@ class SaveGrant {
         if (attempt.expectedUser().isPresent() && !attempt.expectedUser().get().equals(id)) {
             if (known || id.isPending()) {
                 grants.keep(grant);
-                return SaveGrantResult.BESIDE;
+                return SaveGrantResult.SAVED_FOR_OTHER_ACCOUNT;
             }
-            return SaveGrantResult.NOT_FOR_A_STRANGER;
+            return SaveGrantResult.REJECTED_OTHER_USER;
         }
         var invited = attempt.link().map(link -> links.use(link, now)).orElse(true);
         if (!invited && !known) {
-            return SaveGrantResult.NOT_WITH_A_USED_LINK;
+            return SaveGrantResult.REJECTED_LINK_USED;
         }
         if (grants.keep(grant)) {
             record.connected(id, address);
         }
         attempts.complete(state, id);
-        return SaveGrantResult.AS_INVITED;
+        return SaveGrantResult.SAVED;
     }
 }

@@ -3,11 +3,11 @@ package io.xtokenkeeper.consent;
 /** Whether and how the grant of a consent was saved. */
 enum SaveGrantResult {
     /** Saved; the expected user consented, or any user was accepted. */
-    AS_INVITED,
+    SAVED,
     /** Saved, but not for the expected user: for the already connected account of another user, or as a pending account. */
-    BESIDE,
+    SAVED_FOR_OTHER_ACCOUNT,
     /** Not saved: another user than the expected one consented, and that user is not connected. */
-    NOT_FOR_A_STRANGER,
+    REJECTED_OTHER_USER,
     /** Not saved: another consent has used the link in the meantime. */
-    NOT_WITH_A_USED_LINK
+    REJECTED_LINK_USED
 }

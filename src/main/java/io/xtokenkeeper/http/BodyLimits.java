@@ -51,7 +51,7 @@ class BodyLimits {
         if (!type.isEmpty() && !MEDIA_TYPE.matcher(type).matches()) {
             refuse(request, Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The Content-Type is no media type"));
         } else if (type.startsWith("multipart/") || (isCall && type.startsWith(FORM))) {
-            refuse(request, Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "No form is read here"));
+            refuse(request, Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "This call does not accept forms"));
         } else if (isTooLarge(request)) {
             refuse(request, tooLarge());
         } else {

@@ -25,9 +25,9 @@ public class OpenApiFilter implements OASFilter {
     private static final Map<String, String> ANYWHERE = Map.of(
             "400", "Invalid value, or the request cannot be read",
             "401", "No API key, or none that is good",
-            "403", "The API key has not the right to do this",
+            "403", "The API key lacks the permission for this call",
             "500", "Internal error",
-            "503", "It cannot be had now; Retry-After says when to come again");
+            "503", "No valid token is available now; retry after the time in Retry-After");
 
     @Override
     public void filterOpenAPI(OpenAPI document) {

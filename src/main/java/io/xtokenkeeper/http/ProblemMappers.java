@@ -59,12 +59,12 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response unauthorized(AuthenticationFailedException e, ContainerRequestContext request) {
-        return answer(Problem.of(ProblemType.UNAUTHORIZED, "The API key that was sent is not good"), request);
+        return answer(Problem.of(ProblemType.UNAUTHORIZED, "The API key is unknown, revoked or expired"), request);
     }
 
     @ServerExceptionMapper
     public Response forbidden(ForbiddenException e, ContainerRequestContext request) {
-        return answer(Problem.of(ProblemType.FORBIDDEN, "The API key has not the right to do this"), request);
+        return answer(Problem.of(ProblemType.FORBIDDEN, "The API key lacks the permission for this call"), request);
     }
 
     /** Exceptions of the framework: unknown path, wrong method, unreadable JSON and so on. */

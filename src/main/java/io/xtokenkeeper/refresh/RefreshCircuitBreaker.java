@@ -62,7 +62,7 @@ public class RefreshCircuitBreaker {
     private AccountId acceptedLast;
     private Runnable investigate = () -> {};
     private int unusable;
-    private boolean unsaid;
+    private boolean pauseUnsaved;
     private boolean misconfigured;
     private boolean databaseWasUnavailable;
     private Instant settledAt = Instant.EPOCH;
@@ -210,7 +210,7 @@ public class RefreshCircuitBreaker {
             if (pause != null && sentNanos - pausedSince >= 0) {
                 LOG.info("Refreshing resumed: X accepts refreshes again");
                 pause = null;
-                unsaid = true;
+                pauseUnsaved = true;
             }
         }
         decide(true, now);
@@ -318,7 +318,7 @@ public class RefreshCircuitBreaker {
         pause = new Pause(inMicros(now.plus(ProbeIntervals.next(kind, 0))), kind, answer.hint(), 0);
         pausedSince = System.nanoTime();
         soonerIfXSays(answer, kind);
-        unsaid = true;
+        pauseUnsaved = true;
         misconfigured = kind == Kind.APP_REJECTED;
         switch (kind) {
             case APP_REJECTED ->
@@ -342,7 +342,7 @@ public class RefreshCircuitBreaker {
                 && answer instanceof TokenEndpointResult.Later later) {
             later.retryAt().filter(at -> at.isBefore(pause.until())).ifPresent(at -> {
                 pause = new Pause(inMicros(at), pause.kind(), pause.why(), pause.probes());
-                unsaid = true;
+                pauseUnsaved = true;
             });
         }
     }
@@ -355,7 +355,7 @@ public class RefreshCircuitBreaker {
     /** Whether {@link #share} must be called before a refresh starts. */
     synchronized boolean mustShare(Instant now) {
         var paused = pause != null || now.isBefore(settledAt);
-        return unsaid
+        return pauseUnsaved
                 || databaseWasUnavailable
                 || (paused && Duration.between(lookedAt, now).compareTo(BETWEEN_LOOKS) >= 0);
     }
@@ -367,7 +367,7 @@ public class RefreshCircuitBreaker {
      * @throws DatabaseException if the database is unavailable
      */
     boolean share(Instant now) {
-        say();
+        writePause();
         var read = shared.read();
         if (!read.sameServer()) {
             LOG.warnf("Another database server has taken over: nothing is claimed for %s s", lease.toSeconds());
@@ -378,8 +378,8 @@ public class RefreshCircuitBreaker {
 
     private synchronized boolean learn(AppState.Shared read, Instant now) {
         lookedAt = now;
-        if (!unsaid || yieldsTo(read.pause())) {
-            unsaid = false;
+        if (!pauseUnsaved || yieldsTo(read.pause())) {
+            pauseUnsaved = false;
             adopt(read.pause());
         }
         stored = read.pause();
@@ -411,12 +411,12 @@ public class RefreshCircuitBreaker {
         return pause == null ? !samePause : !pause.appRefused() || theirs.get().appRefused();
     }
 
-    private void say() {
+    private void writePause() {
         Optional<Pause> ours;
         Optional<Pause> read;
         boolean record;
         synchronized (this) {
-            if (!unsaid) {
+            if (!pauseUnsaved) {
                 return;
             }
             ours = trouble();
@@ -436,7 +436,7 @@ public class RefreshCircuitBreaker {
         synchronized (this) {
             // unless the pause has changed meanwhile
             if (ours.equals(trouble())) {
-                unsaid = false;
+                pauseUnsaved = false;
                 misconfigured = false;
             }
         }

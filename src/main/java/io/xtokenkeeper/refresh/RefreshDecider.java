@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Decides what X's response means for the account (step 5 of the refresh protocol). Only an explicit rejection of the
+ * Decides what X's response means for the account (step 3 of the refresh protocol). Only an explicit rejection of the
  * grant by X marks it as revoked.
  */
 @Singleton

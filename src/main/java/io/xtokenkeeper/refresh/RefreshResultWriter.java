@@ -163,7 +163,7 @@ class RefreshResultWriter {
             return Optional.of("a page of the journal cannot be read: it may hold newer tokens");
         }
         return waitingAfterFailure > MAX_REFUSED
-                ? Optional.of("the database does not take the tokens that X gave")
+                ? Optional.of("unsaved token pairs are waiting: the database rejects or cannot store them")
                 : Optional.empty();
     }
 

@@ -149,7 +149,7 @@ public class RefreshScheduler {
         }
         var left = permits.unfinished();
         LOG.infof(
-                "stopping: %d refreshes in flight were finished and saved, %d were not (consents and revocations among them)",
+                "stopping: %d calls to X in flight were finished and saved, %d were not (refreshes, consents and revocations)",
                 Math.max(0, before - left), left);
     }
 }

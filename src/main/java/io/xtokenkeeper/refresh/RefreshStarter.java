@@ -82,7 +82,7 @@ class RefreshStarter {
             return Started.NONE;
         }
         share(now);
-        if (now.isBefore(holdersFirst(now))) {
+        if (now.isBefore(claimsAllowedFrom(now))) {
             return Started.NONE;
         }
         return switch (breaker.admit(now)) {
@@ -181,7 +181,7 @@ class RefreshStarter {
         if (breaker.mustShare(now)) {
             share(now);
         }
-        var resume = holdersFirst(now);
+        var resume = claimsAllowedFrom(now);
         if (now.isBefore(resume)) {
             return Optional.of(held(resume, "accounts could not be claimed until a moment ago"));
         }
@@ -264,7 +264,7 @@ class RefreshStarter {
      * unsaved token pairs may have ended meanwhile: after an empty claim succeeds, replicas that have such token pairs
      * get five seconds to save them before anything is claimed.
      */
-    private Instant holdersFirst(Instant now) {
+    private Instant claimsAllowedFrom(Instant now) {
         if (claimsFail) {
             claiming(() -> claim.due(0, settings.lease(), now));
             claimsFail = false;

@@ -115,12 +115,14 @@ class RefreshTask {
         try {
             claims.release(claimed);
         } catch (DatabaseException e) {
-            LOG.debugf("Account %s: its lease will expire: %s", claimed.id(), e.getMessage());
+            LOG.debugf(
+                    "Refreshing account %s failed; it can be claimed again when its lease ends: %s",
+                    claimed.id(), e.getMessage());
         }
     }
 
     private static void failed(ClaimedAccount claimed, Throwable bug, CompletableFuture<RefreshOutcome> landing) {
-        LOG.errorf(bug, "Account %s: its lease will expire", claimed.id());
+        LOG.errorf(bug, "Refreshing account %s failed; it can be claimed again when its lease ends", claimed.id());
         landing.complete(new RefreshOutcome.LookAgain());
     }
 

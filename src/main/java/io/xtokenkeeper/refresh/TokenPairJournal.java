@@ -107,7 +107,7 @@ public class TokenPairJournal {
         } catch (IOException e) {
             if (folderTrouble == null) {
                 LOG.errorf(
-                        "KEEPER_JOURNAL names %s, which cannot be written: new pairs have no second place: %s",
+                        "KEEPER_JOURNAL names %s, which cannot be written: new token pairs are kept only in memory until they are saved: %s",
                         folder, e);
             }
             folderTrouble = "the folder cannot be written: " + e.getClass().getSimpleName();
@@ -316,14 +316,14 @@ public class TokenPairJournal {
             }
         } catch (IOException e) {
             // a replay of saved token pairs changes nothing
-            LOG.warnf("the rotation journal cannot be emptied: %s", e.getMessage());
+            LOG.warnf("the journal cannot be emptied: %s", e.getMessage());
         }
     }
 
     private void report(IOException why) {
         if (trouble == null) {
             LOG.errorf(
-                    "the rotation journal in %s cannot be written (%s): until it can, new pairs are held in memory alone"
+                    "the journal in %s cannot be written (%s): until it can, new pairs are held in memory alone"
                             + " while they are saved",
                     folder, why);
         }

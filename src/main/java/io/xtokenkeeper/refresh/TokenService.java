@@ -105,7 +105,8 @@ public class TokenService {
      * refresh.
      */
     public TokenResult insteadOf(AccessToken refused, AccountId id) {
-        return get(id, new TokenRequest(Optional.of(Duration.ZERO), clock.instant().minus(MOMENT), Optional.of(refused)));
+        return get(
+                id, new TokenRequest(Optional.of(Duration.ZERO), clock.instant().minus(MOMENT), Optional.of(refused)));
     }
 
     /** Returns a token issued after {@code moment}. A refresh that was done meanwhile qualifies and costs no further one. */
@@ -172,7 +173,7 @@ public class TokenService {
             if (now.isAfter(end)) {
                 return new TokenResult.NotNow(now.plus(BREATH), "X has not answered yet: the refresh goes on");
             }
-            switch (fly(id, held.get(), request, end)) {
+            switch (refreshOrJoin(id, held.get(), request, end)) {
                 case RefreshOutcome.Refreshed(var pair) -> {
                     tokens.forget(id);
                     return token(pair, held.get());
@@ -216,20 +217,20 @@ public class TokenService {
         return new TokenResult.Token(pair.access(), pair.scope().orElse(before.scope()), pair.expiresAt());
     }
 
-    private RefreshOutcome fly(AccountId id, StoredToken before, TokenRequest request, Instant end) {
+    private RefreshOutcome refreshOrJoin(AccountId id, StoredToken before, TokenRequest request, Instant end) {
         var ours = flights.begin(id);
         if (ours.isEmpty()) {
             return flights.underWay(id).map(flight -> await(flight, end)).orElseGet(RefreshOutcome.LookAgain::new);
         }
         try {
-            return lead(id, before, request, end);
+            return startRefresh(id, before, request, end);
         } finally {
             // callers that joined read the account again, unless they have received the outcome already
             flights.land(id, new RefreshOutcome.LookAgain());
         }
     }
 
-    private RefreshOutcome lead(AccountId id, StoredToken before, TokenRequest request, Instant end) {
+    private RefreshOutcome startRefresh(AccountId id, StoredToken before, TokenRequest request, Instant end) {
         var inFlight = refreshes.inFlight(id);
         if (inFlight.isPresent()) {
             return await(inFlight.get(), end);

@@ -37,7 +37,7 @@ public class RouteAuthorizer {
     public Uni<String> whoMay(String right, Optional<AccountId> account, RoutingContext call) {
         return QuarkusHttpUser.getSecurityIdentity(call, null)
                 .onFailure(AuthenticationFailedException.class)
-                .transform(bad -> refusal(ProblemType.UNAUTHORIZED, "The API key that was sent is not good"))
+                .transform(bad -> refusal(ProblemType.UNAUTHORIZED, "The API key is unknown, revoked or expired"))
                 .invoke(identity -> check(identity, right, account, call))
                 .map(identity -> identity.getPrincipal().getName());
     }
@@ -60,7 +60,7 @@ public class RouteAuthorizer {
             SecurityIdentity identity, Optional<AccountId> account, RoutingContext call, String why) {
         var address = Optional.of(proxies.client(call.request()));
         threads.execute(() -> refusals.record(identity.getPrincipal().getName(), account, address, why));
-        return refusal(ProblemType.FORBIDDEN, "The API key has not the right to do this");
+        return refusal(ProblemType.FORBIDDEN, "The API key lacks the permission for this call");
     }
 
     private static ProblemException refusal(ProblemType type, String detail) {

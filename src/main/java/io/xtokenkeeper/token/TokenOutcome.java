@@ -55,9 +55,9 @@ class TokenOutcome {
 
     private Problem consentNeeded(AccountId account, LossReason reason, Instant now) {
         var detail = switch (reason) {
-            case REJECTED_BY_X -> "X says that this grant is over. Send the person the consent_link.";
+            case REJECTED_BY_X -> "X revoked the grant. Send the person the consent_link.";
             case LOST_IN_FLIGHT ->
-                "An answer of X never arrived and the refresh token was spent. Send the person the consent_link.";
+                "X's response to a refresh was lost, and the refresh token is spent. Send the user the consent_link.";
         };
         return Problem.of(ProblemType.CONSENT_NEEDED, detail)
                 .with("account", account.value())

@@ -37,7 +37,7 @@ import org.jboss.resteasy.reactive.RestResponse;
         content = @Content(schema = @Schema(implementation = AccessTokenResponse.class)))
 @APIResponse(responseCode = "404", description = "Unknown account")
 @APIResponse(responseCode = "409", description = "Consent required; consent_link is where")
-@APIResponse(responseCode = "503", description = "It cannot be had now; Retry-After says when to come again")
+@APIResponse(responseCode = "503", description = "No valid token is available now; retry after the time in Retry-After")
 public class TokenResource {
     private final TokenService tokens;
     private final TokenOutcome outcome;

@@ -37,7 +37,7 @@ final class TokenResponseParser {
         if (answer.status() == PROXY_AUTHENTICATION_REQUIRED) {
             return new TokenEndpointResult.Later(ConnectFailure.PROXY_CREDENTIALS.words(), Optional.empty(), false);
         }
-        return answer.isFromX() ? refusal(answer) : wordOfAnother(answer);
+        return answer.isFromX() ? refusal(answer) : notFromX(answer);
     }
 
     private static TokenEndpointResult refusal(XResponse answer) {
@@ -64,7 +64,7 @@ final class TokenResponseParser {
      * other status X did not process it, and the response indicates nothing about the app or the grant. If the body is no
      * web page either, X's own gateway may have left the body out.
      */
-    private static TokenEndpointResult wordOfAnother(XResponse answer) {
+    private static TokenEndpointResult notFromX(XResponse answer) {
         var status = answer.status();
         if (status >= SERVER_ERROR) {
             return new TokenEndpointResult.Unknown(answer.hint() + ", not from X itself");

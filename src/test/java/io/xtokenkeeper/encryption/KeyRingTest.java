@@ -61,7 +61,7 @@ class KeyRingTest {
         assertThatExceptionOfType(WrongMasterKeyException.class)
                 .isThrownBy(() -> cipher(NEW))
                 .satisfies(wrong -> assertThat(wrong.getMessage())
-                        .contains("under master key " + OLD.id())
+                        .contains("with master key " + OLD.id())
                         .contains("KEEPER_MASTER_KEY is key " + NEW.id())
                         .doesNotContain(OLD_TEXT, NEW_TEXT, "old-old", "new-new", hex(OLD_TEXT), hex(NEW_TEXT)));
     }

@@ -255,7 +255,7 @@ class RefreshIT {
             await("a part of the sweep").atMost(PATIENCE).until(() -> x.ledger().totalRefreshes() >= 30);
             keeper.terminate();
             assertThat(keeper.log())
-                    .containsPattern("stopping: [0-9]+ refreshes in flight were finished and saved, 0 were not");
+                    .containsPattern("stopping: [0-9]+ calls to X in flight were finished and saved, 0 were not");
         }
         assertThat(x.ledger().totalRefreshes()).isLessThan(100);
         assertThat(countOf("refreshed_at > connected_at"))

@@ -110,7 +110,7 @@ class TokenResponseParserTest {
     /** The body that means a revoked grant with status 400, sent with other statuses: only the whole response counts. */
     @ParameterizedTest
     @CsvSource({
-        "401, io.xtokenkeeper.xapi.TokenEndpointResult$AppRefused",
+        "401, io.xtokenkeeper.xapi.TokenEndpointResult$AppRejected",
         "403, io.xtokenkeeper.xapi.TokenEndpointResult$Refused",
         "404, io.xtokenkeeper.xapi.TokenEndpointResult$Refused",
         "429, io.xtokenkeeper.xapi.TokenEndpointResult$Later",
