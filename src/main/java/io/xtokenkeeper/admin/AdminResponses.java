@@ -10,7 +10,7 @@ final class AdminResponses {
 
     /** Redirects to a page that shows the message. */
     static Response flash(String page, FlashMessage flash) {
-        return ErrorPages.redirect(page + (page.contains("?") ? "&" : "?") + "told=" + flash.inAddress())
+        return ErrorPages.redirect(page + (page.contains("?") ? "&" : "?") + "flash=" + flash.inAddress())
                 .build();
     }
 
