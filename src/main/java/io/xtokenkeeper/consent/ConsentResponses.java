@@ -180,7 +180,7 @@ final class ConsentResponses {
             case CallbackOutcome.GoingOn() ->
                 refused(
                         BAD_GATEWAY,
-                        "Still waiting for X",
+                        "X did not answer yet",
                         "This takes longer than usual. When X responds, your account is connected even if this page is closed.",
                         "You can close this page. If the account is not connected in a minute, start again from the link or"
                                 + " the page you came from.");

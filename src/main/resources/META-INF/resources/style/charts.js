@@ -16,7 +16,7 @@
     const c = colours();
     const outcomes = series => ({
       data: [series.slots.map(s => s.at), series.slots.map(s => s.refreshed), series.slots.map(s => s.failed || null), series.slots.map(s => s.dead || null)],
-      series: [{}, line('Refreshed', c.good, true), dots('Failed, tried again', c.wait), dots('Grant over', c.bad)],
+      series: [{}, line('Refreshed', c.good, true), dots('Failed, retried', c.wait), dots('Grant revoked', c.bad)],
     });
     const known = (slots, key) => slots.map(s => s.refreshed + s.failed + s.dead ? s[key] : null);
     return {

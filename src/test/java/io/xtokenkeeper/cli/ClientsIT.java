@@ -133,7 +133,7 @@ class ClientsIT {
         assertThat(talk("token", "1").out()).startsWith("keeper: ").contains("No account has this id");
         var wrong = talk(talking("a-key-that-nobody-made"), "accounts");
         assertThat(wrong.status()).isEqualTo(1);
-        assertThat(wrong.out()).contains("not good").doesNotContain("a-key-that-nobody-made");
+        assertThat(wrong.out()).contains("unknown, revoked or expired").doesNotContain("a-key-that-nobody-made");
         var broken = talk(talking("two\nlines"), "accounts");
         assertThat(broken.status()).isEqualTo(1);
         assertThat(broken.out()).contains("KEEPER_KEY").doesNotContain("lines");

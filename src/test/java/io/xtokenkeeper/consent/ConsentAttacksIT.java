@@ -226,7 +226,7 @@ class ConsentAttacksIT {
     void rfc9700_4_5_codeInjection_aParameterThatComesTwiceConsumesNothing() {
         var callback = browser.allow(browser.begin(""), user);
 
-        RefusedPage.assertIs(browser.open(URI.create(callback + "&code=other")), 400, "ambiguous");
+        RefusedPage.assertIs(browser.open(URI.create(callback + "&code=other")), 400, "Ambiguous");
         assertThat(browser.open(callback).statusCode()).isEqualTo(303);
     }
 

@@ -147,14 +147,14 @@ class ConsentIT {
         var callback = browser.allow(browser.begin(""), user);
         CLUSTER.database().update("update consent_attempt set expires_at = now() - interval '1 second'");
 
-        RefusedPage.assertIs(browser.open(callback), 400, "too long");
+        RefusedPage.assertIs(browser.open(callback), 400, "Consent expired");
         assertThat(api.account(user).status()).isEqualTo(404);
     }
 
     @Test
     void aStateWithoutACodeIsRefused() {
         var state = HttpBrowser.query(browser.begin("")).get("state");
-        RefusedPage.assertIs(browser.open("/oauth/callback?state=" + state), 400, "empty");
+        RefusedPage.assertIs(browser.open("/oauth/callback?state=" + state), 400, "Empty response");
     }
 
     @Test
@@ -262,8 +262,8 @@ class ConsentIT {
         var link = api.consentLink("{\"expires_in\":60}");
         CLUSTER.database().update("update consent_link set expires_at = now() - interval '1 second'");
 
-        RefusedPage.assertIs(browser.open(link), 410, "too old");
-        RefusedPage.assertIs(browser.open("/oauth/authorize?link=nonsense"), 404, "not known");
+        RefusedPage.assertIs(browser.open(link), 410, "expired");
+        RefusedPage.assertIs(browser.open("/oauth/authorize?link=nonsense"), 404, "Unknown link");
     }
 
     @Test
@@ -291,7 +291,7 @@ class ConsentIT {
                         .statusCode())
                 .isEqualTo(303);
         RefusedPage.assertIs(browser.open(page), 410, "already been used");
-        RefusedPage.assertIs(browser.open("/connect/nonsense"), 404, "not known");
+        RefusedPage.assertIs(browser.open("/connect/nonsense"), 404, "Unknown link");
         assertThat(browser.open("/connect/no-thanks").body()).contains("Nothing was connected");
     }
 
@@ -369,7 +369,7 @@ class ConsentIT {
     void onHttpsTheCookieIsSecureAndAClosedServiceNeedsAnInvitation() {
         try (var closed = CLUSTER.start("REDIRECT_URI", "https://keeper.example/oauth/callback")) {
             var visitor = new HttpBrowser(closed);
-            RefusedPage.assertIs(visitor.open("/oauth/authorize?moved=1"), 403, "invitation");
+            RefusedPage.assertIs(visitor.open("/oauth/authorize?moved=1"), 403, "Consent link required");
             assertThat(closed.api().get("/oauth/authorize?moved=1").status())
                     .as("an API key is for calls")
                     .isEqualTo(403);
