@@ -158,7 +158,7 @@ class OpenIdIT {
 
         var refused = browser.open(meant);
 
-        assertThat(HttpBrowser.location(refused).toString()).as("asked anew").startsWith(provider.issuer());
+        assertThat(HttpBrowser.location(refused).toString()).as("asked again").startsWith(provider.issuer());
         assertThat(refused.headers().allValues("Set-Cookie")).noneMatch(cookie -> cookie.startsWith("keeper-session="));
         assertThat(isSignedIn()).isFalse();
     }

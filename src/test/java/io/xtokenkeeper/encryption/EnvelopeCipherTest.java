@@ -25,9 +25,9 @@ class EnvelopeCipherTest {
         return new EnvelopeCipher(KeyRing.open(store, master, Optional.empty()));
     }
 
-    private static void assertUnreadable(EnvelopeCipher cipher, byte[] octets, EncryptionContext place) {
+    private static void assertUnreadable(EnvelopeCipher cipher, byte[] stored, EncryptionContext place) {
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> cipher.open(new Ciphertext(octets), place))
+                .isThrownBy(() -> cipher.open(new Ciphertext(stored), place))
                 .satisfies(failure ->
                         assertThat(failure).hasMessageContaining(place.row()).hasStackTraceContaining(place.column()));
     }
@@ -61,9 +61,9 @@ class EnvelopeCipherTest {
 
     @Test
     void notOneBitMayChange() {
-        var octets = cipher.encrypt(TOKEN, HERE).bytes();
-        for (var bit = 0; bit < octets.length * Byte.SIZE; bit++) {
-            var changed = octets.clone();
+        var stored = cipher.encrypt(TOKEN, HERE).bytes();
+        for (var bit = 0; bit < stored.length * Byte.SIZE; bit++) {
+            var changed = stored.clone();
             changed[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
             assertUnreadable(cipher, changed, HERE);
         }
@@ -71,19 +71,19 @@ class EnvelopeCipherTest {
 
     @Test
     void notOneOctetMayBeMissingOrAdded() {
-        var octets = cipher.encrypt(TOKEN, HERE).bytes();
-        for (var length = 0; length < octets.length; length++) {
-            assertUnreadable(cipher, Arrays.copyOf(octets, length), HERE);
+        var stored = cipher.encrypt(TOKEN, HERE).bytes();
+        for (var length = 0; length < stored.length; length++) {
+            assertUnreadable(cipher, Arrays.copyOf(stored, length), HERE);
         }
-        assertUnreadable(cipher, Arrays.copyOf(octets, octets.length + 1), HERE);
+        assertUnreadable(cipher, Arrays.copyOf(stored, stored.length + 1), HERE);
     }
 
     @Test
     void aValueMovedToAnotherRowColumnOrTableDoesNotOpenThere() {
-        var octets = cipher.encrypt(TOKEN, HERE).bytes();
-        assertUnreadable(cipher, octets, new EncryptionContext("account", "2244994946", "refresh_token"));
-        assertUnreadable(cipher, octets, new EncryptionContext("account", "2244994945", "access_token"));
-        assertUnreadable(cipher, octets, new EncryptionContext("revocation", "2244994945", "refresh_token"));
+        var stored = cipher.encrypt(TOKEN, HERE).bytes();
+        assertUnreadable(cipher, stored, new EncryptionContext("account", "2244994946", "refresh_token"));
+        assertUnreadable(cipher, stored, new EncryptionContext("account", "2244994945", "access_token"));
+        assertUnreadable(cipher, stored, new EncryptionContext("revocation", "2244994945", "refresh_token"));
     }
 
     @Test
@@ -97,10 +97,10 @@ class EnvelopeCipherTest {
 
     @Test
     void thePartsOfAPlaceDoNotRunIntoEachOther() {
-        var octets = cipher.encrypt(TOKEN, new EncryptionContext("account", "12", "3"))
+        var stored = cipher.encrypt(TOKEN, new EncryptionContext("account", "12", "3"))
                 .bytes();
-        assertUnreadable(cipher, octets, new EncryptionContext("account", "1", "23"));
-        assertUnreadable(cipher, octets, new EncryptionContext("account1", "2", "3"));
+        assertUnreadable(cipher, stored, new EncryptionContext("account", "1", "23"));
+        assertUnreadable(cipher, stored, new EncryptionContext("account1", "2", "3"));
     }
 
     @Test
@@ -155,10 +155,10 @@ class EnvelopeCipherTest {
 
     @Test
     void whatDoesNotOpenSaysWhereAndNeverWhat() {
-        var octets = cipher.encrypt(TOKEN, HERE).bytes();
-        octets[octets.length - 1] ^= 1;
+        var stored = cipher.encrypt(TOKEN, HERE).bytes();
+        stored[stored.length - 1] ^= 1;
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> cipher.open(new Ciphertext(octets), HERE))
+                .isThrownBy(() -> cipher.open(new Ciphertext(stored), HERE))
                 .withMessage("account 2244994945: refresh_token does not open")
                 .satisfies(failure -> assertThat(failure.getCause().toString()).doesNotContain(TEXT));
     }
