@@ -16,7 +16,7 @@ begin
     -- only ever added to, and thinned out by forget_events alone
     execute format('revoke insert, update, delete on %I.audit_event from keeper_service', schema);
     -- without the id, which only its sequence gives
-    execute format('grant insert (at, type, actor, account_id, address, outcome, detail) on %I.audit_event to keeper_service',
+    execute format('grant insert (at, type, actor, account_id, address, outcome, detail, reference, link) on %I.audit_event to keeper_service',
                    schema);
     execute format('grant execute on function %I.forget_events(interval, integer) to keeper_service', schema);
     -- a data key that is gone takes everything under it along
