@@ -11,6 +11,11 @@ create index account_reference_reference on account_reference (reference, accoun
 create trigger commit_waits_for_disk before insert or update or delete on account_reference
     for each statement execute function raise_synchronous_commit();
 
+-- The account's oldest reference: what an event about it carries, unless it has a better one.
+create function first_reference(account text) returns text language sql stable as $$
+    select reference from account_reference where account_id = account order by created_at, reference limit 1
+$$;
+
 -- A consent link reports what became of it. The state of a link follows from these columns and the time.
 alter table consent_link
     -- the order of the list

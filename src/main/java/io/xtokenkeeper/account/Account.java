@@ -3,11 +3,22 @@ package io.xtokenkeeper.account;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.encryption.Ciphertext;
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.OrderBy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.hibernate.annotations.Fetch;
+import org.hibernate.annotations.FetchMode;
 import org.hibernate.annotations.Immutable;
 
 /**
@@ -55,10 +66,24 @@ public class Account {
     private Instant profileNextTryAt;
     private String resolvedId;
 
+    /** The callers' own ids for the user. {@link AccountReferences} changes them. */
+    @ElementCollection(fetch = FetchType.EAGER)
+    @CollectionTable(name = "account_reference", joinColumns = @JoinColumn(name = "account_id"))
+    @Column(name = "reference")
+    @OrderBy
+    @Fetch(FetchMode.SUBSELECT)
+    @Immutable
+    private Set<String> references = new LinkedHashSet<>();
+
     protected Account() {}
 
     public AccountId id() {
         return new AccountId(id);
+    }
+
+    /** The callers' own ids for the user, in their order as text. */
+    public List<String> references() {
+        return List.copyOf(references);
     }
 
     public Optional<String> username() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Lists, searches and counts accounts for the admin UI. Each page is read through an index, however many accounts there
@@ -22,6 +23,11 @@ public class AccountList {
      * prefix followed by the last Unicode character.
      */
     private static final List<String> PLACES = List.of(TITLE, "lower(username) collate \"C\"", "id");
+
+    /** References are searched as they are written. */
+    private static final String REFERENCES = """
+             and id in (select account_id from account_reference
+                         where reference between :search and :search || U&'\\+10FFFF')""";
 
     private final Database database;
     private final AccountRepository accounts;
@@ -63,9 +69,12 @@ public class AccountList {
         // one union branch per expression: with a single condition PostgreSQL might scan the whole index of the order
         var found = query.search().isEmpty()
                 ? some
-                : PLACES.stream()
-                        .map(place -> "(select id from account" + some + " and " + place
-                                + " between lower(:search) and lower(:search) || U&'\\+10FFFF'" + order + ")")
+                : Stream.concat(
+                                PLACES.stream()
+                                        .map(place -> " and " + place
+                                                + " between lower(:search) and lower(:search) || U&'\\+10FFFF'"),
+                                Stream.of(REFERENCES))
+                        .map(place -> "(select id from account" + some + place + order + ")")
                         .collect(Collectors.joining(" union ", " where id in (", ")"));
         return "select id, (" + sort.key + ")::text as key from account" + found + order;
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The filter, order and position of a page of the account list.
  *
- * @param search prefix of a name, user name or id; empty for all
+ * @param search prefix of a name, user name, id or reference; empty for all
  * @param show all accounts, or only those with one status
  * @param after the last account of the previous page; empty for the first page
  */

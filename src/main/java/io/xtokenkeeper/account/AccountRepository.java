@@ -2,6 +2,8 @@ package io.xtokenkeeper.account;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -15,23 +17,40 @@ import java.util.Set;
 @ApplicationScoped
 @DatabaseAccess
 public class AccountRepository implements PanacheRepositoryBase<Account, String> {
+    private static final String FIRST_REFERENCE = "select first_reference(:id) as reference";
+
+    private final Database database;
+
+    AccountRepository(Database database) {
+        this.database = database;
+    }
+
     /**
      * Returns a page of accounts.
      *
      * @param status {@code ACTIVE}, {@code NEEDS_CONSENT}, or empty for both
+     * @param reference the accounts with this reference; empty for all
      * @param only these accounts; empty for all
      * @param after the last id of the previous page; empty for the first page
      * @return at most {@code limit} accounts in the order of their ids
      */
     @Transactional
     public List<Account> page(
-            Optional<String> status, Optional<Set<AccountId>> only, Optional<AccountId> after, int limit) {
+            Optional<String> status,
+            Optional<String> reference,
+            Optional<Set<AccountId>> only,
+            Optional<AccountId> after,
+            int limit) {
         var query = new StringBuilder("id > :after");
         var parameters = new HashMap<String, Object>();
         parameters.put("after", after.map(AccountId::value).orElse(""));
         status.ifPresent(some -> {
             query.append(" and status = :status");
             parameters.put("status", some);
+        });
+        reference.ifPresent(one -> {
+            query.append(" and :reference member of references");
+            parameters.put("reference", one);
         });
         only.ifPresent(ids -> {
             query.append(" and id in :ids");
@@ -45,6 +64,25 @@ public class AccountRepository implements PanacheRepositoryBase<Account, String>
     @Transactional
     public Optional<Account> byId(AccountId id) {
         return findByIdOptional(id.value());
+    }
+
+    /** The scopes that the active accounts of this user or, without a user, those with this reference hold together. */
+    @Transactional
+    public Optional<Scopes> heldScopes(Optional<AccountId> user, Optional<String> reference) {
+        var accounts = user.map(id -> list("id", id.value()))
+                .or(() -> reference.map(one -> list("?1 member of references", one)))
+                .orElse(List.of());
+        return accounts.stream()
+                .filter(account -> account.status() instanceof Status.Active)
+                .map(Account::scope)
+                .reduce(Scopes::and);
+    }
+
+    /** The account's oldest reference, which its audit events have. */
+    public Optional<String> firstReference(AccountId id) {
+        return database.statement("reading the reference of account " + id, FIRST_REFERENCE)
+                .set("id", id.value())
+                .one(row -> row.optionalText("reference"));
     }
 
     @Transactional

@@ -2,6 +2,7 @@ package io.xtokenkeeper.account;
 
 import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Reference;
 import io.xtokenkeeper.domain.RefreshToken;
 import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.encryption.DecryptionException;
@@ -20,7 +21,8 @@ public class ExportGrants {
 
     private static final String PAGE = """
             select id, username, name, status_reason, scope, access_token, refresh_token, access_expires_at,
-                   next_refresh_at
+                   next_refresh_at,
+                   array(select reference from account_reference where account_id = account.id order by reference) as refs
               from account
              where id > :last
              order by id
@@ -73,7 +75,10 @@ public class ExportGrants {
                 row.optionalBytes("access_token").flatMap(bytes -> access(id, bytes)),
                 row.optionalInstant("access_expires_at"),
                 row.optionalText("status_reason").map(LossReason::valueOf),
-                row.instant("next_refresh_at")));
+                row.instant("next_refresh_at"),
+                row.optionalTexts("refs").orElse(List.of()).stream()
+                        .map(Reference::new)
+                        .toList()));
     }
 
     private Optional<RefreshToken> refresh(AccountId id, byte[] sealed) {

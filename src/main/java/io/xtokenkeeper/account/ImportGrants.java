@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Imports grants, many in one transaction.
@@ -81,6 +84,17 @@ public class ImportGrants {
         for (var i = 0; i < counts.length; i++) {
             taken[order.get(i)] = counts[i] != 0;
         }
+        // also for accounts that were kept: a repeated import may bring references that the first one lacked
+        AccountReferences.add(
+                database,
+                grants.stream()
+                        .filter(grant -> !grant.references().isEmpty())
+                        .collect(Collectors.toMap(
+                                ImportedGrant::id,
+                                ImportedGrant::references,
+                                (one, other) -> Stream.concat(one.stream(), other.stream())
+                                        .toList(),
+                                TreeMap::new)));
         AuditEventRepository.record(
                 database,
                 IntStream.range(0, taken.length)

@@ -97,11 +97,18 @@ public class PendingAccounts {
 
     private static final String ERASE = "delete from account where id = :pending";
 
+    /** Before the pending account is erased, with which its references would go. */
+    private static final String COPY_REFERENCES = """
+            insert into account_reference (account_id, reference, created_at)
+            select :person, reference, created_at from account_reference where account_id = :pending
+                on conflict do nothing""";
+
     /** Everything that refers to the pending account refers to the user's account afterwards. */
     private static final List<String> MOVE = List.of(
             "update consent_attempt set account_id = :person where account_id = :pending",
             "update consent_attempt set expected_user = :person where expected_user = :pending",
             "update consent_link set expected_user = :person where expected_user = :pending",
+            "update consent_link set account_id = :person where account_id = :pending",
             """
             with moved as (
                 update api_key set accounts = array_replace(accounts, :pending, :person)
@@ -245,6 +252,10 @@ public class PendingAccounts {
             if (ours.active() && ours.connectedAt().isAfter(theirs.get().connectedAt())) {
                 write(REPLACE, ours, person);
             }
+            database.statement("moving the references of account " + pending, COPY_REFERENCES)
+                    .set("person", person.value())
+                    .set("pending", pending.value())
+                    .update();
             database.statement("erasing account " + pending, ERASE)
                     .set("pending", pending.value())
                     .update();

@@ -104,8 +104,10 @@ public class AccountForms {
     }
 
     private Response end(AccountId id) {
+        var reference = accounts.firstReference(id);
         var atX = disconnect.account(id);
-        caller.did(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(id), atX.words());
+        caller.record(caller.doing(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(id), atX.words())
+                .through(reference, Optional.empty()));
         return AdminResponses.flash("/", atX == AtX.REVOKED ? FlashMessage.DISCONNECTED : FlashMessage.ERASED);
     }
 

@@ -6,6 +6,7 @@ import io.xtokenkeeper.http.Avatar;
 import io.xtokenkeeper.http.DisplayTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,7 +31,8 @@ record AccountRow(
         DisplayTime refreshed,
         Optional<DisplayTime> nextRefresh,
         DisplayTime goodUntil,
-        Set<String> scopes) {
+        Set<String> scopes,
+        List<String> references) {
     static AccountRow of(Account account, Instant now) {
         var id = account.id().value();
         var title = account.name().or(account::username).orElse(id);
@@ -54,7 +56,8 @@ record AccountRow(
                 DisplayTime.of(account.refreshedAt(), now),
                 Optional.of(account.nextRefreshAt()).filter(at -> active).map(at -> DisplayTime.of(at, now)),
                 DisplayTime.of(account.refreshTokenGoodUntil(), now),
-                account.scope().names());
+                account.scope().names(),
+                account.references());
     }
 
     private static int left(Instant issued, Instant end, Instant now) {

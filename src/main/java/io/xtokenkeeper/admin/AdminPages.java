@@ -31,7 +31,14 @@ final class AdminPages {
 
     /** @param wrong why the input is invalid */
     static native TemplateInstance invite(
-            ConsentLinkForms.Asked asked, Optional<String> wrong, Optional<ConsentLinkForms.Shown> shown);
+            ConsentLinkForms.Asked asked,
+            Optional<String> wrong,
+            Optional<ConsentLinkForms.Shown> shown,
+            ConsentLinkForms.Listed links,
+            Optional<String> flash);
+
+    /** @param shown empty unless the link still works */
+    static native TemplateInstance link(ConsentLinkForms.Row link, Optional<ConsentLinkForms.Shown> shown);
 
     /** @param shown a key that was just created */
     static native TemplateInstance keys(

@@ -14,16 +14,19 @@ import java.util.Optional;
  * @param bad whether the event reports a failure
  */
 record EventView(String title, String type, DisplayTime at, String who, Optional<String> detail, boolean bad) {
-    private static final Map<String, String> WORDS = Map.of(
-            "account.connected", "User consented",
-            "account.disconnected", "Disconnected",
-            "account.needs_consent", "X revoked the grant",
-            "account.lost", "New tokens lost in flight",
-            "account.imported", "Imported",
-            "consent.refused", "Consent failed",
-            "consent_link.created", "Consent link created",
-            "key.refused", "API key lacks permission",
-            "revocation.given_up", "Revocation not confirmed by X");
+    private static final Map<String, String> WORDS = Map.ofEntries(
+            Map.entry("account.connected", "User consented"),
+            Map.entry("account.disconnected", "Disconnected"),
+            Map.entry("account.needs_consent", "X revoked the grant"),
+            Map.entry("account.lost", "New tokens lost in flight"),
+            Map.entry("account.scope_changed", "Scopes changed"),
+            Map.entry("account.references_changed", "References changed"),
+            Map.entry("account.imported", "Imported"),
+            Map.entry("consent.refused", "Consent failed"),
+            Map.entry("consent_link.created", "Consent link created"),
+            Map.entry("consent_link.ended", "Consent link ended"),
+            Map.entry("key.refused", "API key lacks permission"),
+            Map.entry("revocation.given_up", "Revocation not confirmed by X"));
 
     static EventView of(AuditEvent event, Instant now) {
         return new EventView(

@@ -12,6 +12,7 @@ enum FlashMessage {
     REFRESHED("The account has a new access token."),
     DISCONNECTED("The account was erased here and its grant revoked at X."),
     ERASED("The account was erased here. X did not confirm the revocation yet; it is asked again until it does."),
+    LINK_WITHDRAWN("The link does not work any more."),
     KEY_REVOKED("The key is revoked."),
     TEST_SENT("A test is on its way; load the page again in a second to see how it went."),
     SENT_AGAIN("The message is sent once more; load the page again in a second to see how it went."),

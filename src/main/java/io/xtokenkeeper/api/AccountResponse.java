@@ -4,6 +4,7 @@ import io.xtokenkeeper.account.Account;
 import io.xtokenkeeper.account.LastError;
 import io.xtokenkeeper.account.Status;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** An account as JSON. Contains no token. */
@@ -43,6 +44,11 @@ public record AccountResponse(
                         "When the refresh token dies if nothing refreshes it: about six months after it was issued")
         Instant refreshTokenGoodUntil,
 
+        @Schema(
+                description = "The callers' own ids for the user, in alphabetical order",
+                examples = "[\"customer-42\"]")
+        List<String> references,
+
         @Schema(nullable = true) LastErrorJson lastError) {
 
     @Schema(name = "LastError")
@@ -66,6 +72,7 @@ public record AccountResponse(
                 account.refreshedAt(),
                 account.status() instanceof Status.Active ? account.nextRefreshAt() : null,
                 account.refreshTokenGoodUntil(),
+                account.references(),
                 account.lastError().map(LastErrorJson::of).orElse(null));
     }
 }

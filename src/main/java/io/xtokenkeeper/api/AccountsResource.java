@@ -1,9 +1,11 @@
 package io.xtokenkeeper.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.xtokenkeeper.account.AccountReferences;
 import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Reference;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
@@ -11,17 +13,25 @@ import io.xtokenkeeper.refresh.DisconnectService;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Permissions;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -37,11 +47,14 @@ public class AccountsResource {
     private static final int MOST = 1_000;
 
     private final AccountRepository accounts;
+    private final AccountReferences references;
     private final DisconnectService disconnect;
     private final Caller caller;
 
-    AccountsResource(AccountRepository accounts, DisconnectService disconnect, Caller caller) {
+    AccountsResource(
+            AccountRepository accounts, AccountReferences references, DisconnectService disconnect, Caller caller) {
         this.accounts = accounts;
+        this.references = references;
         this.disconnect = disconnect;
         this.caller = caller;
     }
@@ -55,12 +68,22 @@ public class AccountsResource {
                     @RestQuery
                     @Pattern(regexp = "ACTIVE|NEEDS_CONSENT", message = "say ACTIVE or NEEDS_CONSENT")
                     String status,
+            @Parameter(description = "Only accounts with this reference")
+                    @RestQuery
+                    @Pattern(regexp = Reference.PATTERN, message = Reference.MESSAGE)
+                    String reference,
             @Parameter(description = "How many at the most") @RestQuery("limit") @DefaultValue("100") @Min(1) @Max(MOST)
                     int limit,
             @Parameter(description = "next_cursor of the page before") @RestQuery String cursor) {
         var after = Optional.ofNullable(cursor).map(AccountsResource::parseCursor);
         return AccountListResponse.of(
-                accounts.page(Optional.ofNullable(status), caller.accounts(), after, limit + 1), limit);
+                accounts.page(
+                        Optional.ofNullable(status),
+                        Optional.ofNullable(reference),
+                        caller.accounts(),
+                        after,
+                        limit + 1),
+                limit);
     }
 
     @GET
@@ -77,6 +100,41 @@ public class AccountsResource {
                 .orElseThrow(() -> new ProblemException(Problem.unknownAccount(id)));
     }
 
+    @Schema(name = "AccountChange")
+    public record ChangeJson(
+            @Schema(
+                    description =
+                            "The account's references from now on, the callers' own ids for its user; an empty list"
+                                    + " removes all",
+                    examples = "[\"customer-42\"]")
+            @NotNull
+            @Size(max = AccountReferences.MAX_OF_ACCOUNT)
+            Set<@NotNull @Pattern(regexp = Reference.PATTERN, message = Reference.MESSAGE) String> references) {}
+
+    @PATCH
+    @Path("{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Permissions.MANAGE)
+    @Operation(operationId = "changeAccount", summary = "Replace the references of an account")
+    @APIResponse(responseCode = "200", description = "The account as it is now")
+    @APIResponse(responseCode = "404", description = "Unknown account")
+    public AccountResponse change(@RestPath String id, @NotNull @Valid ChangeJson body) {
+        // a key that is limited to accounts could otherwise put them under the reference of another key's user
+        caller.requireAllAccounts();
+        var account = AccountId.parse(id)
+                .flatMap(accounts::byId)
+                .orElseThrow(() -> new ProblemException(Problem.unknownAccount(id)));
+        var wanted = new TreeSet<>(body.references());
+        if (!wanted.equals(new TreeSet<>(account.references()))) {
+            references.replace(account.id(), wanted.stream().map(Reference::new).toList());
+            caller.did(
+                    AuditEventType.ACCOUNT_REFERENCES_CHANGED,
+                    Optional.of(account.id()),
+                    "now " + (wanted.isEmpty() ? "none" : String.join(", ", wanted)));
+        }
+        return one(id);
+    }
+
     @DELETE
     @Path("{id}")
     @RolesAllowed(Permissions.MANAGE)
@@ -88,8 +146,10 @@ public class AccountsResource {
     public void disconnect(@RestPath String id) {
         AccountId.parse(id).ifPresent(account -> {
             caller.requireAccess(account);
+            var reference = accounts.firstReference(account);
             var atX = disconnect.account(account);
-            caller.did(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(account), atX.words());
+            caller.record(caller.doing(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(account), atX.words())
+                    .through(reference, Optional.empty()));
         });
     }
 

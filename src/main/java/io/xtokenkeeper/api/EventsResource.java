@@ -75,7 +75,16 @@ public class EventsResource {
             @Schema(enumeration = {"DONE", "REFUSED", "FAILED"})
             String outcome,
 
-            @Schema(nullable = true) String detail) {
+            @Schema(nullable = true) String detail,
+
+            @Schema(
+                    nullable = true,
+                    description =
+                            "The caller's own id for the user: that of the consent link, or else the account's first")
+            String reference,
+
+            @Schema(nullable = true, description = "The id of the consent link that led to the event")
+            String link) {
         static EventJson of(AuditEvent event) {
             return new EventJson(
                     event.id(),
@@ -85,7 +94,9 @@ public class EventsResource {
                     event.account().orElse(null),
                     event.address().orElse(null),
                     event.outcome(),
-                    event.detail().orElse(null));
+                    event.detail().orElse(null),
+                    event.reference().orElse(null),
+                    event.link().orElse(null));
         }
     }
 

@@ -20,6 +20,8 @@ public class AuditEvent {
     private String address;
     private String outcome;
     private String detail;
+    private String reference;
+    private String link;
 
     protected AuditEvent() {}
 
@@ -53,5 +55,15 @@ public class AuditEvent {
 
     public Optional<String> detail() {
         return Optional.ofNullable(detail);
+    }
+
+    /** The caller's own id for the user: that of the consent link, or else the account's first one at the time. */
+    public Optional<String> reference() {
+        return Optional.ofNullable(reference);
+    }
+
+    /** The id of the consent link that led to the event. */
+    public Optional<String> link() {
+        return Optional.ofNullable(link);
     }
 }

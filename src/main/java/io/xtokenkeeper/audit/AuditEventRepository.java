@@ -28,8 +28,9 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
     private static final int MAX_DETAIL = 500;
 
     private static final String RECORD = "with " + TURN + """
-             insert into audit_event (at, type, actor, account_id, address, outcome, detail)
-            select :at, :type, :actor, :account, :address, :outcome, :detail from turn""";
+             insert into audit_event (at, type, actor, account_id, address, outcome, detail, reference, link)
+            select :at, :type, :actor, :account, :address, :outcome, :detail,
+                   coalesce(:reference, first_reference(:account)), :link from turn""";
 
     private static final String NEWEST = "select coalesce(max(id), 0) as newest from audit_event";
 
@@ -56,6 +57,8 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
                 .set("account", event.account().map(AccountId::value))
                 .set("address", event.address())
                 .set("outcome", event.outcome())
+                .set("reference", event.reference())
+                .set("link", event.link())
                 .set("detail", event.detail().flatMap(detail -> DisplayText.line(detail, MAX_DETAIL)));
     }
 

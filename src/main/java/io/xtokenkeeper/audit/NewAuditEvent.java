@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param actor {@code key:<id>}, {@code session:<id>}, {@code browser}, {@code timer} or {@code operator}
  * @param address the client's IP address; empty for the scheduler
  * @param detail a sentence or a fixed word; never a secret
+ * @param reference the caller's own id for the user; if it is empty, the first reference of the account is recorded
+ * @param link the id of the consent link that led to the event
  */
 public record NewAuditEvent(
         AuditEventType type,
@@ -16,7 +18,19 @@ public record NewAuditEvent(
         Optional<AccountId> account,
         Optional<String> address,
         Outcome outcome,
-        Optional<String> detail) {
+        Optional<String> detail,
+        Optional<String> reference,
+        Optional<String> link) {
+    public NewAuditEvent(
+            AuditEventType type,
+            String actor,
+            Optional<AccountId> account,
+            Optional<String> address,
+            Outcome outcome,
+            Optional<String> detail) {
+        this(type, actor, account, address, outcome, detail, Optional.empty(), Optional.empty());
+    }
+
     /** The actor of actions that no request caused. */
     public static final String TIMER = "timer";
 
@@ -29,7 +43,12 @@ public record NewAuditEvent(
 
     /** The same event, for this account. */
     public NewAuditEvent about(AccountId one) {
-        return new NewAuditEvent(type, actor, Optional.of(one), address, outcome, detail);
+        return new NewAuditEvent(type, actor, Optional.of(one), address, outcome, detail, reference, link);
+    }
+
+    /** The same event, with the reference and the consent link that led to it. */
+    public NewAuditEvent through(Optional<String> reference, Optional<String> link) {
+        return new NewAuditEvent(type, actor, account, address, outcome, detail, reference, link);
     }
 
     /** An event of the service itself, which no request caused. */

@@ -1,7 +1,6 @@
 package io.xtokenkeeper.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +39,9 @@ final class ConnectCommand implements Callable<Integer> {
     @Option(names = "--purpose", paramLabel = "WORDS", description = "The purpose, shown to the user on the page")
     private String purpose;
 
+    @Option(names = "--reference", paramLabel = "ID", description = "Your own id for the user; the account gets it too")
+    private String reference;
+
     @Option(names = "--no-wait", description = "Print the link and exit")
     private boolean leave;
 
@@ -50,7 +52,6 @@ final class ConnectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var keeper = KeeperApiClient.from(environment);
-        var filter = user == null ? "" : "&account=" + user;
         var params = KeeperApiClient.JSON
                 .createObjectNode()
                 .put("expires_in", expiresIn)
@@ -65,44 +66,48 @@ final class ConnectCommand implements Callable<Integer> {
         if (purpose != null) {
             params.put("purpose", purpose);
         }
-        // before the link is created, so that no event is missed
-        var after = leave ? 0 : new LatestEventFinder(keeper, filter).id();
+        if (reference != null) {
+            params.put("reference", reference);
+        }
         var link = keeper.post("/api/v1/consent-links", params);
         // this page first shows the user what is requested, by which app and for what purpose
         print(link.path("page_url").asText());
         print(link.path("qr").asText());
         print("good until " + link.path("expires_at").asText());
-        return leave ? ExitCode.OK : await(keeper, filter, after);
+        return leave ? ExitCode.OK : await(keeper, link.path("id").asText());
     }
 
-    private int await(KeeperApiClient keeper, String filter, long newest) {
+    private int await(KeeperApiClient keeper, String id) {
         print("waiting for the person; Ctrl+C ends the waiting, not the link");
-        var began = System.nanoTime();
-        var after = newest;
-        while (System.nanoTime() - began < Duration.ofSeconds(expiresIn).toNanos()) {
-            var page = keeper.get("/api/v1/events?after=" + after + filter);
-            for (var event : page.path("events")) {
-                if (isConnected(event)) {
+        var last = "";
+        while (true) {
+            var link = keeper.get("/api/v1/consent-links/" + id);
+            var status = link.path("status").asText();
+            switch (status) {
+                case "CONNECTED" -> {
+                    print("connected: " + link.path("account").asText());
                     return ExitCode.OK;
                 }
+                case "EXPIRED" -> throw new CommandException("the link was not used");
+                case "WITHDRAWN" -> throw new CommandException("the link was withdrawn");
+                default -> last = report(link, status, last);
             }
-            after = page.path("next_after").asLong(after);
             Polling.aMoment();
         }
-        throw new CommandException("the link was not used");
     }
 
-    private boolean isConnected(JsonNode event) {
-        switch (event.path("type").asText()) {
-            case "account.connected" -> {
-                print("connected: " + event.path("account").asText());
-                return true;
-            }
-            case "consent.refused" ->
-                print("not connected yet: " + event.path("detail").asText());
-            default -> {}
+    /** After a refusal the link still works, so it is reported once and the command goes on waiting. */
+    private String report(JsonNode link, String status, String last) {
+        var now = switch (status) {
+            case "STARTED" -> "the user continued to X";
+            case "DECLINED" -> "not connected yet: the user declined";
+            case "FAILED" -> "not connected yet: " + link.path("error").asText();
+            default -> "";
+        };
+        if (!now.isEmpty() && !now.equals(last)) {
+            print(now);
         }
-        return false;
+        return now;
     }
 
     private void print(String line) {

@@ -35,6 +35,7 @@ class AuthorizationRequest {
     private Instant consumedAt;
     private Instant settledAt;
     private String accountId;
+    private boolean popup;
 
     protected AuthorizationRequest() {}
 
@@ -53,6 +54,7 @@ class AuthorizationRequest {
         this.returnTo = attempt.returnTo().map(ReturnUrl::value).orElse(null);
         this.linkId = attempt.link().map(LinkId::hex).orElse(null);
         this.expectedUser = attempt.expectedUser().map(AccountId::value).orElse(null);
+        this.popup = attempt.popup();
         this.createdAt = now;
         this.expiresAt = now.plus(life);
     }
@@ -81,10 +83,25 @@ class AuthorizationRequest {
         return new PendingAuthorization(
                 decrypted,
                 URI.create(redirectUri),
-                Scopes.of(scope),
+                scopes(),
                 returnTo(),
-                Optional.ofNullable(linkId).map(LinkId::new),
-                Optional.ofNullable(expectedUser).map(AccountId::new));
+                link(),
+                Optional.ofNullable(expectedUser).map(AccountId::new),
+                popup);
+    }
+
+    /** As requested. */
+    Scopes scopes() {
+        return Scopes.of(scope);
+    }
+
+    /** The consent link with which it was started. */
+    Optional<LinkId> link() {
+        return Optional.ofNullable(linkId).map(LinkId::new);
+    }
+
+    boolean popup() {
+        return popup;
     }
 
     private Optional<ReturnUrl> returnTo() {

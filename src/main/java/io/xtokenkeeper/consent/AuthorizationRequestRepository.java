@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.BrowserBinding;
 import io.xtokenkeeper.domain.CodeVerifier;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.encryption.EncryptionContext;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
@@ -152,7 +153,10 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         if (!Arrays.equals(request.browserHash(), browserHash)) {
             return new StateResult.Foreign();
         }
-        return request.consumedAt().<StateResult>map(StateResult.Replayed::new).orElseGet(StateResult.Expired::new);
+        var origin = new StateResult.Origin(request.link(), request.popup());
+        return request.consumedAt()
+                .<StateResult>map(first -> new StateResult.Replayed(first, origin))
+                .orElseGet(() -> new StateResult.Expired(origin));
     }
 
     /** Records the account that was connected, in the caller's transaction. */
@@ -178,10 +182,18 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
                 .update();
     }
 
-    /** Whether this browser connected this account recently. */
+    /** The scopes that this browser asked for when it last connected this account; empty if it did not, recently. */
     @Transactional
-    boolean completedBy(BrowserBinding browser, AccountId account) {
-        return count("accountId = ?1 and browserHash = ?2", account.value(), browser.sha256()) > 0;
+    Optional<Scopes> askedBy(BrowserBinding browser, AccountId account) {
+        return find("accountId = ?1 and browserHash = ?2 order by createdAt desc", account.value(), browser.sha256())
+                .firstResultOptional()
+                .map(AuthorizationRequest::scopes);
+    }
+
+    /** Whether this browser started a consent with this link recently, in a window that the caller's page opened. */
+    @Transactional
+    boolean startedInPopup(BrowserBinding browser, LinkId link) {
+        return count("linkId = ?1 and browserHash = ?2 and popup", link.hex(), browser.sha256()) > 0;
     }
 
     private static EncryptionContext place(Secret state) {

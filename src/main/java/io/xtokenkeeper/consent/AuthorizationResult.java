@@ -18,6 +18,8 @@ sealed interface AuthorizationResult {
 
     record LinkExpired() implements AuthorizationResult {}
 
+    record LinkWithdrawn() implements AuthorizationResult {}
+
     /**
      * Too many requests were started with the link, or are open in total.
      *

@@ -1,8 +1,10 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.BrowserBinding;
 import io.xtokenkeeper.domain.CodeVerifier;
+import io.xtokenkeeper.domain.Reference;
 import io.xtokenkeeper.domain.ReturnUrl;
 import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.domain.Secret;
@@ -37,6 +39,8 @@ class AuthorizationService {
     private final AuthorizeUrl authorizeUrl;
     private final AuthorizationRequestRepository attempts;
     private final ConsentLinkService links;
+    private final ConsentLinkRepository linkRepository;
+    private final AccountRepository accounts;
     private final InstantSource clock;
 
     AuthorizationService(
@@ -44,11 +48,15 @@ class AuthorizationService {
             AuthorizeUrl authorizeUrl,
             AuthorizationRequestRepository attempts,
             ConsentLinkService links,
+            ConsentLinkRepository linkRepository,
+            AccountRepository accounts,
             InstantSource clock) {
         this.settings = settings;
         this.authorizeUrl = authorizeUrl;
         this.attempts = attempts;
         this.links = links;
+        this.linkRepository = linkRepository;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
@@ -60,10 +68,10 @@ class AuthorizationService {
                     : new AuthorizationResult.NotInvited();
         }
         return switch (links.find(params.link().get(), now)) {
-            case ConsentLinkLookup.Open(var id, var user, var scopes, var returnTo, var purpose) ->
-                begin(params, new Terms(scopes, returnTo, Optional.of(id), user), now);
+            case ConsentLinkLookup.Open(var link) -> begin(params, Terms.of(link), now);
             case ConsentLinkLookup.Used() -> new AuthorizationResult.LinkUsed();
             case ConsentLinkLookup.Expired() -> new AuthorizationResult.LinkExpired();
+            case ConsentLinkLookup.Withdrawn() -> new AuthorizationResult.LinkWithdrawn();
             case ConsentLinkLookup.Unknown() -> new AuthorizationResult.LinkUnknown();
         };
     }
@@ -73,10 +81,41 @@ class AuthorizationService {
             Optional<Scopes> scopes,
             Optional<ReturnUrl> returnTo,
             Optional<LinkId> link,
-            Optional<AccountId> expectedUser) {}
+            Optional<AccountId> user,
+            Optional<String> reference) {
+        private static Terms of(ConsentLink link) {
+            return new Terms(
+                    link.scopes(),
+                    link.returnTo(),
+                    Optional.of(link.id()),
+                    link.expectedUser(),
+                    link.reference().map(Reference::value));
+        }
+
+        /** The user of a pending account is not known yet, so any user is accepted. */
+        private Optional<AccountId> expectedUser() {
+            return user.filter(id -> !id.isPending());
+        }
+    }
 
     private static final Terms NO_LINK =
-            new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The scopes that a consent by this link asks for. */
+    Scopes scopes(ConsentLink link) {
+        return scopes(Terms.of(link), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Adds the scopes that the account holds, so that a consent never takes a scope away: X replaces the grant by the one
+     * that was asked for last.
+     */
+    private Scopes scopes(Terms terms, Optional<Scopes> wanted, Optional<AccountId> account) {
+        var asked = terms.scopes().or(() -> wanted).orElse(authorizeUrl.app().scopes());
+        return complete(accounts.heldScopes(terms.user().or(() -> account), terms.reference())
+                .map(asked::and)
+                .orElse(asked));
+    }
 
     private AuthorizationResult begin(AuthorizeParams params, Terms terms, Instant now) {
         var wanted = params.scope().flatMap(Scopes::parse);
@@ -91,20 +130,23 @@ class AuthorizationService {
         var attempt = new PendingAuthorization(
                 CodeVerifier.random(),
                 app.redirectUri(),
-                complete(terms.scopes().or(() -> wanted).orElse(app.scopes())),
+                scopes(terms, wanted, params.account().filter(id -> params.operator())),
                 terms.returnTo().or(() -> returnTo),
                 terms.link(),
-                terms.expectedUser());
+                terms.expectedUser(),
+                params.popup());
         var maxOpen = terms.link().isPresent() || params.operator() ? MAX_OPEN + RESERVED : MAX_OPEN;
         return send(attempt, params.browser().orElseGet(BrowserBinding::random), maxOpen, now);
     }
 
     private AuthorizationResult send(PendingAuthorization attempt, BrowserBinding browser, long maxOpen, Instant now) {
         var state = Secret.random(STATE_BYTES);
-        return attempts.add(state, browser, attempt, maxOpen, now)
-                .<AuthorizationResult>map(next -> new AuthorizationResult.TooMany(Duration.between(now, next)))
-                .orElseGet(() -> new AuthorizationResult.SentToX(
-                        authorizeUrl.with(state, attempt.verifier(), attempt.scopes()), browser));
+        var full = attempts.add(state, browser, attempt, maxOpen, now);
+        if (full.isPresent()) {
+            return new AuthorizationResult.TooMany(Duration.between(now, full.get()));
+        }
+        attempt.link().ifPresent(link -> linkRepository.start(link, now));
+        return new AuthorizationResult.SentToX(authorizeUrl.with(state, attempt.verifier(), attempt.scopes()), browser);
     }
 
     /**

@@ -62,14 +62,21 @@ sealed interface CallbackOutcome {
     /** Another consent was completed with the same link in the meantime. */
     record LinkUsed() implements CallbackOutcome {}
 
+    /** The link was withdrawn in the meantime. */
+    record LinkWithdrawn() implements CallbackOutcome {}
+
     /** X or the database has not responded yet. The consent continues without the browser. */
     record GoingOn() implements CallbackOutcome {}
 
     /** The service is shutting down, or too many consents are in flight. Nothing was consumed. */
     record NotNow() implements CallbackOutcome {}
 
-    /** X issued a refresh token without a usable access token: stored as a pending account. */
-    record KeptAside() implements CallbackOutcome {}
+    /**
+     * X issued a refresh token without a usable access token: stored as a pending account.
+     *
+     * @param connected the account; empty if another user may have consented than the expected one
+     */
+    record KeptAside(Optional<AccountId> connected) implements CallbackOutcome {}
 
     /** X issued tokens, and the service shut down before they were saved in the database: they are in the journal. */
     record NotKept() implements CallbackOutcome {}

@@ -52,6 +52,7 @@ class CallbackService {
     private final XCallPermits permits;
     private final RefreshSettings settings;
     private final GrantRegistrar welcome;
+    private final ConsentLinkRepository links;
     private final ConsentAuditor record;
     private final InstantSource clock;
     private final ExecutorService threads;
@@ -63,6 +64,7 @@ class CallbackService {
             XCallPermits permits,
             RefreshSettings settings,
             GrantRegistrar welcome,
+            ConsentLinkRepository links,
             ConsentAuditor record,
             InstantSource clock,
             @VirtualThreads ExecutorService threads) {
@@ -72,39 +74,44 @@ class CallbackService {
         this.permits = permits;
         this.settings = settings;
         this.welcome = welcome;
+        this.links = links;
         this.record = record;
         this.clock = clock;
         this.threads = threads;
     }
 
     /** Handles one callback. No thread is blocked while X is called; database access runs on virtual threads. */
-    Uni<CallbackOutcome> finish(AuthorizationResponse callback) {
+    Uni<CallbackResult> finish(AuthorizationResponse callback) {
         if (callback.ambiguous()) {
-            return Uni.createFrom().item(new CallbackOutcome.Ambiguous());
+            return ownPage(new CallbackOutcome.Ambiguous());
         }
         // before the state is consumed: a server that impersonates X must not be able to end the request either
         if (callback.issuer().isPresent() && !callback.issuer().get().equals(hosts.issuer())) {
             LOG.warnf("A callback names an issuer other than %s; nothing was sent", hosts.issuer());
-            return Uni.createFrom().item(new CallbackOutcome.WrongIssuer());
+            return ownPage(new CallbackOutcome.WrongIssuer());
         }
         return callback.state()
                 .map(state -> finish(callback, state))
-                .orElseGet(() -> Uni.createFrom().item(new CallbackOutcome.StateUnknown()));
+                .orElseGet(() -> ownPage(new CallbackOutcome.StateUnknown()));
+    }
+
+    private static Uni<CallbackResult> ownPage(CallbackOutcome outcome) {
+        return Uni.createFrom().item(CallbackResult.of(outcome));
     }
 
     /** The browser may disconnect, and its wait is limited: the consent continues without it. */
-    private Uni<CallbackOutcome> finish(AuthorizationResponse callback, Secret state) {
+    private Uni<CallbackResult> finish(AuthorizationResponse callback, Secret state) {
         // a copy: cancelling the browser's wait must not cancel the consent itself
         var finished = blocking(this::permit)
                 .chain(permit -> permit.map(held -> finish(callback, state, held))
-                        .orElseGet(() -> Uni.createFrom().item(new CallbackOutcome.NotNow())))
+                        .orElseGet(() -> ownPage(new CallbackOutcome.NotNow())))
                 .subscribeAsCompletionStage()
                 .copy();
         return Uni.createFrom()
                 .completionStage(finished)
                 .ifNoItem()
                 .after(longest())
-                .recoverWithItem(new CallbackOutcome.GoingOn());
+                .recoverWithItem(CallbackResult.of(new CallbackOutcome.GoingOn()));
     }
 
     /** The browser waits at most for a permit, two calls to X and saving. */
@@ -122,7 +129,7 @@ class CallbackService {
         }
     }
 
-    private Uni<CallbackOutcome> finish(AuthorizationResponse callback, Secret state, Permit permit) {
+    private Uni<CallbackResult> finish(AuthorizationResponse callback, Secret state, Permit permit) {
         return blocking(() -> attempts.consume(state, callback.browser(), clock.instant()))
                 .chain(taken -> taken(callback, state, taken, permit))
                 .eventually(permit::close);
@@ -132,26 +139,30 @@ class CallbackService {
         return Uni.createFrom().item(work).runSubscriptionOn(threads);
     }
 
-    private Uni<CallbackOutcome> taken(AuthorizationResponse callback, Secret state, StateResult taken, Permit permit) {
+    private Uni<CallbackResult> taken(AuthorizationResponse callback, Secret state, StateResult taken, Permit permit) {
         return switch (taken) {
             case StateResult.Taken(var attempt) ->
                 heard(callback, state, attempt)
-                        .chain(finished -> blocking(() -> ended(state, finished, callback.address())));
-            case StateResult.Unknown() -> Uni.createFrom().item(new CallbackOutcome.StateUnknown());
-            case StateResult.Foreign() -> Uni.createFrom().item(new CallbackOutcome.ForeignBrowser());
-            case StateResult.Replayed(var first) -> {
+                        .chain(finished -> blocking(() -> ended(state, attempt, finished, callback.address())));
+            case StateResult.Unknown() -> ownPage(new CallbackOutcome.StateUnknown());
+            case StateResult.Foreign() -> ownPage(new CallbackOutcome.ForeignBrowser());
+            case StateResult.Replayed(var first, var origin) -> {
                 // this callback only polls for the outcome and calls nothing at X
                 permit.close();
-                yield again(callback, state, first.plus(longest()));
+                yield again(callback, state, first.plus(longest()), origin);
             }
-            case StateResult.Expired() -> Uni.createFrom().item(new CallbackOutcome.StateExpired());
+            case StateResult.Expired(var origin) ->
+                blocking(() -> recorded(
+                        new CallbackOutcome.StateExpired(), origin.link(), origin.popup(), callback.address()));
         };
     }
 
     /** Polls until the first callback's outcome is known, or until {@code end}. The code of this callback is not used. */
-    private Uni<CallbackOutcome> again(AuthorizationResponse callback, Secret state, Instant end) {
+    private Uni<CallbackResult> again(
+            AuthorizationResponse callback, Secret state, Instant end, StateResult.Origin origin) {
         if (callback.error().isPresent()) {
-            return Uni.createFrom().item(refused(callback.error().get(), callback.description()));
+            var refused = refused(callback.error().get(), callback.description());
+            return blocking(() -> new CallbackResult(refused, back(origin)));
         }
         return blocking(() -> attempts.ending(state))
                 .repeat()
@@ -160,11 +171,13 @@ class CallbackService {
                 .select()
                 .last()
                 .toUni()
-                .map(ending -> ending.orElseGet(CallbackOutcome.StateReplayed::new));
+                .chain(ending -> ending.map(known -> blocking(() -> new CallbackResult(known, back(origin))))
+                        .orElseGet(() -> ownPage(new CallbackOutcome.StateReplayed())));
     }
 
     /** Without a token pair to save, the request must be settled here. */
-    private CallbackOutcome ended(Secret state, CallbackOutcome finished, Optional<String> address) {
+    private CallbackResult ended(
+            Secret state, PendingAuthorization attempt, CallbackOutcome finished, Optional<String> address) {
         switch (finished) {
             case CallbackOutcome.Denied() -> attempts.settle(state);
             case CallbackOutcome.NoCode() -> attempts.settle(state);
@@ -178,7 +191,18 @@ class CallbackService {
                 // settled together with its pair, or its pair is in the journal
             }
         }
-        return record.record(finished, address);
+        return recorded(finished, attempt.link(), attempt.popup(), address);
+    }
+
+    private CallbackResult recorded(
+            CallbackOutcome finished, Optional<LinkId> id, boolean popup, Optional<String> address) {
+        var link = id.flatMap(links::byId);
+        record.record(finished, link, address);
+        return new CallbackResult(finished, link.flatMap(one -> ConsentReturn.of(one, popup)));
+    }
+
+    private Optional<ConsentReturn> back(StateResult.Origin origin) {
+        return origin.link().flatMap(links::byId).flatMap(link -> ConsentReturn.of(link, origin.popup()));
     }
 
     private Uni<CallbackOutcome> heard(AuthorizationResponse callback, Secret state, PendingAuthorization attempt) {

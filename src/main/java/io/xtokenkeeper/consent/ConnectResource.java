@@ -1,20 +1,25 @@
 package io.xtokenkeeper.consent;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.http.ClientAddressResolver;
 import io.xtokenkeeper.http.ErrorPages;
-import io.xtokenkeeper.xapi.AuthorizeUrl;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 
 /**
  * Serves the page of a consent link, which explains the request before the browser is sent to X. Opening the page does not
@@ -26,60 +31,107 @@ import org.jboss.resteasy.reactive.RestPath;
 public class ConnectResource {
     private final ConsentLinkService links;
     private final AccountRepository accounts;
-    private final AuthorizeUrl authorizeUrl;
+    private final AuthorizationService authorization;
+    private final PopupPage popup;
     private final BrowserBindingCookie cookie;
     private final AppName app;
+    private final RoutingContext request;
+    private final ClientAddressResolver proxies;
     private final InstantSource clock;
 
     ConnectResource(
             ConsentLinkService links,
             AccountRepository accounts,
-            AuthorizeUrl authorizeUrl,
+            AuthorizationService authorization,
+            PopupPage popup,
             BrowserBindingCookie cookie,
             AppName app,
+            RoutingContext request,
+            ClientAddressResolver proxies,
             InstantSource clock) {
         this.links = links;
         this.accounts = accounts;
-        this.authorizeUrl = authorizeUrl;
+        this.authorization = authorization;
+        this.popup = popup;
         this.cookie = cookie;
         this.app = app;
+        this.request = request;
+        this.proxies = proxies;
         this.clock = clock;
     }
 
+    /** @param popup present if a page of the caller opened this window */
     @GET
     @Path("/{link}")
     @Operation(hidden = true)
-    public Response ask(@RestPath String link) {
-        var answer = switch (links.find(Secret.of(link), clock.instant())) {
-            case ConsentLinkLookup.Open open -> page(open, link);
-            case ConsentLinkLookup.Used() -> ConsentResponses.to(new AuthorizationResult.LinkUsed(), cookie);
-            case ConsentLinkLookup.Expired() -> ConsentResponses.to(new AuthorizationResult.LinkExpired(), cookie);
-            case ConsentLinkLookup.Unknown() -> ConsentResponses.to(new AuthorizationResult.LinkUnknown(), cookie);
-        };
+    public Response ask(@RestPath String link, @RestQuery Optional<String> popup) {
+        return unlisted(
+                switch (links.find(Secret.of(link), clock.instant())) {
+                    case ConsentLinkLookup.Open(var open) -> page(open, link, popup.isPresent());
+                    case ConsentLinkLookup.Used() -> refused(new AuthorizationResult.LinkUsed());
+                    case ConsentLinkLookup.Expired() -> refused(new AuthorizationResult.LinkExpired());
+                    case ConsentLinkLookup.Withdrawn() -> refused(new AuthorizationResult.LinkWithdrawn());
+                    case ConsentLinkLookup.Unknown() -> refused(new AuthorizationResult.LinkUnknown());
+                });
+    }
+
+    /** HEAD has no side effects (RFC 9110 §9.3.2). */
+    @HEAD
+    @Path("/no-thanks")
+    @Operation(hidden = true)
+    public Response lookAtDeclined() {
+        return Response.ok().build();
+    }
+
+    /**
+     * Where "No, thanks" leads: records that the user declined, and returns to the caller's page if the link has one. The
+     * user can still change their mind, and use the link.
+     */
+    @GET
+    @Path("/no-thanks")
+    @Operation(hidden = true)
+    public Response declined(@RestQuery Optional<String> link, @RestQuery Optional<String> popup) {
+        var now = clock.instant();
+        return unlisted(link.filter(text -> !text.isEmpty())
+                .flatMap(token -> links.find(Secret.of(token), now) instanceof ConsentLinkLookup.Open(var open)
+                        ? Optional.of(open)
+                        : Optional.empty())
+                .flatMap(open -> declined(open, popup.isPresent(), now))
+                .orElseGet(() -> ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.declined(app.value()))
+                        .build()));
+    }
+
+    private Optional<Response> declined(ConsentLink open, boolean popup, Instant now) {
+        links.decline(open, Optional.of(proxies.client(request.request())), now);
+        return ConsentReturn.of(open, popup)
+                .map(back -> popup
+                        ? this.popup.page(links.reload(open), back)
+                        : ErrorPages.redirect(back.url(ConsentReturn.Result.DECLINED, Optional.empty()))
+                                .build());
+    }
+
+    private Response refused(AuthorizationResult result) {
+        return ConsentResponses.to(result, cookie);
+    }
+
+    /** The address has the link's token: no cache and no search engine may keep the page. */
+    private static Response unlisted(Response answer) {
         return Response.fromResponse(answer)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Robots-Tag", "noindex")
                 .build();
     }
 
-    @GET
-    @Path("/no-thanks")
-    @Operation(hidden = true)
-    public Response declined() {
-        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.declined(app.value()))
-                .build();
-    }
-
-    private Response page(ConsentLinkLookup.Open open, String link) {
-        var scopes = AuthorizationService.complete(
-                open.scopes().orElse(authorizeUrl.app().scopes()));
+    private Response page(ConsentLink open, String link, boolean popup) {
+        // found in the database, so it is one of our tokens and needs no escaping
+        var query = "link=" + link + (popup ? "&popup" : "");
         var asked = new ConsentLinkView(
                 app.value(),
                 open.purpose(),
-                ScopeDescriptions.of(scopes),
-                open.expectedUser().map(this::called),
-                // found in the database, so it is one of our tokens and needs no escaping
-                "/oauth/authorize?link=" + link);
+                ScopeDescriptions.of(authorization.scopes(open)),
+                open.expectedUser().filter(user -> !user.isPending()).map(this::called),
+                "/oauth/authorize?" + query,
+                "/connect/no-thanks?" + query);
         return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.ask(asked))
                 .build();
     }

@@ -23,9 +23,9 @@ class ConnectedPage {
     }
 
     Response to(Optional<BrowserBinding> browser, Optional<AccountId> account) {
-        return account.filter(id -> browser.isPresent() && attempts.completedBy(browser.get(), id))
-                .flatMap(accounts::byId)
-                .map(found -> ConnectedView.of(found, clock.instant()))
+        return account.flatMap(id -> browser.flatMap(some -> attempts.askedBy(some, id))
+                        .flatMap(asked ->
+                                accounts.byId(id).map(found -> ConnectedView.of(found, asked, clock.instant()))))
                 .map(view -> ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.connected(view))
                         .build())
                 .orElseGet(ConsentResponses::notYours);

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.http.Avatar;
 import io.xtokenkeeper.http.DisplayTime;
 import java.time.Instant;
@@ -16,11 +17,13 @@ record ConnectedView(
         Optional<String> profileProblem,
         boolean active,
         List<String> scopes,
+        List<String> notGranted,
         Optional<DisplayTime> accessExpires,
         DisplayTime refreshed,
         DisplayTime nextRefresh,
         Optional<String> error) {
-    static ConnectedView of(Account account, Instant now) {
+    /** @param asked the scopes that the browser asked for */
+    static ConnectedView of(Account account, Scopes asked, Instant now) {
         var title = account.name().or(account::username).orElse("Your X account");
         return new ConnectedView(
                 title,
@@ -30,6 +33,7 @@ record ConnectedView(
                 account.profileProblem(),
                 account.lastError().isEmpty() && account.status().name().equals("ACTIVE"),
                 ScopeDescriptions.of(account.scope()),
+                account.scope().missing(asked).map(ScopeDescriptions::of).orElse(List.of()),
                 account.accessExpiresAt().map(at -> DisplayTime.of(at, now)),
                 DisplayTime.of(account.refreshedAt(), now),
                 DisplayTime.of(account.nextRefreshAt(), now),

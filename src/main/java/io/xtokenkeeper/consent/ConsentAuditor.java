@@ -5,7 +5,10 @@ import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.NewAuditEvent;
 import io.xtokenkeeper.audit.NewAuditEvent.Outcome;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Reference;
+import io.xtokenkeeper.domain.Scopes;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -18,91 +21,146 @@ class ConsentAuditor {
     private static final Logger LOG = Logger.getLogger(ConsentAuditor.class);
 
     private final AuditTrail trail;
+    private final ConsentLinkService links;
+    private final InstantSource clock;
 
-    ConsentAuditor(AuditTrail trail) {
+    ConsentAuditor(AuditTrail trail, ConsentLinkService links, InstantSource clock) {
         this.trail = trail;
+        this.links = links;
+        this.clock = clock;
     }
 
-    /** @param address the browser's IP address */
-    CallbackOutcome record(CallbackOutcome finished, Optional<String> address) {
+    /**
+     * Records the outcome, at the consent link too.
+     *
+     * @param link the link with which the consent was started
+     * @param address the browser's IP address
+     */
+    void record(CallbackOutcome finished, Optional<ConsentLink> link, Optional<String> address) {
+        var consent = new Consent(link, address);
         switch (finished) {
             case CallbackOutcome.Connected(var account, var returnTo) -> {
                 // recorded together with the grant
             }
             case CallbackOutcome.GoingOn() -> {}
             case CallbackOutcome.NotNow() -> {}
-            case CallbackOutcome.KeptAside() ->
-                failed("X gave no usable access token: the grant is kept under a provisional id", address);
-            case CallbackOutcome.Denied() -> refused("the person said no", address);
-            case CallbackOutcome.XFailed(var hint) -> failed(hint, address);
-            case CallbackOutcome.XBusy(var pause) -> failed("X was busy", address);
-            case CallbackOutcome.CodeRefused(var hint) -> failed(hint, address);
-            case CallbackOutcome.AppRejected() -> failed("X does not accept this app's credentials", address);
-            case CallbackOutcome.NoAnswer() -> failed("X gave no usable answer to the code", address);
-            case CallbackOutcome.NoRefreshToken() -> failed("X gave no refresh token", address);
-            case CallbackOutcome.NotKept() -> failed("the store did not take it", address);
-            case CallbackOutcome.LinkUsed() -> refused("the link was used up meanwhile", address);
+            case CallbackOutcome.KeptAside(var connected) -> {
+                if (connected.isEmpty()) {
+                    failed("X gave no usable access token: the grant is kept under a provisional id", consent);
+                }
+            }
+            case CallbackOutcome.Denied() -> {
+                end(consent, ConsentLink.Status.DECLINED, Optional.empty());
+                refused(Optional.empty(), "the person said no", consent);
+            }
+            case CallbackOutcome.XFailed(var hint) -> failed(hint, consent);
+            case CallbackOutcome.XBusy(var pause) -> failed("X was busy", consent);
+            case CallbackOutcome.CodeRefused(var hint) -> failed(hint, consent);
+            case CallbackOutcome.AppRejected() -> failed("X does not accept this app's credentials", consent);
+            case CallbackOutcome.NoAnswer() -> failed("X gave no usable answer to the code", consent);
+            case CallbackOutcome.NoRefreshToken() -> failed("X gave no refresh token", consent);
+            case CallbackOutcome.StateExpired() ->
+                end(
+                        consent,
+                        "the consent was not finished within " + AuthorizationRequestRepository.LIFE.toMinutes()
+                                + " minutes");
+            case CallbackOutcome.NoCode() -> end(consent, "X sent neither a code nor an error");
+            // the pair is in the journal, from which it is saved later
+            case CallbackOutcome.NotKept() ->
+                record(Optional.empty(), Outcome.FAILED, "the store did not take it", consent);
+            case CallbackOutcome.LinkUsed() -> refused(Optional.empty(), "the link was used up meanwhile", consent);
+            case CallbackOutcome.LinkWithdrawn() ->
+                refused(Optional.empty(), "the link was withdrawn meanwhile", consent);
             case CallbackOutcome.Unverified(var expected) ->
-                record(
-                        AuditEventType.CONSENT_REFUSED,
-                        Optional.of(expected),
-                        Outcome.REFUSED,
-                        "X does not say whether the invited user consented",
-                        address);
+                otherUser(expected, "X does not say whether the invited user consented", consent);
             case CallbackOutcome.WrongUser(var expected, var actual, var renewed) ->
-                record(
-                        AuditEventType.CONSENT_REFUSED,
-                        Optional.of(expected),
-                        Outcome.REFUSED,
-                        "X user " + actual + " consented instead",
-                        address);
+                otherUser(expected, "X user " + actual + " consented instead", consent);
             case CallbackOutcome.Ambiguous() -> {}
             case CallbackOutcome.WrongIssuer() -> {}
             case CallbackOutcome.StateUnknown() -> {}
             case CallbackOutcome.StateReplayed() -> {}
-            case CallbackOutcome.StateExpired() -> {}
             case CallbackOutcome.ForeignBrowser() -> {}
-            case CallbackOutcome.NoCode() -> {}
         }
-        return finished;
     }
 
-    private void refused(String why, Optional<String> address) {
-        record(AuditEventType.CONSENT_REFUSED, Optional.empty(), Outcome.REFUSED, why, address);
+    private record Consent(Optional<ConsentLink> link, Optional<String> address) {}
+
+    private void otherUser(AccountId expected, String why, Consent consent) {
+        end(consent, why);
+        refused(Optional.of(expected), why, consent);
     }
 
-    private void failed(String why, Optional<String> address) {
-        record(AuditEventType.CONSENT_REFUSED, Optional.empty(), Outcome.FAILED, why, address);
+    private void refused(Optional<AccountId> account, String why, Consent consent) {
+        record(account, Outcome.REFUSED, why, consent);
+    }
+
+    private void failed(String why, Consent consent) {
+        end(consent, why);
+        record(Optional.empty(), Outcome.FAILED, why, consent);
+    }
+
+    private void end(Consent consent, String error) {
+        end(consent, ConsentLink.Status.FAILED, Optional.of(error));
+    }
+
+    /** A failure is only logged: the consent has ended, whether or not that can be recorded. */
+    private void end(Consent consent, ConsentLink.Status status, Optional<String> error) {
+        try {
+            consent.link().ifPresent(link -> links.end(link, status, error, consent.address(), clock.instant()));
+        } catch (RuntimeException e) {
+            LOG.errorf("Cannot record that a consent link is %s: %s", status, e);
+        }
     }
 
     /**
      * Joins the transaction that saves the grant, so that the event, and the webhooks that depend on it, cannot be missed.
      */
-    void connected(AccountId account, Optional<String> address) {
-        trail.record(
-                event(AuditEventType.ACCOUNT_CONNECTED, Optional.of(account), Outcome.DONE, "consent given", address));
+    void connected(AccountId account, Optional<ConsentLink> link, Optional<String> address) {
+        trail.record(event(
+                AuditEventType.ACCOUNT_CONNECTED,
+                Optional.of(account),
+                Outcome.DONE,
+                "consent given",
+                new Consent(link, address)));
+    }
+
+    /**
+     * Joins the transaction that saves the grant.
+     *
+     * @param held what the account held before; empty for a new account
+     */
+    void scopeChanged(
+            AccountId account,
+            Scopes granted,
+            Optional<Scopes> notGranted,
+            Optional<Scopes> held,
+            Optional<ConsentLink> link,
+            Optional<String> address) {
+        var detail = granted
+                + notGranted.map(some -> "; X did not grant " + some).orElse("")
+                + held.map(some -> "; it was " + some).orElse("");
+        trail.record(event(
+                AuditEventType.ACCOUNT_SCOPE_CHANGED,
+                Optional.of(account),
+                Outcome.DONE,
+                detail,
+                new Consent(link, address)));
     }
 
     /** A failure is only logged: the consent has ended, whether or not its event can be recorded. */
-    private void record(
-            AuditEventType type,
-            Optional<AccountId> account,
-            Outcome outcome,
-            String detail,
-            Optional<String> address) {
+    private void record(Optional<AccountId> account, Outcome outcome, String detail, Consent consent) {
         try {
-            trail.record(event(type, account, outcome, detail, address));
+            trail.record(event(AuditEventType.CONSENT_REFUSED, account, outcome, detail, consent));
         } catch (RuntimeException e) {
-            LOG.errorf("Cannot record event %s of account %s: %s", type.word(), account.orElse(null), e);
+            LOG.errorf("Cannot record that a consent was refused (%s): %s", detail, e);
         }
     }
 
     private static NewAuditEvent event(
-            AuditEventType type,
-            Optional<AccountId> account,
-            Outcome outcome,
-            String detail,
-            Optional<String> address) {
-        return new NewAuditEvent(type, "browser", account, address, outcome, Optional.of(detail));
+            AuditEventType type, Optional<AccountId> account, Outcome outcome, String detail, Consent consent) {
+        return new NewAuditEvent(type, "browser", account, consent.address(), outcome, Optional.of(detail))
+                .through(
+                        consent.link().flatMap(ConsentLink::reference).map(Reference::value),
+                        consent.link().map(link -> link.id().hex()));
     }
 }

@@ -1,12 +1,19 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Reference;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.encryption.EncryptionContext;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
 import io.xtokenkeeper.http.PublicBaseUrl;
-import jakarta.inject.Singleton;
+import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,10 +21,11 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Creates and finds consent links: one-time links that are sent to a user. A link is used up when a consent
+ * Creates, finds and withdraws consent links: one-time links that are sent to a user. A link is used up when a consent
  * <em>completes</em>, not when it is opened: messengers open links for a preview, and users cancel and come back.
  */
-@Singleton
+@ApplicationScoped
+@DatabaseAccess
 public class ConsentLinkService {
     private static final Logger LOG = Logger.getLogger(ConsentLinkService.class);
     private static final String TABLE = "consent_link";
@@ -28,11 +36,20 @@ public class ConsentLinkService {
     private final ConsentLinkRepository links;
     private final EnvelopeCipher cipher;
     private final PublicBaseUrl publicUrl;
+    private final ConsentLinkAuditor auditor;
+    private final AuditTrail trail;
 
-    ConsentLinkService(ConsentLinkRepository links, EnvelopeCipher cipher, PublicBaseUrl publicUrl) {
+    ConsentLinkService(
+            ConsentLinkRepository links,
+            EnvelopeCipher cipher,
+            PublicBaseUrl publicUrl,
+            ConsentLinkAuditor auditor,
+            AuditTrail trail) {
         this.links = links;
         this.cipher = cipher;
         this.publicUrl = publicUrl;
+        this.auditor = auditor;
+        this.trail = trail;
     }
 
     /**
@@ -41,47 +58,66 @@ public class ConsentLinkService {
      * @param url starts the consent immediately
      * @param page first shows which application requests which access, and why
      */
-    public record Invitation(URI url, URI page, Instant expiresAt) {}
+    public record Urls(LinkId id, URI url, URI page, Instant expiresAt) {}
 
-    public Invitation create(ConsentLinkRequest request, Instant now) {
+    /** Creates a link for a caller, and records an audit event with the caller as actor. */
+    @Transactional
+    public Urls create(ConsentLinkRequest request, Caller caller, Instant now) {
+        var created = create(request, now);
+        trail.record(caller.doing(
+                        AuditEventType.CONSENT_LINK_CREATED,
+                        request.expectedUser(),
+                        "good until " + created.expiresAt())
+                .through(
+                        request.reference().map(Reference::value),
+                        Optional.of(created.id().hex())));
+        return created;
+    }
+
+    private Urls create(ConsentLinkRequest request, Instant now) {
         var token = Secret.random(TOKEN_BYTES);
         var id = LinkId.of(token);
         var link = new ConsentLink(id, cipher.encrypt(token, place(id)), request, now);
         links.create(link, now);
-        return invitation(token, link.expiresAt());
+        return urls(id, token, link.expiresAt());
     }
 
     /**
      * The URL of an open link for this account that is valid for at least another hour, or of a new one valid for a day.
      * Repeated calls do not create more links.
+     *
+     * @param scopes what it asks for in addition to what the account holds; empty for the configured scopes
      */
-    public URI standing(AccountId account, Instant now) {
-        return openFor(account, DAY, HOUR, now).url();
+    public URI standing(AccountId account, Optional<Scopes> scopes, Instant now) {
+        return openFor(account, scopes, DAY, HOUR, now).url();
     }
 
     /** The URL of a link that is valid for at least six days, for a user who will open it later. */
     public URI lasting(AccountId account, Instant now) {
-        return openFor(account, DAY.multipliedBy(7), DAY.multipliedBy(6), now).url();
+        return openFor(account, Optional.empty(), DAY.multipliedBy(7), DAY.multipliedBy(6), now)
+                .url();
     }
 
-    private Invitation openFor(AccountId user, Duration life, Duration leastLeft, Instant now) {
-        return links.openFor(user, now.plus(leastLeft))
-                .flatMap(this::decrypted)
-                .orElseGet(() -> create(ConsentLinkRequest.of(life).expecting(user), now));
+    private Urls openFor(AccountId user, Optional<Scopes> scopes, Duration life, Duration leastLeft, Instant now) {
+        return links.openFor(user, scopes, now.plus(leastLeft))
+                .flatMap(this::urls)
+                .orElseGet(() -> create(ConsentLinkRequest.of(life, user, scopes), now));
     }
 
-    private Optional<Invitation> decrypted(ConsentLink link) {
+    /** The URLs of a link; empty if its token cannot be decrypted. */
+    public Optional<Urls> urls(ConsentLink link) {
         try {
-            return Optional.of(invitation(cipher.open(link.token(), place(link.id())), link.expiresAt()));
+            return Optional.of(urls(link.id(), cipher.open(link.token(), place(link.id())), link.expiresAt()));
         } catch (DecryptionException e) {
-            LOG.warnf("%s; another one is made", e.getMessage());
+            LOG.warnf("Cannot show a consent link: %s", e.getMessage());
             return Optional.empty();
         }
     }
 
-    private Invitation invitation(Secret token, Instant expiresAt) {
+    private Urls urls(LinkId id, Secret token, Instant expiresAt) {
         var shown = token.reveal();
-        return new Invitation(
+        return new Urls(
+                id,
                 URI.create(publicUrl.value() + "/oauth/authorize?link=" + shown),
                 URI.create(publicUrl.value() + "/connect/" + shown),
                 expiresAt);
@@ -93,11 +129,44 @@ public class ConsentLinkService {
     }
 
     /**
-     * Marks the link as used, in the caller's transaction. Returns false if another consent has used it before. A link that
-     * expired after the consent was started is still accepted: it was valid at the start.
+     * Withdraws a link, so that it does not work any more; a consent that is in flight with it is refused. Returns false if
+     * it was used, withdrawn or expired before.
      */
-    boolean use(LinkId id, Instant now) {
-        return links.use(id, now);
+    @Transactional
+    public boolean withdraw(ConsentLink link, Caller caller, Instant now) {
+        var withdrawn = links.withdraw(link.id(), now);
+        if (withdrawn) {
+            auditor.withdrawn(link, caller);
+        }
+        return withdrawn;
+    }
+
+    /** The link as it is now. */
+    ConsentLink reload(ConsentLink link) {
+        return links.byId(link.id()).orElse(link);
+    }
+
+    /** Records that the user said no on our own page. */
+    @Transactional
+    void decline(ConsentLink link, Optional<String> address, Instant now) {
+        end(link, ConsentLink.Status.DECLINED, Optional.empty(), address, now);
+    }
+
+    /**
+     * Records that a consent with the link ended without a connection. The link can be used again.
+     *
+     * @param status {@code DECLINED} or {@code FAILED}
+     */
+    @Transactional
+    void end(
+            ConsentLink link,
+            ConsentLink.Status status,
+            Optional<String> error,
+            Optional<String> address,
+            Instant now) {
+        if (links.end(link.id(), status, error, now)) {
+            auditor.ended(link, status, error, address);
+        }
     }
 
     private static EncryptionContext place(LinkId id) {

@@ -11,6 +11,12 @@ import java.util.Optional;
  * @param scopes what access is requested, as display text
  * @param user whom the link is for: a user name, or else an X user id
  * @param href starts the consent
+ * @param declineHref where "No, thanks" leads
  */
 public record ConsentLinkView(
-        String app, Optional<String> purpose, List<String> scopes, Optional<String> user, String href) {}
+        String app,
+        Optional<String> purpose,
+        List<String> scopes,
+        Optional<String> user,
+        String href,
+        String declineHref) {}

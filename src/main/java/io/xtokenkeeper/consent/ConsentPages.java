@@ -13,4 +13,6 @@ final class ConsentPages {
     static native TemplateInstance ask(ConsentLinkView asked);
 
     static native TemplateInstance declined(String app);
+
+    static native TemplateInstance popup(PopupPage.View view);
 }

@@ -33,6 +33,7 @@ public class ConsentResource {
     private final CallbackService finish;
     private final BrowserBindingCookie cookie;
     private final ConnectedPage connected;
+    private final PopupPage popup;
     private final CurrentIdentityAssociation caller;
     private final RoutingContext request;
     private final ClientAddressResolver proxies;
@@ -43,6 +44,7 @@ public class ConsentResource {
             CallbackService finish,
             BrowserBindingCookie cookie,
             ConnectedPage connected,
+            PopupPage popup,
             CurrentIdentityAssociation caller,
             RoutingContext request,
             ClientAddressResolver proxies,
@@ -51,6 +53,7 @@ public class ConsentResource {
         this.finish = finish;
         this.cookie = cookie;
         this.connected = connected;
+        this.popup = popup;
         this.caller = caller;
         this.request = request;
         this.proxies = proxies;
@@ -63,6 +66,8 @@ public class ConsentResource {
      * @param scope the scopes to request; the configured scopes if it is missing
      * @param returnTo where to redirect afterwards: a path on our own origin, or a URL on an allowed one
      * @param link the token of a consent link
+     * @param account whose scopes an admin keeps when they reconnect it
+     * @param popup present if a page of the caller opened this window: it is notified at the end, and the window closes
      */
     @GET
     @Path("/authorize")
@@ -71,6 +76,8 @@ public class ConsentResource {
             @RestQuery Optional<String> scope,
             @RestQuery("return_to") Optional<String> returnTo,
             @RestQuery Optional<String> link,
+            @RestQuery Optional<String> popup,
+            @RestQuery Optional<String> account,
             @Context HttpHeaders headers) {
         var browser = cookie.read(headers);
         return caller.getDeferredIdentity()
@@ -79,6 +86,8 @@ public class ConsentResource {
                         returnTo.filter(text -> !text.isEmpty()),
                         link.filter(text -> !text.isEmpty()).map(Secret::of),
                         browser,
+                        popup.isPresent(),
+                        account.flatMap(AccountId::parse),
                         operator.hasRole(MANAGE)))
                 .emitOn(threads)
                 .map(params -> ConsentResponses.to(begin.begin(params), cookie));
@@ -106,6 +115,15 @@ public class ConsentResource {
         var address = Optional.of(proxies.client(request.request()));
         return finish.finish(AuthorizationResponse.of(uri.getQueryParameters(), cookie.read(headers), address))
                 .map(ConsentResponses::to);
+    }
+
+    /** The last page of a consent in a popup. It notifies the page that opened the window, and closes the window. */
+    @GET
+    @Path("/popup")
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public Response popup(@RestQuery Optional<String> link, @Context HttpHeaders headers) {
+        return popup.to(cookie.read(headers), link.flatMap(LinkId::parse));
     }
 
     /** The page after a consent without {@code return_to}. Its URL contains neither code nor state. */

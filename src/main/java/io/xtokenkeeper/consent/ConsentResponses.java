@@ -52,6 +52,12 @@ final class ConsentResponses {
                         "If that was you, there is nothing left to do. Otherwise ask for a new link.");
             case AuthorizationResult.LinkExpired() ->
                 refused(GONE, "This link has expired", "The link is no longer valid.", "Ask for a new link.");
+            case AuthorizationResult.LinkWithdrawn() ->
+                refused(
+                        GONE,
+                        "This link was withdrawn",
+                        "The link is no longer valid: it was withdrawn by the app or the operator.",
+                        "Ask for a new link.");
             case AuthorizationResult.TooMany(var pause) ->
                 ErrorPages.refused(new ErrorPage(
                                 TOO_MANY_REQUESTS.getStatusCode(),
@@ -77,7 +83,11 @@ final class ConsentResponses {
         };
     }
 
-    static Response to(CallbackOutcome finished) {
+    static Response to(CallbackResult result) {
+        return result.redirect().map(url -> ErrorPages.redirect(url).build()).orElseGet(() -> to(result.outcome()));
+    }
+
+    private static Response to(CallbackOutcome finished) {
         return switch (finished) {
             case CallbackOutcome.Connected(var account, var returnTo) -> connected(account, returnTo);
             case CallbackOutcome.Ambiguous() ->
@@ -177,6 +187,12 @@ final class ConsentResponses {
                         "This link has already been used",
                         "Another X account was connected with this link while you were at X. Yours was not.",
                         "Ask for a new link.");
+            case CallbackOutcome.LinkWithdrawn() ->
+                refused(
+                        GONE,
+                        "This link was withdrawn",
+                        "The link was withdrawn while you were at X, so your account was not connected.",
+                        "Ask for a new link.");
             case CallbackOutcome.GoingOn() ->
                 refused(
                         BAD_GATEWAY,
@@ -189,7 +205,7 @@ final class ConsentResponses {
                         "Please try again in a moment",
                         "This service cannot finish your consent right now. Nothing was changed yet.",
                         "Reload this page in a few seconds.");
-            case CallbackOutcome.KeptAside() ->
+            case CallbackOutcome.KeptAside(var connected) ->
                 refused(
                         BAD_GATEWAY,
                         "Profile unavailable",

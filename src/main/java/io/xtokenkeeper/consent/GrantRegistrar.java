@@ -122,7 +122,8 @@ class GrantRegistrar {
                 return grant;
             });
             journal.saved(entry);
-            return new CallbackOutcome.KeptAside();
+            return new CallbackOutcome.KeptAside(Optional.of(grant.id())
+                    .filter(id -> consent.attempt().expectedUser().isEmpty()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new CallbackOutcome.NotKept();
@@ -163,14 +164,13 @@ class GrantRegistrar {
     private SaveGrantResult keep(NewGrant grant, Consent consent) throws InterruptedException {
         var kept = untilSaved(() -> {
             try {
-                return saveGrant.keep(grant, consent.attempt(), consent.state(), consent.address(), clock.instant());
+                return saveGrant.keep(grant, consent, clock.instant());
             } catch (RuntimeException e) {
                 if (SqlStates.kindOf(e).filter(SqlStates.Kind.REJECTED::equals).isEmpty()) {
                     throw e;
                 }
                 // an invalid profile must not prevent the grant from being saved
-                return saveGrant.keep(
-                        grant.withoutProfile(), consent.attempt(), consent.state(), consent.address(), clock.instant());
+                return saveGrant.keep(grant.withoutProfile(), consent, clock.instant());
             }
         });
         tokens.forget(grant.id());
@@ -213,6 +213,11 @@ class GrantRegistrar {
                 LOG.warnf("X user %s consented with a link used up meanwhile: not kept", id);
                 giveBack.giveBack(id, grant.pair());
                 yield new CallbackOutcome.LinkUsed();
+            }
+            case REJECTED_LINK_WITHDRAWN -> {
+                LOG.warnf("X user %s consented with a link that was withdrawn meanwhile: not kept", id);
+                giveBack.giveBack(id, grant.pair());
+                yield new CallbackOutcome.LinkWithdrawn();
             }
         };
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param scopes as requested
  * @param link the consent link with which it was started
  * @param expectedUser the only X user whose consent is accepted
+ * @param popup whether the consent takes place in a window that the caller's page opened
  */
 record PendingAuthorization(
         CodeVerifier verifier,
@@ -22,4 +23,5 @@ record PendingAuthorization(
         Scopes scopes,
         Optional<ReturnUrl> returnTo,
         Optional<LinkId> link,
-        Optional<AccountId> expectedUser) {}
+        Optional<AccountId> expectedUser,
+        boolean popup) {}

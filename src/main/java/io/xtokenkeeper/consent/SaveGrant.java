@@ -1,9 +1,10 @@
 package io.xtokenkeeper.consent;
 
+import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.account.AccountReferences;
 import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.NewGrant;
-import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -23,44 +24,70 @@ import java.util.Optional;
 class SaveGrant {
     private final Grants grants;
     private final AccountRepository accounts;
-    private final ConsentLinkService links;
+    private final AccountReferences references;
+    private final ConsentLinkRepository links;
     private final AuthorizationRequestRepository attempts;
-    private final ConsentAuditor record;
+    private final ConsentAuditor auditor;
+    private final ConsentLinkAuditor linkAuditor;
 
     SaveGrant(
             Grants grants,
             AccountRepository accounts,
-            ConsentLinkService links,
+            AccountReferences references,
+            ConsentLinkRepository links,
             AuthorizationRequestRepository attempts,
-            ConsentAuditor record) {
+            ConsentAuditor auditor,
+            ConsentLinkAuditor linkAuditor) {
         this.grants = grants;
         this.accounts = accounts;
+        this.references = references;
         this.links = links;
         this.attempts = attempts;
-        this.record = record;
+        this.auditor = auditor;
+        this.linkAuditor = linkAuditor;
     }
 
     @Transactional
-    SaveGrantResult keep(
-            NewGrant grant, PendingAuthorization attempt, Secret state, Optional<String> address, Instant now) {
-        attempts.settle(state);
+    SaveGrantResult keep(NewGrant grant, GrantRegistrar.Consent consent, Instant now) {
+        var attempt = consent.attempt();
+        attempts.settle(consent.state());
         var id = grant.id();
-        var known = accounts.byId(id).isPresent();
+        var held = accounts.byId(id);
         if (attempt.expectedUser().isPresent() && !attempt.expectedUser().get().equals(id)) {
-            if (known || id.isPending()) {
-                grants.keep(grant);
+            if (held.isPresent() || id.isPending()) {
+                if (grants.keep(grant)) {
+                    reportScope(grant, held, consent, Optional.empty());
+                }
                 return SaveGrantResult.SAVED_FOR_OTHER_ACCOUNT;
             }
             return SaveGrantResult.REJECTED_OTHER_USER;
         }
-        var invited = attempt.link().map(link -> links.use(link, now)).orElse(true);
-        if (!invited && !known) {
-            return SaveGrantResult.REJECTED_LINK_USED;
+        var link = attempt.link().flatMap(links::byId);
+        // a link that expired after the consent was started is accepted: it was valid at the start
+        var used = link.filter(one -> links.use(one.id(), id, grant.scope(), now));
+        if (attempt.link().isPresent() && used.isEmpty() && held.isEmpty()) {
+            return link.filter(one -> one.asOf(now) instanceof ConsentLinkLookup.Withdrawn)
+                    .map(one -> SaveGrantResult.REJECTED_LINK_WITHDRAWN)
+                    .orElse(SaveGrantResult.REJECTED_LINK_USED);
         }
         if (grants.keep(grant)) {
-            record.connected(id, address);
+            auditor.connected(id, used, consent.address());
+            reportScope(grant, held, consent, used);
         }
-        attempts.complete(state, id);
+        used.flatMap(ConsentLink::reference).ifPresent(reference -> references.add(id, reference));
+        used.ifPresent(one -> linkAuditor.connected(one, id, consent.address()));
+        attempts.complete(consent.state(), id);
         return SaveGrantResult.SAVED;
+    }
+
+    /** X lets the user grant less than was asked for, and a new grant replaces the scopes that the account held. */
+    private void reportScope(
+            NewGrant grant, Optional<Account> before, GrantRegistrar.Consent consent, Optional<ConsentLink> link) {
+        var granted = grant.scope();
+        var notGranted = granted.missing(consent.attempt().scopes());
+        var held = before.map(Account::scope).filter(scope -> !scope.equals(granted));
+        if (notGranted.isPresent() || held.isPresent()) {
+            auditor.scopeChanged(grant.id(), granted, notGranted, held, link, consent.address());
+        }
     }
 }

@@ -9,5 +9,7 @@ enum SaveGrantResult {
     /** Not saved: another user than the expected one consented, and that user is not connected. */
     REJECTED_OTHER_USER,
     /** Not saved: another consent has used the link in the meantime. */
-    REJECTED_LINK_USED
+    REJECTED_LINK_USED,
+    /** Not saved: the link was withdrawn in the meantime. */
+    REJECTED_LINK_WITHDRAWN
 }

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.consent;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** The result of trying to consume a {@code state}. */
 sealed interface StateResult {
@@ -14,7 +15,15 @@ sealed interface StateResult {
     record Foreign() implements StateResult {}
 
     /** The same browser has consumed the state before, at this time. */
-    record Replayed(Instant first) implements StateResult {}
+    record Replayed(Instant first, Origin origin) implements StateResult {}
 
-    record Expired() implements StateResult {}
+    record Expired(Origin origin) implements StateResult {}
+
+    /**
+     * Where the request came from.
+     *
+     * @param link the consent link with which it was started
+     * @param popup whether the consent takes place in a window that the caller's page opened
+     */
+    record Origin(Optional<LinkId> link, boolean popup) {}
 }

@@ -80,7 +80,7 @@ public class RestoredAccountsCheck implements QuarkusApplication {
     }
 
     private List<Account> page(Optional<AccountId> after) {
-        return accounts.page(Optional.of("ACTIVE"), Optional.empty(), after, PAGE);
+        return accounts.page(Optional.of("ACTIVE"), Optional.empty(), Optional.empty(), after, PAGE);
     }
 
     private void tell(AccountId id, GrantStatus standing) {

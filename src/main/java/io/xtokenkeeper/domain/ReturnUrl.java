@@ -2,7 +2,12 @@ package io.xtokenkeeper.domain;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Where a browser is redirected after a consent: a path on our own origin, or a URL on an allowed origin. This type
@@ -43,6 +48,26 @@ public record ReturnUrl(String value) {
         } catch (URISyntaxException e) {
             return false;
         }
+    }
+
+    /** The URL with these query parameters appended, percent-encoded, before its fragment. */
+    public String with(Map<String, String> parameters) {
+        var fragment = value.indexOf('#');
+        var end = fragment < 0 ? value.length() : fragment;
+        var query = parameters.entrySet().stream()
+                .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        var separator = value.substring(0, end).contains("?") ? "&" : "?";
+        return value.substring(0, end) + separator + query + value.substring(end);
+    }
+
+    /** Scheme, host and port; empty for a path on our own origin. */
+    public Optional<String> origin() {
+        if (isPath(value)) {
+            return Optional.empty();
+        }
+        var uri = URI.create(value);
+        return Optional.of(uri.getScheme() + "://" + uri.getRawAuthority());
     }
 
     @Override

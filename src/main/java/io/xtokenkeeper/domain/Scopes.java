@@ -73,6 +73,18 @@ public final class Scopes {
         return new Scopes(all);
     }
 
+    /** These and {@code more}; new names are appended. */
+    public Scopes and(Scopes more) {
+        return and(more.names.toArray(String[]::new));
+    }
+
+    /** Those of {@code asked} that are not among these; empty if there are none. */
+    public Optional<Scopes> missing(Scopes asked) {
+        var missing = new LinkedHashSet<>(asked.names);
+        missing.removeAll(names);
+        return missing.isEmpty() ? Optional.empty() : Optional.of(new Scopes(missing));
+    }
+
     public boolean contains(String name) {
         return names.contains(name);
     }

@@ -26,6 +26,8 @@ public enum ProblemType {
             No call of this service has this path. The calls are described under /q/openapi."""),
     UNKNOWN_ACCOUNT(404, "Unknown account", """
             There is no account with this X user id: the user never consented, or the account was disconnected."""),
+    UNKNOWN_CONSENT_LINK(404, "Unknown consent link", """
+            No consent link has this id, or the API key may not see it. Links are deleted 30 days after they expire."""),
     UNKNOWN_WEBHOOK(404, "Unknown webhook", """
             No webhook has this id, or it has no delivery with this id: it was never created, or it was deleted. \
             Deliveries are deleted after 30 days."""),
@@ -41,6 +43,10 @@ public enum ProblemType {
             The grant of this account was revoked: the user revoked it, it expired, it was replaced by a consent \
             elsewhere, or a response of X was lost. No retry can restore it. The member "consent_link", if present, \
             is a one-time link to send to the user; after the user's consent this call works again."""),
+    SCOPE_MISSING(409, "Scope missing", """
+            The grant of this account is valid, but lacks a scope that the call asked for: the user has not granted it. \
+            The member "missing" has the scopes, and "consent_link" is a one-time link to send to the user, which asks for \
+            them in addition to the ones that the account has."""),
     ROTATION_RUNNING(409, "Key rotation in progress", """
             A data key was added before, and values are still being re-encrypted with it. Nothing was changed. GET \
             /api/v1/vault shows the progress; try again when it has finished."""),

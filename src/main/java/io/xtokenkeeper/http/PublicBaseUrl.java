@@ -78,7 +78,7 @@ public record PublicBaseUrl(String origin, String prefix) {
      * @param path a path of this service; a path that a caller supplied may have the prefix already, which is unambiguous,
      *     because no path of this service begins with the prefix
      */
-    String withPrefix(String path) {
+    public String withPrefix(String path) {
         return isBelow(path) ? path : prefix + path;
     }
 

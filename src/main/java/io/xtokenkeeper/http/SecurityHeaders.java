@@ -46,7 +46,7 @@ class SecurityHeaders {
         var headers = request.response().headers();
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Referrer-Policy", "no-referrer");
-        headers.set("Cross-Origin-Opener-Policy", "same-origin");
+        headers.set("Cross-Origin-Opener-Policy", isConsent(path) ? "unsafe-none" : "same-origin");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
         addPolicy(path, headers);
         if (!mayBeStored(path)) {
@@ -72,6 +72,11 @@ class SecurityHeaders {
         } else if (!(LaunchMode.current().isDev() && path.startsWith("/q/"))) {
             headers.set("Content-Security-Policy", OURS);
         }
+    }
+
+    /** A caller's page may open these in a window, and is notified of the result; any other policy would cut it off. */
+    private static boolean isConsent(String path) {
+        return path.startsWith("/oauth/") || path.startsWith("/connect/");
     }
 
     private static boolean mayBeStored(String path) {

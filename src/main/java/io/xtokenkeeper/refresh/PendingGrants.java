@@ -41,6 +41,25 @@ public class PendingGrants {
                     :nextRefreshAt, :issuedAt, clock_timestamp())
             on conflict (id) do nothing""";
 
+    /**
+     * The consent link counts as used, unless it expects a certain user: X has not returned who consented. The account gets
+     * its reference.
+     */
+    private static final String USE_LINK = """
+            with used as (
+                update consent_link l
+                   set used_at = clock_timestamp(), ended_at = clock_timestamp(), outcome = 'CONNECTED', error = null,
+                       account_id = :id, granted_scope = :scope
+                  from consent_attempt a
+                 where a.state_hash = :state and l.link_hash = decode(a.link_id, 'hex') and l.used_at is null
+                   and l.outcome is distinct from 'WITHDRAWN' and l.expected_user is null
+                returning encode(l.link_hash, 'hex') as link, l.reference),
+            referenced as (
+                insert into account_reference (account_id, reference)
+                select :id, reference from used where reference is not null
+                    on conflict do nothing)
+            select link, reference from used""";
+
     private static final String WHY_NAMELESS = "the service stopped before X had said who this is";
 
     private final Database database;
@@ -108,9 +127,22 @@ public class PendingGrants {
                 .set("nextRefreshAt", grant.nextRefreshAt())
                 .update();
         if (kept > 0) {
-            trail.record(NewAuditEvent.ofTimer(
-                            AuditEventType.ACCOUNT_CONNECTED, "consent given, saved after an interruption")
-                    .about(grant.id()));
+            connected(grant);
         }
+    }
+
+    private void connected(PendingGrant grant) {
+        var connected = NewAuditEvent.ofTimer(
+                        AuditEventType.ACCOUNT_CONNECTED, "consent given, saved after an interruption")
+                .about(grant.id());
+        var used = database.statement("recording the use of a consent link", USE_LINK)
+                .set("id", grant.id().value())
+                .set("scope", grant.scope().toString())
+                .set("state", grant.state())
+                .first(row -> connected.through(row.optionalText("reference"), row.optionalText("link")));
+        trail.record(used.orElse(connected));
+        used.ifPresent(event -> trail.record(NewAuditEvent.ofTimer(AuditEventType.CONSENT_LINK_ENDED, "CONNECTED")
+                .about(grant.id())
+                .through(event.reference(), event.link())));
     }
 }

@@ -70,8 +70,8 @@ public class RefreshResultRepository {
                    attempt_fingerprint = null, attempt_started_at = null, lease_owner = null, lease_until = null
              where id = ? and fence = ? and lease_owner is not null
             returning id, resolved_id, connected_at)
-            insert into audit_event (at, type, actor, account_id, outcome, detail)
-            select ?, ?, ?, lost.id, ?, ? from lost, turn
+            insert into audit_event (at, type, actor, account_id, outcome, detail, reference)
+            select ?, ?, ?, lost.id, ?, ?, first_reference(lost.id) from lost, turn
              where\s""" + PendingAccounts.NOT_REPLACED;
 
     /**

@@ -92,6 +92,21 @@ public class Caller {
         return accounts().map(own -> some.filter(own::containsAll).isPresent()).orElse(true);
     }
 
+    /** @throws ForbiddenException if the key may use neither the account nor the reference */
+    public void requireAccess(Optional<AccountId> account, Optional<String> reference) {
+        account.ifPresentOrElse(this::requireAccess, this::requireAllAccounts);
+    }
+
+    /** Whether the key may use the account or the reference. */
+    public boolean maySee(Optional<AccountId> account, Optional<String> reference) {
+        return accounts().map(own -> account.filter(own::contains).isPresent()).orElse(true);
+    }
+
+    /** The references that the key is limited to; empty if it is not limited to any. */
+    public Optional<Set<String>> references() {
+        return Optional.empty();
+    }
+
     public boolean isFor(AccountId account) {
         return key().map(key -> key.isFor(account)).orElse(true);
     }
@@ -99,6 +114,10 @@ public class Caller {
     /** The accounts that the key is limited to; empty if it is valid for all. */
     public Optional<Set<AccountId>> accounts() {
         return key().flatMap(ApiKey::accounts);
+    }
+
+    public void record(NewAuditEvent event) {
+        trail.record(event);
     }
 
     public void did(AuditEventType type, Optional<AccountId> account, String detail) {
@@ -115,7 +134,8 @@ public class Caller {
         refusals.record(actor(), account, Optional.of(address()), why);
     }
 
-    private String actor() {
+    /** The caller as audit events name it, such as {@code key:<id>}. */
+    public String actor() {
         return identity.getPrincipal().getName();
     }
 

@@ -2,6 +2,7 @@ package io.xtokenkeeper.token;
 
 import io.vertx.core.Future;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.http.WorkerDispatch;
 import io.xtokenkeeper.refresh.TokenRequestCoalescer;
 import io.xtokenkeeper.refresh.TokenResult;
@@ -31,6 +32,13 @@ public class TokenLookup {
      */
     public Future<TokenResult.Token> fresh(AccountId account, Optional<Duration> minTtl) {
         return tokens.atHand(account, minTtl).map(Future::succeededFuture).orElseGet(() -> seek(account, minTtl));
+    }
+
+    /** Returns the token if it has these scopes; fails with a problem that has a consent link if it does not. */
+    Future<TokenResult.Token> withScopes(AccountId account, TokenResult.Token token, Scopes required) {
+        return token.scope().missing(required).isEmpty()
+                ? Future.succeededFuture(token)
+                : workers.run(() -> outcome.withScopes(account, token, required));
     }
 
     private Future<TokenResult.Token> seek(AccountId account, Optional<Duration> minTtl) {

@@ -3,6 +3,7 @@ package io.xtokenkeeper.token;
 import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.consent.ConsentLinkService;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
@@ -11,15 +12,16 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Maps a {@link TokenResult} without a token to the problem that the caller receives (RFC 9457). */
 @Singleton
 class TokenOutcome {
-    private final ConsentLinkService invitations;
+    private final ConsentLinkService links;
     private final InstantSource clock;
 
-    TokenOutcome(ConsentLinkService invitations, InstantSource clock) {
-        this.invitations = invitations;
+    TokenOutcome(ConsentLinkService links, InstantSource clock) {
+        this.links = links;
         this.clock = clock;
     }
 
@@ -53,6 +55,28 @@ class TokenOutcome {
         };
     }
 
+    /**
+     * Returns the token.
+     *
+     * @param required the scopes that the caller needs
+     * @throws ProblemException if the account lacks one of them; the problem has a consent link that asks for them
+     */
+    TokenResult.Token withScopes(AccountId account, TokenResult.Token token, Scopes required) {
+        var missing = token.scope().missing(required);
+        if (missing.isEmpty()) {
+            return token;
+        }
+        throw new ProblemException(Problem.of(
+                        ProblemType.SCOPE_MISSING,
+                        "The user has not granted " + missing.get() + ". Send the user the consent_link.")
+                .with("account", account.value())
+                .with("missing", missing.get().toString())
+                .with(
+                        "consent_link",
+                        links.standing(account, Optional.of(token.scope().and(missing.get())), clock.instant())
+                                .toString()));
+    }
+
     private Problem consentNeeded(AccountId account, LossReason reason, Instant now) {
         var detail = switch (reason) {
             case REJECTED_BY_X -> "X revoked the grant. Send the person the consent_link.";
@@ -62,6 +86,8 @@ class TokenOutcome {
         return Problem.of(ProblemType.CONSENT_NEEDED, detail)
                 .with("account", account.value())
                 .with("reason", reason.name())
-                .with("consent_link", invitations.standing(account, now).toString());
+                .with(
+                        "consent_link",
+                        links.standing(account, Optional.empty(), now).toString());
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
@@ -22,13 +23,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * {@code GET /api/v1/accounts/{id}/token?min_ttl=}: returns an access token that is valid for at least {@code min_ttl}
- * seconds, from 0 to 86400. Served on the event loop, also if the token must be refreshed first. It is a Vert.x route
+ * {@code GET /api/v1/accounts/{id}/token?min_ttl=&scope=}: returns an access token that is valid for at least {@code min_ttl}
+ * seconds, from 0 to 86400, and has the scopes. Served on the event loop, also if the token must be refreshed first. It is a Vert.x route
  * because a JAX-RS resource would cost three times the CPU (docs/serving.md); META-INF/openapi.yaml describes it.
  */
 @ApplicationScoped
 public class TokenRoute {
     private static final String MIN_TTL = "min_ttl";
+    private static final String SCOPE = "scope";
     private static final Pattern ONLY_MIN_TTL = Pattern.compile(MIN_TTL + "=([0-9]{1,5})");
     private static final int SECONDS_A_DAY = 86_400;
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -85,11 +87,26 @@ public class TokenRoute {
                 WorkerDispatch.await(authorizer
                                 .whoMay(Permissions.TOKEN, account, call)
                                 .subscribeAsCompletionStage())
-                        .compose(yes -> find(account.orElseThrow(() -> unknown(id)), minTtl(call))));
+                        .compose(yes -> find(account.orElseThrow(() -> unknown(id)), minTtl(call), scope(call))));
+    }
+
+    private Future<AccessTokenResponse> find(AccountId account, Optional<Duration> minTtl, Optional<Scopes> required) {
+        return find.fresh(account, minTtl)
+                .compose(token -> required.map(scopes -> find.withScopes(account, token, scopes))
+                        .orElseGet(() -> Future.succeededFuture(token)))
+                .map(token -> AccessTokenResponse.of(account, token, clock.instant()));
     }
 
     private Future<AccessTokenResponse> find(AccountId account, Optional<Duration> minTtl) {
         return find.fresh(account, minTtl).map(token -> AccessTokenResponse.of(account, token, clock.instant()));
+    }
+
+    private static Optional<Scopes> scope(RoutingContext call) {
+        return call.queryParam(SCOPE).stream()
+                .findFirst()
+                .map(given -> Scopes.parse(given)
+                        .orElseThrow(
+                                () -> QueryParameters.invalid(SCOPE, "must be names of scopes, separated by spaces")));
     }
 
     private void say(RoutingContext call, Future<AccessTokenResponse> found) {

@@ -151,6 +151,13 @@ public class ExportResource {
             write(line, "username", grant.username());
             write(line, "name", grant.name());
             write(line, "needs_consent", grant.lossReason().map(Enum::name));
+            if (!grant.references().isEmpty()) {
+                line.writeArrayFieldStart("references");
+                for (var reference : grant.references()) {
+                    line.writeString(reference.value());
+                }
+                line.writeEndArray();
+            }
             line.writeEndObject();
         }
         encrypted.write("\n".getBytes(StandardCharsets.UTF_8));

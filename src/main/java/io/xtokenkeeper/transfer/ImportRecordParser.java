@@ -1,10 +1,12 @@
 package io.xtokenkeeper.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.xtokenkeeper.account.AccountReferences;
 import io.xtokenkeeper.account.ImportedGrant;
 import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Reference;
 import io.xtokenkeeper.domain.RefreshToken;
 import io.xtokenkeeper.domain.Scopes;
 import java.math.BigDecimal;
@@ -12,6 +14,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -68,10 +72,35 @@ record ImportRecordParser(ImportOptions terms, Instant now) {
                 access,
                 ends,
                 lossReason(line),
-                terms.schedule().importedDueAt(access.flatMap(token -> ends), now, ThreadLocalRandom.current()));
+                terms.schedule().importedDueAt(access.flatMap(token -> ends), now, ThreadLocalRandom.current()),
+                references(line));
         return new Read(
                 grant,
                 token(line, "access_token").filter(token -> ends.isEmpty()).map(token -> NO_END));
+    }
+
+    /** {@code reference} is one, {@code references} is an array of them. */
+    private static List<Reference> references(JsonNode line) {
+        var references = new LinkedHashSet<Reference>();
+        for (var each : List.of(line.path("reference"), line.path("references"))) {
+            if (each.isArray()) {
+                each.forEach(one -> references.add(reference(one)));
+            } else if (!each.isMissingNode() && !each.isNull()) {
+                references.add(reference(each));
+            }
+        }
+        if (references.size() > AccountReferences.MAX_OF_ACCOUNT) {
+            throw new IllegalArgumentException(
+                    "references: an account has at most " + AccountReferences.MAX_OF_ACCOUNT);
+        }
+        return List.copyOf(references);
+    }
+
+    private static Reference reference(JsonNode value) {
+        return Optional.of(value)
+                .filter(node -> node.isTextual() || node.isIntegralNumber())
+                .flatMap(node -> Reference.parse(node.asText()))
+                .orElseThrow(() -> new IllegalArgumentException("a reference " + Reference.MESSAGE));
     }
 
     private static Optional<LossReason> lossReason(JsonNode line) {

@@ -32,12 +32,12 @@ class DeliveryQueue {
     private static final String FAN_OUT = """
             with mark as (select event_id from webhook_cursor for update skip locked),
             fresh as (
-                select e.id, e.at, e.type, e.account_id, e.detail from audit_event e, mark
+                select e.id, e.at, e.type, e.account_id, e.detail, e.reference, e.link from audit_event e, mark
                  where e.id > mark.event_id order by e.id limit :limit),
             made as (
-                insert into webhook_delivery (id, webhook_id, event_id, type, occurred_at, account_id, detail)
+                insert into webhook_delivery (id, webhook_id, event_id, type, occurred_at, account_id, detail, reference, link)
                 select 'msg_' || replace(gen_random_uuid()::text, '-', ''), w.id, f.id, f.type, f.at, f.account_id,
-                       f.detail
+                       f.detail, f.reference, f.link
                   from fresh f join webhook w on f.type = any(w.events) and w.disabled_at is null
                  order by f.id
                     on conflict do nothing)
@@ -63,7 +63,7 @@ class DeliveryQueue {
              where d.id = due.id and w.id = d.webhook_id
             returning d.id, d.tries, w.id as webhook, w.url, w.failing_since, w.secret,
                       case when w.previous_until > clock_timestamp() then w.previous_secret end as previous,
-                      d.type, d.occurred_at, d.account_id, d.detail""";
+                      d.type, d.occurred_at, d.account_id, d.detail, d.reference, d.link""";
 
     private static final String RECORD = """
             with recorded as (
@@ -142,7 +142,9 @@ class DeliveryQueue {
                 row.text("type"),
                 row.instant("occurred_at"),
                 row.optionalText("account_id").map(AccountId::new),
-                row.optionalText("detail"));
+                row.optionalText("detail"),
+                row.optionalText("reference"),
+                row.optionalText("link"));
     }
 
     private List<Secret> secrets(String webhook, Ciphertext current, Optional<Ciphertext> previous) {

@@ -11,6 +11,8 @@ import java.util.Optional;
  *
  * @param tries attempts including this one; the result is recorded only while the row has this number
  * @param failingSince the first failed attempt at its webhook since the last success; empty if the last attempt succeeded
+ * @param reference the caller's own id for the user
+ * @param link the id of the consent link that led to the event
  * @param secrets the signing secrets; empty if one cannot be decrypted
  */
 record DueDelivery(
@@ -23,4 +25,6 @@ record DueDelivery(
         String type,
         Instant occurredAt,
         Optional<AccountId> account,
-        Optional<String> detail) {}
+        Optional<String> detail,
+        Optional<String> reference,
+        Optional<String> link) {}

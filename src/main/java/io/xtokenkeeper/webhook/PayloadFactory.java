@@ -7,6 +7,7 @@ import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.account.LossReason;
 import io.xtokenkeeper.account.Status;
 import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.consent.ConsentLink;
 import io.xtokenkeeper.consent.ConsentLinkService;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.encryption.WebhookSigner;
@@ -23,11 +24,11 @@ class PayloadFactory {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final AccountRepository accounts;
-    private final ConsentLinkService invitations;
+    private final ConsentLinkService links;
 
-    PayloadFactory(AccountRepository accounts, ConsentLinkService invitations) {
+    PayloadFactory(AccountRepository accounts, ConsentLinkService links) {
         this.accounts = accounts;
-        this.invitations = invitations;
+        this.links = links;
     }
 
     Message write(DueDelivery delivery, Instant now) {
@@ -35,17 +36,38 @@ class PayloadFactory {
                 .put("type", delivery.type())
                 .put("timestamp", delivery.occurredAt().toString());
         var data = body.putObject("data");
-        delivery.account().ifPresent(account -> account(data, account, lost(delivery.type()), now));
-        delivery.detail().ifPresent(detail -> data.put("detail", detail));
+        delivery.reference().ifPresent(reference -> data.put("reference", reference));
+        delivery.link().ifPresent(link -> data.put("link", link));
+        if (delivery.type().equals(AuditEventType.CONSENT_LINK_ENDED.word())) {
+            linkEnded(data, delivery, now);
+        } else {
+            delivery.account().ifPresent(account -> account(data, account, lost(delivery.type()), now));
+            delivery.detail().ifPresent(detail -> data.put("detail", detail));
+        }
         var text = body.toString();
         return new Message(
                 delivery.id(), now, WebhookSigner.header(delivery.secrets(), delivery.id(), now, text), text);
+    }
+
+    /** The detail of the event is the status; after a colon follows the error, if there is one. */
+    private void linkEnded(ObjectNode data, DueDelivery delivery, Instant now) {
+        var detail = delivery.detail().orElse("").split(": ", 2);
+        data.put("status", detail[0]);
+        if (detail.length > 1) {
+            data.put("error", detail[1]);
+        }
+        delivery.account()
+                .filter(account -> detail[0].equals(ConsentLink.Status.CONNECTED.name()))
+                .ifPresent(account -> account(data, account, Optional.empty(), now));
     }
 
     private void account(ObjectNode data, AccountId id, Optional<LossReason> lost, Instant now) {
         var account = accounts.byId(id);
         data.put("account", id.value());
         data.put("username", account.flatMap(Account::username).orElse(null));
+        account.map(Account::references)
+                .filter(references -> !references.isEmpty())
+                .ifPresent(references -> references.forEach(data.putArray("references")::add));
         lost.ifPresent(reason -> {
             data.put("reason", reason.name());
             data.put("consent_link", link(account, now).orElse(null));
@@ -55,7 +77,7 @@ class PayloadFactory {
     /** Empty if no consent is needed any more: the user has consented again meanwhile, or the account was deleted. */
     private Optional<String> link(Optional<Account> account, Instant now) {
         return account.filter(found -> found.status() instanceof Status.NeedsConsent)
-                .map(found -> invitations.lasting(found.id(), now).toString());
+                .map(found -> links.lasting(found.id(), now).toString());
     }
 
     private static Optional<LossReason> lost(String type) {

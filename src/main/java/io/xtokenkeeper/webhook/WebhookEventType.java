@@ -7,6 +7,8 @@ import java.util.List;
 /** The audit events that webhooks can be notified of. */
 public enum WebhookEventType {
     ACCOUNT_CONNECTED(AuditEventType.ACCOUNT_CONNECTED),
+    ACCOUNT_SCOPE_CHANGED(AuditEventType.ACCOUNT_SCOPE_CHANGED),
+    CONSENT_LINK_ENDED(AuditEventType.CONSENT_LINK_ENDED),
     ACCOUNT_NEEDS_CONSENT(AuditEventType.ACCOUNT_NEEDS_CONSENT),
     ACCOUNT_LOST(AuditEventType.ACCOUNT_LOST),
     APP_MISCONFIGURED(AuditEventType.APP_MISCONFIGURED);

@@ -1,0 +1,31 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.consent.ConsentReturn.Result;
+import io.xtokenkeeper.domain.AccountId;
+import java.util.Optional;
+
+/**
+ * How a consent ended, and where the browser goes.
+ *
+ * @param back set for a consent by a link with {@code return_to}
+ */
+record CallbackResult(CallbackOutcome outcome, Optional<ConsentReturn> back) {
+    static CallbackResult of(CallbackOutcome outcome) {
+        return new CallbackResult(outcome, Optional.empty());
+    }
+
+    /** The redirect to the caller; empty if our own page is shown, also as long as the result is not known. */
+    Optional<String> redirect() {
+        return back.flatMap(to -> switch (outcome) {
+            case CallbackOutcome.Connected(var account, var returnTo) ->
+                Optional.of(to.redirect(Result.CONNECTED, Optional.of(account)));
+            case CallbackOutcome.KeptAside(var connected)
+            when connected.isPresent() -> Optional.of(to.redirect(Result.CONNECTED, connected));
+            case CallbackOutcome.Denied() -> Optional.of(to.redirect(Result.DECLINED, Optional.<AccountId>empty()));
+            case CallbackOutcome.GoingOn() -> Optional.empty();
+            case CallbackOutcome.NotNow() -> Optional.empty();
+            case CallbackOutcome.NotKept() -> Optional.empty();
+            default -> Optional.of(to.redirect(Result.FAILED, Optional.<AccountId>empty()));
+        });
+    }
+}

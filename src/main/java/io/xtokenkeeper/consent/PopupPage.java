@@ -1,0 +1,74 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.consent.ConsentReturn.Result;
+import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.BrowserBinding;
+import io.xtokenkeeper.http.ErrorPages;
+import io.xtokenkeeper.http.PublicBaseUrl;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Serves the last page of a consent in a popup, only to the browser that started it. Its script posts the result to the
+ * window that opened it, if that has the origin of {@code return_to}; without such a window it goes to {@code return_to}.
+ */
+@Singleton
+class PopupPage {
+    private final AuthorizationRequestRepository attempts;
+    private final ConsentLinkRepository links;
+    private final PublicBaseUrl publicUrl;
+    private final InstantSource clock;
+
+    PopupPage(
+            AuthorizationRequestRepository attempts,
+            ConsentLinkRepository links,
+            PublicBaseUrl publicUrl,
+            InstantSource clock) {
+        this.attempts = attempts;
+        this.links = links;
+        this.publicUrl = publicUrl;
+        this.clock = clock;
+    }
+
+    /**
+     * What the script needs.
+     *
+     * @param result {@code connected}, {@code declined} or {@code failed}
+     * @param account empty unless an account was connected
+     * @param origin that may receive the result
+     * @param href where to go if no window can receive it
+     */
+    record View(String result, String link, String account, String origin, String href) {}
+
+    Response to(Optional<BrowserBinding> browser, Optional<LinkId> link) {
+        return link.filter(id -> browser.isPresent() && attempts.startedInPopup(browser.get(), id))
+                .flatMap(links::byId)
+                .flatMap(found -> ConsentReturn.of(found, true).map(back -> page(found, back)))
+                .orElseGet(ConsentResponses::notYours);
+    }
+
+    /** The page for the holder of the link. */
+    Response page(ConsentLink link, ConsentReturn back) {
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.popup(view(link, back)))
+                .build();
+    }
+
+    private View view(ConsentLink link, ConsentReturn back) {
+        var result = switch (link.status(clock.instant())) {
+            case CONNECTED -> Result.CONNECTED;
+            case DECLINED -> Result.DECLINED;
+            case FAILED, OPEN, STARTED, EXPIRED, WITHDRAWN -> Result.FAILED;
+        };
+        var account = link.account().filter(id -> result == Result.CONNECTED);
+        return new View(
+                result.word(),
+                link.id().hex(),
+                account.map(AccountId::value).orElse(""),
+                back.returnTo().origin().orElseGet(publicUrl::origin),
+                back.returnTo().origin().isPresent()
+                        ? back.url(result, account)
+                        : publicUrl.withPrefix(back.url(result, account)));
+    }
+}
