@@ -43,6 +43,12 @@ public record ConsentLinkResponse(
         @Schema(nullable = true) String returnTo,
         @Schema(nullable = true) String state,
         @Schema(nullable = true) String purpose,
+
+        @Schema(
+                nullable = true,
+                description = "Who created it, as in events; null: the service, for a call that needs consent")
+        String createdBy,
+
         Instant createdAt,
         Instant expiresAt,
 
@@ -64,6 +70,7 @@ public record ConsentLinkResponse(
                 link.returnTo().map(ReturnUrl::value).orElse(null),
                 link.state().orElse(null),
                 link.purpose().orElse(null),
+                link.createdBy().orElse(null),
                 link.createdAt(),
                 link.expiresAt(),
                 link.startedAt().orElse(null),

@@ -63,7 +63,8 @@ public class WebhooksResource {
             String url,
 
             @Schema(
-                    description = "account.connected, account.needs_consent, account.lost, app.misconfigured; left out:"
+                    description = "account.connected, account.scope_changed, consent_link.ended, account.needs_consent,"
+                            + " account.lost, app.misconfigured; left out:"
                             + " all of them",
                     examples = "[\"account.needs_consent\", \"account.lost\"]")
             @Size(min = 1, max = 20)

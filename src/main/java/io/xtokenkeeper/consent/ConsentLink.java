@@ -138,6 +138,11 @@ public class ConsentLink {
         return Optional.ofNullable(state);
     }
 
+    /** The actor as in audit events; empty if the service created the link itself. */
+    public Optional<String> createdBy() {
+        return Optional.ofNullable(createdBy);
+    }
+
     public Instant createdAt() {
         return createdAt;
     }

@@ -62,7 +62,11 @@ final class AuthorizeEndpoint {
                 .give(
                         world,
                         new Codes.Promise(
-                                user, request.app(), request.scope(), request.redirectUri(), request.challenge()));
+                                user,
+                                request.app(),
+                                request.scope().without(world.switches().withheldScopes()),
+                                request.redirectUri(),
+                                request.challenge()));
         return back(request, "state=" + encoded(request.state()) + "&code=" + encoded(code));
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * @param rateLimitReset time until {@code x-rate-limit-reset} in a 429
  * @param retryAfter sent with 429 and 503; zero for no such header
  * @param profiles users/me responses by user id, in place of the users that the simulator was started with
+ * @param withheldScopes scopes that a consent does not grant, although they were asked for
  * @param logCalls whether the {@link CallLog} keeps every call; off by default, because it is never emptied
  * @param faults by endpoint; the first rule that concerns a call applies
  */
@@ -44,6 +46,7 @@ public record FaultConfig(
         Duration rateLimitReset,
         Duration retryAfter,
         Map<String, TestUser> profiles,
+        Set<String> withheldScopes,
         boolean logCalls,
         Map<Endpoint, List<FaultRule>> faults) {
 
@@ -56,6 +59,7 @@ public record FaultConfig(
                     throw new IllegalArgumentException("a time from 0 to " + LONGEST.toSeconds() + " s: " + time);
                 });
         profiles = Map.copyOf(profiles);
+        withheldScopes = Set.copyOf(withheldScopes);
         faults = Map.copyOf(faults);
     }
 
@@ -74,6 +78,7 @@ public record FaultConfig(
                 Duration.ofMinutes(15),
                 Duration.ZERO,
                 Map.of(),
+                Set.of(),
                 false,
                 Map.of());
     }
@@ -136,6 +141,10 @@ public record FaultConfig(
             draft.profiles.clear();
             profiles.forEach(profile -> draft.profiles.put(profile.id(), profile));
         });
+    }
+
+    public FaultConfig withWithheldScopes(Set<String> value) {
+        return change(draft -> draft.withheldScopes = value);
     }
 
     public FaultConfig withLogCalls(boolean value) {
@@ -211,6 +220,7 @@ public record FaultConfig(
         private Duration rateLimitReset;
         private Duration retryAfter;
         private final Map<String, TestUser> profiles = new HashMap<>();
+        private Set<String> withheldScopes;
         private boolean logCalls;
         private final Map<Endpoint, List<FaultRule>> faults = new EnumMap<>(Endpoint.class);
 
@@ -228,6 +238,7 @@ public record FaultConfig(
             rateLimitReset = from.rateLimitReset;
             retryAfter = from.retryAfter;
             profiles.putAll(from.profiles);
+            withheldScopes = from.withheldScopes;
             logCalls = from.logCalls;
             faults.putAll(from.faults);
         }
@@ -247,6 +258,7 @@ public record FaultConfig(
                     rateLimitReset,
                     retryAfter,
                     profiles,
+                    withheldScopes,
                     logCalls,
                     faults);
         }

@@ -34,6 +34,7 @@ final class FaultConfigJson {
                 .put("rateLimitResetSeconds", switches.rateLimitReset().toSeconds())
                 .put("retryAfterSeconds", switches.retryAfter().toSeconds())
                 .put("logCalls", switches.logCalls());
+        json.set("withheldScopes", Json.tree(switches.withheldScopes()));
         json.set("profiles", Json.tree(switches.profiles().values()));
         ObjectNode faults = json.putObject("faults");
         for (Endpoint endpoint : Endpoint.values()) {
@@ -74,6 +75,7 @@ final class FaultConfigJson {
             case "rateLimitResetSeconds" -> switches.withRateLimitReset(Duration.ofSeconds(number(name, value)));
             case "retryAfterSeconds" -> switches.withRetryAfter(Duration.ofSeconds(number(name, value)));
             case "logCalls" -> switches.withLogCalls(truth(name, value));
+            case "withheldScopes" -> switches.withWithheldScopes(texts(value));
             case "profiles" -> switches.withProfiles(profiles(value));
             case "faults" -> faults(switches, value);
             default -> throw new IllegalArgumentException("no such switch: " + name);

@@ -3,6 +3,7 @@ package io.xtokenkeeper.sandbox;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The scopes of a grant, in the order of the request. */
@@ -24,6 +25,10 @@ record Scope(List<String> names) {
 
     static Scope usual() {
         return new Scope(List.of("tweet.read", "users.read", OFFLINE));
+    }
+
+    Scope without(Set<String> withheld) {
+        return new Scope(names.stream().filter(name -> !withheld.contains(name)).toList());
     }
 
     boolean offline() {

@@ -36,8 +36,6 @@ public class Delivery {
     private Instant nextTryAt;
     private Instant createdAt;
     private Instant lastTryAt;
-    private String reference;
-    private String link;
     private Integer lastStatus;
     private Integer lastDurationMs;
     private String lastError;

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,7 @@ class ControlTest {
                 .withSendIss(SendIss.RIGHT)
                 .withRateLimitReset(Duration.ofSeconds(14))
                 .withRetryAfter(Duration.ofSeconds(15))
+                .withWithheldScopes(Set.of("tweet.write", "dm.read"))
                 .withFault(
                         Endpoint.REFRESH,
                         FaultRule.times(Fault.SLOW, 3).forUsers(ADA, "42").delayedBy(Duration.ofMillis(16)),

@@ -1,0 +1,410 @@
+package io.xtokenkeeper.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.Fault;
+import io.xtokenkeeper.sandbox.FaultRule;
+import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.testkit.Api;
+import io.xtokenkeeper.testkit.HttpBrowser;
+import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Receiver;
+import io.xtokenkeeper.testkit.RefusedPage;
+import io.xtokenkeeper.testkit.TestCluster;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Whose account is it: references, links that report what became of them, the return of the browser, scopes that grow. */
+class ConsentLinksIT {
+    private static final AtomicInteger PEOPLE = new AtomicInteger(7_000);
+    private static final String RETURN = "https://app.example/done?tab=x#top";
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
+
+    private static Sandbox x;
+    private static KeeperProcess keeper;
+    private static Api api;
+
+    private final String user = Integer.toString(PEOPLE.incrementAndGet());
+    private final String reference = "customer " + user;
+    private final HttpBrowser browser = new HttpBrowser(keeper);
+
+    @BeforeAll
+    static void begin() {
+        x = CLUSTER.x();
+        keeper = CLUSTER.start(
+                "KEEPER_REFRESH_TIMEOUT",
+                "1s",
+                "KEEPER_REFRESH_LEASE",
+                "11s",
+                "KEEPER_RETURN_ORIGINS",
+                "https://app.example",
+                "KEEPER_WEBHOOKS_ALLOW_PRIVATE",
+                "true",
+                "KEEPER_REFRESH_EVERY",
+                KeeperProcess.NO_TIMER);
+        api = keeper.api();
+    }
+
+    @BeforeEach
+    void reset() {
+        x.reset();
+    }
+
+    @Test
+    void aLinkReportsWhoWasConnectedAndTheAccountGetsItsReference() {
+        var link =
+                created("{\"reference\":\"%s\",\"state\":\"a b&c\",\"return_to\":\"%s\"}".formatted(reference, RETURN));
+        assertThat(status(link)).isEqualTo("OPEN");
+
+        var atX = HttpBrowser.location(browser.open(url(link)));
+        assertThat(status(link)).isEqualTo("STARTED");
+        var callback = browser.allow(atX, user);
+        var back = HttpBrowser.location(browser.open(callback));
+
+        assertThat(back.toString())
+                .startsWith("https://app.example/done?tab=x&result=connected&")
+                .endsWith("#top");
+        assertThat(HttpBrowser.query(back))
+                .containsEntry("link", link.text("id"))
+                .containsEntry("account", user)
+                .containsKey("state");
+        assertThat(back.getRawQuery()).contains("state=a+b%26c");
+        assertThat(HttpBrowser.location(browser.open(callback)))
+                .as("the same callback again")
+                .isEqualTo(back);
+        var ended = one(link);
+        assertThat(ended.text("status")).isEqualTo("CONNECTED");
+        assertThat(ended.text("account")).isEqualTo(user);
+        assertThat(ended.text("reference")).isEqualTo(reference);
+        assertThat(ended.text("granted_scope").split(" ")).contains("tweet.read");
+        assertThat(api.account(user).json().path("references"))
+                .extracting(JsonNode::asText)
+                .containsExactly(reference);
+        assertThat(idsUnder(reference)).containsExactly(user);
+        assertThat(event("account.connected", user).path("reference").asText()).isEqualTo(reference);
+        assertThat(event("account.connected", user).path("link").asText()).isEqualTo(link.text("id"));
+        assertThat(event("consent_link.ended", user).path("detail").asText()).isEqualTo("CONNECTED");
+    }
+
+    @Test
+    void whoDeclinesAtXComesBackToTheAppAndMayReturnLater() {
+        var link = created("{\"reference\":\"%s\",\"return_to\":\"%s\"}".formatted(reference, RETURN));
+
+        var callback = browser.cancel(HttpBrowser.location(browser.open(url(link))));
+        var back = HttpBrowser.location(browser.open(callback));
+
+        assertThat(HttpBrowser.query(back))
+                .containsEntry("result", "declined")
+                .containsEntry("link", link.text("id"))
+                .doesNotContainKey("account");
+        assertThat(HttpBrowser.location(browser.open(callback)))
+                .as("the same callback again")
+                .isEqualTo(back);
+        assertThat(status(link)).isEqualTo("DECLINED");
+        assertThat(idsUnder(reference)).isEmpty();
+
+        var later = browser.open(browser.allow(HttpBrowser.location(browser.open(url(link))), user));
+        assertThat(HttpBrowser.query(HttpBrowser.location(later))).containsEntry("result", "connected");
+        assertThat(status(link)).isEqualTo("CONNECTED");
+        assertThat(idsUnder(reference)).containsExactly(user);
+    }
+
+    @Test
+    void whoDeclinesOnOurPageComesBackToTheAppToo() {
+        var link = created("{\"return_to\":\"%s\"}".formatted(RETURN));
+        var page = browser.open(URI.create(link.text("page_url")));
+        var no = page.body().replaceAll("(?s).*href=\"(/connect/no-thanks\\?link=[^\"]+)\".*", "$1");
+
+        assertThat(HttpBrowser.query(HttpBrowser.location(browser.open(no)))).containsEntry("result", "declined");
+        assertThat(status(link)).isEqualTo("DECLINED");
+        assertThat(browser.open(url(link)).statusCode())
+                .as("may still change their mind")
+                .isEqualTo(303);
+    }
+
+    @Test
+    void aHeadRequestDeclinesNothing() throws Exception {
+        var link = created("{}");
+        var no = URI.create(link.text("page_url"))
+                .resolve("/connect/no-thanks?link=" + url(link).getQuery().substring(5));
+        var head = java.net.http.HttpRequest.newBuilder(no)
+                .method("HEAD", java.net.http.HttpRequest.BodyPublishers.noBody())
+                .build();
+
+        try (var client = java.net.http.HttpClient.newHttpClient()) {
+            client.send(head, HttpResponse.BodyHandlers.discarding());
+        }
+
+        assertThat(status(link)).isEqualTo("OPEN");
+        browser.open(no);
+        assertThat(status(link)).isEqualTo("DECLINED");
+    }
+
+    @Test
+    void aFailureAtXComesBackToTheAppAndTheLinkHasXsWords() {
+        x.update(switches -> switches.withFault(Endpoint.CODE, FaultRule.always(Fault.MISSING_PARAMETER)));
+        var link = created("{\"return_to\":\"%s\"}".formatted(RETURN));
+
+        var back = browser.open(browser.allow(HttpBrowser.location(browser.open(url(link))), user));
+
+        assertThat(HttpBrowser.query(HttpBrowser.location(back))).containsEntry("result", "failed");
+        var failed = one(link);
+        assertThat(failed.text("status")).isEqualTo("FAILED");
+        assertThat(failed.text("error")).contains("invalid_request");
+    }
+
+    @Test
+    void anotherUserThanTheExpectedOneIsAFailure() {
+        var link = created("{\"expected_user\":\"%s0\",\"return_to\":\"%s\",\"reference\":\"%s\"}"
+                .formatted(user, RETURN, reference));
+
+        var back = browser.open(browser.allow(HttpBrowser.location(browser.open(url(link))), user));
+
+        assertThat(HttpBrowser.query(HttpBrowser.location(back))).containsEntry("result", "failed");
+        assertThat(one(link).text("error")).contains(user);
+        assertThat(idsUnder(reference)).isEmpty();
+    }
+
+    @Test
+    void aWithdrawnLinkDoesNotWorkAndEndsAConsentThatIsInFlight() {
+        var link = created("{}");
+        var atX = HttpBrowser.location(browser.open(url(link)));
+
+        assertThat(api.delete("/api/v1/consent-links/" + link.text("id")).status())
+                .isEqualTo(204);
+        assertThat(api.delete("/api/v1/consent-links/" + link.text("id")).status())
+                .isEqualTo(204);
+
+        assertThat(status(link)).isEqualTo("WITHDRAWN");
+        RefusedPage.assertIs(browser.open(url(link)), 410, "withdrawn");
+        RefusedPage.assertIs(browser.open(URI.create(link.text("page_url"))), 410, "withdrawn");
+        RefusedPage.assertIs(browser.open(browser.allow(atX, user)), 410, "withdrawn");
+        assertThat(api.account(user).status()).isEqualTo(404);
+        assertThat(status(link)).isEqualTo("WITHDRAWN");
+        assertThat(api.get("/api/v1/consent-links/" + "0".repeat(64)).status()).isEqualTo(404);
+    }
+
+    @Test
+    void linksAreListedByReferenceAndStatus() {
+        var open = created("{\"reference\":\"%s\"}".formatted(reference));
+        var declined = created("{\"reference\":\"%s\"}".formatted(reference));
+        var expired = created("{\"reference\":\"%s\"}".formatted(reference));
+        browser.open(browser.cancel(HttpBrowser.location(browser.open(url(declined)))));
+        CLUSTER.database()
+                .update("update consent_link set expires_at = now() - interval '1 second' where link_hash = decode('"
+                        + expired.text("id") + "', 'hex')");
+
+        assertThat(listed("")).containsExactly(expired.text("id"), declined.text("id"), open.text("id"));
+        assertThat(listed("&status=OPEN")).containsExactly(open.text("id"));
+        assertThat(listed("&status=DECLINED")).containsExactly(declined.text("id"));
+        assertThat(listed("&status=EXPIRED")).containsExactly(expired.text("id"));
+        assertThat(listed("&status=CONNECTED")).isEmpty();
+        var first = links("&limit=1");
+        assertThat(ids(links(
+                        "&limit=2&cursor=" + first.json().path("next_cursor").asText())))
+                .containsExactly(declined.text("id"), open.text("id"));
+        assertThat(api.get("/api/v1/consent-links?status=SOLD").status()).isEqualTo(400);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> events("consent_link.ended").stream()
+                        .anyMatch(event -> event.path("link").asText().equals(expired.text("id"))
+                                && event.path("detail").asText().equals("EXPIRED")));
+        assertThat(links("").http().body()).doesNotContain(url(open).getQuery().substring(5));
+    }
+
+    @Test
+    void aWebhookReportsTheEndOfALink() {
+        try (var receiver = Receiver.begin()) {
+            var hook = api.post(
+                    "/api/v1/webhooks",
+                    "{\"url\":\"%s\",\"events\":[\"consent_link.ended\",\"account.connected\"]}"
+                            .formatted(receiver.url("/hook")));
+            assertThat(hook.status()).as(hook.http().body()).isEqualTo(201);
+            var link = created("{\"reference\":\"%s\"}".formatted(reference));
+
+            browser.open(browser.cancel(HttpBrowser.location(browser.open(url(link)))));
+            browser.open(browser.allow(HttpBrowser.location(browser.open(url(link))), user));
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> receiver.received("/hook").size() == 3);
+            assertThat(receiver.received("/hook"))
+                    .allSatisfy(message -> {
+                        assertThat(message.data().path("reference").asText()).isEqualTo(reference);
+                        assertThat(message.data().path("link").asText()).isEqualTo(link.text("id"));
+                    })
+                    .extracting(message -> message.json().path("type").asText()
+                            + message.data().path("status").asText()
+                            + message.data().path("account").asText())
+                    .containsExactlyInAnyOrder(
+                            "consent_link.endedDECLINED",
+                            "account.connected" + user,
+                            "consent_link.endedCONNECTED" + user);
+            api.delete("/api/v1/webhooks/" + hook.text("id"));
+        }
+    }
+
+    @Test
+    void aNarrowerGrantIsKeptAndReportedAndGrowsWhenATokenIsAskedForWithMore() {
+        x.update(switches -> switches.withWithheldScopes(Set.of("tweet.write")));
+        var link = created("{\"reference\":\"%s\",\"scope\":\"tweet.write like.read\"}".formatted(reference));
+
+        var page = browser.open(
+                HttpBrowser.location(browser.open(browser.allow(HttpBrowser.location(browser.open(url(link))), user))));
+
+        assertThat(page.body()).contains("X did not grant", "post and repost for you");
+        assertThat(one(link).text("granted_scope").split(" "))
+                .contains("like.read")
+                .doesNotContain("tweet.write");
+        assertThat(event("account.scope_changed", user).path("detail").asText()).contains("did not grant tweet.write");
+
+        var refused = api.get("/api/v1/accounts/" + user + "/token?scope=like.read%20tweet.write");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.text("type")).endsWith("/problems/scope-missing");
+        assertThat(refused.text("missing")).isEqualTo("tweet.write");
+        assertThat(api.get("/api/v1/accounts/" + user + "/token?scope=like.read")
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.get("/api/v1/accounts/" + user + "/token?scope=%22").status())
+                .isEqualTo(400);
+
+        x.reset();
+        var atX = HttpBrowser.location(browser.open(URI.create(refused.text("consent_link"))));
+        assertThat(HttpBrowser.query(atX).get("scope").split("[ +]"))
+                .contains("tweet.write", "like.read", "offline.access");
+        browser.open(browser.allow(atX, user));
+
+        var granted = api.get("/api/v1/accounts/" + user + "/token?scope=tweet.write%20like.read");
+        assertThat(granted.status()).isEqualTo(200);
+        assertThat(granted.text("scope").split(" ")).contains("tweet.write", "like.read");
+        assertThat(idsUnder(reference)).as("the reference stays").containsExactly(user);
+    }
+
+    @Test
+    void aLaterLinkForAReferenceNeverTakesAScopeAway() {
+        var first = created("{\"reference\":\"%s\",\"scope\":\"like.read\"}".formatted(reference));
+        browser.open(browser.allow(HttpBrowser.location(browser.open(url(first))), user));
+
+        var second = created("{\"reference\":\"%s\",\"scope\":\"list.read\"}".formatted(reference));
+        var atX = HttpBrowser.location(browser.open(url(second)));
+
+        assertThat(HttpBrowser.query(atX).get("scope").split("[ +]")).contains("like.read", "list.read");
+    }
+
+    @Test
+    void referencesAreReplacedAndAnAccountCanHaveSeveral() {
+        browser.open(browser.allow(HttpBrowser.location(browser.open(url(created("{}")))), user));
+
+        var changed = patch(user, "{\"references\":[\"b %s\",\"a %s\"]}".formatted(user, user));
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.json().path("references"))
+                .extracting(JsonNode::asText)
+                .containsExactly("a " + user, "b " + user);
+        assertThat(idsUnder("a " + user)).containsExactly(user);
+        assertThat(event("account.references_changed", user).path("detail").asText())
+                .contains("a " + user);
+        assertThat(patch(user, "{\"references\":[]}").json().path("references")).isEmpty();
+        assertThat(idsUnder("a " + user)).isEmpty();
+        for (var wrong : List.of(
+                "{}",
+                "{\"references\":[\"\"]}",
+                "{\"references\":[\" a\"]}",
+                "{\"references\":[\"a\\u0007\"]}",
+                "{\"references\":[\"%s\"]}".formatted("a".repeat(129)))) {
+            assertThat(patch(user, wrong).status()).as(wrong).isEqualTo(400);
+        }
+        assertThat(patch("404404", "{\"references\":[]}").status()).isEqualTo(404);
+        assertThat(api.get("/api/v1/accounts?reference=").status()).isEqualTo(400);
+    }
+
+    @Test
+    void wrongValuesOfALinkAreRefused() {
+        for (var wrong : List.of(
+                "{\"reference\":\"\"}",
+                "{\"reference\":\"%s\"}".formatted("a".repeat(129)),
+                "{\"state\":\"a\\nb\"}",
+                "{\"state\":\"%s\"}".formatted("a".repeat(513)),
+                "{\"return_to\":\"https://elsewhere.example/\"}")) {
+            assertThat(api.post("/api/v1/consent-links", wrong).status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+    }
+
+    private static Api.Reply created(String request) {
+        var created = api.post("/api/v1/consent-links", request);
+        assertThat(created.status()).as(created.http().body()).isEqualTo(201);
+        return created;
+    }
+
+    private static URI url(Api.Reply created) {
+        return URI.create(created.text("url"));
+    }
+
+    private static Api.Reply one(Api.Reply created) {
+        return api.get("/api/v1/consent-links/" + created.text("id"));
+    }
+
+    private static String status(Api.Reply created) {
+        return one(created).text("status");
+    }
+
+    private Api.Reply links(String query) {
+        return api.get("/api/v1/consent-links?reference="
+                + HttpBrowser.encoded(Map.of("r", reference)).substring(2) + query);
+    }
+
+    private List<String> listed(String query) {
+        return ids(links(query));
+    }
+
+    private static List<String> ids(Api.Reply page) {
+        return StreamSupport.stream(page.json().path("consent_links").spliterator(), false)
+                .map(link -> link.path("id").asText())
+                .toList();
+    }
+
+    private static List<String> idsUnder(String reference) {
+        var page = api.get("/api/v1/accounts?reference="
+                + HttpBrowser.encoded(Map.of("r", reference)).substring(2));
+        return StreamSupport.stream(page.json().path("accounts").spliterator(), false)
+                .map(account -> account.path("id").asText())
+                .toList();
+    }
+
+    private static Api.Reply patch(String account, String json) {
+        return api.send("PATCH", "/api/v1/accounts/" + account, "application/json", json);
+    }
+
+    private static List<JsonNode> events(String type) {
+        return StreamSupport.stream(
+                        api.get("/api/v1/events?limit=1000")
+                                .json()
+                                .path("events")
+                                .spliterator(),
+                        false)
+                .filter(event -> event.path("type").asText().equals(type))
+                .toList();
+    }
+
+    private static JsonNode event(String type, String account) {
+        return events(type).stream()
+                .filter(event -> event.path("account").asText().equals(account))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no event " + type + " of " + account));
+    }
+}
