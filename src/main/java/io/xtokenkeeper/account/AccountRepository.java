@@ -2,6 +2,7 @@ package io.xtokenkeeper.account;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -15,6 +16,18 @@ import java.util.Set;
 @ApplicationScoped
 @DatabaseAccess
 public class AccountRepository implements PanacheRepositoryBase<Account, String> {
+    /** The ids are one parameter: a statement cannot have as many as an API key may have accounts. */
+    private static final String AMONG = """
+            select id from account
+             where id = any(:only) and id > :after and (:status::text is null or status = :status)
+             order by id limit :limit""";
+
+    private final Database database;
+
+    AccountRepository(Database database) {
+        this.database = database;
+    }
+
     /**
      * Returns a page of accounts.
      *
@@ -26,6 +39,9 @@ public class AccountRepository implements PanacheRepositoryBase<Account, String>
     @Transactional
     public List<Account> page(
             Optional<String> status, Optional<Set<AccountId>> only, Optional<AccountId> after, int limit) {
+        if (only.isPresent()) {
+            return list("id in ?1 order by id", among(only.get(), status, after, limit));
+        }
         var query = new StringBuilder("id > :after");
         var parameters = new HashMap<String, Object>();
         parameters.put("after", after.map(AccountId::value).orElse(""));
@@ -33,13 +49,18 @@ public class AccountRepository implements PanacheRepositoryBase<Account, String>
             query.append(" and status = :status");
             parameters.put("status", some);
         });
-        only.ifPresent(ids -> {
-            query.append(" and id in :ids");
-            parameters.put("ids", ids.stream().map(AccountId::value).toList());
-        });
         return find(query.append(" order by id").toString(), parameters)
                 .range(0, limit - 1)
                 .list();
+    }
+
+    private List<String> among(Set<AccountId> only, Optional<String> status, Optional<AccountId> after, int limit) {
+        return database.statement("listing accounts", AMONG)
+                .set("only", only)
+                .set("status", status)
+                .set("after", after.map(AccountId::value).orElse(""))
+                .set("limit", limit)
+                .list(row -> row.text("id"));
     }
 
     @Transactional

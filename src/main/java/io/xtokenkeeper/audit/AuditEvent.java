@@ -20,6 +20,7 @@ public class AuditEvent {
     private String address;
     private String outcome;
     private String detail;
+    private String reference;
 
     protected AuditEvent() {}
 
@@ -53,5 +54,10 @@ public class AuditEvent {
 
     public Optional<String> detail() {
         return Optional.ofNullable(detail);
+    }
+
+    /** The caller's own id for the person, if the event has one. */
+    public Optional<String> reference() {
+        return Optional.ofNullable(reference);
     }
 }
