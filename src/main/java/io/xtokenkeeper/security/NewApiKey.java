@@ -14,7 +14,7 @@ import java.util.TreeSet;
  */
 public record NewApiKey(
         String name, Set<String> rights, KeyLimits limits, Optional<Boolean> tokens, Optional<Duration> expiresIn) {
-    /** What is contradictory in the request, as a sentence for who made it. */
+    /** What is contradictory in the request, as a sentence for the caller. */
     public Optional<String> contradiction() {
         if (limits.limitCalls() && !Permissions.callsX(rights)) {
             return Optional.of("methods and paths limit calls to X: give the key the right proxy, or leave them out");
@@ -29,8 +29,8 @@ public record NewApiKey(
     }
 
     /**
-     * The permissions that the key gets. Whoever holds an access token can call everything at X that its scope permits, so a
-     * key whose calls are limited gets {@code proxy} in place of {@code token}, unless the request asks for tokens.
+     * The permissions that the key gets. With an access token everything can be called at X that its scope permits, so
+     * a key whose calls are limited gets {@code proxy} in place of {@code token}, unless the request asks for tokens.
      */
     Set<String> granted() {
         var granted = new TreeSet<>(rights);
