@@ -5,6 +5,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.xtokenkeeper.audit.AuditEvent;
+import io.xtokenkeeper.audit.AuditEventFilter;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.http.EventStreams;
@@ -28,7 +29,6 @@ import jakarta.ws.rs.sse.Sse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -171,9 +171,8 @@ public class EventsResource {
             @RestHeader("Last-Event-ID") Optional<Long> lastId,
             @RestQuery("after") @DefaultValue("0") @Min(0) long after,
             Sse sse) {
-        var only = only(null);
         var stream = streams.open(MAX_STREAMS);
-        return follow.after(lastId.orElse(after), only, stream)
+        return follow.after(lastId.orElse(after), stream)
                 .map(event ->
                         event.map(found -> event(EventJson.of(found), sse)).orElseGet(() -> EventStreams.comment(sse)))
                 .onTermination()
@@ -189,7 +188,7 @@ public class EventsResource {
                 .build();
     }
 
-    private List<EventJson> next(AtomicLong id, Optional<Set<AccountId>> only) {
+    private List<EventJson> next(AtomicLong id, AuditEventFilter only) {
         var found =
                 events.after(id.get(), only, MOST).stream().map(EventJson::of).toList();
         if (!found.isEmpty()) {
@@ -198,18 +197,15 @@ public class EventsResource {
         return found;
     }
 
-    /**
-     * The accounts whose events the caller gets; empty for all. A key that is limited to some accounts gets only events of
-     * these.
-     */
-    private Optional<Set<AccountId>> only(String account) {
+    /** The events that the caller gets: of one account if given, otherwise all that its key may read. */
+    private AuditEventFilter only(String account) {
         if (account == null) {
-            return caller.accounts();
+            return caller.events();
         }
         var id = AccountId.parse(account)
                 .orElseThrow(() ->
                         new ProblemException(Problem.of(ProblemType.INVALID_VALUE, "account must be an X user id")));
         caller.requireAccess(id);
-        return Optional.of(Set.of(id));
+        return AuditEventFilter.of(id);
     }
 }

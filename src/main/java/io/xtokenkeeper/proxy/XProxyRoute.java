@@ -13,18 +13,16 @@ import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
 import io.xtokenkeeper.http.ProblemWriter;
 import io.xtokenkeeper.http.WorkerDispatch;
-import io.xtokenkeeper.security.Permissions;
 import io.xtokenkeeper.security.RouteAuthorizer;
 import io.xtokenkeeper.xapi.XApiPath;
 import io.xtokenkeeper.xapi.XProxyClient;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * {@code ANY /api/v1/accounts/{id}/x/{path}}: sends the request to X with the account's access token, which is not returned
- * to the caller. Only paths that {@link XApiPath} accepts are called, for callers with the permission {@code token} for this
- * account. While X's rate limit for the call is exhausted, the response is 429 without a call to X.
+ * to the caller. Only paths that {@link XApiPath} accepts are called, for callers with the permission {@code proxy} for this
+ * account whose key permits the method and path. While X's rate limit for the call is exhausted, the response is 429 without a call to X.
  */
 @ApplicationScoped
 public class XProxyRoute {
@@ -109,7 +107,11 @@ public class XProxyRoute {
 
     /** Checks permission and rate limit. Returns the caller's name in audit events. */
     private Future<String> admit(RoutingContext call, XProxyCall proxied) {
-        var welcome = authorizer.whoMay(Permissions.TOKEN, Optional.of(proxied.account()), call);
+        var welcome = authorizer.whoMayCall(
+                proxied.account(),
+                proxied.request().method().name(),
+                proxied.path().path(),
+                call);
         return WorkerDispatch.await(welcome.subscribeAsCompletionStage()).map(caller -> {
             limits.left(proxied.account(), proxied.request().method(), proxied.path())
                     .ifPresent(left -> {

@@ -71,7 +71,11 @@ class OpenApiIT {
         well("GET", "/api/v1/events", "/api/v1/events");
         well("GET", "/api/v1/events/export", "/api/v1/events/export");
         streamed("/api/v1/events/stream");
-        var key = post("/api/v1/keys", "/api/v1/keys", "{\"name\":\"n\",\"rights\":[\"read\"],\"accounts\":[\"1\"]}");
+        var key = post(
+                "/api/v1/keys",
+                "/api/v1/keys",
+                "{\"name\":\"n\",\"rights\":[\"proxy\"],\"accounts\":[\"1\"],"
+                        + "\"references\":[\"a b\"],\"methods\":[\"GET\"],\"paths\":[\"2/users/*\"]}");
         well("GET", "/api/v1/keys", "/api/v1/keys");
         well("DELETE", "/api/v1/keys/{id}", "/api/v1/keys/" + key.text("id"));
         well("POST", "/api/v1/vault/rotate", "/api/v1/vault/rotate");
@@ -190,8 +194,9 @@ class OpenApiIT {
             rights.put(operation, security.toString());
         }
         assertThat(rights)
-                .allSatisfy((operation, right) ->
-                        assertThat(right).as(operation).matches("\\[\\{\"API key\":\\[(\"(read|token|manage)\")?]}]"))
+                .allSatisfy((operation, right) -> assertThat(right)
+                        .as(operation)
+                        .matches("\\[\\{\"API key\":\\[(\"(read|proxy|token|manage)\")?]}]"))
                 .containsEntry("GET /api/v1/accounts", "[{\"API key\":[\"read\"]}]")
                 .containsEntry("GET /api/v1/accounts/{id}/token", "[{\"API key\":[\"token\"]}]")
                 .containsEntry("POST /api/v1/keys", "[{\"API key\":[\"manage\"]}]");

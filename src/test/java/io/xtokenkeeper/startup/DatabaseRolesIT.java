@@ -103,7 +103,8 @@ class DatabaseRolesIT {
         x.revokeAtX("78");
         assertThat(api.refresh("78").status()).isEqualTo(409);
         assertThat(api.post("/api/v1/consent-links", "{}").status()).isEqualTo(201);
-        var key = api.post("/api/v1/keys", "{\"name\":\"a\",\"rights\":[\"read\"]}");
+        var key = api.post("/api/v1/keys", "{\"name\":\"a\",\"rights\":[\"read\"],\"references\":[\"a\"]}");
+        assertThat(key.status()).as(key.http().body()).isEqualTo(201);
         assertThat(api.with(key.text("key")).get("/api/v1/accounts").status()).isEqualTo(200);
         assertThat(api.delete("/api/v1/keys/" + key.text("id")).status()).isEqualTo(204);
         assertThat(api.delete("/api/v1/accounts/77").status()).isEqualTo(204);
