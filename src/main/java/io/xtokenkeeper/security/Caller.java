@@ -115,7 +115,8 @@ public class Caller {
         refusals.record(actor(), account, Optional.of(address()), why);
     }
 
-    private String actor() {
+    /** The caller as named in audit events. */
+    public String actor() {
         return identity.getPrincipal().getName();
     }
 

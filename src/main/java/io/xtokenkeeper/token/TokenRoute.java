@@ -14,6 +14,7 @@ import io.xtokenkeeper.http.WorkerDispatch;
 import io.xtokenkeeper.security.CachedKeyCheck;
 import io.xtokenkeeper.security.Permissions;
 import io.xtokenkeeper.security.RouteAuthorizer;
+import io.xtokenkeeper.usage.UsageCounter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,6 +39,7 @@ public class TokenRoute {
     private final TokenLookup find;
     private final CachedKeyCheck quickly;
     private final RouteAuthorizer authorizer;
+    private final UsageCounter usage;
     private final ProblemWriter problems;
     private final InstantSource clock;
 
@@ -45,11 +47,13 @@ public class TokenRoute {
             TokenLookup find,
             CachedKeyCheck quickly,
             RouteAuthorizer authorizer,
+            UsageCounter usage,
             ProblemWriter problems,
             InstantSource clock) {
         this.find = find;
         this.quickly = quickly;
         this.authorizer = authorizer;
+        this.usage = usage;
         this.problems = problems;
         this.clock = clock;
     }
@@ -62,12 +66,13 @@ public class TokenRoute {
         var account = AccountId.parse(call.pathParam("id"));
         var query = call.request().query();
         var minTtl = plainMinTtl(query);
-        if (account.isEmpty()
-                || (query != null && minTtl.isEmpty())
-                || !quickly.admits(call.request(), Permissions.TOKEN, account.get())) {
+        var key = account.isEmpty() || (query != null && minTtl.isEmpty())
+                ? Optional.<String>empty()
+                : quickly.admitted(call.request(), Permissions.TOKEN, account.get());
+        if (key.isEmpty()) {
             call.next();
         } else {
-            say(call, find(account.get(), minTtl));
+            say(call, find(call, key.get(), account.get(), minTtl));
         }
     }
 
@@ -85,11 +90,23 @@ public class TokenRoute {
                 WorkerDispatch.await(authorizer
                                 .whoMay(Permissions.TOKEN, account, call)
                                 .subscribeAsCompletionStage())
-                        .compose(yes -> find(account.orElseThrow(() -> unknown(id)), minTtl(call))));
+                        .compose(caller -> find(
+                                call,
+                                UsageCounter.keyOf(caller),
+                                account.orElseThrow(() -> unknown(id)),
+                                minTtl(call))));
     }
 
-    private Future<AccessTokenResponse> find(AccountId account, Optional<Duration> minTtl) {
-        return find.fresh(account, minTtl).map(token -> AccessTokenResponse.of(account, token, clock.instant()));
+    private Future<AccessTokenResponse> find(
+            RoutingContext call, String key, AccountId account, Optional<Duration> minTtl) {
+        return find.fresh(account, minTtl).map(token -> {
+            var now = clock.instant();
+            // the response to a HEAD has no token in it
+            if (call.request().method().equals(HttpMethod.GET)) {
+                usage.count(key, account, UsageCounter.Kind.READ, now);
+            }
+            return AccessTokenResponse.of(account, token, now);
+        });
     }
 
     private void say(RoutingContext call, Future<AccessTokenResponse> found) {
