@@ -6,7 +6,7 @@ import io.smallrye.mutiny.subscription.BackPressureFailure;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.xtokenkeeper.audit.AuditEvent;
-import io.xtokenkeeper.audit.AuditEventFilter;
+import io.xtokenkeeper.audit.AuditEventScope;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.http.EventStreams;
 import io.xtokenkeeper.persistence.DatabaseException;
@@ -204,7 +204,7 @@ class EventStream {
             if (from.isEmpty()) {
                 return;
             }
-            page = events.after(from.get(), AuditEventFilter.ALL, PAGE);
+            page = events.after(from.get(), AuditEventScope.ALL, PAGE);
             serve(page);
         } while (page.size() == PAGE);
     }

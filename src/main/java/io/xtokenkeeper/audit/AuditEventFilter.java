@@ -1,30 +1,25 @@
 package io.xtokenkeeper.audit;
 
-import io.xtokenkeeper.domain.AccountId;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * The audit events that a reader may see.
+ * Which audit events are listed; an empty value does not limit them.
  *
- * @param accounts events of these accounts; empty for all events
- * @param references besides, events with one of these references, whatever their account
+ * @param scope the events that the reader may see
+ * @param type the word of an {@link AuditEventType}
+ * @param actor as {@link NewAuditEvent} names actors
+ * @param from recorded at this time or later
+ * @param to recorded before this time
  */
-public record AuditEventFilter(Optional<Set<AccountId>> accounts, Set<String> references) {
-    public static final AuditEventFilter ALL = new AuditEventFilter(Optional.empty(), Set.of());
-    public static final AuditEventFilter NONE = new AuditEventFilter(Optional.of(Set.of()), Set.of());
-
-    /** Only events of this account. */
-    public static AuditEventFilter of(AccountId account) {
-        return new AuditEventFilter(Optional.of(Set.of(account)), Set.of());
-    }
-
-    public boolean matches(AuditEvent event) {
-        return accounts.isEmpty()
-                || event.account()
-                        .map(AccountId::new)
-                        .filter(accounts.get()::contains)
-                        .isPresent()
-                || event.reference().filter(references::contains).isPresent();
+public record AuditEventFilter(
+        AuditEventScope scope,
+        Optional<String> type,
+        Optional<String> actor,
+        Optional<Instant> from,
+        Optional<Instant> to) {
+    /** Whether it limits the events of the scope no further. */
+    boolean isWholeScope() {
+        return type.isEmpty() && actor.isEmpty() && from.isEmpty() && to.isEmpty();
     }
 }

@@ -80,11 +80,11 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
         }
     }
 
-    /** Returns at most {@code limit} events after {@code id} that match the filter, in the order of ids. */
+    /** Returns at most {@code limit} events after {@code id} of the scope, in the order of ids. */
     @Transactional
-    public List<AuditEvent> after(long id, AuditEventFilter filter, int limit) {
-        return filter.accounts()
-                .map(accounts -> list("id in ?1 order by id", ids(id, accounts, filter.references(), limit)))
+    public List<AuditEvent> after(long id, AuditEventScope scope, int limit) {
+        return scope.accounts()
+                .map(accounts -> list("id in ?1 order by id", ids(id, accounts, scope.references(), limit)))
                 .orElseGet(() ->
                         find("id > ?1 order by id", id).range(0, limit - 1).list());
     }

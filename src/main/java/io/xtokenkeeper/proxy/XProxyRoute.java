@@ -14,6 +14,7 @@ import io.xtokenkeeper.http.ProblemType;
 import io.xtokenkeeper.http.ProblemWriter;
 import io.xtokenkeeper.http.WorkerDispatch;
 import io.xtokenkeeper.security.RouteAuthorizer;
+import io.xtokenkeeper.usage.UsageCounter;
 import io.xtokenkeeper.xapi.XApiPath;
 import io.xtokenkeeper.xapi.XProxyClient;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,6 +39,7 @@ public class XProxyRoute {
     private final XRateLimitCache limits;
     private final XProxyService forward;
     private final PersonLookup learn;
+    private final UsageCounter usage;
     private final ProblemWriter problems;
     private final MeterRegistry meters;
 
@@ -46,12 +48,14 @@ public class XProxyRoute {
             XRateLimitCache limits,
             XProxyService forward,
             PersonLookup learn,
+            UsageCounter usage,
             ProblemWriter problems,
             MeterRegistry meters) {
         this.authorizer = authorizer;
         this.limits = limits;
         this.forward = forward;
         this.learn = learn;
+        this.usage = usage;
         this.problems = problems;
         this.meters = meters;
     }
@@ -81,7 +85,9 @@ public class XProxyRoute {
     private void answer(RoutingContext call, XProxyCall proxied) {
         PersonLookup.prepare(proxied);
         admit(call, proxied)
-                .compose(caller -> forward.answer(proxied, caller))
+                .compose(caller -> forward.answer(proxied, caller)
+                        .onSuccess(answer ->
+                                usage.count(UsageCounter.keyOf(caller), proxied.account(), UsageCounter.Kind.CALL)))
                 .onFailure(failure -> problems.say(call, failure))
                 .onSuccess(answer -> pass(answer, proxied));
     }

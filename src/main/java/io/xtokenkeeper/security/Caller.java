@@ -3,7 +3,7 @@ package io.xtokenkeeper.security;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
-import io.xtokenkeeper.audit.AuditEventFilter;
+import io.xtokenkeeper.audit.AuditEventScope;
 import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.NewAuditEvent;
@@ -176,8 +176,8 @@ public class Caller {
     }
 
     /** The audit events that the caller may read. */
-    public AuditEventFilter events() {
-        return key().map(KeyAccess::events).orElse(AuditEventFilter.ALL);
+    public AuditEventScope events() {
+        return key().map(KeyAccess::events).orElse(AuditEventScope.ALL);
     }
 
     private KeyLimits limits() {

@@ -1,6 +1,6 @@
 package io.xtokenkeeper.security;
 
-import io.xtokenkeeper.audit.AuditEventFilter;
+import io.xtokenkeeper.audit.AuditEventScope;
 import io.xtokenkeeper.domain.AccountId;
 import java.time.Instant;
 import java.util.HashSet;
@@ -44,7 +44,7 @@ record KeyAccess(ApiKey key, Set<String> rights, KeyLimits limits, Optional<Set<
     }
 
     /** The audit events that it may read. */
-    AuditEventFilter events() {
-        return new AuditEventFilter(accounts, limits.references().orElse(Set.of()));
+    AuditEventScope events() {
+        return new AuditEventScope(accounts, limits.references().orElse(Set.of()));
     }
 }

@@ -2,7 +2,7 @@ package io.xtokenkeeper.security;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
-import io.xtokenkeeper.audit.AuditEventFilter;
+import io.xtokenkeeper.audit.AuditEventScope;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
@@ -78,9 +78,9 @@ public class OpenStreams {
          * The audit events that the caller's key may read now: the accounts of its references change while the stream is
          * open. Reads from memory only.
          */
-        public AuditEventFilter events() {
-            return key.map(id -> keys.good(id).map(KeyAccess::events).orElse(AuditEventFilter.NONE))
-                    .orElse(AuditEventFilter.ALL);
+        public AuditEventScope events() {
+            return key.map(id -> keys.good(id).map(KeyAccess::events).orElse(AuditEventScope.NONE))
+                    .orElse(AuditEventScope.ALL);
         }
 
         /** Releases the permit. Closing it again has no effect. */

@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,6 +56,7 @@ class KeysAndEventsIT {
             Map.entry("GET /api/v1/events", "read"),
             Map.entry("GET /api/v1/events/export", "read"),
             Map.entry("GET /api/v1/events/stream", "read"),
+            Map.entry("GET /api/v1/usage", "read"),
             Map.entry("GET /api/v1/keys", "manage"),
             Map.entry("POST /api/v1/keys", "manage"),
             Map.entry("DELETE /api/v1/keys/{id}", "manage"),
@@ -557,6 +560,43 @@ class KeysAndEventsIT {
                         .lines())
                 .hasSizeGreaterThanOrEqualTo(2)
                 .allMatch(line -> line.startsWith("{\"id\":") && line.endsWith("}"));
+    }
+
+    @Test
+    void eventsAreFilteredByTypeActorAndTime() {
+        var before = Instant.now();
+        var start = lastEvent();
+        operator.post("/api/v1/consent-links", "{\"expected_user\":\"" + ONE + "\"}");
+        var maker = created("{\"name\":\"maker\",\"rights\":[\"manage\"]}");
+        operator.with(maker.text("key")).post("/api/v1/consent-links", "{\"expected_user\":\"" + ONE + "\"}");
+        operator.with(maker.text("key")).post("/api/v1/consent-links", "{\"expected_user\":\"" + OTHER + "\"}");
+        var actor = "actor=key:" + maker.text("id");
+
+        assertThat(events("after=" + start + "&type=key.created")).contains("key.created operator");
+        assertThat(events(actor))
+                .containsExactly(
+                        "consent_link.created key:" + maker.text("id"), "consent_link.created key:" + maker.text("id"));
+        assertThat(events(actor + "&account=" + ONE)).hasSize(1);
+        assertThat(events(actor + "&type=key.created")).isEmpty();
+        assertThat(events(actor + "&from=" + before)).hasSize(2);
+        assertThat(events(actor + "&from=" + before.plusSeconds(3600))).isEmpty();
+        assertThat(events(actor + "&to=" + before.minusSeconds(3600))).isEmpty();
+        assertThat(events(actor + "&to=" + before.plusSeconds(3600))).hasSize(2);
+        assertThat(operator.get("/api/v1/events/export?type=consent_link.created&" + actor)
+                        .http()
+                        .body()
+                        .lines())
+                .hasSize(2)
+                .allMatch(line -> line.contains("key:" + maker.text("id")));
+    }
+
+    private static List<String> events(String query) {
+        var reply = operator.get("/api/v1/events?limit=1000&" + query);
+        assertThat(reply.status()).as(reply.http().body()).isEqualTo(200);
+        return StreamSupport.stream(reply.json().path("events").spliterator(), false)
+                .map(event ->
+                        event.path("type").asText() + " " + event.path("actor").asText())
+                .toList();
     }
 
     @Test

@@ -71,6 +71,7 @@ class OpenApiIT {
         well("GET", "/api/v1/events", "/api/v1/events");
         well("GET", "/api/v1/events/export", "/api/v1/events/export");
         streamed("/api/v1/events/stream");
+        well("GET", "/api/v1/usage", "/api/v1/usage");
         var key = post(
                 "/api/v1/keys",
                 "/api/v1/keys",
@@ -105,6 +106,7 @@ class OpenApiIT {
         badly("GET", "/api/v1/events", "/api/v1/events?after=-1", "");
         badly("GET", "/api/v1/events/export", "/api/v1/events/export?after=-1", "");
         badly("GET", "/api/v1/events/stream", "/api/v1/events/stream?after=-1", "");
+        badly("GET", "/api/v1/usage", "/api/v1/usage?limit=0", "");
         badly("POST", "/api/v1/keys", "/api/v1/keys", "{}");
         badly("POST", "/api/v1/webhooks", "/api/v1/webhooks", "{\"url\":\"\"}");
         for (var action : List.of("/secret", "/enable", "/test", "/deliveries/1/resend")) {
@@ -139,6 +141,15 @@ class OpenApiIT {
         "GET, /api/v1/events?limit=1.5, limit, must be a number",
         "GET, /api/v1/events/export?after=x, after, must be a number",
         "GET, /api/v1/events/stream?after=x, after, must be a number",
+        "GET, /api/v1/events?from=now, from, must be an instant such as 2026-11-27T10:00:00Z",
+        "GET, /api/v1/events?actor=me, actor, 'must be operator, browser, timer, key:<id>, session:<id> or openid:<name>'",
+        "GET, /api/v1/events?type=x, type, 'must be the type of an audit event, such as account.connected'",
+        "GET, /api/v1/events/export?to=2026-11-27, to, must be an instant such as 2026-11-27T10:00:00Z",
+        "GET, /api/v1/usage?from=yesterday, from, must be an instant such as 2026-11-27T10:00:00Z",
+        "GET, /api/v1/usage?from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z, from, must be before to",
+        "GET, /api/v1/usage?from=2026-01-01T00:00:00Z&to=2026-11-01T00:00:00Z, from, must be at most 90 days before to",
+        "GET, /api/v1/usage?cursor=x, cursor, 'must be the next_cursor of the page before, unchanged'",
+        "GET, /api/v1/usage?key=a%20b, key, 'must be the id of an API key, or operator'",
         "POST, /api/v1/accounts/import?verify=yes, verify, must be true or false",
         "GET, /api/v1/accounts/2244994945/token?min_ttl=abc, min_ttl, must be a number of seconds from 0 to 86400"
     })
