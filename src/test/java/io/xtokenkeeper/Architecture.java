@@ -72,6 +72,7 @@ record Architecture(String root) {
                     "security",
                     "consent",
                     "audit"),
+            row("privacy", "domain", "persistence", "account", "refresh", "security", "audit"),
             row(
                     "api",
                     "domain",
@@ -86,6 +87,7 @@ record Architecture(String root) {
                     "proxy",
                     "transfer",
                     "webhook",
+                    "privacy",
                     "audit",
                     "http"),
             row(
@@ -99,6 +101,7 @@ record Architecture(String root) {
                     "consent",
                     "webhook",
                     "transfer",
+                    "privacy",
                     "audit",
                     "http"),
             row("cli", "domain", "egress", "sandbox"),
@@ -143,6 +146,7 @@ record Architecture(String root) {
                     "proxy",
                     "transfer",
                     "webhook",
+                    "privacy",
                     "api",
                     "admin",
                     "audit",

@@ -17,6 +17,7 @@ record EventView(String title, String type, DisplayTime at, String who, Optional
     private static final Map<String, String> WORDS = Map.of(
             "account.connected", "User consented",
             "account.disconnected", "Disconnected",
+            "account.erased", "Personal data erased",
             "account.needs_consent", "X revoked the grant",
             "account.lost", "New tokens lost in flight",
             "account.imported", "Imported",
