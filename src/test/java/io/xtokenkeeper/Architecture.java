@@ -74,6 +74,7 @@ record Architecture(String root) {
                     "security",
                     "consent",
                     "audit"),
+            row("privacy", "domain", "persistence", "account", "refresh", "security", "audit"),
             row(
                     "api",
                     "domain",
@@ -89,6 +90,7 @@ record Architecture(String root) {
                     "transfer",
                     "webhook",
                     "usage",
+                    "privacy",
                     "audit",
                     "http"),
             row(
@@ -104,6 +106,7 @@ record Architecture(String root) {
                     "usage",
                     "api",
                     "transfer",
+                    "privacy",
                     "audit",
                     "http"),
             row("cli", "domain", "egress", "sandbox"),
@@ -149,6 +152,7 @@ record Architecture(String root) {
                     "transfer",
                     "webhook",
                     "usage",
+                    "privacy",
                     "api",
                     "admin",
                     "audit",

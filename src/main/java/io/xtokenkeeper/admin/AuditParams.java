@@ -1,6 +1,7 @@
 package io.xtokenkeeper.admin;
 
 import io.xtokenkeeper.audit.AuditEventFilter;
+import io.xtokenkeeper.audit.AuditEventScope;
 import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.domain.AccountId;
 import java.net.URLEncoder;
@@ -11,7 +12,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Which audit events a page lists, parsed from its query parameters. An invalid parameter counts as missing.
@@ -61,7 +61,11 @@ record AuditParams(
 
     AuditEventFilter filter() {
         return new AuditEventFilter(
-                account.map(Set::of), type, actor, from.map(AuditParams::utc), to.map(AuditParams::utc));
+                account.map(AuditEventScope::of).orElse(AuditEventScope.ALL),
+                type,
+                actor,
+                from.map(AuditParams::utc),
+                to.map(AuditParams::utc));
     }
 
     private static Instant utc(LocalDateTime time) {

@@ -101,11 +101,7 @@ public class TokenRoute {
     }
 
     private Future<AccessTokenResponse> find(
-            RoutingContext call,
-            String key,
-            AccountId account,
-            Optional<Duration> minTtl,
-            Optional<Scopes> required) {
+            RoutingContext call, String key, AccountId account, Optional<Duration> minTtl, Optional<Scopes> required) {
         var found = find.fresh(account, minTtl);
         if (required.isPresent()) {
             found = found.compose(token -> find.withScopes(account, token, required.get()));

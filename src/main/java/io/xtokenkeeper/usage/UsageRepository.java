@@ -17,9 +17,13 @@ import java.util.Optional;
 @ApplicationScoped
 @DatabaseAccess
 public class UsageRepository {
+    /**
+     * Counts of an account that was disconnected meanwhile count under no account: its user may have been erased, and the id
+     * must not come back.
+     */
     private static final String ADD = """
             insert into usage_hour as had (hour, key_id, account_id, reads, refreshes, calls)
-            values (:hour, :key, :account, :reads, :refreshes, :calls)
+            select :hour, :key, coalesce((select id from account where id = :account), ''), :reads, :refreshes, :calls
             on conflict (hour, key_id, account_id) do update
                set reads = had.reads + excluded.reads, refreshes = had.refreshes + excluded.refreshes,
                    calls = had.calls + excluded.calls""";

@@ -60,6 +60,7 @@ class OpenApiIT {
     void everyOperationAnswersWhatTheDocumentSays() throws Exception {
         well("GET", "/api/v1/accounts", "/api/v1/accounts");
         well("GET", "/api/v1/accounts/{id}", "/api/v1/accounts/" + KNOWN);
+        well("GET", "/api/v1/accounts/{id}/export", "/api/v1/accounts/" + KNOWN + "/export");
         well("GET", "/api/v1/accounts/{id}/token", "/api/v1/accounts/" + KNOWN + "/token");
         well("POST", "/api/v1/accounts/{id}/refresh", "/api/v1/accounts/" + KNOWN + "/refresh");
         post("/api/v1/accounts/import", "/api/v1/accounts/import", "[{\"x_user_id\":\"1\",\"refresh_token\":\"r\"}]");
@@ -98,6 +99,8 @@ class OpenApiIT {
 
         badly("GET", "/api/v1/accounts", "/api/v1/accounts?limit=0", "");
         badly("GET", "/api/v1/accounts/{id}", "/api/v1/accounts/1234", "");
+        badly("GET", "/api/v1/accounts/{id}/export", "/api/v1/accounts/1234/export", "");
+        badly("DELETE", "/api/v1/accounts/{id}", "/api/v1/accounts/" + KNOWN + "?erase=perhaps", "");
         badly("GET", "/api/v1/accounts/{id}/token", "/api/v1/accounts/1234/token", "");
         badly("POST", "/api/v1/accounts/{id}/refresh", "/api/v1/accounts/1234/refresh", "");
         badly("POST", "/api/v1/export", "/api/v1/export", "{}");
