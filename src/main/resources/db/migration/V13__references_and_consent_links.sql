@@ -19,7 +19,7 @@ $$;
 -- A consent link reports what became of it. The state of a link follows from these columns and the time.
 alter table consent_link
     -- the order of the list
-    add column seq bigint not null generated always as identity unique,
+    add column seq bigint generated always as identity unique,
     -- null: the service made it itself, for an account that needs consent
     add column created_by text,
     add column reference text collate "C",

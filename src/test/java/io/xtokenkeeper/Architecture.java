@@ -52,6 +52,7 @@ record Architecture(String root) {
                     "consent",
                     "domain",
                     "persistence",
+                    "scheduling",
                     "encryption",
                     "xapi",
                     "account",

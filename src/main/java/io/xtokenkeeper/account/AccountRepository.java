@@ -66,16 +66,16 @@ public class AccountRepository implements PanacheRepositoryBase<Account, String>
         return findByIdOptional(id.value());
     }
 
-    /** The scopes that the active accounts of this user or, without a user, those with this reference hold together. */
+    /**
+     * The scopes that the account of this user or, without a user, the accounts with this reference hold together. Includes
+     * accounts that need consent: the user is to get back what was lost.
+     */
     @Transactional
     public Optional<Scopes> heldScopes(Optional<AccountId> user, Optional<String> reference) {
         var accounts = user.map(id -> list("id", id.value()))
                 .or(() -> reference.map(one -> list("?1 member of references", one)))
                 .orElse(List.of());
-        return accounts.stream()
-                .filter(account -> account.status() instanceof Status.Active)
-                .map(Account::scope)
-                .reduce(Scopes::and);
+        return accounts.stream().map(Account::scope).reduce(Scopes::and);
     }
 
     /** The account's oldest reference, which its audit events have. */

@@ -1,7 +1,11 @@
 package io.xtokenkeeper.refresh;
 
 import io.smallrye.mutiny.Uni;
+import io.xtokenkeeper.audit.AuditEventType;
+import io.xtokenkeeper.audit.AuditTrail;
+import io.xtokenkeeper.audit.NewAuditEvent;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.xapi.TokenEndpointResult;
 import io.xtokenkeeper.xapi.XCallPermits.Permit;
@@ -39,6 +43,7 @@ class RefreshTask {
     private final RefreshDecider judge;
     private final RefreshResultWriter save;
     private final RefreshMetrics watch;
+    private final AuditTrail trail;
     private final RefreshSettings settings;
     private final InstantSource clock;
     private final ConcurrentMap<AccountId, CompletableFuture<RefreshOutcome>> inFlight = new ConcurrentHashMap<>();
@@ -51,6 +56,7 @@ class RefreshTask {
             RefreshDecider judge,
             RefreshResultWriter save,
             RefreshMetrics watch,
+            AuditTrail trail,
             RefreshSettings settings,
             InstantSource clock) {
         this.x = x;
@@ -60,6 +66,7 @@ class RefreshTask {
         this.judge = judge;
         this.save = save;
         this.watch = watch;
+        this.trail = trail;
         this.settings = settings;
         this.clock = clock;
         watch.showInFlight(inFlight::size);
@@ -151,7 +158,27 @@ class RefreshTask {
             boolean own,
             CompletableFuture<RefreshOutcome> landing) {
         var result = judge.judge(claimed, answer, own, clock.instant());
-        save.save(result, written -> landing.complete(outcome(answer, result, written)));
+        save.save(result, written -> {
+            landing.complete(outcome(answer, result, written));
+            if (written == WriteResult.SAVED && result instanceof RefreshResult.Rotated rotated) {
+                rotated.scope().ifPresent(scope -> reportScope(claimed, scope));
+            }
+        });
+    }
+
+    /** A failure is only logged: the new scopes are saved, whether or not that can be recorded. */
+    private void reportScope(ClaimedAccount claimed, Scopes scope) {
+        if (scope.equals(claimed.scope())) {
+            return;
+        }
+        LOG.warnf("account %s: X changed its scopes at a refresh to %s, from %s", claimed.id(), scope, claimed.scope());
+        try {
+            trail.record(
+                    NewAuditEvent.ofTimer(AuditEventType.ACCOUNT_SCOPE_CHANGED, scope + "; it was " + claimed.scope())
+                            .about(claimed.id()));
+        } catch (RuntimeException e) {
+            LOG.errorf("Cannot record that the scopes of account %s changed: %s", claimed.id(), e.getMessage());
+        }
     }
 
     private RefreshOutcome outcome(TokenEndpointResult answer, RefreshResult result, WriteResult written) {

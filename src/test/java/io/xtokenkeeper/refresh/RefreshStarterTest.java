@@ -45,7 +45,7 @@ class RefreshStarterTest {
         var watch = new RefreshMetrics(null, new SimpleMeterRegistry());
         return new RefreshStarter(
                 vault.accountClaims(),
-                new RefreshTask(null, null, vault.accountClaims(), breaker, null, save, watch, settings, clock),
+                new RefreshTask(null, null, vault.accountClaims(), breaker, null, save, watch, null, settings, clock),
                 save,
                 breaker,
                 new RefreshRateLimiter(vault.appState(), settings),

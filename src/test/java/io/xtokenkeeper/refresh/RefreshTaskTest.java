@@ -40,6 +40,7 @@ class RefreshTaskTest {
                 null,
                 null,
                 new RefreshMetrics(null, new SimpleMeterRegistry()),
+                null,
                 settings,
                 InstantSource.system());
         var claimed = new ClaimedAccount(
