@@ -1,10 +1,10 @@
-"""The same with Tweepy: python3 me_tweepy.py 2244994945. Needs requests and tweepy."""
+"""The same with Tweepy: python3 me_tweepy.py customer-42. Needs requests and tweepy."""
 
 import sys
 
 import tweepy
 
-from me import access_token
+from me import access_token, account_of
 
 
 def client(account):
@@ -14,4 +14,4 @@ def client(account):
 
 if __name__ == "__main__":
     # user_auth=False: not OAuth 1.0a. The token is a user's all the same.
-    print(client(sys.argv[1]).get_me(user_auth=False).data.username)
+    print(client(account_of(sys.argv[1])).get_me(user_auth=False).data.username)

@@ -11,7 +11,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Records what happened at the simulator: calls by endpoint and outcome, refreshes, double spends, lost responses. A live
@@ -143,6 +146,18 @@ public final class CallLog {
                     .of(UserId.of(userId))
                     .filter(grant -> grant.live(now))
                     .count();
+        }
+    }
+
+    /** The scopes of this user's valid grants, in alphabetical order. */
+    public Set<String> liveScopes(String userId) {
+        synchronized (world) {
+            long now = world.now();
+            return world.grants()
+                    .of(UserId.of(userId))
+                    .filter(grant -> grant.live(now))
+                    .flatMap(grant -> grant.scope().names().stream())
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
     }
 

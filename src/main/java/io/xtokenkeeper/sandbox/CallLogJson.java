@@ -39,6 +39,7 @@ final class CallLogJson {
         ObjectNode json = Json.object()
                 .put("userId", userId)
                 .put("liveGrants", ledger.liveGrants(userId))
+                .put("scope", String.join(" ", ledger.liveScopes(userId)))
                 .put("refreshes", ledger.refreshes(userId))
                 .put("doubleSpends", ledger.doubleSpendsByUser().getOrDefault(userId, 0L))
                 .put("lostAnswers", ledger.lostAnswersByUser().getOrDefault(userId, 0L));

@@ -234,6 +234,51 @@ class PagesIT {
     }
 
     @Test
+    void aLinkIsListedShownAgainAndWithdrawn() {
+        signIn();
+        open("/operator/invite").type("reference", "shop 77/a").press("Create the link");
+        check.look("links");
+        var address = browser.text("#link");
+        assertThat(browser.text("tbody tr")).contains("shop 77/a", "OPEN");
+
+        new HttpBrowser(keeper).open(URI.create(address.replace("/connect/", "/oauth/authorize?link=")));
+        open("/operator/invite");
+        assertThat(browser.text("tbody tr")).contains("STARTED");
+        browser.click("[aria-label='Show the link for shop 77/a']");
+        says("Consent link for shop 77/a");
+        check.look("link-again");
+        assertThat(browser.text("#link")).isEqualTo(address);
+        assertThat(browser.has(".qr svg path")).isTrue();
+        browser.press("Copy");
+        says("Copied");
+        assertThat(browser.clipboard()).isEqualTo(address);
+
+        browser.press("Withdraw the link");
+        says("The link does not work any more");
+        assertThat(browser.text("tbody tr")).contains("WITHDRAWN").doesNotContain("Show");
+        browser.click("tbody a");
+        says("Consent link for shop 77/a");
+        assertThat(browser.has("#link")).isFalse();
+        browser.open(URI.create(address));
+        says("This link was withdrawn");
+    }
+
+    @Test
+    void anAccountIsFoundByItsReference() {
+        var link = api.consentLink("{\"reference\":\"club 88/b\"}");
+        new HttpBrowser(keeper).consent("761", "?" + link.getQuery());
+        signIn();
+
+        browser.type("q", "club 88").press("Show");
+        await("found").atMost(A_WHILE).until(() -> rows().equals(List.of("account-761")));
+        assertThat(browser.text("#account-761")).contains("club 88/b");
+        browser.click("#account-761 a");
+        says("References", "club 88/b");
+        open("/?q=club+89");
+        says("No matching account");
+    }
+
+    @Test
     void theListIsSearchedFilteredOrderedAndTurned() {
         api.importDue(x.seed(60, "8000000001"));
         signIn();

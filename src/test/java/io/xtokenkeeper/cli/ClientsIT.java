@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperCommand;
@@ -17,10 +18,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -255,15 +258,16 @@ class ClientsIT {
     }
 
     @Test
-    void theJavaExampleIsOneFileThatAsksX() throws Exception {
+    void theJavaExampleConnectsAUserOfYoursAndAsksX() throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        assertThat(example(java, "examples/java/Me.java", KNOWN)).contains("\"id\":\"" + KNOWN + "\"");
+        assertThat(connects("1101", java, "examples/java/Me.java")).contains("\"id\":\"1101\"");
     }
 
     @Test
-    void thePythonExampleAsksX() throws Exception {
+    void thePythonExampleConnectsAUserOfYoursAndAsksX() throws Exception {
         assumeTrue(Programs.succeeds("python3", "-c", "import requests"), "python3 with requests is not here");
-        assertThat(example("python3", "examples/python/me.py", KNOWN)).isNotBlank();
+        assertThat(connects("1102", "python3", "-B", "examples/python/me.py"))
+                .contains(keeper.api().account("1102").text("username"));
     }
 
     /** Tweepy has X's address built in, so the test only creates its client. */
@@ -273,31 +277,85 @@ class ClientsIT {
                 Programs.succeeds("python3", "-c", "import requests, tweepy"),
                 "python3 with requests and tweepy is not here");
         var program = "import sys; sys.path.insert(0, 'examples/python'); import me_tweepy;"
-                + " print(me_tweepy.client('" + KNOWN + "').bearer_token)";
-        assertThat(example("python3", "-B", "-c", program).strip())
+                + " print(me_tweepy.client(me_tweepy.account_of(sys.argv[1])).bearer_token)";
+        var reference = "customer 1103/a";
+        assertThat(keeper.api()
+                        .send(
+                                "PATCH",
+                                "/api/v1/accounts/" + KNOWN,
+                                "application/json",
+                                "{\"references\":[\"%s\"]}".formatted(reference))
+                        .status())
+                .isEqualTo(200);
+        assertThat(example("python3", "-B", "-c", program, reference).out().strip())
                 .isEqualTo(keeper.api().token(KNOWN).text("access_token"));
     }
 
     /** twitter-api-v2 has X's address built in, so the test runs the part of the example that does not use it. */
     @Test
-    void theNodeExampleGetsAToken() throws Exception {
+    void theNodeExampleConnectsAUserOfYoursAndGetsAToken() throws Exception {
         assumeTrue(Programs.succeeds("node", "-e", "fetch"), "node 18 or newer is not here");
-        var program = "import('./examples/node/keeper.mjs').then(k => k.accessToken('" + KNOWN
-                + "')).then(token => console.log(token))";
-        assertThat(example("node", "-e", program).strip())
-                .isEqualTo(keeper.api().token(KNOWN).text("access_token"));
+        var program = "import('./examples/node/keeper.mjs').then(async k => console.log(await k.accessToken("
+                + "await k.accountOf(process.argv[1]), process.argv[2])))";
+        assertThat(connects("1104", "node", "-e", program))
+                .contains(keeper.api().token("1104").text("access_token"));
     }
 
-    private String example(String... command) throws Exception {
-        var printed = folder.resolve("example");
+    /**
+     * Runs an example for a user who is not connected yet; then with a scope that the user has not granted; then with it.
+     *
+     * @return what it printed at the end
+     */
+    private String connects(String user, String... command) throws Exception {
+        var reference = "customer " + user + "/a&b";
+        var running = start(with(command, reference));
+        await("it prints a link")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> running.out().contains("\n"));
+        consent(user, link(running.out()).getPath().replaceFirst(".*/", ""));
+        var connected = running.end();
+        assertThat(connected.status()).as(connected.out()).isZero();
+        assertThat(keeper.api().account(user).json().path("references"))
+                .extracting(JsonNode::asText)
+                .containsExactly(reference);
+
+        var refused = example(with(command, reference, "tweet.write like.read"));
+        assertThat(refused.status()).as(refused.out()).isNotZero();
+        consent(user, link(refused.out()).getQuery().replace("link=", ""));
+        assertThat(x.ledger().liveScopes(user)).contains("tweet.write", "like.read");
+
+        var again = example(with(command, reference, "tweet.write like.read"));
+        assertThat(again.status()).as(again.out()).isZero();
+        assertThat(again.out()).doesNotContain("send the user");
+        return again.out();
+    }
+
+    private static void consent(String user, String link) {
+        new HttpBrowser(keeper).consent(user, "?link=" + link);
+    }
+
+    /** The address that an example asks to send to the user. */
+    private static URI link(String printed) {
+        return URI.create(printed.replaceFirst("(?s).*send the user (\\S+).*", "$1"));
+    }
+
+    private static String[] with(String[] command, String... arguments) {
+        return Stream.concat(Arrays.stream(command), Arrays.stream(arguments)).toArray(String[]::new);
+    }
+
+    private Ended example(String... command) throws Exception {
+        return start(command).end();
+    }
+
+    private KeeperCommand start(String... command) throws Exception {
+        var printed = Files.createTempFile(folder, "example", "");
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(talking(KeeperProcess.ADMIN_KEY));
         builder.environment().put("X_API_URL", x.url().toString());
-        var status = builder.redirectErrorStream(true)
-                .redirectOutput(printed.toFile())
-                .start()
-                .waitFor();
-        assertThat(status).as(Files.readString(printed)).isZero();
-        return Files.readString(printed);
+        return new KeeperCommand(
+                builder.redirectErrorStream(true)
+                        .redirectOutput(printed.toFile())
+                        .start(),
+                printed);
     }
 }

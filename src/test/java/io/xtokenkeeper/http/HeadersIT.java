@@ -57,9 +57,26 @@ class HeadersIT {
         assertThat(headers.allValues("Content-Security-Policy")).hasSize(1);
         assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
         assertThat(headers.firstValue("Referrer-Policy")).contains("no-referrer");
-        assertThat(headers.firstValue("Cross-Origin-Opener-Policy")).contains("same-origin");
+        assertThat(headers.allValues("Cross-Origin-Opener-Policy"))
+                .containsExactly(path.startsWith("/oauth/") ? "unsafe-none" : "same-origin");
         assertThat(headers.firstValue("Cross-Origin-Resource-Policy")).contains("same-origin");
         assertThat(headers.map()).doesNotContainKeys("server", "x-powered-by", "strict-transport-security");
+    }
+
+    /** A page of the app that opened the consent in a popup is notified at its end. */
+    @Test
+    void pagesOfAConsentKeepTheWindowThatOpenedThem() {
+        try (var elsewhere = CLUSTER.start("REDIRECT_URI", "http://127.0.0.1:{port}/keeper/back")) {
+            var visitor = new HttpBrowser(elsewhere);
+            for (var path : List.of("/back?state=a&code=b", "/keeper/back?error=a", "/oauth/popup", "/connect/a")) {
+                assertThat(visitor.open(path).headers().allValues("Cross-Origin-Opener-Policy"))
+                        .as(path)
+                        .containsExactly("unsafe-none");
+            }
+            assertThat(visitor.open("/keeper/back").headers().firstValue("Cross-Origin-Opener-Policy"))
+                    .as("not a callback")
+                    .contains("same-origin");
+        }
     }
 
     @ParameterizedTest

@@ -126,8 +126,9 @@ class ControlTest {
                         + "\"excusedDoubleSpends\":1,\"doubleSpendsByUser\":{\"" + ADA + "\":1},\"lostAnswers\":1,"
                         + "\"lostAnswersByUser\":{\"" + ADA + "\":1}}");
         assertThat(app.get("/sandbox/users/" + ADA, "").body())
-                .isEqualTo("{\"userId\":\"" + ADA
-                        + "\",\"liveGrants\":1,\"refreshes\":1,\"doubleSpends\":1,\"lostAnswers\":1}");
+                .isEqualTo(
+                        "{\"userId\":\"" + ADA
+                                + "\",\"liveGrants\":1,\"scope\":\"offline.access tweet.read users.read\",\"refreshes\":1,\"doubleSpends\":1,\"lostAnswers\":1}");
     }
 
     @Test

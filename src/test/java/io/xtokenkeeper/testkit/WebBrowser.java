@@ -93,6 +93,35 @@ public final class WebBrowser implements AutoCloseable {
         return URI.create(driver.getCurrentUrl());
     }
 
+    /** Continues in the window that a page opened, when it is there. */
+    public WebBrowser toPopup() {
+        var first = driver.getWindowHandle();
+        awaitWindows(2);
+        driver.getWindowHandles().stream()
+                .filter(window -> !window.equals(first))
+                .forEach(window -> driver.switchTo().window(window));
+        return this;
+    }
+
+    /** Continues in the first window, when the popup is closed. */
+    public WebBrowser whenPopupIsClosed() {
+        awaitWindows(1);
+        driver.switchTo().window(driver.getWindowHandles().iterator().next());
+        return this;
+    }
+
+    private void awaitWindows(int count) {
+        Awaitility.await("there are windows: " + count)
+                .atMost(PATIENCE)
+                .until(() -> driver.getWindowHandles().size() == count);
+    }
+
+    /** The text in the clipboard. */
+    public String clipboard() {
+        driver.executeCdpCommand("Browser.grantPermissions", Map.of("permissions", List.of("clipboardReadWrite")));
+        return (String) scriptThatCalls("navigator.clipboard.readText().then(arguments[arguments.length - 1])");
+    }
+
     /** The text of the page; empty while one page was left and the next is not loaded yet. */
     public String text() {
         try {
