@@ -70,6 +70,8 @@ class ArchitectureTest {
                         "io.xtokenkeeper.persistence",
                         "io.xtokenkeeper.startup",
                         "io.xtokenkeeper.sandbox",
+                        "io.xtokenkeeper.sandbox.faults",
+                        "io.xtokenkeeper.sandbox.grants",
                         "io.xtokenkeeper.devmode");
     }
 }

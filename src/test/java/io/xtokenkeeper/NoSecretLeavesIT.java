@@ -73,8 +73,8 @@ class NoSecretLeavesIT {
             var link = URI.create(api.refresh("78").text("consent_link"));
             secrets.put("consent link", link.getQuery().replaceAll(".*link=", ""));
             x.update(switches -> switches.withFault(
-                    io.xtokenkeeper.sandbox.Endpoint.REFRESH,
-                    io.xtokenkeeper.sandbox.FaultRule.once(io.xtokenkeeper.sandbox.Fault.BROKEN_JSON)));
+                    io.xtokenkeeper.sandbox.faults.Endpoint.REFRESH,
+                    io.xtokenkeeper.sandbox.faults.FaultRule.once(io.xtokenkeeper.sandbox.faults.Fault.BROKEN_JSON)));
             answers.append(api.refresh("77").http().body());
 
             for (var path : List.of(

@@ -1,6 +1,14 @@
 package io.xtokenkeeper.sandbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.grants.Grant;
+import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,5 +122,46 @@ final class ApiEndpoint {
 
     private static Outcome refused(Problem problem) {
         return Outcome.refused(problem.word(), problem.answer());
+    }
+
+    /** Summary of a streamed body: its size, its SHA-256, and its beginning. */
+    static final class BodyTally {
+        private static final int KEPT = 65_536;
+
+        private final MessageDigest digest = sha256Digest();
+        private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+        private long size;
+        private String hex = "";
+
+        void add(byte[] bytes) {
+            size += bytes.length;
+            digest.update(bytes);
+            beginning.write(bytes, 0, Math.min(bytes.length, KEPT - beginning.size()));
+        }
+
+        void end() {
+            hex = HexFormat.of().formatHex(digest.digest());
+        }
+
+        long size() {
+            return size;
+        }
+
+        String sha256() {
+            return hex;
+        }
+
+        /** The first 64 KiB, decoded as UTF-8. */
+        String text() {
+            return beginning.toString(UTF_8);
+        }
+
+        private static MessageDigest sha256Digest() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.grants.ClientApp;
+import io.xtokenkeeper.sandbox.grants.Scope;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

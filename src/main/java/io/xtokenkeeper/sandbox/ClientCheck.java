@@ -2,6 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.xtokenkeeper.sandbox.grants.ClientApp;
 import java.util.Base64;
 import java.util.Optional;
 

@@ -1,5 +1,9 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.grants.ClientApp;
+import io.xtokenkeeper.sandbox.grants.Scope;
+import io.xtokenkeeper.sandbox.grants.TokenClaims;
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

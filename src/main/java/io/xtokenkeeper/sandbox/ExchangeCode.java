@@ -2,6 +2,9 @@ package io.xtokenkeeper.sandbox;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.xtokenkeeper.sandbox.faults.Fault;
+import io.xtokenkeeper.sandbox.grants.ClientApp;
+import io.xtokenkeeper.sandbox.grants.Grant;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;

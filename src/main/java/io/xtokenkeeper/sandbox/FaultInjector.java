@@ -1,5 +1,10 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Fault;
+import io.xtokenkeeper.sandbox.faults.FaultRule;
+import io.xtokenkeeper.sandbox.grants.Grant;
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.xtokenkeeper.sandbox.grants.TestUser;
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.net.URI;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -112,7 +114,7 @@ final class HttpRouter {
     }
 
     private void streamed(HttpServerRequest request) {
-        BodyTally tally = new BodyTally();
+        ApiEndpoint.BodyTally tally = new ApiEndpoint.BodyTally();
         request.handler(piece -> tally.add(piece.getBytes()));
         request.endHandler(end -> {
             tally.end();

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.faults.Endpoint;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,6 +1,9 @@
 package io.xtokenkeeper.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.grants.Grant;
+import io.xtokenkeeper.sandbox.grants.TestUser;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.HashSet;

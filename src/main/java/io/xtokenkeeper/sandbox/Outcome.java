@@ -1,5 +1,6 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.grants.Grant;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,8 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.grants.Grant;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
+
 /** The current tokens of a grant, as the token endpoint returns them. */
 final class Pair {
     private static final LoggedCall.Issue NOT_LOGGED = new LoggedCall.Issue(0, 0, "", "");

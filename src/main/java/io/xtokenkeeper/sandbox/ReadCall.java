@@ -27,7 +27,7 @@ final class ReadCall {
                 header(request, "Authorization"));
     }
 
-    static ApiEndpoint.Streamed streamed(HttpServerRequest request, BodyTally tally) {
+    static ApiEndpoint.Streamed streamed(HttpServerRequest request, ApiEndpoint.BodyTally tally) {
         String query = request.query() == null ? "" : request.query();
         return new ApiEndpoint.Streamed(request.method().name(), query, headers(request), tally);
     }

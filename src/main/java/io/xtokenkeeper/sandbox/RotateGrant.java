@@ -1,5 +1,12 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.faults.Fault;
+import io.xtokenkeeper.sandbox.faults.FaultConfig;
+import io.xtokenkeeper.sandbox.grants.ClientApp;
+import io.xtokenkeeper.sandbox.grants.Grant;
+import io.xtokenkeeper.sandbox.grants.Scope;
+import io.xtokenkeeper.sandbox.grants.TokenClaims;
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.util.Optional;
 
 /** Exchanges a refresh token for the next token pair. The refresh token is spent by that. */

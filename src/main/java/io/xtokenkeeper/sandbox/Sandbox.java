@@ -5,6 +5,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.xtokenkeeper.sandbox.faults.FaultConfig;
+import io.xtokenkeeper.sandbox.grants.Scope;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +38,7 @@ public final class Sandbox implements AutoCloseable {
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        Address address = options.address();
+        SandboxOptions.Address address = options.address();
         server = vertx.createHttpServer(new HttpServerOptions()
                 .setHost(address.host())
                 .setPort(address.port())
@@ -143,7 +147,7 @@ public final class Sandbox implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private URI listen(Address address) {
+    private URI listen(SandboxOptions.Address address) {
         try {
             int port = server.listen()
                     .toCompletionStage()

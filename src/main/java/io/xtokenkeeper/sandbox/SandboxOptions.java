@@ -1,5 +1,9 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.faults.FaultConfig;
+import io.xtokenkeeper.sandbox.grants.ClientApp;
+import io.xtokenkeeper.sandbox.grants.Lifetimes;
+import io.xtokenkeeper.sandbox.grants.TestUser;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +27,23 @@ public record SandboxOptions(
         Lifetimes lives,
         long seed,
         InstantSource clock) {
+    /**
+     * The address that the simulator listens on.
+     *
+     * @param port 0 for any free one
+     * @param publicUrl the base URL for browsers, if it differs from {@code http://host:port}
+     */
+    public record Address(String host, int port, Optional<URI> publicUrl) {
+        static Address loopback() {
+            return new Address("127.0.0.1", 0, Optional.empty());
+        }
+
+        /** A listener on all interfaces is reached over loopback. */
+        String reachableHost() {
+            return host.equals("0.0.0.0") ? "127.0.0.1" : host;
+        }
+    }
+
     public static final String CLIENT_ID = "sandbox-client";
     public static final String CLIENT_SECRET = "sandbox-secret-which-opens-nothing";
 

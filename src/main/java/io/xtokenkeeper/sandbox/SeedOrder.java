@@ -2,6 +2,10 @@ package io.xtokenkeeper.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.xtokenkeeper.sandbox.grants.Scope;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
+import io.xtokenkeeper.sandbox.grants.TestUser;
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.time.Instant;
 
 /**

@@ -1,6 +1,9 @@
 package io.xtokenkeeper.sandbox;
 
 import io.vertx.core.http.HttpServerResponse;
+import io.xtokenkeeper.sandbox.grants.ClientApp;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.time.temporal.ChronoUnit;
 
 /** Writes requested grants as NDJSON, in batches, no faster than the caller reads. */

@@ -1,5 +1,15 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.faults.FaultConfig;
+import io.xtokenkeeper.sandbox.grants.ClientApp;
+import io.xtokenkeeper.sandbox.grants.Grant;
+import io.xtokenkeeper.sandbox.grants.Grants;
+import io.xtokenkeeper.sandbox.grants.Scope;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
+import io.xtokenkeeper.sandbox.grants.TestUser;
+import io.xtokenkeeper.sandbox.grants.TokenClaims;
+import io.xtokenkeeper.sandbox.grants.TokenMint;
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package io.xtokenkeeper.sandbox;
 
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.grants.ClientApp;
 import java.util.Optional;
 
 /** {@code POST /2/oauth2/token}: dispatches by grant type and authenticates the app. */

@@ -2,10 +2,10 @@ package io.xtokenkeeper.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
-import io.xtokenkeeper.sandbox.SendIss;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.SendIss;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;

@@ -3,7 +3,7 @@ package io.xtokenkeeper.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xtokenkeeper.sandbox.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.ForwardProxy;
 import io.xtokenkeeper.testkit.HttpBrowser;

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.faults;
 
-import io.xtokenkeeper.sandbox.Endpoint;
-import io.xtokenkeeper.sandbox.Fault;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Fault;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.faults;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;

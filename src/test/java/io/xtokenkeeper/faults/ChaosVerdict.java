@@ -2,8 +2,8 @@ package io.xtokenkeeper.faults;
 
 import io.xtokenkeeper.faults.LossExplainer.Cause;
 import io.xtokenkeeper.sandbox.CallLog;
-import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.LoggedCall;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.xtokenkeeper.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xtokenkeeper.sandbox.Endpoint;
-import io.xtokenkeeper.sandbox.Fault;
 import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Fault;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestCluster;

@@ -3,11 +3,11 @@ package io.xtokenkeeper.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xtokenkeeper.sandbox.Endpoint;
-import io.xtokenkeeper.sandbox.Fault;
-import io.xtokenkeeper.sandbox.FaultRule;
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Fault;
+import io.xtokenkeeper.sandbox.faults.FaultRule;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestCluster;

@@ -1,7 +1,7 @@
 package io.xtokenkeeper.faults;
 
-import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.LoggedCall;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

@@ -3,9 +3,9 @@ package io.xtokenkeeper.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.xtokenkeeper.faults.LossExplainer.Cause;
-import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.LoggedCall;
 import io.xtokenkeeper.sandbox.LoggedCall.End;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

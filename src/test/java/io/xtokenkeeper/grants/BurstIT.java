@@ -6,7 +6,7 @@ import static io.xtokenkeeper.grants.StrictCluster.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

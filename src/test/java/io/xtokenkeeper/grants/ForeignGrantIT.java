@@ -3,9 +3,9 @@ package io.xtokenkeeper.grants;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xtokenkeeper.sandbox.Endpoint;
-import io.xtokenkeeper.sandbox.Fault;
-import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Fault;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import java.time.Duration;

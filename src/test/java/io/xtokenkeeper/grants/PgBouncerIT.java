@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import io.xtokenkeeper.testkit.KeeperCommand;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.PgBouncer;

@@ -7,10 +7,10 @@ import static io.xtokenkeeper.grants.StrictCluster.async;
 import static io.xtokenkeeper.grants.StrictCluster.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.sandbox.Endpoint;
-import io.xtokenkeeper.sandbox.Fault;
-import io.xtokenkeeper.sandbox.FaultRule;
-import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Fault;
+import io.xtokenkeeper.sandbox.faults.FaultRule;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;

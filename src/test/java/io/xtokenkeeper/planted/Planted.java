@@ -10,6 +10,7 @@ public final class Planted {
                     List.of(
                             "domain may not use account",
                             "startup may not use sandbox",
+                            "planted.sandbox.grants.StandInGrant>",
                             "planted.drawer.StringUtils is in a package without a row",
                             "planted.Planted is in a package without a row"),
             "no cycles", List.of("Cycle detected: Slice account"),

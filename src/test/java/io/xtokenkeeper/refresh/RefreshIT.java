@@ -3,8 +3,8 @@ package io.xtokenkeeper.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
 import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;

@@ -2,6 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xtokenkeeper.sandbox.faults.SendIss;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Fault;
+import io.xtokenkeeper.sandbox.faults.FaultConfig;
+import io.xtokenkeeper.sandbox.faults.FaultRule;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

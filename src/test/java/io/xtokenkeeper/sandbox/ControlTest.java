@@ -2,6 +2,13 @@ package io.xtokenkeeper.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Fault;
+import io.xtokenkeeper.sandbox.faults.FaultConfig;
+import io.xtokenkeeper.sandbox.faults.FaultRule;
+import io.xtokenkeeper.sandbox.faults.SendIss;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
+import io.xtokenkeeper.sandbox.grants.TestUser;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;

@@ -3,6 +3,10 @@ package io.xtokenkeeper.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.xtokenkeeper.sandbox.faults.Endpoint;
+import io.xtokenkeeper.sandbox.faults.Fault;
+import io.xtokenkeeper.sandbox.faults.FaultRule;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;

@@ -2,6 +2,8 @@ package io.xtokenkeeper.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xtokenkeeper.sandbox.grants.ClientApp;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

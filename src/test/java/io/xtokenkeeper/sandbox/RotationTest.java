@@ -3,6 +3,8 @@ package io.xtokenkeeper.sandbox;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xtokenkeeper.sandbox.grants.ClientApp;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.xtokenkeeper.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.xtokenkeeper.sandbox.grants.ClientApp;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

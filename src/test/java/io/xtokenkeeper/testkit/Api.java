@@ -2,7 +2,7 @@ package io.xtokenkeeper.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.xtokenkeeper.sandbox.SeededGrant;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -2,9 +2,9 @@ package io.xtokenkeeper.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.xtokenkeeper.sandbox.Endpoint;
 import io.xtokenkeeper.sandbox.Sandbox;
 import io.xtokenkeeper.sandbox.SandboxOptions;
+import io.xtokenkeeper.sandbox.faults.Endpoint;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestPostgres;
 import java.net.URI;

@@ -3,7 +3,7 @@ package io.xtokenkeeper.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.xtokenkeeper.sandbox.Sandbox;
-import io.xtokenkeeper.sandbox.TestUser;
+import io.xtokenkeeper.sandbox.grants.TestUser;
 import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperCommand;
 import io.xtokenkeeper.testkit.KeeperProcess;

@@ -1,5 +1,8 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.faults;
 
+import io.xtokenkeeper.sandbox.grants.Lifetimes;
+import io.xtokenkeeper.sandbox.grants.TestUser;
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,7 +32,7 @@ import java.util.stream.Stream;
  * @param retryAfter sent with 429 and 503; zero for no such header
  * @param profiles users/me responses by user id, in place of the users that the simulator was started with
  * @param withheldScopes scopes that a consent does not grant, although they were asked for
- * @param logCalls whether the {@link CallLog} keeps every call; off by default, because it is never emptied
+ * @param logCalls whether the call log keeps every call; off by default, because it is never emptied
  * @param faults by endpoint; the first rule that concerns a call applies
  */
 public record FaultConfig(
@@ -136,7 +139,7 @@ public record FaultConfig(
         return change(draft -> draft.profiles.put(profile.id(), profile));
     }
 
-    FaultConfig withProfiles(List<TestUser> profiles) {
+    public FaultConfig withProfiles(List<TestUser> profiles) {
         return change(draft -> {
             draft.profiles.clear();
             profiles.forEach(profile -> draft.profiles.put(profile.id(), profile));
@@ -161,7 +164,7 @@ public record FaultConfig(
         return withFaults(endpoint, List.of(rules));
     }
 
-    FaultConfig withFaults(Endpoint endpoint, List<FaultRule> rules) {
+    public FaultConfig withFaults(Endpoint endpoint, List<FaultRule> rules) {
         List<FaultRule> real =
                 rules.stream().filter(rule -> rule.fault() != Fault.NONE).toList();
         return change(draft -> {
@@ -177,7 +180,7 @@ public record FaultConfig(
         return change(draft -> draft.faults.clear());
     }
 
-    Optional<FaultRule> faultAt(Endpoint endpoint, Optional<UserId> user) {
+    public Optional<FaultRule> faultAt(Endpoint endpoint, Optional<UserId> user) {
         return faults.isEmpty()
                 ? Optional.empty()
                 : faults.getOrDefault(endpoint, List.of()).stream()
@@ -186,7 +189,7 @@ public record FaultConfig(
     }
 
     /** The configuration after this rule was applied once. */
-    FaultConfig struck(Endpoint endpoint, FaultRule rule) {
+    public FaultConfig struck(Endpoint endpoint, FaultRule rule) {
         List<FaultRule> left = new ArrayList<>();
         boolean struck = false;
         for (FaultRule each : faults.getOrDefault(endpoint, List.of())) {

@@ -1,5 +1,6 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.faults;
 
+import io.xtokenkeeper.sandbox.grants.UserId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +50,7 @@ public record FaultRule(Fault fault, long times, Set<String> users, Duration del
         return new FaultRule(fault, times, users, delay, Optional.of(newReset));
     }
 
-    FaultRule striking(long newTimes) {
+    public FaultRule striking(long newTimes) {
         return new FaultRule(fault, newTimes, users, delay, reset);
     }
 

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.grants;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * @param grant number of the grant; for an authorization code, its own number
  * @param generation how many tokens of this kind the grant had before
  */
-record TokenClaims(Kind kind, int grant, int generation, long issuedAtMillis, int lifeSeconds) {
-    enum Kind {
+public record TokenClaims(Kind kind, int grant, int generation, long issuedAtMillis, int lifeSeconds) {
+    public enum Kind {
         CODE("ac"),
         ACCESS("at"),
         REFRESH("rt");
@@ -35,12 +35,12 @@ record TokenClaims(Kind kind, int grant, int generation, long issuedAtMillis, in
         return Instant.ofEpochMilli(issuedAtMillis).plusSeconds(lifeSeconds);
     }
 
-    boolean expired(long nowMillis) {
+    public boolean expired(long nowMillis) {
         return nowMillis >= issuedAtMillis + lifeSeconds * 1000L;
     }
 
     /** A started second counts as a whole one, so that a token just issued has its whole life. */
-    long secondsLeft(long nowMillis) {
+    public long secondsLeft(long nowMillis) {
         return Math.max(0, Math.ceilDiv(issuedAtMillis + lifeSeconds * 1000L - nowMillis, 1000));
     }
 }

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.grants;
 
 import java.util.Arrays;
 import java.util.List;
@@ -7,44 +7,44 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The scopes of a grant, in the order of the request. */
-record Scope(List<String> names) {
+public record Scope(List<String> names) {
     private static final Pattern NAME = Pattern.compile("[a-z]+([._][a-z]+)*");
     private static final String OFFLINE = "offline.access";
 
-    Scope {
+    public Scope {
         names = List.copyOf(names);
     }
 
     /** Empty unless the text is one or more names of the form of X's scopes, separated by single spaces. */
-    static Optional<Scope> parse(String text) {
+    public static Optional<Scope> parse(String text) {
         List<String> names = Arrays.asList(text.split(" ", -1));
         return names.stream().allMatch(name -> NAME.matcher(name).matches())
                 ? Optional.of(new Scope(names.stream().distinct().toList()))
                 : Optional.empty();
     }
 
-    static Scope usual() {
+    public static Scope usual() {
         return new Scope(List.of("tweet.read", "users.read", OFFLINE));
     }
 
-    Scope without(Set<String> withheld) {
+    public Scope without(Set<String> withheld) {
         return new Scope(names.stream().filter(name -> !withheld.contains(name)).toList());
     }
 
-    boolean offline() {
+    public boolean offline() {
         return names.contains(OFFLINE);
     }
 
-    boolean holds(String... wanted) {
+    public boolean holds(String... wanted) {
         return names.containsAll(List.of(wanted));
     }
 
-    boolean holds(Scope other) {
+    public boolean holds(Scope other) {
         return names.containsAll(other.names);
     }
 
     /** As X returns it: not in the order of the request. */
-    String answered() {
+    public String answered() {
         return String.join(" ", names.reversed());
     }
 }

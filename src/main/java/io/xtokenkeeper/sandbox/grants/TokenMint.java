@@ -1,4 +1,4 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.grants;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * that was spent long ago is recognized. Sufficient to reject tokens that this mint did not create; not cryptographically
  * secure.
  */
-final class TokenMint {
+public final class TokenMint {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final byte[] ALPHABET =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".getBytes(ISO_8859_1);
@@ -26,11 +26,11 @@ final class TokenMint {
 
     private final long[] key;
 
-    TokenMint(RandomGenerator random) {
+    public TokenMint(RandomGenerator random) {
         key = random.longs(4).toArray();
     }
 
-    String mint(TokenClaims claims) {
+    public String mint(TokenClaims claims) {
         long kind = kindKey(claims.kind());
         long place = scramble(((long) claims.grant() << 32 | (claims.generation() & 0xffffffffL)) ^ key[0] ^ kind);
         long life = scramble(claims.lifeSeconds() ^ place ^ key[1]);
@@ -53,7 +53,7 @@ final class TokenMint {
     }
 
     /** Empty unless this mint created exactly this token. */
-    Optional<TokenClaims> read(String token) {
+    public Optional<TokenClaims> read(String token) {
         byte[] plain = decode(token);
         if (plain.length != PLAIN_LENGTH) {
             return Optional.empty();

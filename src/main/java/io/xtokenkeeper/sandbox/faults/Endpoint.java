@@ -1,4 +1,4 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.faults;
 
 import java.util.Locale;
 
@@ -19,7 +19,7 @@ public enum Endpoint {
     /** Every other {@code /2} call. */
     API;
 
-    String word() {
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.faults;
 
 import java.util.Locale;
 
@@ -70,7 +70,7 @@ public enum Fault {
     NOT_ENROLLED_403(Moment.INSTEAD);
 
     /** When a fault applies, and with that when one of its times is used up. */
-    enum Moment {
+    public enum Moment {
         WAIT,
         INSTEAD,
         ON_SUCCESS,
@@ -83,19 +83,19 @@ public enum Fault {
         this.moment = moment;
     }
 
-    Moment moment() {
+    public Moment moment() {
         return moment;
     }
 
     /** Whether the call was processed and the caller cannot use the response. */
-    boolean losesAnswer() {
+    public boolean losesAnswer() {
         return switch (this) {
             case HANG_AFTER, DROP_AFTER, BROKEN_JSON, EMPTY, HTML_504_AFTER -> true;
             default -> false;
         };
     }
 
-    String word() {
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

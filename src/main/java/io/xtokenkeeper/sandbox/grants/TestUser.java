@@ -1,4 +1,4 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.grants;
 
 import java.util.List;
 
@@ -14,7 +14,7 @@ public record TestUser(String id, String username, String name) {
         UserId.of(id);
     }
 
-    static List<TestUser> first() {
+    public static List<TestUser> first() {
         return List.of(
                 new TestUser("1815121001", "ada", "Ada Lovelace"),
                 new TestUser("1906120902", "grace", "Grace Hopper"),
@@ -23,7 +23,7 @@ public record TestUser(String id, String username, String name) {
     }
 
     /** A user whose id was not configured; any id is a user of the simulator. */
-    static TestUser nameless(UserId id) {
+    public static TestUser nameless(UserId id) {
         String digits = id.toString();
         String tail = digits.substring(Math.max(0, digits.length() - 10));
         return new TestUser(digits, "user_" + tail, "User " + digits);

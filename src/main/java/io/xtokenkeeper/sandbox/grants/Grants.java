@@ -1,4 +1,4 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.grants;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,24 +8,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Every grant ever issued, by number and by user. Guarded by the lock of {@link SimulatorState}. */
-final class Grants {
+/** Every grant ever issued, by number and by user. Guarded by the lock of the simulator's state. */
+public final class Grants {
     private final List<Grant> byNumber = new ArrayList<>();
     private final Map<UserId, Grant> newest = new HashMap<>();
 
-    Grant open(UserId user, ClientApp app, Scope scope) {
+    public Grant open(UserId user, ClientApp app, Scope scope) {
         Grant grant = new Grant(byNumber.size(), user, app, scope, newest.get(user));
         byNumber.add(grant);
         newest.put(user, grant);
         return grant;
     }
 
-    Grant numbered(int number) {
+    public Grant numbered(int number) {
         return byNumber.get(number);
     }
 
     /** Newest first. */
-    Stream<Grant> of(UserId user) {
+    public Stream<Grant> of(UserId user) {
         return Stream.iterate(
                         Optional.ofNullable(newest.get(user)),
                         Optional::isPresent,
@@ -33,11 +33,11 @@ final class Grants {
                 .flatMap(Optional::stream);
     }
 
-    Stream<Grant> all() {
+    public Stream<Grant> all() {
         return byNumber.stream();
     }
 
-    Set<UserId> users() {
+    public Set<UserId> users() {
         return newest.keySet();
     }
 }

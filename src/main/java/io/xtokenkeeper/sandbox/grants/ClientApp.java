@@ -1,4 +1,4 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.grants;
 
 import java.util.List;
 
@@ -13,11 +13,11 @@ public record ClientApp(String id, String secret, List<String> redirectUris) {
         redirectUris = List.copyOf(redirectUris);
     }
 
-    boolean confidential() {
+    public boolean confidential() {
         return !secret.isEmpty();
     }
 
-    boolean accepts(String redirectUri) {
+    public boolean accepts(String redirectUri) {
         return redirectUris.isEmpty() || redirectUris.contains(redirectUri);
     }
 }

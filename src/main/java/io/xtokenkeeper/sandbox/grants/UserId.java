@@ -1,17 +1,17 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.grants;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** An X user id: 1 to 19 digits, stored as an unsigned number because millions of them are held. */
-record UserId(long number) {
+public record UserId(long number) {
     private static final Pattern SHAPE = Pattern.compile("[1-9][0-9]{0,18}");
 
-    static Optional<UserId> parse(String text) {
+    public static Optional<UserId> parse(String text) {
         return SHAPE.matcher(text).matches() ? Optional.of(new UserId(Long.parseUnsignedLong(text))) : Optional.empty();
     }
 
-    static UserId of(String text) {
+    public static UserId of(String text) {
         return parse(text).orElseThrow(() -> new IllegalArgumentException("an X user id is 1 to 19 digits: " + text));
     }
 

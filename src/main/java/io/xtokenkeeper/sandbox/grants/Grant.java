@@ -1,14 +1,14 @@
-package io.xtokenkeeper.sandbox;
+package io.xtokenkeeper.sandbox.grants;
 
 import java.util.Optional;
 
 /**
  * What one user granted to one app: the newest access token and the one valid refresh token, as numbers. Small, because
- * millions are held. Guarded by the lock of {@link SimulatorState}.
+ * millions are held. Guarded by the lock of the simulator's state.
  */
-final class Grant {
+public final class Grant {
     /** The state of a refresh token that is presented. */
-    enum Standing {
+    public enum Standing {
         LIVE,
         SPENT,
         DEAD
@@ -42,7 +42,7 @@ final class Grant {
         this.earlier = earlier;
     }
 
-    void issueFirst(long now, int newAccessLife, int newRefreshLife) {
+    public void issueFirst(long now, int newAccessLife, int newRefreshLife) {
         accessIssuedAt = now;
         accessLife = newAccessLife;
         refreshIssuedAt = now;
@@ -50,7 +50,7 @@ final class Grant {
     }
 
     /** Issues a new access token; the old one becomes invalid at once if {@code endsOld}. */
-    void renewAccess(long now, int newAccessLife, boolean endsOld) {
+    public void renewAccess(long now, int newAccessLife, boolean endsOld) {
         accessGeneration++;
         accessIssuedAt = now;
         accessLife = newAccessLife;
@@ -61,13 +61,13 @@ final class Grant {
     }
 
     /** Issues a new refresh token; the previous one is spent. */
-    void renewRefresh(long now, int newRefreshLife) {
+    public void renewRefresh(long now, int newRefreshLife) {
         refreshGeneration++;
         refreshIssuedAt = now;
         refreshLife = newRefreshLife;
     }
 
-    Standing standingOf(TokenClaims refresh, long now) {
+    public Standing standingOf(TokenClaims refresh, long now) {
         if (refresh.generation() < refreshGeneration) {
             return Standing.SPENT;
         }
@@ -75,7 +75,7 @@ final class Grant {
     }
 
     /** Whether this token was spent for the current pair, and the grace period is not over. */
-    boolean inGrace(TokenClaims refresh, long now, long graceMillis) {
+    public boolean inGrace(TokenClaims refresh, long now, long graceMillis) {
         return graceMillis > 0
                 && !dead
                 && !refreshRevoked
@@ -83,62 +83,62 @@ final class Grant {
                 && now < refreshIssuedAt + graceMillis;
     }
 
-    boolean accessIsLive(TokenClaims access, long now) {
+    public boolean accessIsLive(TokenClaims access, long now) {
         return !dead && access.generation() >= oldestGoodAccess && !access.expired(now);
     }
 
-    boolean live(long now) {
+    public boolean live(long now) {
         return !dead && (offline() ? !refreshRevoked && !refresh().expired(now) : accessIsLive(access(), now));
     }
 
-    void kill() {
+    public void kill() {
         dead = true;
     }
 
-    void killRefresh() {
+    public void killRefresh() {
         refreshRevoked = true;
     }
 
     /** Invalidates this access token, and those before it. */
-    void killAccess(TokenClaims access) {
+    public void killAccess(TokenClaims access) {
         oldestGoodAccess = Math.max(oldestGoodAccess, access.generation() + 1);
     }
 
-    void answerLost() {
+    public void answerLost() {
         lastAnswerLost = true;
     }
 
     /** Whether the response of the refresh that spent this token never reached the app. */
-    boolean excuses(TokenClaims spentRefresh) {
+    public boolean excuses(TokenClaims spentRefresh) {
         return lastAnswerLost && spentRefresh.generation() == refreshGeneration - 1;
     }
 
-    TokenClaims access() {
+    public TokenClaims access() {
         return new TokenClaims(TokenClaims.Kind.ACCESS, number, accessGeneration, accessIssuedAt, accessLife);
     }
 
-    TokenClaims refresh() {
+    public TokenClaims refresh() {
         return new TokenClaims(TokenClaims.Kind.REFRESH, number, refreshGeneration, refreshIssuedAt, refreshLife);
     }
 
     /** Number of refreshes. */
-    int refreshes() {
+    public int refreshes() {
         return accessGeneration;
     }
 
-    boolean offline() {
+    public boolean offline() {
         return scope.offline();
     }
 
-    UserId user() {
+    public UserId user() {
         return user;
     }
 
-    ClientApp app() {
+    public ClientApp app() {
         return app;
     }
 
-    Scope scope() {
+    public Scope scope() {
         return scope;
     }
 
