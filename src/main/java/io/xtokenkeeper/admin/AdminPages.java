@@ -6,7 +6,7 @@ import io.xtokenkeeper.transfer.ImportResult;
 import java.util.List;
 import java.util.Optional;
 
-/** The templates of the admin pages, with their parameters. */
+/** The templates of the admin pages, with their parameters. Those of charts are in {@code charts}. */
 @CheckedTemplate(basePath = "operator")
 final class AdminPages {
     private AdminPages() {}
@@ -74,10 +74,6 @@ final class AdminPages {
 
     /** @param results of the import that was just sent; empty before */
     static native TemplateInstance importGrants(Optional<List<ImportResult>> results);
-
-    static native TemplateInstance charts(ChartsView charts);
-
-    static native TemplateInstance usage(UsageView usage);
 
     static native TemplateInstance audit(AuditView audit);
 

@@ -5,6 +5,8 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.xtokenkeeper.account.AccountRepository;
+import io.xtokenkeeper.charts.ChartData;
+import io.xtokenkeeper.charts.ChartsView;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.http.ErrorPages;
 import io.xtokenkeeper.http.EventStreams;

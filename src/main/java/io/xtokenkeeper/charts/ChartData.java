@@ -1,4 +1,4 @@
-package io.xtokenkeeper.admin;
+package io.xtokenkeeper.charts;
 
 import io.xtokenkeeper.account.AccountList;
 import io.xtokenkeeper.account.AccountQuery;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Collects the data of the charts. */
 @Singleton
-class ChartData {
+public class ChartData {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -33,7 +33,7 @@ class ChartData {
         this.clock = clock;
     }
 
-    ChartsView draw() {
+    public ChartsView draw() {
         var now = clock.instant();
         var due = dueSoon.within(HOUR, now);
         var next = accounts.page(

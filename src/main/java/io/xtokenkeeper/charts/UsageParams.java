@@ -1,4 +1,4 @@
-package io.xtokenkeeper.admin;
+package io.xtokenkeeper.charts;
 
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.usage.UsageQuery;

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.admin;
+package io.xtokenkeeper.charts;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.xtokenkeeper.usage.UsageRepository.Sum;

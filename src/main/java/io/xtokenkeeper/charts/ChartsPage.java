@@ -1,4 +1,4 @@
-package io.xtokenkeeper.admin;
+package io.xtokenkeeper.charts;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.http.ErrorPages;
@@ -26,7 +26,7 @@ public class ChartsPage {
     @GET
     @Operation(hidden = true)
     public Response show() {
-        return ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.charts(charts.draw()))
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), ChartPages.charts(charts.draw()))
                 .build();
     }
 }

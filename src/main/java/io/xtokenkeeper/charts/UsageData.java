@@ -1,4 +1,4 @@
-package io.xtokenkeeper.admin;
+package io.xtokenkeeper.charts;
 
 import io.xtokenkeeper.account.Account;
 import io.xtokenkeeper.account.AccountRepository;

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.admin;
+package io.xtokenkeeper.charts;
 
 import java.util.List;
 import java.util.Optional;
