@@ -47,7 +47,8 @@ record Architecture(String root) {
             row("account", "domain", "persistence", "scheduling", "encryption", "audit"),
             row("security", "domain", "egress", "persistence", "scheduling", "account", "audit", "http"),
             row("usage", "domain", "persistence", "scheduling"),
-            row("refresh", "domain", "persistence", "scheduling", "encryption", "xapi", "account", "audit"),
+            row("statistics", "persistence", "scheduling"),
+            row("refresh", "domain", "persistence", "scheduling", "encryption", "xapi", "account", "statistics", "audit"),
             row("token", "domain", "http", "security", "account", "refresh", "consent", "usage"),
             row(
                     "consent",
@@ -100,6 +101,7 @@ record Architecture(String root) {
                     "encryption",
                     "account",
                     "refresh",
+                    "statistics",
                     "security",
                     "consent",
                     "webhook",
@@ -146,6 +148,7 @@ record Architecture(String root) {
                     "account",
                     "consent",
                     "refresh",
+                    "statistics",
                     "security",
                     "token",
                     "proxy",
@@ -207,7 +210,7 @@ record Architecture(String root) {
         rules.put(
                 "HTTP is not spoken below",
                 noClasses()
-                        .that(resideIn("domain", "encryption", "account", "refresh", "audit"))
+                        .that(resideIn("domain", "encryption", "account", "statistics", "refresh", "audit"))
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("jakarta.ws.rs.."));
