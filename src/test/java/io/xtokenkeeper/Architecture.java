@@ -48,7 +48,18 @@ record Architecture(String root) {
             row("security", "domain", "egress", "persistence", "scheduling", "account", "audit", "http"),
             row("usage", "domain", "persistence", "scheduling"),
             row("statistics", "persistence", "scheduling"),
-            row("refresh", "domain", "persistence", "scheduling", "encryption", "xapi", "account", "statistics", "audit"),
+            row("revocation", "domain", "persistence", "scheduling", "encryption", "xapi", "account", "audit"),
+            row(
+                    "refresh",
+                    "domain",
+                    "persistence",
+                    "scheduling",
+                    "encryption",
+                    "xapi",
+                    "account",
+                    "statistics",
+                    "revocation",
+                    "audit"),
             row("token", "domain", "http", "security", "account", "refresh", "consent", "usage"),
             row(
                     "consent",
@@ -58,6 +69,7 @@ record Architecture(String root) {
                     "encryption",
                     "xapi",
                     "account",
+                    "revocation",
                     "refresh",
                     "security",
                     "audit",
@@ -75,7 +87,7 @@ record Architecture(String root) {
                     "security",
                     "consent",
                     "audit"),
-            row("privacy", "domain", "persistence", "account", "refresh", "security", "audit"),
+            row("privacy", "domain", "persistence", "account", "revocation", "security", "audit"),
             row(
                     "api",
                     "domain",
@@ -84,6 +96,7 @@ record Architecture(String root) {
                     "encryption",
                     "account",
                     "refresh",
+                    "revocation",
                     "security",
                     "consent",
                     "token",
@@ -102,6 +115,7 @@ record Architecture(String root) {
                     "account",
                     "refresh",
                     "statistics",
+                    "revocation",
                     "security",
                     "consent",
                     "webhook",
@@ -149,6 +163,7 @@ record Architecture(String root) {
                     "consent",
                     "refresh",
                     "statistics",
+                    "revocation",
                     "security",
                     "token",
                     "proxy",
@@ -210,7 +225,7 @@ record Architecture(String root) {
         rules.put(
                 "HTTP is not spoken below",
                 noClasses()
-                        .that(resideIn("domain", "encryption", "account", "statistics", "refresh", "audit"))
+                        .that(resideIn("domain", "encryption", "account", "statistics", "revocation", "refresh", "audit"))
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("jakarta.ws.rs.."));
