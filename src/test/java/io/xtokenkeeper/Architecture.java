@@ -47,7 +47,19 @@ record Architecture(String root) {
             row("account", "domain", "persistence", "scheduling", "encryption", "audit"),
             row("security", "domain", "egress", "persistence", "scheduling", "account", "audit", "http"),
             row("usage", "domain", "persistence", "scheduling"),
-            row("refresh", "domain", "persistence", "scheduling", "encryption", "xapi", "account", "audit"),
+            row("statistics", "persistence", "scheduling"),
+            row("revocation", "domain", "persistence", "scheduling", "encryption", "xapi", "account", "audit"),
+            row(
+                    "refresh",
+                    "domain",
+                    "persistence",
+                    "scheduling",
+                    "encryption",
+                    "xapi",
+                    "account",
+                    "statistics",
+                    "revocation",
+                    "audit"),
             row("token", "domain", "http", "security", "account", "refresh", "consent", "usage"),
             row(
                     "consent",
@@ -57,6 +69,7 @@ record Architecture(String root) {
                     "encryption",
                     "xapi",
                     "account",
+                    "revocation",
                     "refresh",
                     "security",
                     "audit",
@@ -74,7 +87,7 @@ record Architecture(String root) {
                     "security",
                     "consent",
                     "audit"),
-            row("privacy", "domain", "persistence", "account", "refresh", "security", "audit"),
+            row("privacy", "domain", "persistence", "account", "revocation", "security", "audit"),
             row(
                     "api",
                     "domain",
@@ -83,6 +96,7 @@ record Architecture(String root) {
                     "encryption",
                     "account",
                     "refresh",
+                    "revocation",
                     "security",
                     "consent",
                     "token",
@@ -93,7 +107,7 @@ record Architecture(String root) {
                     "privacy",
                     "audit",
                     "http"),
-            row("charts", "domain", "account", "refresh", "security", "usage", "http"),
+            row("charts", "domain", "account", "statistics", "security", "usage", "http"),
             row(
                     "admin",
                     "domain",
@@ -101,6 +115,7 @@ record Architecture(String root) {
                     "encryption",
                     "account",
                     "refresh",
+                    "revocation",
                     "security",
                     "consent",
                     "webhook",
@@ -147,6 +162,8 @@ record Architecture(String root) {
                     "account",
                     "consent",
                     "refresh",
+                    "statistics",
+                    "revocation",
                     "security",
                     "token",
                     "proxy",
@@ -210,7 +227,7 @@ record Architecture(String root) {
         rules.put(
                 "HTTP is not spoken below",
                 noClasses()
-                        .that(resideIn("domain", "encryption", "account", "refresh", "audit"))
+                        .that(resideIn("domain", "encryption", "account", "statistics", "revocation", "refresh", "audit"))
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("jakarta.ws.rs.."));

@@ -10,7 +10,7 @@ import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
 import io.xtokenkeeper.privacy.ErasureService;
-import io.xtokenkeeper.refresh.DisconnectService;
+import io.xtokenkeeper.revocation.DisconnectService;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Permissions;
 import jakarta.annotation.security.RolesAllowed;

@@ -2,8 +2,8 @@ package io.xtokenkeeper.charts;
 
 import io.xtokenkeeper.account.AccountList;
 import io.xtokenkeeper.account.AccountQuery;
-import io.xtokenkeeper.refresh.RefreshForecast;
-import io.xtokenkeeper.refresh.RefreshMinuteRepository;
+import io.xtokenkeeper.statistics.RefreshForecast;
+import io.xtokenkeeper.statistics.RefreshMinuteRepository;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;

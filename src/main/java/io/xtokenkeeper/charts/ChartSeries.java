@@ -1,8 +1,8 @@
 package io.xtokenkeeper.charts;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.xtokenkeeper.refresh.LatencyBuckets;
-import io.xtokenkeeper.refresh.RefreshMinute.Count;
+import io.xtokenkeeper.statistics.LatencyBuckets;
+import io.xtokenkeeper.statistics.RefreshMinute.Count;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.xtokenkeeper.consent;
 
-import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.TokenPair;
+import io.xtokenkeeper.revocation.RevocationRepository;
 import io.xtokenkeeper.xapi.TokenRevoker;
 import jakarta.inject.Singleton;
 import java.util.Optional;

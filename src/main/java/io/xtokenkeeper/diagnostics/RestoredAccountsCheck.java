@@ -8,8 +8,6 @@ import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.cli.AfterRestore;
 import io.xtokenkeeper.cli.CheckResult;
 import io.xtokenkeeper.domain.AccountId;
-import io.xtokenkeeper.refresh.GrantStatus;
-import io.xtokenkeeper.refresh.RestoredGrantCheck;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumMap;

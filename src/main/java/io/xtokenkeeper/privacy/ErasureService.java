@@ -2,8 +2,8 @@ package io.xtokenkeeper.privacy;
 
 import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.domain.AccountId;
-import io.xtokenkeeper.refresh.DisconnectService;
-import io.xtokenkeeper.refresh.DisconnectService.AtX;
+import io.xtokenkeeper.revocation.DisconnectService;
+import io.xtokenkeeper.revocation.DisconnectService.AtX;
 import io.xtokenkeeper.security.Caller;
 import jakarta.inject.Singleton;
 import java.util.Optional;

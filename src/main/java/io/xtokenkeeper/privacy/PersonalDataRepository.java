@@ -2,13 +2,13 @@ package io.xtokenkeeper.privacy;
 
 import io.xtokenkeeper.account.Account;
 import io.xtokenkeeper.account.AccountRepository;
-import io.xtokenkeeper.account.Revocation;
-import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.NewAuditEvent;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.revocation.Revocation;
+import io.xtokenkeeper.revocation.RevocationRepository;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;

@@ -6,6 +6,7 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.refresh.AppState.Pause;
+import io.xtokenkeeper.statistics.Backlog;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;

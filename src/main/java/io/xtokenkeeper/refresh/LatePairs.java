@@ -2,9 +2,9 @@ package io.xtokenkeeper.refresh;
 
 import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.PendingAccounts;
-import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.account.TokenEncryption;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.revocation.RevocationRepository;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;

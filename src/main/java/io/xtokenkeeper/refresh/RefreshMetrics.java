@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.statistics.RefreshStatistics;
 import io.xtokenkeeper.xapi.TokenEndpointResult;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduler;
 import io.xtokenkeeper.config.Settings;
 import io.xtokenkeeper.refresh.RefreshScheduler;
-import io.xtokenkeeper.refresh.RefreshStatistics;
+import io.xtokenkeeper.statistics.RefreshStatistics;
 import io.xtokenkeeper.usage.UsageCounter;
 import io.xtokenkeeper.webhook.WebhookDispatcher;
 import jakarta.enterprise.event.Observes;

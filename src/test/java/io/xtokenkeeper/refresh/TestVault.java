@@ -4,9 +4,9 @@ import io.agroal.api.AgroalDataSource;
 import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.ImportGrants;
 import io.xtokenkeeper.account.PendingAccounts;
-import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.account.TokenEncryption;
 import io.xtokenkeeper.persistence.Database;
+import io.xtokenkeeper.revocation.RevocationRepository;
 import io.xtokenkeeper.testkit.MemoryDataKeys;
 
 /** Creates the repositories over a given database, with an encryption key of their own. */

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.statistics;
 
 import io.xtokenkeeper.persistence.Database;
 import jakarta.inject.Singleton;

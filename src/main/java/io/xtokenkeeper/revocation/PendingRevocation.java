@@ -1,4 +1,4 @@
-package io.xtokenkeeper.account;
+package io.xtokenkeeper.revocation;
 
 import io.xtokenkeeper.encryption.Ciphertext;
 import jakarta.persistence.Entity;

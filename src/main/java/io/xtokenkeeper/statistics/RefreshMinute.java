@@ -1,4 +1,4 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.statistics;
 
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;

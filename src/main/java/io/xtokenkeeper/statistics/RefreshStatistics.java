@@ -1,10 +1,10 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.statistics;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.xtokenkeeper.persistence.DatabaseException;
-import io.xtokenkeeper.refresh.RefreshMinute.Count;
 import io.xtokenkeeper.scheduling.SupervisedJob;
+import io.xtokenkeeper.statistics.RefreshMinute.Count;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +34,7 @@ public class RefreshStatistics {
         this.clock = clock;
     }
 
-    void count(String outcome, Duration answer, Instant now) {
+    public void count(String outcome, Duration answer, Instant now) {
         counts.merge(new Kind(now.truncatedTo(ChronoUnit.MINUTES), outcome, LatencyBuckets.of(answer)), 1L, Long::sum);
     }
 

@@ -1,9 +1,11 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.diagnostics;
 
 import io.xtokenkeeper.account.Status;
 import io.xtokenkeeper.account.TokenCache;
 import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.refresh.TokenResult;
+import io.xtokenkeeper.refresh.TokenService;
 import io.xtokenkeeper.xapi.UserResult;
 import io.xtokenkeeper.xapi.XOAuthClient;
 import jakarta.inject.Singleton;

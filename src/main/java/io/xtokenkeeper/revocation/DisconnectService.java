@@ -1,7 +1,5 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.revocation;
 
-import io.xtokenkeeper.account.Revocation;
-import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.account.TokenCache;
 import io.xtokenkeeper.domain.AccountId;
 import jakarta.inject.Singleton;

@@ -1,12 +1,10 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.revocation;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
-import io.xtokenkeeper.account.Revocation;
-import io.xtokenkeeper.account.RevocationRepository;
-import io.xtokenkeeper.refresh.DisconnectService.AtX;
+import io.xtokenkeeper.revocation.DisconnectService.AtX;
 import io.xtokenkeeper.scheduling.SupervisedJob;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

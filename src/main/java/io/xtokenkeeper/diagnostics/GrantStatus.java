@@ -1,4 +1,4 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.diagnostics;
 
 import io.xtokenkeeper.account.LossReason;
 

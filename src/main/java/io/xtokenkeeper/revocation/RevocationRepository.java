@@ -1,6 +1,10 @@
-package io.xtokenkeeper.account;
+package io.xtokenkeeper.revocation;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.xtokenkeeper.account.Grants;
+import io.xtokenkeeper.account.LossReason;
+import io.xtokenkeeper.account.Status;
+import io.xtokenkeeper.account.TokenEncryption;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.NewAuditEvent;

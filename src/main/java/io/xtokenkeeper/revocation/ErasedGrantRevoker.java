@@ -1,9 +1,7 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.revocation;
 
 import io.xtokenkeeper.account.PendingAccounts;
-import io.xtokenkeeper.account.Revocation;
-import io.xtokenkeeper.account.RevocationRepository;
-import io.xtokenkeeper.refresh.DisconnectService.AtX;
+import io.xtokenkeeper.revocation.DisconnectService.AtX;
 import io.xtokenkeeper.xapi.TokenRevoker;
 import io.xtokenkeeper.xapi.UserResult;
 import io.xtokenkeeper.xapi.XOAuthClient;

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.statistics;
 
 import java.time.Duration;
 import java.util.Arrays;

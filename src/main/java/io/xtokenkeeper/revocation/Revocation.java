@@ -1,4 +1,4 @@
-package io.xtokenkeeper.account;
+package io.xtokenkeeper.revocation;
 
 import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.AccountId;

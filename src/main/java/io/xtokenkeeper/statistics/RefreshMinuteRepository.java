@@ -1,9 +1,9 @@
-package io.xtokenkeeper.refresh;
+package io.xtokenkeeper.statistics;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
-import io.xtokenkeeper.refresh.RefreshMinute.Count;
+import io.xtokenkeeper.statistics.RefreshMinute.Count;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
