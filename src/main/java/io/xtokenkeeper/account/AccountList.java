@@ -37,15 +37,22 @@ public class AccountList {
         this.accounts = accounts;
     }
 
+    /**
+     * A page of the account list.
+     *
+     * @param next position where the next page begins; empty for the last page
+     */
+    public record Page(List<Account> accounts, Optional<AccountQuery.After> next) {}
+
     /** Returns a page of at most {@code limit} accounts. */
-    public ListedAccounts page(AccountQuery query, int limit) {
+    public Page page(AccountQuery query, int limit) {
         var found = values(database.statement("listing accounts", sql(query)), query)
                 .set("limit", limit + 1)
                 .list(row -> new AccountQuery.After(row.text("key"), row.text("id")));
         var page = found.subList(0, Math.min(limit, found.size()));
         var byId = accounts.byIds(page.stream().map(AccountQuery.After::id).toList()).stream()
                 .collect(Collectors.toMap(account -> account.id().value(), Function.identity()));
-        return new ListedAccounts(
+        return new Page(
                 page.stream()
                         .flatMap(each -> Optional.ofNullable(byId.get(each.id())).stream())
                         .toList(),

@@ -59,6 +59,20 @@ public record AccountResponse(
         }
     }
 
+    /** A page of accounts, in the order of their ids; the JSON of {@code GET /api/v1/accounts}. */
+    @Schema(name = "Accounts")
+    public record Page(
+            List<AccountResponse> accounts,
+
+            @Schema(nullable = true, description = "Give it as cursor to get the next page; null on the last one")
+            String nextCursor) {
+        /** @param found one more account than {@code limit} if there is another page */
+        static Page of(List<Account> found, int limit) {
+            var page = found.stream().limit(limit).map(AccountResponse::of).toList();
+            return new Page(page, found.size() > limit ? page.getLast().id() : null);
+        }
+    }
+
     static AccountResponse of(Account account) {
         return new AccountResponse(
                 account.id().value(),

@@ -70,7 +70,7 @@ public class AccountsResource {
     @RolesAllowed(Permissions.READ)
     @Operation(operationId = "listAccounts", summary = "A page of accounts, in the order of their ids")
     @APIResponse(responseCode = "200", description = "The page")
-    public AccountListResponse list(
+    public AccountResponse.Page list(
             @Parameter(description = "ACTIVE or NEEDS_CONSENT; left out: both")
                     @RestQuery
                     @Pattern(regexp = "ACTIVE|NEEDS_CONSENT", message = "say ACTIVE or NEEDS_CONSENT")
@@ -83,7 +83,7 @@ public class AccountsResource {
                     int limit,
             @Parameter(description = "next_cursor of the page before") @RestQuery String cursor) {
         var after = Optional.ofNullable(cursor).map(AccountsResource::parseCursor);
-        return AccountListResponse.of(
+        return AccountResponse.Page.of(
                 accounts.page(
                         Optional.ofNullable(status),
                         Optional.ofNullable(reference),

@@ -29,6 +29,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -71,6 +73,14 @@ public class ImportResource {
         this.clock = clock;
         this.caller = caller;
     }
+
+    /** The results of an import; for the OpenAPI document only, since {@link ImportResponse} streams them. */
+    @Schema(name = "ImportResults")
+    record ImportResults(
+            List<ImportResult> results,
+
+            @Schema(description = "How many there are of each result", examples = "{\"imported\": 2, \"kept\": 1}")
+            Map<String, Long> counts) {}
 
     /** An import that is authorized and whose input is ready. */
     @FunctionalInterface

@@ -29,6 +29,12 @@ public class WebhookUrlValidator {
     private final Egress egress;
     private final Resolver resolver;
 
+    /** Resolves the addresses of a host name; returns at least one. */
+    @FunctionalInterface
+    interface Resolver {
+        List<InetAddress> resolve(String host) throws UnknownHostException;
+    }
+
     @Inject
     WebhookUrlValidator(WebhookSettings settings, Egress egress) {
         this(settings, egress, host -> List.of(InetAddress.getAllByName(host)));

@@ -1,8 +1,10 @@
 package io.xtokenkeeper.xapi;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.RefreshToken;
 import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.domain.TokenPair;
 import io.xtokenkeeper.egress.ConnectFailure;
 import java.time.Duration;
@@ -27,6 +29,19 @@ final class TokenResponseParser {
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
+
+    /**
+     * The token endpoint's success response (RFC 6749 §5.1). A field is null if X left it out or sent a value of another
+     * type.
+     *
+     * @param expiresIn seconds
+     */
+    @RegisterForReflection
+    record TokenResponse(Secret accessToken, Secret refreshToken, String tokenType, String scope, Double expiresIn) {
+        boolean isBearer() {
+            return "bearer".equalsIgnoreCase(tokenType);
+        }
+    }
 
     private TokenResponseParser() {}
 
