@@ -100,7 +100,7 @@ class NoSecretLeavesIT {
             log = keeper.log();
         }
         assertThat(secrets.values()).allMatch(secret -> secret.length() > 20);
-        assertThat(log).contains("TRACE").contains("account 2244994945 is connected");
+        assertThat(log).contains("TRACE").contains("Account 2244994945 is connected");
         search("the log", log, challenge);
         search("an answer", answers.toString(), challenge);
         search("a table", tables(), challenge);

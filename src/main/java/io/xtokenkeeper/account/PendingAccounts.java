@@ -231,7 +231,7 @@ public class PendingAccounts {
             // decrypts before it writes: if that fails nothing has changed
             move(ours, person, Optional.ofNullable(rows.get(person)));
         } catch (DecryptionException e) {
-            LOG.errorf("account %s stays as it is: %s", pending, e.getMessage());
+            LOG.errorf("Account %s stays as it is: %s", pending, e.getMessage());
             database.statement("giving account " + pending + " up", GIVE_UP)
                     .set("maxTries", MAX_TRIES)
                     .set("pending", pending.value())

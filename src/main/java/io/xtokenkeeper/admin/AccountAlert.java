@@ -15,7 +15,7 @@ final class AccountAlert {
     static Optional<Alert> of(Account account) {
         return switch (account.status()) {
             case Status.NeedsConsent(var reason) -> Optional.of(over(reason));
-            case Status.Active() -> account.lastError().map(AccountAlert::passing);
+            case Status.Active() -> account.lastError().map(AccountAlert::temporary);
         };
     }
 
@@ -35,7 +35,7 @@ final class AccountAlert {
         };
     }
 
-    private static Alert passing(LastError error) {
+    private static Alert temporary(LastError error) {
         var said = error.detail();
         return switch (error.reason()) {
             case "X_BUSY" -> Alert.of("X was busy", "X could not refresh at that moment (" + said + ").", BY_ITSELF);

@@ -13,15 +13,15 @@ import java.util.function.Consumer;
 /** Notifies open pages when an account that they show has changed, on any replica. */
 @Singleton
 class AccountChangeStream {
-    private final Set<Consumer<Optional<AccountId>>> open = ConcurrentHashMap.newKeySet();
+    private final Set<Consumer<Optional<AccountId>>> openPages = ConcurrentHashMap.newKeySet();
 
     AccountChangeStream(ChangeBus changes) {
-        changes.onAccount(id -> tell(Optional.of(id)));
-        changes.onMissed(() -> tell(Optional.empty()));
+        changes.onAccount(id -> notifyPages(Optional.of(id)));
+        changes.onMissed(() -> notifyPages(Optional.empty()));
     }
 
-    private void tell(Optional<AccountId> changed) {
-        open.forEach(page -> page.accept(changed));
+    private void notifyPages(Optional<AccountId> changed) {
+        openPages.forEach(page -> page.accept(changed));
     }
 
     /**
@@ -37,8 +37,8 @@ class AccountChangeStream {
                                     emitter.emit(changed);
                                 }
                             };
-                            open.add(page);
-                            emitter.onTermination(() -> open.remove(page));
+                            openPages.add(page);
+                            emitter.onTermination(() -> openPages.remove(page));
                         },
                         BackPressureStrategy.BUFFER);
     }

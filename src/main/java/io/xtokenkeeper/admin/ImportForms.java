@@ -43,7 +43,7 @@ public class ImportForms {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Produces(MediaType.TEXT_HTML)
     @Operation(hidden = true)
-    public Response take(@RestForm Optional<String> grants, @RestForm Optional<String> verify) {
+    public Response importGrants(@RestForm Optional<String> grants, @RestForm Optional<String> verify) {
         return page(Optional.of(importService.grants(grants.orElse(""), verify.isPresent())));
     }
 
@@ -53,7 +53,7 @@ public class ImportForms {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
-    public List<ImportResult> piece(@RestForm Optional<String> grants, @RestForm Optional<String> verify) {
+    public List<ImportResult> importPart(@RestForm Optional<String> grants, @RestForm Optional<String> verify) {
         return importService.grants(grants.orElse(""), verify.isPresent());
     }
 

@@ -1,9 +1,9 @@
 package io.xtokenkeeper.admin;
 
-import io.xtokenkeeper.domain.Reference;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.PathPattern;
+import io.xtokenkeeper.domain.Reference;
 import io.xtokenkeeper.http.ErrorPages;
 import io.xtokenkeeper.security.ApiKey;
 import io.xtokenkeeper.security.ApiKeyRepository;
@@ -43,12 +43,12 @@ public class KeyForms {
     private static final int MAX_PATHS = 100;
 
     private final ApiKeyRepository keys;
-    private final ApiKeyService make;
+    private final ApiKeyService keyService;
     private final InstantSource clock;
 
-    KeyForms(ApiKeyRepository keys, ApiKeyService make, InstantSource clock) {
+    KeyForms(ApiKeyRepository keys, ApiKeyService keyService, InstantSource clock) {
         this.keys = keys;
-        this.make = make;
+        this.keyService = keyService;
         this.clock = clock;
     }
 
@@ -118,7 +118,7 @@ public class KeyForms {
                 tokens.map("yes"::equals),
                 life.map(Long::parseLong).map(Duration::ofDays));
         return wanted.contradiction().map(this::wrong).orElseGet(() -> {
-            var made = make.make(wanted);
+            var made = keyService.make(wanted);
             return page(Response.Status.OK, Optional.empty(), Optional.empty(), Optional.of(made));
         });
     }
@@ -155,7 +155,7 @@ public class KeyForms {
     public Response revoke(@RestForm Optional<String> key) {
         return find(key)
                 .map(found -> {
-                    make.revoke(found.id());
+                    keyService.revoke(found.id());
                     return AdminResponses.flash("/operator/keys", FlashMessage.KEY_REVOKED);
                 })
                 .orElseGet(KeyForms::unknown);

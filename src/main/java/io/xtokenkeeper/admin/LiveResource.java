@@ -34,32 +34,32 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RolesAllowed(Permissions.MANAGE)
 public class LiveResource {
     /** How long a stream lasts; then the browser reconnects, and its session is checked again. */
-    private static final Duration STREAM = Duration.ofMinutes(2);
+    private static final Duration MAX_STREAM_AGE = Duration.ofMinutes(2);
 
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
     /** More than a browser opens to one host. */
     private static final int MAX_STREAMS = 10;
 
     private static final String MISSED = "missed";
 
-    private final AccountChangeStream live;
+    private final AccountChangeStream changeStream;
     private final OpenStreams streams;
     private final AccountRepository accounts;
-    private final SystemAlerts now;
+    private final SystemAlerts alerts;
     private final ChartData charts;
     private final InstantSource clock;
 
     LiveResource(
-            AccountChangeStream live,
+            AccountChangeStream changeStream,
             OpenStreams streams,
             AccountRepository accounts,
-            SystemAlerts now,
+            SystemAlerts alerts,
             ChartData charts,
             InstantSource clock) {
-        this.live = live;
+        this.changeStream = changeStream;
         this.streams = streams;
         this.accounts = accounts;
-        this.now = now;
+        this.alerts = alerts;
         this.charts = charts;
         this.clock = clock;
     }
@@ -83,7 +83,8 @@ public class LiveResource {
                 .collect(Collectors.toUnmodifiableSet());
         // a browser that reconnects may have missed changes in between
         var first = before.isPresent() ? MISSED : "begun";
-        var changes = live.changesOf(shown)
+        var changes = changeStream
+                .changesOf(shown)
                 .map(changed -> changed.map(id -> "account-" + id).orElse(MISSED))
                 .map(name -> sse.newEventBuilder().id("1").name(name).data("-").build());
         var begin = sse.newEventBuilder().id("1").name(first).data("-").build();
@@ -91,7 +92,7 @@ public class LiveResource {
                 .merging()
                 .streams(Multi.createFrom().items(EventStreams.comment(sse), begin), changes, alive(stream, sse))
                 .select()
-                .first(STREAM)
+                .first(MAX_STREAM_AGE)
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .select()
                 .first(event -> stream.mayGoOn())
@@ -106,7 +107,7 @@ public class LiveResource {
     private static Multi<OutboundSseEvent> alive(OpenStreams.Stream stream, Sse sse) {
         return Multi.createFrom()
                 .ticks()
-                .every(LOOK)
+                .every(CHECK_INTERVAL)
                 .onOverflow()
                 .drop()
                 .filter(tick -> !stream.mayGoOn() || (tick + 1) % EventStreams.MAX_SILENCE.toSeconds() == 0)
@@ -134,7 +135,7 @@ public class LiveResource {
     @RunOnVirtualThread
     @Operation(hidden = true)
     public Response now() {
-        return ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.now(now.troubles()))
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.now(alerts.troubles()))
                 .build();
     }
 

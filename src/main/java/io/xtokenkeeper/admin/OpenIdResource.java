@@ -53,23 +53,23 @@ public class OpenIdResource {
                     "Try once more, or sign in with a key.")
             .link("/sign-in", "Sign in");
 
-    private final LoginService operators;
+    private final LoginService loginService;
     private final SessionCookie cookie;
     private final Caller caller;
     private final SecurityIdentity identity;
-    private final OidcSession passing;
+    private final OidcSession oidcSession;
 
     OpenIdResource(
-            LoginService operators,
+            LoginService loginService,
             SessionCookie cookie,
             Caller caller,
             SecurityIdentity identity,
-            OidcSession passing) {
-        this.operators = operators;
+            OidcSession oidcSession) {
+        this.loginService = loginService;
         this.cookie = cookie;
         this.caller = caller;
         this.identity = identity;
-        this.passing = passing;
+        this.oidcSession = oidcSession;
     }
 
     @GET
@@ -79,9 +79,9 @@ public class OpenIdResource {
         if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
             return ErrorPages.refused(NOT_SET_UP);
         }
-        var signIn = operators.signIn(token, caller.address());
+        var signIn = loginService.signIn(token, caller.address());
         // end Quarkus' OIDC session: only our own session is known to all replicas and can be ended by them
-        passing.logout().await().indefinitely();
+        oidcSession.logout().await().indefinitely();
         return signIn instanceof LoginResult.Welcome(var session)
                 ? ErrorPages.redirect(FRONT).cookie(cookie.write(session)).build()
                 : ErrorPages.refused(NOT_ADMITTED);

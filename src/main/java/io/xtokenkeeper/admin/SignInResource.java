@@ -30,7 +30,7 @@ public class SignInResource {
     private static final String FRONT = "/";
     private static final int TOO_MANY = 429;
 
-    private final LoginService operators;
+    private final LoginService loginService;
     private final SessionCookie cookie;
     private final Caller caller;
     private final RoutingContext request;
@@ -38,13 +38,13 @@ public class SignInResource {
     private final PublicOrigin publicOrigin;
 
     SignInResource(
-            LoginService operators,
+            LoginService loginService,
             SessionCookie cookie,
             Caller caller,
             RoutingContext request,
             OpenIdSettings openId,
             PublicOrigin publicOrigin) {
-        this.operators = operators;
+        this.loginService = loginService;
         this.cookie = cookie;
         this.caller = caller;
         this.request = request;
@@ -66,7 +66,7 @@ public class SignInResource {
     public Response signIn(@RestForm Optional<String> key) {
         return key.map(String::strip)
                 .filter(text -> !text.isEmpty())
-                .map(text -> answer(operators.signIn(Secret.of(text), caller.address())))
+                .map(text -> answer(loginService.signIn(Secret.of(text), caller.address())))
                 .orElseGet(() -> form(Response.Status.BAD_REQUEST, Optional.of("Give a key.")));
     }
 
@@ -105,7 +105,7 @@ public class SignInResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Response signOut() {
-        cookie.read(request).ifPresent(session -> operators.signOut(session, caller.address()));
+        cookie.read(request).ifPresent(session -> loginService.signOut(session, caller.address()));
         return ErrorPages.redirect(FRONT).cookie(cookie.erase()).build();
     }
 }

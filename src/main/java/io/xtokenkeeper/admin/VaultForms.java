@@ -31,7 +31,7 @@ public class VaultForms {
     private final DataKeyRepository keys;
     private final EncryptedValues values;
     private final KeyRotationRepository rotations;
-    private final KeyRotationService rotate;
+    private final KeyRotationService rotationService;
     private final Caller caller;
     private final InstantSource clock;
 
@@ -39,13 +39,13 @@ public class VaultForms {
             DataKeyRepository keys,
             EncryptedValues values,
             KeyRotationRepository rotations,
-            KeyRotationService rotate,
+            KeyRotationService rotationService,
             Caller caller,
             InstantSource clock) {
         this.keys = keys;
         this.values = values;
         this.rotations = rotations;
-        this.rotate = rotate;
+        this.rotationService = rotationService;
         this.caller = caller;
         this.clock = clock;
     }
@@ -63,7 +63,8 @@ public class VaultForms {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Response rotate() {
-        var begun = rotate.begin(id -> caller.did(AuditEventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
+        var begun = rotationService.begin(
+                id -> caller.recordEvent(AuditEventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
         var flash = begun.isPresent() ? FlashMessage.ROTATION_BEGUN : FlashMessage.ROTATION_RUNS;
         return AdminResponses.flash("/operator/vault", flash);
     }

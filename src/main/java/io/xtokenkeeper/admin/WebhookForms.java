@@ -33,13 +33,13 @@ import org.jboss.resteasy.reactive.RestQuery;
 public class WebhookForms {
     private static final int MAX_URL = 2_048;
 
-    private final WebhookService register;
+    private final WebhookService webhookService;
     private final WebhookRepository webhooks;
     private final Caller caller;
     private final InstantSource clock;
 
-    WebhookForms(WebhookService register, WebhookRepository webhooks, Caller caller, InstantSource clock) {
-        this.register = register;
+    WebhookForms(WebhookService webhookService, WebhookRepository webhooks, Caller caller, InstantSource clock) {
+        this.webhookService = webhookService;
         this.webhooks = webhooks;
         this.caller = caller;
         this.clock = clock;
@@ -62,9 +62,9 @@ public class WebhookForms {
         if (event.isEmpty() || !words().containsAll(event)) {
             return wrong("Select at least one event.");
         }
-        return switch (register.register(wanted.get(), new TreeSet<>(event), Optional.empty())) {
+        return switch (webhookService.register(wanted.get(), new TreeSet<>(event), Optional.empty())) {
             case CreatedWebhook.Made(var webhook, var secret) -> {
-                caller.did(AuditEventType.WEBHOOK_CREATED, Optional.empty(), webhook.id());
+                caller.recordEvent(AuditEventType.WEBHOOK_CREATED, Optional.empty(), webhook.id());
                 yield page(Response.Status.OK, Optional.empty(), Optional.empty(), Optional.of(secret.reveal()));
             }
             case CreatedWebhook.NotThere(var why) -> wrong("This destination is not allowed: " + why + ".");

@@ -32,19 +32,19 @@ import org.jboss.resteasy.reactive.RestQuery;
 public class WebhookPage {
     private static final int SHOWN = 50;
 
-    private final WebhookService register;
+    private final WebhookService webhookService;
     private final WebhookRepository webhooks;
     private final DeliveryRepository deliveries;
     private final Caller caller;
     private final InstantSource clock;
 
     WebhookPage(
-            WebhookService register,
+            WebhookService webhookService,
             WebhookRepository webhooks,
             DeliveryRepository deliveries,
             Caller caller,
             InstantSource clock) {
-        this.register = register;
+        this.webhookService = webhookService;
         this.webhooks = webhooks;
         this.deliveries = deliveries;
         this.caller = caller;
@@ -70,7 +70,7 @@ public class WebhookPage {
             if (found.isDisabled()) {
                 return disabled(found);
             }
-            register.test(found);
+            webhookService.test(found);
             return back(found, FlashMessage.TEST_SENT);
         });
     }
@@ -98,7 +98,7 @@ public class WebhookPage {
     public Response enable(@RestForm Optional<String> webhook) {
         return with(webhook, found -> {
             webhooks.enable(found.id());
-            caller.did(AuditEventType.WEBHOOK_ENABLED, Optional.empty(), found.id());
+            caller.recordEvent(AuditEventType.WEBHOOK_ENABLED, Optional.empty(), found.id());
             return back(found, FlashMessage.WEBHOOK_ENABLED);
         });
     }
@@ -110,8 +110,8 @@ public class WebhookPage {
     @Operation(hidden = true)
     public Response roll(@RestForm Optional<String> webhook) {
         return with(webhook, found -> {
-            var secret = register.roll(found.id());
-            caller.did(AuditEventType.WEBHOOK_SECRET_ROLLED, Optional.empty(), found.id());
+            var secret = webhookService.roll(found.id());
+            caller.recordEvent(AuditEventType.WEBHOOK_SECRET_ROLLED, Optional.empty(), found.id());
             return page(found, Optional.empty(), Optional.empty(), secret.map(one -> one.reveal()));
         });
     }
@@ -136,7 +136,7 @@ public class WebhookPage {
     public Response delete(@RestForm Optional<String> webhook) {
         return with(webhook, found -> {
             webhooks.remove(found.id());
-            caller.did(AuditEventType.WEBHOOK_DELETED, Optional.empty(), found.id());
+            caller.recordEvent(AuditEventType.WEBHOOK_DELETED, Optional.empty(), found.id());
             return AdminResponses.flash("/operator/webhooks", FlashMessage.WEBHOOK_DELETED);
         });
     }

@@ -134,7 +134,7 @@ public class AccountsResource {
         var wanted = new TreeSet<>(body.references());
         if (!wanted.equals(new TreeSet<>(account.references()))) {
             references.replace(account.id(), wanted.stream().map(Reference::new).toList());
-            caller.did(
+            caller.recordEvent(
                     AuditEventType.ACCOUNT_REFERENCES_CHANGED,
                     Optional.of(account.id()),
                     "now " + (wanted.isEmpty() ? "none" : String.join(", ", wanted)));

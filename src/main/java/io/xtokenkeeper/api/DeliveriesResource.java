@@ -41,14 +41,14 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class DeliveriesResource {
     private static final int MOST = 1_000;
 
-    private final WebhookService register;
+    private final WebhookService webhookService;
     private final WebhookRepository webhooks;
     private final DeliveryRepository deliveries;
     private final Caller caller;
 
     DeliveriesResource(
-            WebhookService register, WebhookRepository webhooks, DeliveryRepository deliveries, Caller caller) {
-        this.register = register;
+            WebhookService webhookService, WebhookRepository webhooks, DeliveryRepository deliveries, Caller caller) {
+        this.webhookService = webhookService;
         this.webhooks = webhooks;
         this.deliveries = deliveries;
         this.caller = caller;
@@ -89,7 +89,7 @@ public class DeliveriesResource {
             content = @Content(schema = @Schema(implementation = DeliveryResponse.class)))
     @APIResponse(responseCode = "409", description = "Webhook disabled")
     public RestResponse<DeliveryResponse> test(@RestPath String id) {
-        return accepted(register.test(enabled(id)));
+        return accepted(webhookService.test(enabled(id)));
     }
 
     @POST

@@ -83,7 +83,7 @@ class EventStream {
     private final class Follower {
         private final OpenStreams.Stream stream;
         private long last;
-        private long spoke;
+        private long lastSent;
         private MultiEmitter<? super Optional<AuditEvent>> emitter;
 
         private Follower(long id, OpenStreams.Stream stream) {
@@ -103,20 +103,20 @@ class EventStream {
             return page;
         }
 
-        private void take(List<AuditEvent> page) {
+        private void receive(List<AuditEvent> page) {
             var filter = stream.events();
             for (var event : page) {
                 if (event.id() > last) {
                     last = event.id();
                     if (filter.matches(event)) {
-                        say(Optional.of(event));
+                        send(Optional.of(event));
                     }
                 }
             }
         }
 
-        private void say(Optional<AuditEvent> event) {
-            spoke = System.nanoTime();
+        private void send(Optional<AuditEvent> event) {
+            lastSent = System.nanoTime();
             emitter.emit(event);
         }
     }
@@ -127,9 +127,9 @@ class EventStream {
      */
     private void join(Follower follower, MultiEmitter<? super Optional<AuditEvent>> emitter) {
         follower.emitter = emitter;
-        follower.spoke = System.nanoTime();
+        follower.lastSent = System.nanoTime();
         while (!emitter.isCancelled()) {
-            var common = common();
+            var common = commonPosition();
             catchUp(follower);
             if (joined(follower, common)) {
                 emitter.onTermination(() -> leave(follower));
@@ -142,7 +142,7 @@ class EventStream {
         List<AuditEvent> page;
         do {
             page = follower.read();
-            page.forEach(event -> follower.say(Optional.of(event)));
+            page.forEach(event -> follower.send(Optional.of(event)));
         } while (page.size() == PAGE);
     }
 
@@ -150,7 +150,7 @@ class EventStream {
      * The common position. If there is no follower, it is set to the id of the newest event. The database is queried without
      * holding the lock.
      */
-    private long common() {
+    private long commonPosition() {
         var known = from();
         if (known.isPresent()) {
             return known.get();
@@ -216,7 +216,7 @@ class EventStream {
 
     private synchronized void serve(List<AuditEvent> page) {
         if (!page.isEmpty()) {
-            followers().forEach(follower -> follower.take(page));
+            followers().forEach(follower -> follower.receive(page));
             position = page.getLast().id();
         }
     }
@@ -226,8 +226,8 @@ class EventStream {
         for (var follower : followers()) {
             if (!follower.stream.mayGoOn()) {
                 follower.emitter.complete();
-            } else if (now - follower.spoke >= EventStreams.MAX_SILENCE.toNanos()) {
-                follower.say(Optional.empty());
+            } else if (now - follower.lastSent >= EventStreams.MAX_SILENCE.toNanos()) {
+                follower.send(Optional.empty());
             }
         }
     }

@@ -56,14 +56,15 @@ public class EventsResource {
 
     private final AuditEventList events;
     private final EventExport export;
-    private final EventStream follow;
+    private final EventStream eventStream;
     private final OpenStreams streams;
     private final Caller caller;
 
-    EventsResource(AuditEventList events, EventExport export, EventStream follow, OpenStreams streams, Caller caller) {
+    EventsResource(
+            AuditEventList events, EventExport export, EventStream eventStream, OpenStreams streams, Caller caller) {
         this.events = events;
         this.export = export;
-        this.follow = follow;
+        this.eventStream = eventStream;
         this.streams = streams;
         this.caller = caller;
     }
@@ -183,7 +184,8 @@ public class EventsResource {
             @RestQuery("after") @DefaultValue("0") @Min(0) long after,
             Sse sse) {
         var stream = streams.open(MAX_STREAMS);
-        return follow.after(lastId.orElse(after), stream)
+        return eventStream
+                .after(lastId.orElse(after), stream)
                 .map(event ->
                         event.map(found -> event(EventJson.of(found), sse)).orElseGet(() -> EventStreams.comment(sse)))
                 .onTermination()

@@ -1,10 +1,10 @@
 package io.xtokenkeeper.api;
 
-import io.xtokenkeeper.domain.Reference;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.PathPattern;
+import io.xtokenkeeper.domain.Reference;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
@@ -60,12 +60,12 @@ public class KeysResource {
             "each begins with 2/ and has at most 200 characters; * stands for one segment, a last ** for everything beneath";
 
     private final ApiKeyRepository keys;
-    private final ApiKeyService make;
+    private final ApiKeyService keyService;
     private final Caller caller;
 
-    KeysResource(ApiKeyRepository keys, ApiKeyService make, Caller caller) {
+    KeysResource(ApiKeyRepository keys, ApiKeyService keyService, Caller caller) {
         this.keys = keys;
-        this.make = make;
+        this.keyService = keyService;
         this.caller = caller;
     }
 
@@ -210,7 +210,7 @@ public class KeysResource {
         wanted.contradiction().ifPresent(words -> {
             throw new ProblemException(Problem.of(ProblemType.INVALID_VALUE, words));
         });
-        var made = make.make(wanted);
+        var made = keyService.make(wanted);
         return RestResponse.ResponseBuilder.create(
                         RestResponse.Status.CREATED,
                         KeyJson.of(made.key(), made.shown().reveal()))
@@ -233,6 +233,6 @@ public class KeysResource {
     @APIResponse(responseCode = "204", description = "Revoked, now or before, or never there")
     public void revoke(@RestPath String id) {
         caller.mustManage(keys.byId(id));
-        make.revoke(id);
+        keyService.revoke(id);
     }
 }

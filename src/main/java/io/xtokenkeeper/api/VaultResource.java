@@ -34,19 +34,19 @@ public class VaultResource {
     private final DataKeyRepository keys;
     private final EncryptedValues values;
     private final KeyRotationRepository rotations;
-    private final KeyRotationService rotate;
+    private final KeyRotationService rotationService;
     private final Caller caller;
 
     VaultResource(
             DataKeyRepository keys,
             EncryptedValues values,
             KeyRotationRepository rotations,
-            KeyRotationService rotate,
+            KeyRotationService rotationService,
             Caller caller) {
         this.keys = keys;
         this.values = values;
         this.rotations = rotations;
-        this.rotate = rotate;
+        this.rotationService = rotationService;
         this.caller = caller;
     }
 
@@ -80,7 +80,8 @@ public class VaultResource {
     @APIResponse(responseCode = "409", description = "It was begun before and still runs")
     public RestResponse<VaultResponse> rotate() {
         caller.requireAllAccounts();
-        var begun = rotate.begin(id -> caller.did(AuditEventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
+        var begun = rotationService.begin(
+                id -> caller.recordEvent(AuditEventType.VAULT_ROTATED, Optional.empty(), "data key " + id));
         if (begun.isEmpty()) {
             throw new ProblemException(
                     Problem.of(ProblemType.ROTATION_RUNNING, "GET /api/v1/vault shows the progress"));

@@ -45,12 +45,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RunOnVirtualThread
 @Tag(name = "Webhooks")
 public class WebhooksResource {
-    private final WebhookService register;
+    private final WebhookService webhookService;
     private final WebhookRepository webhooks;
     private final Caller caller;
 
-    WebhooksResource(WebhookService register, WebhookRepository webhooks, Caller caller) {
-        this.register = register;
+    WebhooksResource(WebhookService webhookService, WebhookRepository webhooks, Caller caller) {
+        this.webhookService = webhookService;
         this.webhooks = webhooks;
         this.caller = caller;
     }
@@ -103,9 +103,9 @@ public class WebhooksResource {
         if (!WebhookEventType.words().containsAll(events)) {
             throw invalid("events: each is one of " + String.join(", ", WebhookEventType.words()));
         }
-        return switch (register.register(body.url(), events, Optional.ofNullable(body.description()))) {
+        return switch (webhookService.register(body.url(), events, Optional.ofNullable(body.description()))) {
             case CreatedWebhook.Made(var webhook, var secret) -> {
-                caller.did(AuditEventType.WEBHOOK_CREATED, Optional.empty(), webhook.id());
+                caller.recordEvent(AuditEventType.WEBHOOK_CREATED, Optional.empty(), webhook.id());
                 yield shown(RestResponse.Status.CREATED, webhook, secret.reveal());
             }
             case CreatedWebhook.NotThere(var why) -> throw invalid("url: " + why);
@@ -123,7 +123,7 @@ public class WebhooksResource {
     public void delete(@RestPath String id) {
         caller.requireAllAccounts();
         if (webhooks.remove(id)) {
-            caller.did(AuditEventType.WEBHOOK_DELETED, Optional.empty(), id);
+            caller.recordEvent(AuditEventType.WEBHOOK_DELETED, Optional.empty(), id);
         }
     }
 
@@ -141,8 +141,8 @@ public class WebhooksResource {
     @APIResponse(responseCode = "404", description = "Unknown webhook")
     public RestResponse<WebhookResponse> roll(@RestPath String id) {
         caller.requireAllAccounts();
-        var secret = register.roll(id).orElseThrow(WebhooksResource::unknown);
-        caller.did(AuditEventType.WEBHOOK_SECRET_ROLLED, Optional.empty(), id);
+        var secret = webhookService.roll(id).orElseThrow(WebhooksResource::unknown);
+        caller.recordEvent(AuditEventType.WEBHOOK_SECRET_ROLLED, Optional.empty(), id);
         return shown(RestResponse.Status.OK, webhooks.byId(id).orElseThrow(WebhooksResource::unknown), secret.reveal());
     }
 
@@ -158,7 +158,7 @@ public class WebhooksResource {
     public WebhookResponse enable(@RestPath String id) {
         caller.requireAllAccounts();
         var webhook = webhooks.enable(id).orElseThrow(WebhooksResource::unknown);
-        caller.did(AuditEventType.WEBHOOK_ENABLED, Optional.empty(), id);
+        caller.recordEvent(AuditEventType.WEBHOOK_ENABLED, Optional.empty(), id);
         return WebhookResponse.of(webhook, null);
     }
 

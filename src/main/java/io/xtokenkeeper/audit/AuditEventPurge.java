@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 @DatabaseAccess
 public class AuditEventPurge {
     private static final Logger LOG = Logger.getLogger(AuditEventPurge.class);
-    private static final int AT_ONCE = 10_000;
+    private static final int BATCH_SIZE = 10_000;
 
     private final AuditEventRepository events;
     private final AuditRetention retention;
@@ -32,7 +32,7 @@ public class AuditEventPurge {
     @Transactional
     void purge() {
         retention.age().ifPresent(age -> {
-            var purged = events.purge(age, AT_ONCE);
+            var purged = events.purge(age, BATCH_SIZE);
             if (purged > 0) {
                 var detail = purged + " events older than " + age.toDays() + " days";
                 events.record(NewAuditEvent.ofTimer(AuditEventType.EVENTS_FORGOTTEN, detail));

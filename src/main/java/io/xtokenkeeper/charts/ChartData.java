@@ -19,26 +19,26 @@ public class ChartData {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
-    private static final int LIVES = 20;
+    private static final int MAX_BARS = 20;
 
     private final RefreshMinuteRepository minutes;
-    private final RefreshForecast dueSoon;
+    private final RefreshForecast forecast;
     private final AccountList accounts;
     private final InstantSource clock;
 
-    ChartData(RefreshMinuteRepository minutes, RefreshForecast dueSoon, AccountList accounts, InstantSource clock) {
+    ChartData(RefreshMinuteRepository minutes, RefreshForecast forecast, AccountList accounts, InstantSource clock) {
         this.minutes = minutes;
-        this.dueSoon = dueSoon;
+        this.forecast = forecast;
         this.accounts = accounts;
         this.clock = clock;
     }
 
     public ChartsView draw() {
         var now = clock.instant();
-        var due = dueSoon.within(HOUR, now);
+        var due = forecast.within(HOUR, now);
         var next = accounts.page(
                 new AccountQuery(Optional.empty(), AccountQuery.Show.ACTIVE, AccountQuery.Sort.DUE, Optional.empty()),
-                LIVES);
+                MAX_BARS);
         return new ChartsView(
                 series(HOUR, MINUTE, now),
                 series(DAY, TEN_MINUTES, now),

@@ -92,7 +92,7 @@ final class ConnectCommand implements Callable<Integer> {
                 case "WITHDRAWN" -> throw new CommandException("the link was withdrawn");
                 default -> last = report(link, status, last);
             }
-            Polling.aMoment();
+            Polling.pause();
         }
     }
 

@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
-    private static final int AT_ONCE = 1_000;
+    private static final int BATCH_SIZE = 1_000;
     /** Each grant waits for X, and the call must end before the client's timeout. */
-    private static final int AT_ONCE_AT_X = 20;
+    private static final int VERIFY_BATCH_SIZE = 20;
 
     private final Map<String, String> environment;
     private final Map<String, Long> results = new TreeMap<>();
@@ -69,7 +69,7 @@ final class ImportCommand implements Callable<Integer> {
 
     private void send(KeeperApiClient keeper, MappingIterator<JsonNode> grants) throws IOException {
         var sent = 0L;
-        var most = verify ? AT_ONCE_AT_X : AT_ONCE;
+        var most = verify ? VERIFY_BATCH_SIZE : BATCH_SIZE;
         while (grants.hasNextValue()) {
             var lines = new StringBuilder();
             var count = 0;
@@ -79,7 +79,7 @@ final class ImportCommand implements Callable<Integer> {
                 }
             } finally {
                 // also sends what was read before the input failed
-                take(keeper.postLines("/api/v1/accounts/import?verify=" + verify, lines.toString()), sent);
+                countResults(keeper.postLines("/api/v1/accounts/import?verify=" + verify, lines.toString()), sent);
             }
             sent += count;
             if (count == most) {
@@ -88,7 +88,7 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    private void take(String answer, long before) {
+    private void countResults(String answer, long before) {
         answer.lines().map(KeeperApiClient::json).filter(JsonNode::isObject).forEach(result -> {
             var outcome = result.path("result").asText();
             results.merge(outcome, 1L, Long::sum);

@@ -6,7 +6,7 @@ final class Polling {
 
     private Polling() {}
 
-    static void aMoment() {
+    static void pause() {
         try {
             Thread.sleep(MILLIS);
         } catch (InterruptedException e) {

@@ -42,7 +42,7 @@ final class RotateKeysCommand implements Runnable {
             if (!rotation.path("status").asText().equals("RUNNING")) {
                 return;
             }
-            Polling.aMoment();
+            Polling.pause();
             rotation = keeper.get(VAULT).path("rotation");
         }
     }

@@ -193,19 +193,19 @@ class GrantRegistrar {
         var id = grant.id();
         return switch (kept) {
             case SAVED -> {
-                LOG.infof("account %s is connected", id);
+                LOG.infof("Account %s is connected", id);
                 yield new CallbackOutcome.Connected(id, attempt.returnTo());
             }
             case SAVED_FOR_OTHER_ACCOUNT -> {
                 var expected = attempt.expectedUser().orElseThrow();
-                LOG.warnf("account %s was invited, account %s consented and is kept beside it", expected, id);
+                LOG.warnf("Account %s was invited, account %s consented and is kept beside it", expected, id);
                 yield id.isPending()
                         ? new CallbackOutcome.Unverified(expected)
                         : new CallbackOutcome.WrongUser(expected, id, true);
             }
             case REJECTED_OTHER_USER -> {
                 var expected = attempt.expectedUser().orElseThrow();
-                LOG.warnf("account %s was invited, X user %s consented: not kept", expected, id);
+                LOG.warnf("Account %s was invited, X user %s consented: not kept", expected, id);
                 giveBack.giveBack(id, grant.pair());
                 yield new CallbackOutcome.WrongUser(expected, id, false);
             }

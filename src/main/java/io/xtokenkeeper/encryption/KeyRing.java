@@ -183,9 +183,9 @@ public final class KeyRing {
         var isSame = known.get().key().equals(unwrapped.key());
         if (!isSame) {
             LOG.errorf(
-                    "Data key %d in the database is another key than the one of this id before: the database has forgotten"
-                            + " that one (failover?) and gave its id out again. The stored one encrypts from now on; what"
-                            + " is under the one before is readable only until this replica stops",
+                    "Data key %d in the database is not the key that had this id before: the database lost that key"
+                            + " (failover?) and reused its id. New values are encrypted with the stored key; values"
+                            + " encrypted with the previous key are readable only until this replica stops",
                     key.id());
         }
         return new Held(
@@ -210,13 +210,13 @@ public final class KeyRing {
         var isNew = forgotten.add(key.id());
         try {
             store.restore(key);
-            LOG.errorf("The database had forgotten data key %d (failover?): written back", key.id());
+            LOG.errorf("The database had lost data key %d (failover?): written back", key.id());
             return true;
         } catch (RuntimeException e) {
             if (isNew) {
                 LOG.errorf(
-                        "The database has forgotten data key %d (failover?). It encrypts no more, and cannot be written back"
-                                + " yet: %s",
+                        "The database lost data key %d (failover?). It is no longer used to encrypt, and cannot be"
+                                + " written back yet: %s",
                         key.id(), e);
             }
             return false;

@@ -19,12 +19,12 @@ class PathPrefix {
 
     void add(@Observes Router router, PublicBaseUrl publicUrl) {
         if (!publicUrl.prefix().isEmpty()) {
-            router.route().order(FIRST).handler(call -> takeOff(publicUrl.prefix(), call));
+            router.route().order(FIRST).handler(call -> removePrefix(publicUrl.prefix(), call));
         }
     }
 
     /** Reroutes to the rest of the address, with its query, without decoding it. */
-    private static void takeOff(String prefix, RoutingContext call) {
+    private static void removePrefix(String prefix, RoutingContext call) {
         var address = call.request().uri();
         var rest = address.startsWith(prefix) ? address.substring(prefix.length()) : "";
         var isBelow = rest.startsWith("/");

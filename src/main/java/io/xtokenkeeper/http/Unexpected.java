@@ -22,7 +22,7 @@ final class Unexpected {
                     .retryAfter(STORE_PAUSE);
         }
         if (SqlStates.isInvalidCharacter(failure)) {
-            return Problem.of(ProblemType.BAD_REQUEST, "A text holds a character that cannot be kept");
+            return Problem.of(ProblemType.BAD_REQUEST, "A text contains a character that cannot be stored");
         }
         var occurrence = URI.create("urn:uuid:" + UUID.randomUUID());
         LOG.errorf(failure, "%s failed, %s", what, occurrence);

@@ -37,7 +37,7 @@ public class ErasureService {
         var erased = data.erase(id, pseudonym, proof);
         var atX = disconnect.revoke(id, erased.flatMap(PersonalDataRepository.Erased::revocation));
         if (erased.map(PersonalDataRepository.Erased::wasConnected).orElse(false)) {
-            caller.did(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(pseudonym), atX.words());
+            caller.recordEvent(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(pseudonym), atX.words());
         }
         return atX;
     }

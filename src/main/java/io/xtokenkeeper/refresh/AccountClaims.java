@@ -225,7 +225,7 @@ public class AccountClaims {
                     row.isTrue("proven"),
                     leaseEndsNanos));
         } catch (DecryptionException e) {
-            LOG.errorf("account %s is skipped: %s", id, e.getMessage());
+            LOG.errorf("Account %s is skipped: %s", id, e.getMessage());
             unreadable.add(new Unreadable(id, row.number("fence"), row.isTrue("unanswered"), e.getMessage()));
             return Optional.empty();
         }

@@ -76,7 +76,7 @@ public class PendingAccountResolver {
             pending.merge(id, clock.instant()).ifPresent(person -> {
                 tokens.forget(id);
                 tokens.forget(person);
-                LOG.infof("account %s is account %s", id, person);
+                LOG.infof("Account %s is account %s", id, person);
             });
         } catch (DatabaseException e) {
             LOG.warnf("Cannot merge account %s, tried again: %s", id, e.getMessage());

@@ -368,7 +368,7 @@ class RefreshResultWriter {
         try {
             waiting.saved.accept(outcome);
         } catch (RuntimeException e) {
-            LOG.errorf(e, "account %s was saved, but its callers could not be notified", waiting.result.id());
+            LOG.errorf(e, "Account %s was saved, but its callers could not be notified", waiting.result.id());
         }
     }
 }

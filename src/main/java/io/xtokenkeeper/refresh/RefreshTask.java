@@ -99,7 +99,7 @@ class RefreshTask {
             permit.close();
         });
         if (claimed.leaseLeft().compareTo(settings.deadline().plus(SEND_MARGIN)) < 0) {
-            LOG.warnf("account %s: too little of the lease is left, its token is not sent", claimed.id());
+            LOG.warnf("Account %s: too little of the lease is left, its token is not sent", claimed.id());
             release(claimed);
             landing.complete(new RefreshOutcome.LookAgain());
             return landing;
@@ -171,7 +171,7 @@ class RefreshTask {
         if (scope.equals(claimed.scope())) {
             return;
         }
-        LOG.warnf("account %s: X changed its scopes at a refresh to %s, from %s", claimed.id(), scope, claimed.scope());
+        LOG.warnf("Account %s: X changed its scopes at a refresh to %s, from %s", claimed.id(), scope, claimed.scope());
         try {
             trail.record(
                     NewAuditEvent.ofTimer(AuditEventType.ACCOUNT_SCOPE_CHANGED, scope + "; it was " + claimed.scope())
@@ -192,17 +192,17 @@ class RefreshTask {
             when answer instanceof TokenEndpointResult.Granted(var pair) -> new RefreshOutcome.Refreshed(pair);
             case RefreshResult.Rotated rotated -> {
                 var why = rotated.problem().map(error -> error.detail()).orElse("no access token came");
-                LOG.errorf("account %s: X gave a refresh token and no usable access token (%s)", id, why);
+                LOG.errorf("Account %s: X gave a refresh token and no usable access token (%s)", id, why);
                 yield new RefreshOutcome.NotNow(rotated.nextRefreshAt(), why);
             }
             case RefreshResult.Postponed postponed -> {
                 var why = postponed.error().reason() + ": " + postponed.error().detail();
-                LOG.warnf("account %s is not refreshed, next try at %s (%s)", id, postponed.until(), why);
+                LOG.warnf("Account %s is not refreshed, next try at %s (%s)", id, postponed.until(), why);
                 yield new RefreshOutcome.NotNow(postponed.until(), why);
             }
             case RefreshResult.Lost lost -> {
                 LOG.errorf(
-                        "account %s needs a new consent (%s: %s)",
+                        "Account %s needs a new consent (%s: %s)",
                         id, lost.reason(), lost.error().detail());
                 watch.lost(lost.reason());
                 yield new RefreshOutcome.LookAgain();

@@ -37,7 +37,7 @@ class ErasedGrantRevoker {
         var now = revocation.account().isPending() ? ask(revocation) : pair(revocation);
         if (now == AtX.LEFT) {
             LOG.warnf(
-                    "account %s is erased, and not revoked at X: its person may hold a newer grant",
+                    "Account %s is erased, and not revoked at X: its person may hold a newer grant",
                     revocation.account());
         }
         if (now != AtX.NOT_YET) {

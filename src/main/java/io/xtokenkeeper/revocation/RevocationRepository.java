@@ -99,7 +99,7 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
             var refresh = seals.openRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
             return Optional.of(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
         } catch (DecryptionException e) {
-            LOG.warnf("account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
+            LOG.warnf("Account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
             return Optional.empty();
         }
     }

@@ -42,7 +42,7 @@ public class ApiKeyService {
         var secret = Secret.of(PREFIX + Secret.random(SECRET_BYTES).reveal());
         var key = new ApiKey(Secret.random(ID_BYTES).reveal(), secret, wanted, clock.instant());
         keys.create(key);
-        caller.did(AuditEventType.KEY_CREATED, Optional.empty(), key.id() + " " + key.rights());
+        caller.recordEvent(AuditEventType.KEY_CREATED, Optional.empty(), key.id() + " " + key.rights());
         registry.look();
         return new Made(key, secret);
     }
@@ -53,7 +53,7 @@ public class ApiKeyService {
     public boolean revoke(String id) {
         var revoked = keys.revoke(id, clock.instant());
         if (revoked) {
-            caller.did(AuditEventType.KEY_REVOKED, Optional.empty(), id);
+            caller.recordEvent(AuditEventType.KEY_REVOKED, Optional.empty(), id);
             registry.look();
         }
         return revoked;

@@ -188,11 +188,11 @@ public class Caller {
         trail.record(event);
     }
 
-    public void did(AuditEventType type, Optional<AccountId> account, String detail) {
+    public void recordEvent(AuditEventType type, Optional<AccountId> account, String detail) {
         trail.record(doing(type, account, detail));
     }
 
-    /** The event that {@link #did} records, for callers that record it in the transaction of the action. */
+    /** The event that {@link #recordEvent} records, for callers that record it in the transaction of the action. */
     public NewAuditEvent doing(AuditEventType type, Optional<AccountId> account, String detail) {
         return new NewAuditEvent(
                 type, actor(), account, Optional.of(address()), NewAuditEvent.Outcome.DONE, Optional.of(detail));

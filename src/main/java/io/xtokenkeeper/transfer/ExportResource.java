@@ -107,11 +107,11 @@ public class ExportResource {
                 .flatMap(request -> request.passphrase)
                 .orElseThrow(() -> new ProblemException(Problem.of(
                         ProblemType.INVALID_VALUE, "passphrase must be 16 to 256 printable ASCII characters")));
-        caller.did(AuditEventType.ACCOUNTS_EXPORTED, Optional.empty(), "began");
+        caller.recordEvent(AuditEventType.ACCOUNTS_EXPORTED, Optional.empty(), "began");
         StreamingOutput file = out -> {
             // closed only on success: a file with a part of the grants must not be completed
             var encrypted = OpenPgpEncryption.to(out, passphrase);
-            caller.did(AuditEventType.ACCOUNTS_EXPORTED, Optional.empty(), "ended: " + writeAll(encrypted));
+            caller.recordEvent(AuditEventType.ACCOUNTS_EXPORTED, Optional.empty(), "ended: " + writeAll(encrypted));
             encrypted.close();
         };
         return Response.ok(file, ImportResource.OPENPGP)

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * seconds (Python) or milliseconds (JavaScript), as a number or as text. If {@code expires_at} is neither, the access token
  * is ignored, since it may have expired; the grant is imported with its refresh token.
  */
-record ImportRecordParser(ImportOptions terms, Instant now) {
+record ImportRecordParser(ImportOptions options, Instant now) {
     private static final int MAX_TOKEN = 8_192;
     private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
     /** Unix times from this number on are milliseconds; as seconds, this one would be the year 5138. */
@@ -66,13 +66,13 @@ record ImportRecordParser(ImportOptions terms, Instant now) {
         var grant = new ImportedGrant(
                 id,
                 refresh,
-                text(line, "scope").map(Scopes::of).orElse(terms.usualScope()),
+                text(line, "scope").map(Scopes::of).orElse(options.usualScope()),
                 text(line, "username"),
                 text(line, "name"),
                 access,
                 ends,
                 lossReason(line),
-                terms.schedule().importedDueAt(access.flatMap(token -> ends), now, ThreadLocalRandom.current()),
+                options.schedule().importedDueAt(access.flatMap(token -> ends), now, ThreadLocalRandom.current()),
                 references(line));
         return new Read(
                 grant,

@@ -61,14 +61,14 @@ public class ImportResource {
     private static final String PASSPHRASE = "Import-Passphrase";
 
     private final ImportStream stream;
-    private final ImportOptions terms;
+    private final ImportOptions options;
     private final ObjectMapper json;
     private final InstantSource clock;
     private final Caller caller;
 
-    ImportResource(ImportStream stream, ImportOptions terms, ObjectMapper json, InstantSource clock, Caller caller) {
+    ImportResource(ImportStream stream, ImportOptions options, ObjectMapper json, InstantSource clock, Caller caller) {
         this.stream = stream;
-        this.terms = terms;
+        this.options = options;
         this.json = json;
         this.clock = clock;
         this.caller = caller;
@@ -181,11 +181,12 @@ public class ImportResource {
             throw new ProblemException(Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, OpenPgpDecryption.AGE_FILE));
         }
         var plain = MediaType.valueOf(OPENPGP).isCompatible(type) ? decrypted(body, passphrase) : body;
-        caller.did(AuditEventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
+        caller.recordEvent(
+                AuditEventType.ACCOUNTS_IMPORTED, Optional.empty(), verify ? "began, verifying each" : "began");
         var imported = caller.doing(AuditEventType.ACCOUNT_IMPORTED, Optional.empty(), "taken over");
         return answer -> {
-            stream.run(plain, new ImportRecordParser(terms, clock.instant()), imported, verify, answer);
-            caller.did(AuditEventType.ACCOUNTS_IMPORTED, Optional.empty(), "ended: " + answer.summary());
+            stream.run(plain, new ImportRecordParser(options, clock.instant()), imported, verify, answer);
+            caller.recordEvent(AuditEventType.ACCOUNTS_IMPORTED, Optional.empty(), "ended: " + answer.summary());
         };
     }
 
@@ -196,15 +197,15 @@ public class ImportResource {
                     passphrase
                             .filter(text -> !text.isEmpty())
                             .map(Secret::of)
-                            .orElseThrow(() -> bad("the header " + PASSPHRASE + " is missing")));
+                            .orElseThrow(() -> invalid("the header " + PASSPHRASE + " is missing")));
         } catch (OpenPgpFileException e) {
-            throw bad(e.getMessage());
+            throw invalid(e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("the body of an import could not be received", e);
         }
     }
 
-    private static ProblemException bad(String detail) {
+    private static ProblemException invalid(String detail) {
         return new ProblemException(Problem.of(ProblemType.INVALID_VALUE, detail));
     }
 }

@@ -19,13 +19,13 @@ import java.util.stream.Collectors;
 @RequestScoped
 public class ImportService {
     private final ImportStream stream;
-    private final ImportOptions terms;
+    private final ImportOptions options;
     private final Caller caller;
     private final InstantSource clock;
 
-    ImportService(ImportStream stream, ImportOptions terms, Caller caller, InstantSource clock) {
+    ImportService(ImportStream stream, ImportOptions options, Caller caller, InstantSource clock) {
         this.stream = stream;
-        this.terms = terms;
+        this.options = options;
         this.caller = caller;
         this.clock = clock;
     }
@@ -43,7 +43,7 @@ public class ImportService {
         try {
             stream.run(
                     new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
-                    new ImportRecordParser(terms, clock.instant()),
+                    new ImportRecordParser(options, clock.instant()),
                     imported,
                     verify,
                     new ImportReport() {
@@ -61,7 +61,7 @@ public class ImportService {
         results.sort(Comparator.comparingLong(ImportResult::line));
         var counts = results.stream()
                 .collect(Collectors.groupingBy(ImportResult::result, TreeMap::new, Collectors.counting()));
-        caller.did(AuditEventType.ACCOUNTS_IMPORTED, Optional.empty(), "on a page: " + counts);
+        caller.recordEvent(AuditEventType.ACCOUNTS_IMPORTED, Optional.empty(), "on a page: " + counts);
         return results;
     }
 }

@@ -29,20 +29,20 @@ import org.jboss.logging.Logger;
 class ImportStream {
     private static final Logger LOG = Logger.getLogger(ImportStream.class);
     private static final String IMPORTED = "imported";
-    private static final int AT_ONCE = 500;
+    private static final int BATCH_SIZE = 500;
     /** A batch is saved sooner if its records are long. */
     private static final int MAX_BATCH_BYTES = 1_048_576;
     /** The size of a batch that is verified: all of its grants are refreshed at the same time. */
-    private static final int VERIFIED_AT_ONCE = 32;
+    private static final int VERIFY_BATCH_SIZE = 32;
 
     private final ImportGrants grants;
-    private final ImportVerifier verified;
+    private final ImportVerifier verifier;
     private final ObjectMapper json;
     private final InstantSource clock;
 
-    ImportStream(ImportGrants grants, ImportVerifier verified, ObjectMapper json, InstantSource clock) {
+    ImportStream(ImportGrants grants, ImportVerifier verifier, ObjectMapper json, InstantSource clock) {
         this.grants = grants;
-        this.verified = verified;
+        this.verifier = verifier;
         this.json = json;
         this.clock = clock;
     }
@@ -59,10 +59,10 @@ class ImportStream {
         var batch = new LinkedHashMap<Long, ImportRecordParser.Read>();
         try {
             var ended = read(input, reader, batch, imported, verify, report);
-            take(batch, imported, verify, report);
+            importBatch(batch, imported, verify, report);
             ended.ifPresent(report::add);
         } catch (DatabaseException e) {
-            LOG.warnf("an import ends at line %s: %s", batch.firstEntry().getKey(), e.getMessage());
+            LOG.warnf("An import ends at line %s: %s", batch.firstEntry().getKey(), e.getMessage());
             batch.forEach((number, line) -> report.add(new ImportResult(
                     number,
                     line.grant().id().value(),
@@ -95,8 +95,9 @@ class ImportStream {
                     report.add(new ImportResult(line, null, "invalid", e.getMessage()));
                 }
                 records.nextRecord();
-                if (batch.size() == (verify ? VERIFIED_AT_ONCE : AT_ONCE) || records.batchBytes() > MAX_BATCH_BYTES) {
-                    take(batch, imported, verify, report);
+                if (batch.size() == (verify ? VERIFY_BATCH_SIZE : BATCH_SIZE)
+                        || records.batchBytes() > MAX_BATCH_BYTES) {
+                    importBatch(batch, imported, verify, report);
                     records.nextBatch();
                 }
             }
@@ -118,7 +119,7 @@ class ImportStream {
      *
      * @throws DatabaseException if the database is unavailable; sending the same grants again is safe
      */
-    private void take(
+    private void importBatch(
             Map<Long, ImportRecordParser.Read> batch, NewAuditEvent imported, boolean verify, ImportReport report)
             throws IOException {
         if (batch.isEmpty()) {
@@ -135,7 +136,7 @@ class ImportStream {
                             toVerify.put(result.line(), batch.get(result.line()).grant()));
         }
         batch.clear();
-        results.putAll(verified.results(toVerify, now));
+        results.putAll(verifier.results(toVerify, now));
         results.values().forEach(report::add);
         report.flush();
     }

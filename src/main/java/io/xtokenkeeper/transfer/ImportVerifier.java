@@ -21,11 +21,11 @@ class ImportVerifier {
      */
     private static final Duration TICK = Duration.ofNanos(1_000);
 
-    private final GrantVerifier verify;
+    private final GrantVerifier verifier;
     private final AccountRepository accounts;
 
-    ImportVerifier(GrantVerifier verify, AccountRepository accounts) {
-        this.verify = verify;
+    ImportVerifier(GrantVerifier verifier, AccountRepository accounts) {
+        this.verifier = verifier;
         this.accounts = accounts;
     }
 
@@ -38,7 +38,7 @@ class ImportVerifier {
      */
     Map<Long, ImportResult> results(Map<Long, ImportedGrant> imported, Instant importedAt) {
         var ids = imported.values().stream().map(ImportedGrant::id).toList();
-        var answers = verify.verify(ids, importedAt.plus(TICK)).iterator();
+        var answers = verifier.verify(ids, importedAt.plus(TICK)).iterator();
         var results = new LinkedHashMap<Long, ImportResult>();
         imported.forEach((line, grant) -> results.put(line, result(line, grant.id(), answers.next())));
         return results;
@@ -49,7 +49,7 @@ class ImportVerifier {
             case TokenResult.Token(var token, var scope, var expiresAt) ->
                 new ImportResult(line, id.value(), "verified", null);
             case TokenResult.NeedsConsent(var reason) ->
-                new ImportResult(line, id.value(), "refused", whatXSaid(id, reason));
+                new ImportResult(line, id.value(), "refused", lossDetail(id, reason));
             case TokenResult.TooSoon(var retryAt) -> unverified(line, id, "it was refreshed less than a minute ago");
             case TokenResult.NotNow(var retryAt, var why) -> unverified(line, id, why);
             case TokenResult.NoSuchAccount() -> unverified(line, id, "it was erased meanwhile");
@@ -61,7 +61,7 @@ class ImportVerifier {
         return new ImportResult(line, id.value(), "unverified", why);
     }
 
-    private String whatXSaid(AccountId id, LossReason reason) {
+    private String lossDetail(AccountId id, LossReason reason) {
         return accounts.byId(id)
                 .flatMap(account -> account.lastError())
                 .map(error -> reason + ": " + error.detail())

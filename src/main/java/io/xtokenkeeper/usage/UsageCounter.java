@@ -40,10 +40,10 @@ public class UsageCounter {
     private static final Logger LOG = Logger.getLogger(UsageCounter.class);
     private static final String KEY_ACTOR = "key:";
     private static final String OTHER_ACCOUNTS = "";
-    private static final int ROWS_AT_ONCE = 5_000;
+    private static final int BATCH_SIZE = 5_000;
     private static final long SECONDS_AN_HOUR = Duration.ofHours(1).toSeconds();
-    /** The value of a count that was taken: far enough below zero that late additions keep it negative. */
-    private static final long TAKEN = Long.MIN_VALUE / 2;
+    /** The value of a count that was drained: far enough below zero that late additions keep it negative. */
+    private static final long DRAINED = Long.MIN_VALUE / 2;
 
     private static final Comparator<UsageHour> ORDER =
             Comparator.comparing(UsageHour::hour).thenComparing(UsageHour::key).thenComparing(UsageHour::account);
@@ -134,7 +134,7 @@ public class UsageCounter {
             if (counts.getAndAdd(kind.place, count) >= 0) {
                 return;
             }
-            // a write has taken these counts since they were looked up
+            // a write has drained these counts since they were looked up
             remove(key, place, counts);
         }
     }
@@ -164,12 +164,12 @@ public class UsageCounter {
     @SupervisedJob
     @Scheduled(identity = "usage", every = "1m", concurrentExecution = ConcurrentExecution.SKIP)
     public void write() {
-        var taken = take();
-        for (var from = 0; from < taken.size(); from += ROWS_AT_ONCE) {
+        var drained = drain();
+        for (var from = 0; from < drained.size(); from += BATCH_SIZE) {
             try {
-                usage.add(taken.subList(from, Math.min(from + ROWS_AT_ONCE, taken.size())));
+                usage.add(drained.subList(from, Math.min(from + BATCH_SIZE, drained.size())));
             } catch (DatabaseException e) {
-                taken.subList(from, taken.size()).forEach(this::putBack);
+                drained.subList(from, drained.size()).forEach(this::putBack);
                 LOG.debugf("Cannot save usage, retrying: %s", e.getMessage());
                 return;
             }
@@ -177,21 +177,21 @@ public class UsageCounter {
     }
 
     /** In a fixed order, so that replicas that write at the same time do not deadlock. */
-    private List<UsageHour> take() {
-        var taken = new ArrayList<UsageHour>();
+    private List<UsageHour> drain() {
+        var drained = new ArrayList<UsageHour>();
         keys.values()
                 .forEach(key -> key.slots().forEach((slot, counts) -> {
-                    taken.add(new UsageHour(
+                    drained.add(new UsageHour(
                             Instant.ofEpochSecond(slot.hour() * SECONDS_AN_HOUR),
                             key.id(),
                             slot.account(),
-                            counts.getAndSet(Kind.READ.place, TAKEN),
-                            counts.getAndSet(Kind.REFRESH.place, TAKEN),
-                            counts.getAndSet(Kind.CALL.place, TAKEN)));
+                            counts.getAndSet(Kind.READ.place, DRAINED),
+                            counts.getAndSet(Kind.REFRESH.place, DRAINED),
+                            counts.getAndSet(Kind.CALL.place, DRAINED)));
                     remove(key, slot, counts);
                 }));
-        taken.sort(ORDER);
-        return taken;
+        drained.sort(ORDER);
+        return drained;
     }
 
     private void putBack(UsageHour hour) {

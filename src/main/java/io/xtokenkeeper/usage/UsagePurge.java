@@ -13,7 +13,7 @@ public class UsagePurge {
     /** How long usage is kept. */
     public static final Duration KEPT = Duration.ofDays(90);
 
-    private static final int AT_ONCE = 10_000;
+    private static final int BATCH_SIZE = 10_000;
     private static final int MAX_STEPS = 100;
 
     private final UsageRepository usage;
@@ -32,8 +32,8 @@ public class UsagePurge {
         var steps = 0;
         int deleted;
         do {
-            deleted = usage.purge(before, AT_ONCE);
+            deleted = usage.purge(before, BATCH_SIZE);
             steps++;
-        } while (deleted == AT_ONCE && steps < MAX_STEPS);
+        } while (deleted == BATCH_SIZE && steps < MAX_STEPS);
     }
 }

@@ -10,22 +10,22 @@ import java.time.InstantSource;
  */
 @Singleton
 class DeliveryAttemptRunner {
-    private final WebhookUrlValidator check;
-    private final PayloadFactory write;
-    private final WebhookHttpClient post;
-    private final DeliveryResultRecorder note;
+    private final WebhookUrlValidator urlValidator;
+    private final PayloadFactory payloads;
+    private final WebhookHttpClient httpClient;
+    private final DeliveryResultRecorder recorder;
     private final InstantSource clock;
 
     DeliveryAttemptRunner(
-            WebhookUrlValidator check,
-            PayloadFactory write,
-            WebhookHttpClient post,
-            DeliveryResultRecorder note,
+            WebhookUrlValidator urlValidator,
+            PayloadFactory payloads,
+            WebhookHttpClient httpClient,
+            DeliveryResultRecorder recorder,
             InstantSource clock) {
-        this.check = check;
-        this.write = write;
-        this.post = post;
-        this.note = note;
+        this.urlValidator = urlValidator;
+        this.payloads = payloads;
+        this.httpClient = httpClient;
+        this.recorder = recorder;
         this.clock = clock;
     }
 
@@ -38,13 +38,13 @@ class DeliveryAttemptRunner {
         var posted = delivery.secrets().isEmpty()
                 ? new SendResult.NoAnswer("not sent: its signing secret does not open")
                 : send(delivery, now);
-        note.note(delivery, posted, now, Duration.ofNanos(System.nanoTime() - started));
+        recorder.record(delivery, posted, now, Duration.ofNanos(System.nanoTime() - started));
     }
 
     private SendResult send(DueDelivery delivery, Instant now) throws InterruptedException {
-        return switch (check.check(delivery.url())) {
-            case Destination.Allowed allowed -> post.post(allowed, write.write(delivery, now));
-            case Destination.ByProxy proxied -> post.post(proxied, write.write(delivery, now));
+        return switch (urlValidator.check(delivery.url())) {
+            case Destination.Allowed allowed -> httpClient.post(allowed, payloads.create(delivery, now));
+            case Destination.ByProxy proxied -> httpClient.post(proxied, payloads.create(delivery, now));
             case Destination.Refused(var why) -> new SendResult.NoAnswer("not sent: " + why);
         };
     }

@@ -20,23 +20,27 @@ class DeliveryResultRecorder {
 
     private final DeliveryQueue queue;
     private final WebhookRepository webhooks;
-    private final WebhookMetrics watch;
+    private final WebhookMetrics metrics;
 
-    DeliveryResultRecorder(DeliveryQueue queue, WebhookRepository webhooks, WebhookMetrics watch) {
+    DeliveryResultRecorder(DeliveryQueue queue, WebhookRepository webhooks, WebhookMetrics metrics) {
         this.queue = queue;
         this.webhooks = webhooks;
-        this.watch = watch;
+        this.metrics = metrics;
     }
 
     /**
      * @throws io.xtokenkeeper.persistence.DatabaseException if the result cannot be recorded; the message is then sent again
      */
-    void note(DueDelivery delivery, SendResult posted, Instant at, Duration took) {
+    void record(DueDelivery delivery, SendResult posted, Instant at, Duration took) {
         switch (posted) {
             case SendResult.Taken(var status) ->
-                keep(delivery, new DeliveryAttempt(at, took, Optional.of(status), Optional.empty(), Optional.empty()));
+                recordAttempt(
+                        delivery,
+                        new DeliveryAttempt(at, took, Optional.of(status), Optional.empty(), Optional.empty()));
             case SendResult.Gone() -> {
-                keep(delivery, new DeliveryAttempt(at, took, Optional.of(GONE), Optional.of("gone"), Optional.empty()));
+                recordAttempt(
+                        delivery,
+                        new DeliveryAttempt(at, took, Optional.of(GONE), Optional.of("gone"), Optional.empty()));
                 disable(delivery, "it answered 410 Gone", at);
             }
             case SendResult.Refused(var status, var retryAfter) ->
@@ -53,7 +57,7 @@ class DeliveryResultRecorder {
             String why,
             Optional<Duration> retryAfter) {
         var again = RetrySchedule.waitAfter(delivery.tries(), retryAfter, RandomGenerator.getDefault());
-        keep(delivery, new DeliveryAttempt(at, took, status, Optional.of(why), again));
+        recordAttempt(delivery, new DeliveryAttempt(at, took, status, Optional.of(why), again));
         var failsLong = delivery.failingSince()
                 .filter(since -> since.isBefore(at.minus(MAX_FAILING)))
                 .isPresent();
@@ -63,13 +67,13 @@ class DeliveryResultRecorder {
         }
     }
 
-    private void keep(DueDelivery delivery, DeliveryAttempt tried) {
+    private void recordAttempt(DueDelivery delivery, DeliveryAttempt tried) {
         queue.record(delivery, tried);
-        watch.tried(tried.state());
+        metrics.countAttempt(tried.state());
     }
 
     private void disable(DueDelivery delivery, String why, Instant now) {
-        LOG.warnf("webhook %s is disabled: %s", delivery.webhookId(), why);
+        LOG.warnf("Webhook %s is disabled: %s", delivery.webhookId(), why);
         webhooks.disable(delivery.webhookId(), why, now);
     }
 }

@@ -31,7 +31,7 @@ class PayloadFactory {
         this.links = links;
     }
 
-    Message write(DueDelivery delivery, Instant now) {
+    Message create(DueDelivery delivery, Instant now) {
         var body = JSON.createObjectNode()
                 .put("type", delivery.type())
                 .put("timestamp", delivery.occurredAt().toString());

@@ -30,31 +30,31 @@ public class WebhookDispatcher {
      */
     static final int MAX_AT_ONCE = 64;
 
-    private static final int OF_EACH = 8;
-    private static final int EVENTS_AT_ONCE = 500;
+    private static final int MAX_PER_WEBHOOK = 8;
+    private static final int EVENT_BATCH_SIZE = 500;
     /** Longer than it takes to resolve a name and to receive a response. */
     private static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final Duration DRAIN_STEP = Duration.ofMillis(20);
-    private static final int TICKS_A_MEASURE = 10;
+    private static final int TICKS_PER_MEASUREMENT = 10;
 
     private final DeliveryQueue queue;
     private final DeliveryAttemptRunner deliveryAttemptRunner;
-    private final WebhookMetrics watch;
+    private final WebhookMetrics metrics;
     private final LoopHeartbeats.Heartbeat heartbeat;
     /** Platform threads: resolving a name would pin the carrier of a virtual thread. */
     private final ManagedExecutor threads;
     /** One round at a time: a second one would claim deliveries for the same free slots. */
     private final WakeableTask rounds;
 
-    private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+    private final Map<String, Integer> inFlight = new ConcurrentHashMap<>();
     private volatile boolean stopped;
     private int ticks;
 
     WebhookDispatcher(
             DeliveryQueue queue,
             DeliveryAttemptRunner deliveryAttemptRunner,
-            WebhookMetrics watch,
+            WebhookMetrics metrics,
             LoopHeartbeats heartbeats,
             @ManagedExecutorConfig(
                             propagated = {},
@@ -62,7 +62,7 @@ public class WebhookDispatcher {
                     ManagedExecutor threads) {
         this.queue = queue;
         this.deliveryAttemptRunner = deliveryAttemptRunner;
-        this.watch = watch;
+        this.metrics = metrics;
         this.threads = threads;
         this.rounds = new WakeableTask(threads, this::round);
         this.heartbeat = heartbeats.register("webhooks", LoopHeartbeats.MAX_SILENCE);
@@ -72,11 +72,11 @@ public class WebhookDispatcher {
     @Scheduled(identity = "webhooks", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
     void tick() {
         wake();
-        if (ticks++ % TICKS_A_MEASURE == 0) {
+        if (ticks++ % TICKS_PER_MEASUREMENT == 0) {
             try {
-                watch.measure();
+                metrics.measure();
             } catch (DatabaseException e) {
-                LOG.debugf("webhooks: %s", e.getMessage());
+                LOG.debugf("Cannot measure the backlog of webhooks: %s", e.getMessage());
             }
         }
     }
@@ -90,13 +90,13 @@ public class WebhookDispatcher {
     private void round() {
         try {
             heartbeat.beat();
-            while (!stopped && queue.fanOut(EVENTS_AT_ONCE)) {
+            while (!stopped && queue.fanOut(EVENT_BATCH_SIZE)) {
                 heartbeat.beat();
             }
             var room = MAX_AT_ONCE
-                    - underWay.values().stream().mapToInt(Integer::intValue).sum();
+                    - inFlight.values().stream().mapToInt(Integer::intValue).sum();
             if (!stopped && room > 0) {
-                send(queue.claim(OF_EACH, List.copyOf(underWay.keySet()), room, LEASE));
+                send(queue.claim(MAX_PER_WEBHOOK, List.copyOf(inFlight.keySet()), room, LEASE));
             }
         } catch (DatabaseException e) {
             LOG.warnf("Cannot deliver webhooks, retrying: %s", e.getMessage());
@@ -106,7 +106,7 @@ public class WebhookDispatcher {
     }
 
     private void send(List<DueDelivery> due) {
-        underWay.putAll(due.stream().collect(Collectors.toMap(DueDelivery::webhookId, delivery -> 1, Integer::sum)));
+        inFlight.putAll(due.stream().collect(Collectors.toMap(DueDelivery::webhookId, delivery -> 1, Integer::sum)));
         due.forEach(this::startSending);
     }
 
@@ -119,7 +119,7 @@ public class WebhookDispatcher {
             threads.execute(() -> send(delivery));
         } catch (Throwable e) {
             LOG.errorf(e, "Cannot start delivery %s; it is retried", delivery.id());
-            through(delivery);
+            finish(delivery);
         }
     }
 
@@ -133,12 +133,12 @@ public class WebhookDispatcher {
         } catch (Throwable e) {
             LOG.errorf(e, "Delivery %s failed; it is retried", delivery.id());
         } finally {
-            through(delivery);
+            finish(delivery);
         }
     }
 
-    private void through(DueDelivery delivery) {
-        if (underWay.computeIfPresent(delivery.webhookId(), (id, n) -> n > 1 ? n - 1 : null) == null) {
+    private void finish(DueDelivery delivery) {
+        if (inFlight.computeIfPresent(delivery.webhookId(), (id, n) -> n > 1 ? n - 1 : null) == null) {
             wake();
         }
     }
@@ -154,7 +154,7 @@ public class WebhookDispatcher {
      */
     public void drain(Duration patience) throws InterruptedException {
         var end = System.nanoTime() + patience.toNanos();
-        while (!underWay.isEmpty() && System.nanoTime() < end) {
+        while (!inFlight.isEmpty() && System.nanoTime() < end) {
             Thread.sleep(DRAIN_STEP);
         }
     }

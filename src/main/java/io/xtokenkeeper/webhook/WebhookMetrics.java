@@ -31,7 +31,7 @@ class WebhookMetrics {
     }
 
     /** Counts an attempt that left its delivery in this state. */
-    void tried(Delivery.State state) {
+    void countAttempt(Delivery.State state) {
         meters.counter(COUNTER, "outcome", outcome(state)).increment();
     }
 

@@ -15,19 +15,19 @@ public class WebhookService {
     /** How long the previous secret still signs after a roll, beside the new one. */
     public static final Duration OVERLAP = Duration.ofHours(24);
 
-    private final WebhookUrlValidator check;
+    private final WebhookUrlValidator urlValidator;
     private final WebhookRepository webhooks;
     private final WebhookSecrets secrets;
     private final DeliveryRepository deliveries;
     private final InstantSource clock;
 
     WebhookService(
-            WebhookUrlValidator check,
+            WebhookUrlValidator urlValidator,
             WebhookRepository webhooks,
             WebhookSecrets secrets,
             DeliveryRepository deliveries,
             InstantSource clock) {
-        this.check = check;
+        this.urlValidator = urlValidator;
         this.webhooks = webhooks;
         this.secrets = secrets;
         this.deliveries = deliveries;
@@ -35,7 +35,7 @@ public class WebhookService {
     }
 
     public CreatedWebhook register(String url, Set<String> events, Optional<String> description) {
-        return switch (check.check(url)) {
+        return switch (urlValidator.check(url)) {
             case Destination.Allowed allowed -> make(url, events, description);
             case Destination.ByProxy proxied -> make(url, events, description);
             case Destination.Refused(var why) -> new CreatedWebhook.NotThere(why);
