@@ -227,7 +227,8 @@ record Architecture(String root) {
         rules.put(
                 "HTTP is not spoken below",
                 noClasses()
-                        .that(resideIn("domain", "encryption", "account", "statistics", "revocation", "refresh", "audit"))
+                        .that(resideIn(
+                                "domain", "encryption", "account", "statistics", "revocation", "refresh", "audit"))
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("jakarta.ws.rs.."));

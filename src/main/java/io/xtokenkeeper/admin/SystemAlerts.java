@@ -46,8 +46,8 @@ public class SystemAlerts {
 
     public List<Alert> troubles() {
         return Stream.of(
-                        breaker.trouble().map(this::paused).stream(),
-                        journal.trouble().map(SystemAlerts::disk).stream(),
+                        breaker.currentPause().map(this::paused).stream(),
+                        journal.problem().map(SystemAlerts::disk).stream(),
                         late().stream(),
                         webhooks.all().stream().filter(Webhook::isDisabled).map(SystemAlerts::disabled),
                         unreadable().stream())

@@ -5,7 +5,7 @@ import io.xtokenkeeper.account.LossReason;
 /** The status of a grant after a restore, as far as X's responses show. */
 public sealed interface GrantStatus {
     /** X accepts the restored access token. Nothing was spent. */
-    record Taken() implements GrantStatus {}
+    record Accepted() implements GrantStatus {}
 
     /**
      * X rejects the access token before its expiry: the token pair was refreshed or revoked since the backup. Nothing was
@@ -20,8 +20,8 @@ public sealed interface GrantStatus {
     record Refreshed() implements GrantStatus {}
 
     /** The grant is revoked; the account needs a new consent. */
-    record Over(LossReason reason) implements GrantStatus {}
+    record Revoked(LossReason reason) implements GrantStatus {}
 
     /** The status is unknown; the grant is kept as it is. */
-    record Unsaid(String why) implements GrantStatus {}
+    record Unknown(String why) implements GrantStatus {}
 }

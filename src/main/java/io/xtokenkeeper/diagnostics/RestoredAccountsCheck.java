@@ -25,18 +25,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 public class RestoredAccountsCheck implements QuarkusApplication {
     private static final int PAGE = 500;
     /** X is unavailable or the connection to it fails: continuing would only take long. */
-    private static final int UNSAID_IN_A_ROW = 10;
+    private static final int MAX_UNKNOWN_IN_A_ROW = 10;
 
     private static final String SPEND = "; --spend would try its refresh token";
 
     private final AccountRepository accounts;
-    private final RestoredGrantCheck ask;
+    private final RestoredGrantCheck check;
     private final Map<CheckResult.Level, Integer> counts = new EnumMap<>(CheckResult.Level.class);
-    private int unsaidInARow;
+    private int unknownInARow;
 
-    RestoredAccountsCheck(AccountRepository accounts, RestoredGrantCheck ask) {
+    RestoredAccountsCheck(AccountRepository accounts, RestoredGrantCheck check) {
         this.accounts = accounts;
-        this.ask = ask;
+        this.check = check;
     }
 
     /** Starts the container for this check, and returns the exit status. */
@@ -58,12 +58,12 @@ public class RestoredAccountsCheck implements QuarkusApplication {
         var page = page(after);
         while (!page.isEmpty()) {
             for (var account : page) {
-                if (unsaidInARow == UNSAID_IN_A_ROW) {
+                if (unknownInARow == MAX_UNKNOWN_IN_A_ROW) {
                     print("stopped: X returned no result for the last %d. Fix that, then continue with --after %s"
-                            .formatted(unsaidInARow, after.orElseThrow()));
+                            .formatted(unknownInARow, after.orElseThrow()));
                     return 1;
                 }
-                tell(account.id(), ask.standing(account.id(), params.spend()));
+                report(account.id(), check.check(account.id(), params.spend()));
                 after = Optional.of(account.id());
                 Thread.sleep(Duration.ofSeconds(1).dividedBy(params.perSecond()));
             }
@@ -81,23 +81,23 @@ public class RestoredAccountsCheck implements QuarkusApplication {
         return accounts.page(Optional.of("ACTIVE"), Optional.empty(), Optional.empty(), after, PAGE);
     }
 
-    private void tell(AccountId id, GrantStatus standing) {
-        var finding = finding(id.value(), standing);
+    private void report(AccountId id, GrantStatus status) {
+        var finding = finding(id.value(), status);
         print(finding.line());
         counts.merge(finding.level(), 1, Integer::sum);
-        unsaidInARow = standing instanceof GrantStatus.Unsaid ? unsaidInARow + 1 : 0;
+        unknownInARow = status instanceof GrantStatus.Unknown ? unknownInARow + 1 : 0;
     }
 
-    private static CheckResult finding(String id, GrantStatus standing) {
-        return switch (standing) {
-            case GrantStatus.Taken() -> CheckResult.ok(id, "X takes its access token; nothing was spent");
+    private static CheckResult finding(String id, GrantStatus status) {
+        return switch (status) {
+            case GrantStatus.Accepted() -> CheckResult.ok(id, "X takes its access token; nothing was spent");
             case GrantStatus.Refreshed() -> CheckResult.ok(id, "its refresh token was good; the new pair is saved");
             case GrantStatus.Refused() ->
                 CheckResult.warn(id, "X does not take its access token: rotated or revoked since the backup" + SPEND);
             case GrantStatus.Expired() -> CheckResult.warn(id, "it has no access token that lives" + SPEND);
-            case GrantStatus.Over(var reason) ->
+            case GrantStatus.Revoked(var reason) ->
                 CheckResult.fail(id, "X says that its grant is over (" + reason + "): the person must consent again");
-            case GrantStatus.Unsaid(var why) ->
+            case GrantStatus.Unknown(var why) ->
                 CheckResult.warn(id, "X does not say now (" + why + "); the grant is kept");
         };
     }

@@ -20,13 +20,13 @@ import java.util.Optional;
  */
 @Singleton
 public class RestoredGrantCheck {
-    private final TokenCache held;
+    private final TokenCache cache;
     private final TokenService tokens;
     private final XOAuthClient x;
     private final InstantSource clock;
 
-    RestoredGrantCheck(TokenCache held, TokenService tokens, XOAuthClient x, InstantSource clock) {
-        this.held = held;
+    RestoredGrantCheck(TokenCache cache, TokenService tokens, XOAuthClient x, InstantSource clock) {
+        this.cache = cache;
         this.tokens = tokens;
         this.x = x;
         this.clock = clock;
@@ -37,56 +37,56 @@ public class RestoredGrantCheck {
      *
      * @param spend refresh if X rejects the access token or there is no unexpired one
      */
-    public GrantStatus standing(AccountId id, boolean spend) {
+    public GrantStatus check(AccountId id, boolean spend) {
         var known = withoutSpending(id);
         if (!spend) {
             return known;
         }
         return switch (known) {
-            case GrantStatus.Expired expired -> standing(tokens.fresh(id, Optional.of(Duration.ZERO)));
-            case GrantStatus.Refused refused -> standing(tokens.refreshed(id));
+            case GrantStatus.Expired expired -> statusAfter(tokens.fresh(id, Optional.of(Duration.ZERO)));
+            case GrantStatus.Refused refused -> statusAfter(tokens.refreshed(id));
             case GrantStatus any -> any;
         };
     }
 
     private GrantStatus withoutSpending(AccountId id) {
-        var now = held.held(id);
+        var now = cache.held(id);
         if (now.isEmpty()) {
             return erased();
         }
         if (now.get().status() instanceof Status.NeedsConsent(var reason)) {
-            return new GrantStatus.Over(reason);
+            return new GrantStatus.Revoked(reason);
         }
         return now.filter(token -> token.isGoodFor(Duration.ZERO, clock.instant()))
                 .flatMap(token -> token.access())
-                .map(this::ask)
+                .map(this::testAccessToken)
                 .orElseGet(GrantStatus.Expired::new);
     }
 
-    private GrantStatus ask(AccessToken token) {
+    private GrantStatus testAccessToken(AccessToken token) {
         return switch (x.me(token).await().indefinitely()) {
-            case UserResult.Known(var profile) -> new GrantStatus.Taken();
+            case UserResult.Known(var profile) -> new GrantStatus.Accepted();
             case UserResult.Unavailable(var hint, var of, var retryAt) ->
                 switch (of) {
-                    case TAKEN -> new GrantStatus.Taken();
+                    case TAKEN -> new GrantStatus.Accepted();
                     case REFUSED -> new GrantStatus.Refused();
-                    case UNKNOWN -> new GrantStatus.Unsaid(hint);
+                    case UNKNOWN -> new GrantStatus.Unknown(hint);
                 };
         };
     }
 
-    private static GrantStatus standing(TokenResult refreshed) {
+    private static GrantStatus statusAfter(TokenResult refreshed) {
         return switch (refreshed) {
             case TokenResult.Token token -> new GrantStatus.Refreshed();
-            case TokenResult.AsksTooMuch(var longest) -> new GrantStatus.Unsaid("X gives it no time to live");
-            case TokenResult.NeedsConsent(var reason) -> new GrantStatus.Over(reason);
-            case TokenResult.NotNow(var retryAt, var why) -> new GrantStatus.Unsaid(why);
-            case TokenResult.TooSoon(var retryAt) -> new GrantStatus.Unsaid("it was refreshed less than a minute ago");
+            case TokenResult.AsksTooMuch(var longest) -> new GrantStatus.Unknown("X gives it no time to live");
+            case TokenResult.NeedsConsent(var reason) -> new GrantStatus.Revoked(reason);
+            case TokenResult.NotNow(var retryAt, var why) -> new GrantStatus.Unknown(why);
+            case TokenResult.TooSoon(var retryAt) -> new GrantStatus.Unknown("it was refreshed less than a minute ago");
             case TokenResult.NoSuchAccount() -> erased();
         };
     }
 
     private static GrantStatus erased() {
-        return new GrantStatus.Unsaid("it was erased meanwhile");
+        return new GrantStatus.Unknown("it was erased meanwhile");
     }
 }

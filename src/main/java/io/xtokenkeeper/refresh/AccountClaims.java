@@ -122,16 +122,16 @@ public class AccountClaims {
              where id = :id and refresh_fingerprint = :spent""";
 
     private final Database database;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
     private final String owner = UUID.randomUUID().toString();
 
-    AccountClaims(Database database, TokenEncryption seals) {
+    AccountClaims(Database database, TokenEncryption encryption) {
         this.database = database;
-        this.seals = seals;
+        this.encryption = encryption;
     }
 
     /** Claims at most {@code limit} due accounts, most urgent first. */
-    public List<ClaimedAccount> due(int limit, Duration lease, Instant now) {
+    public List<ClaimedAccount> claimDue(int limit, Duration lease, Instant now) {
         return claim(database.statement("claiming due accounts", DUE).set("limit", limit), lease, false, now);
     }
 
@@ -143,7 +143,7 @@ public class AccountClaims {
      *     not matter
      * @param forced the caller replaces a token that is still valid: at most once a minute
      */
-    public Optional<ClaimedAccount> one(
+    public Optional<ClaimedAccount> claimOne(
             AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced, Duration lease, Instant now) {
         var claim = database.statement("claiming account " + id, ONE)
                 .set("id", id.value())
@@ -158,7 +158,7 @@ public class AccountClaims {
      * @param preferred the account that this replica knows to have been accepted last
      * @param except accounts that X has just rejected
      */
-    public Optional<ClaimedAccount> probe(
+    public Optional<ClaimedAccount> claimProbe(
             Optional<AccountId> preferred, Collection<AccountId> except, Duration lease, Instant now) {
         var claim = database.statement("claiming an account for a probe", PROBE)
                 .set("except", except.stream().map(AccountId::value).toList())
@@ -178,7 +178,7 @@ public class AccountClaims {
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
-        putAside(unreadable, now);
+        postponeUnreadable(unreadable, now);
         return claimed;
     }
 
@@ -217,7 +217,7 @@ public class AccountClaims {
             return Optional.of(new ClaimedAccount(
                     new AccountId(id),
                     row.number("fence"),
-                    seals.openRefresh(Grants.TABLE, id, row.bytes("refresh_token")),
+                    encryption.openRefresh(Grants.TABLE, id, row.bytes("refresh_token")),
                     new Fingerprint(row.text("refresh_fingerprint")),
                     Scopes.of(row.text("scope")),
                     row.integer("failures"),
@@ -235,7 +235,7 @@ public class AccountClaims {
      * Postpones the unreadable accounts. If that fails, their leases run out; the other claimed accounts are not
      * affected.
      */
-    private void putAside(List<Unreadable> unreadable, Instant now) {
+    private void postponeUnreadable(List<Unreadable> unreadable, Instant now) {
         if (unreadable.isEmpty()) {
             return;
         }

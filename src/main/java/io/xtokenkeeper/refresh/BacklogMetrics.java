@@ -29,13 +29,13 @@ public class BacklogMetrics {
             MeterRegistry meters) {
         this.backlog = backlog;
         this.clock = clock;
-        gauge(meters, "keeper.accounts.due", "Accounts whose refresh is due", show -> show.figures.due());
-        gauge(meters, "keeper.accounts.overdue", "Due for more than a minute", show -> show.figures.overdue());
+        gauge(meters, "keeper.accounts.due", "Accounts whose refresh is due", metrics -> metrics.figures.due());
+        gauge(meters, "keeper.accounts.overdue", "Due for more than a minute", metrics -> metrics.figures.overdue());
         gauge(
                 meters,
                 "keeper.oldest.overdue.seconds",
                 "How long the account has waited that waits longest",
-                show -> show.figures.oldestSeconds());
+                metrics -> metrics.figures.oldestSeconds());
         Gauge.builder("keeper.brake", breaker, BacklogMetrics::state)
                 .description(
                         "0 refreshing goes on; paused because 1 X limits the rate, 2 X rejects the app, 3 answers are not X's")
@@ -45,12 +45,12 @@ public class BacklogMetrics {
                 .register(meters);
     }
 
-    private void gauge(MeterRegistry meters, String name, String says, ToDoubleFunction<BacklogMetrics> value) {
-        Gauge.builder(name, this, value).description(says).register(meters);
+    private void gauge(MeterRegistry meters, String name, String description, ToDoubleFunction<BacklogMetrics> value) {
+        Gauge.builder(name, this, value).description(description).register(meters);
     }
 
     private static double state(RefreshCircuitBreaker breaker) {
-        return breaker.trouble().map(BacklogMetrics::weight).orElse(0.0);
+        return breaker.currentPause().map(BacklogMetrics::weight).orElse(0.0);
     }
 
     private static double weight(Pause pause) {

@@ -21,12 +21,12 @@ public class GrantVerifier {
     private static final Duration TURN = Duration.ofMillis(50);
 
     private final TokenService tokens;
-    private final RefreshRateLimiter budget;
+    private final RefreshRateLimiter rateLimiter;
     private final InstantSource clock;
 
-    GrantVerifier(TokenService tokens, RefreshRateLimiter budget, InstantSource clock) {
+    GrantVerifier(TokenService tokens, RefreshRateLimiter rateLimiter, InstantSource clock) {
         this.tokens = tokens;
-        this.budget = budget;
+        this.rateLimiter = rateLimiter;
         this.clock = clock;
     }
 
@@ -63,10 +63,10 @@ public class GrantVerifier {
     }
 
     private void awaitTurn() throws InterruptedException {
-        while (budget.take(1) <= 0) {
+        while (rateLimiter.take(1) <= 0) {
             Thread.sleep(TURN);
         }
         // the refresh itself takes from the rate limit, if there is one
-        budget.giveBack(1);
+        rateLimiter.giveBack(1);
     }
 }

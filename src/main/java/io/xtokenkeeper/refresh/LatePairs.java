@@ -13,19 +13,19 @@ import java.util.Optional;
 @Singleton
 public class LatePairs {
     private final PendingAccounts pending;
-    private final RefreshResultRepository save;
+    private final RefreshResultRepository repository;
     private final RevocationRepository revocations;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
 
     LatePairs(
             PendingAccounts pending,
-            RefreshResultRepository save,
+            RefreshResultRepository repository,
             RevocationRepository revocations,
-            TokenEncryption seals) {
+            TokenEncryption encryption) {
         this.pending = pending;
-        this.save = save;
+        this.repository = repository;
         this.revocations = revocations;
-        this.seals = seals;
+        this.encryption = encryption;
     }
 
     /**
@@ -35,7 +35,7 @@ public class LatePairs {
     public void add(RefreshResult.Rotated late) {
         var moved = late.id().isPending() ? pending.byFingerprint(late.spent()) : Optional.<AccountId>empty();
         if (moved.isPresent()) {
-            save.save(List.of(moved(late, moved.get())));
+            repository.save(List.of(moved(late, moved.get())));
         } else {
             revoke(late);
         }
@@ -43,9 +43,9 @@ public class LatePairs {
 
     private void revoke(RefreshResult.Rotated late) {
         var row = late.id().value();
-        var access = late.access().map(token -> seals.openAccess(Grants.TABLE, row, token.token()));
+        var access = late.access().map(token -> encryption.openAccess(Grants.TABLE, row, token.token()));
         late.refreshToken()
-                .map(bytes -> seals.openRefresh(Grants.TABLE, row, bytes))
+                .map(bytes -> encryption.openRefresh(Grants.TABLE, row, bytes))
                 .ifPresent(refresh -> revocations.add(late.id(), access, refresh));
     }
 
@@ -58,13 +58,15 @@ public class LatePairs {
                 late.current(),
                 late.access()
                         .map(access -> new RefreshResult.Rotated.Access(
-                                seals.encrypt(
-                                        Grants.TABLE, to.value(), seals.openAccess(Grants.TABLE, from, access.token())),
+                                encryption.encrypt(
+                                        Grants.TABLE,
+                                        to.value(),
+                                        encryption.openAccess(Grants.TABLE, from, access.token())),
                                 access.issuedAt(),
                                 access.expiresAt())),
                 late.refreshToken()
-                        .map(token ->
-                                seals.encrypt(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, from, token))),
+                        .map(token -> encryption.encrypt(
+                                Grants.TABLE, to.value(), encryption.openRefresh(Grants.TABLE, from, token))),
                 late.scope(),
                 late.nextRefreshAt(),
                 late.problem());

@@ -44,12 +44,12 @@ public class PendingAccountResolver {
     @Scheduled(identity = "pending accounts", every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
     void run() {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            pending.claim(AT_ONCE).forEach(account -> threads.execute(() -> ask(account)));
+            pending.claim(AT_ONCE).forEach(account -> threads.execute(() -> requestUser(account)));
         }
         pending.ready(MAX_MERGED).forEach(this::merge);
     }
 
-    private void ask(PendingAccount account) {
+    private void requestUser(PendingAccount account) {
         try {
             switch (x.me(account.access()).await().indefinitely()) {
                 case UserResult.Known(var profile) -> resolved(account.id(), profile);

@@ -33,7 +33,7 @@ public class PendingGrants {
             select exists (select from settled)
                 or not exists (select from consent_attempt where state_hash = :state) as ours""";
 
-    private static final String KEEP = """
+    private static final String INSERT = """
             insert into account (id, profile_problem, status, scope, access_token, refresh_token, refresh_fingerprint,
                                  access_expires_at, refreshed_at, next_refresh_at, connected_at,
                                  profile_next_try_at)
@@ -63,12 +63,12 @@ public class PendingGrants {
     private static final String WHY_NAMELESS = "the service stopped before X had said who this is";
 
     private final Database database;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
     private final AuditTrail trail;
 
-    PendingGrants(Database database, TokenEncryption seals, AuditTrail trail) {
+    PendingGrants(Database database, TokenEncryption encryption, AuditTrail trail) {
         this.database = database;
-        this.seals = seals;
+        this.encryption = encryption;
         this.trail = trail;
     }
 
@@ -89,8 +89,8 @@ public class PendingGrants {
         var id = AccountId.pending(refresh);
         return new PendingGrant(
                 id,
-                access.map(token -> seals.encrypt(Grants.TABLE, id.value(), token)),
-                seals.encrypt(Grants.TABLE, id.value(), refresh),
+                access.map(token -> encryption.encrypt(Grants.TABLE, id.value(), token)),
+                encryption.encrypt(Grants.TABLE, id.value(), refresh),
                 refresh.fingerprint(),
                 scope,
                 issuedAt,
@@ -115,7 +115,7 @@ public class PendingGrants {
         if (!ours) {
             return;
         }
-        var kept = database.statement("saving the grant of a consent", KEEP)
+        var inserted = database.statement("saving the grant of a consent", INSERT)
                 .set("id", id)
                 .set("problem", WHY_NAMELESS)
                 .set("scope", grant.scope().toString())
@@ -126,7 +126,7 @@ public class PendingGrants {
                 .set("issuedAt", grant.issuedAt())
                 .set("nextRefreshAt", grant.nextRefreshAt())
                 .update();
-        if (kept > 0) {
+        if (inserted > 0) {
             connected(grant);
         }
     }

@@ -42,7 +42,7 @@ public class RefreshCircuitBreaker {
     /** The time limit for deciding a suspicion; without a decision refreshing pauses. */
     private static final Duration SUSPICION = Duration.ofSeconds(15);
     /** A paused replica reads the shared pause from the database at most this often. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration MIN_READ_INTERVAL = Duration.ofSeconds(1);
 
     /** The pause before the next probe, if the previous one did not decide the suspicion. */
     private static final Duration BETWEEN_PROBES = Duration.ofMillis(100);
@@ -50,7 +50,7 @@ public class RefreshCircuitBreaker {
     private static final int MAX_PROBES = 10;
     private static final int UNUSABLE_IN_A_ROW = 3;
 
-    private final AppStateRepository shared;
+    private final AppStateRepository appState;
     private final AuditTrail trail;
     private final Duration lease;
     private Pause pause;
@@ -66,11 +66,11 @@ public class RefreshCircuitBreaker {
     private boolean misconfigured;
     private boolean databaseWasUnavailable;
     private Instant settledAt = Instant.EPOCH;
-    private Instant lookedAt = Instant.EPOCH;
+    private Instant lastReadAt = Instant.EPOCH;
     private String timeline;
 
-    RefreshCircuitBreaker(AppStateRepository shared, AuditTrail trail, RefreshSettings settings) {
-        this.shared = shared;
+    RefreshCircuitBreaker(AppStateRepository appState, AuditTrail trail, RefreshSettings settings) {
+        this.appState = appState;
         this.trail = trail;
         this.lease = settings.lease();
     }
@@ -107,7 +107,7 @@ public class RefreshCircuitBreaker {
     }
 
     /** Returns the current pause, also after its end time: it ends when X accepts a refresh. */
-    public synchronized Optional<Pause> trouble() {
+    public synchronized Optional<Pause> currentPause() {
         return Optional.ofNullable(pause);
     }
 
@@ -142,7 +142,7 @@ public class RefreshCircuitBreaker {
         var next =
                 new Pause(inMicros(now.plus(ProbeIntervals.next(due.kind(), probes))), due.kind(), due.why(), probes);
         // the replica that moves the pause's end first sends the probe
-        var taken = shared.replacePause(Optional.of(due), Optional.of(next));
+        var taken = appState.replacePause(Optional.of(due), Optional.of(next));
         synchronized (this) {
             if (due.equals(pause)) {
                 pause = next;
@@ -247,7 +247,7 @@ public class RefreshCircuitBreaker {
             // the admin has to act: a rate limit must not hide that
             open(kind, answer, now);
         } else {
-            soonerIfXSays(answer, kind);
+            shortenPause(answer, kind);
         }
     }
 
@@ -290,20 +290,20 @@ public class RefreshCircuitBreaker {
         return suspicion != null;
     }
 
-    /** @param own the rejection concerns single grants; otherwise refreshing pauses */
-    private void decide(boolean own, Instant now) {
+    /** @param thisGrantOnly the rejection concerns single grants; otherwise refreshing pauses */
+    private void decide(boolean thisGrantOnly, Instant now) {
         CompletableFuture<Boolean> decided;
         synchronized (this) {
             if (suspicion == null) {
                 return;
             }
             decided = suspicion.decided;
-            if (!own) {
+            if (!thisGrantOnly) {
                 open(suspicion.kind, suspicion.answer, now);
             }
             suspicion = null;
         }
-        decided.complete(own);
+        decided.complete(thisGrantOnly);
     }
 
     private synchronized CompletableFuture<Boolean> unusable(TokenEndpointResult answer, Instant now) {
@@ -317,7 +317,7 @@ public class RefreshCircuitBreaker {
     private void open(Kind kind, TokenEndpointResult answer, Instant now) {
         pause = new Pause(inMicros(now.plus(ProbeIntervals.next(kind, 0))), kind, answer.hint(), 0);
         pausedSince = System.nanoTime();
-        soonerIfXSays(answer, kind);
+        shortenPause(answer, kind);
         pauseUnsaved = true;
         misconfigured = kind == Kind.APP_REJECTED;
         switch (kind) {
@@ -336,7 +336,7 @@ public class RefreshCircuitBreaker {
         }
     }
 
-    private void soonerIfXSays(TokenEndpointResult answer, Kind kind) {
+    private void shortenPause(TokenEndpointResult answer, Kind kind) {
         if (kind == Kind.RATE_LIMITED
                 && pause.kind() == Kind.RATE_LIMITED
                 && answer instanceof TokenEndpointResult.Later later) {
@@ -352,12 +352,12 @@ public class RefreshCircuitBreaker {
         databaseWasUnavailable = true;
     }
 
-    /** Whether {@link #share} must be called before a refresh starts. */
-    synchronized boolean mustShare(Instant now) {
+    /** Whether {@link #syncPause} must be called before a refresh starts. */
+    synchronized boolean mustSyncPause(Instant now) {
         var paused = pause != null || now.isBefore(settledAt);
         return pauseUnsaved
                 || databaseWasUnavailable
-                || (paused && Duration.between(lookedAt, now).compareTo(BETWEEN_LOOKS) >= 0);
+                || (paused && Duration.between(lastReadAt, now).compareTo(MIN_READ_INTERVAL) >= 0);
     }
 
     /**
@@ -366,18 +366,18 @@ public class RefreshCircuitBreaker {
      * @return whether the database may have lost recently saved results: it was unavailable, or a failover took place
      * @throws DatabaseException if the database is unavailable
      */
-    boolean share(Instant now) {
+    boolean syncPause(Instant now) {
         writePause();
-        var read = shared.read();
+        var read = appState.read();
         if (!read.sameServer()) {
             LOG.warnf("Another database server has taken over: nothing is claimed for %s s", lease.toSeconds());
-            shared.settle(lease);
+            appState.settle(lease);
         }
-        return learn(read, now);
+        return apply(read, now);
     }
 
-    private synchronized boolean learn(AppState.Shared read, Instant now) {
-        lookedAt = now;
+    private synchronized boolean apply(AppState.Shared read, Instant now) {
+        lastReadAt = now;
         if (!pauseUnsaved || yieldsTo(read.pause())) {
             pauseUnsaved = false;
             adopt(read.pause());
@@ -386,7 +386,7 @@ public class RefreshCircuitBreaker {
         var moved = timeline != null && !timeline.equals(read.timeline());
         timeline = read.timeline();
         if (read.settling() || !read.sameServer()) {
-            settledAt = now.plus(BETWEEN_LOOKS);
+            settledAt = now.plus(MIN_READ_INTERVAL);
         }
         if (databaseWasUnavailable) {
             settledAt = now.plus(SETTLING);
@@ -419,11 +419,11 @@ public class RefreshCircuitBreaker {
             if (!pauseUnsaved) {
                 return;
             }
-            ours = trouble();
+            ours = currentPause();
             read = stored;
             record = misconfigured;
         }
-        if (!shared.replacePause(read, ours)) {
+        if (!appState.replacePause(read, ours)) {
             return;
         }
         synchronized (this) {
@@ -435,7 +435,7 @@ public class RefreshCircuitBreaker {
         }
         synchronized (this) {
             // unless the pause has changed meanwhile
-            if (ours.equals(trouble())) {
+            if (ours.equals(currentPause())) {
                 pauseUnsaved = false;
                 misconfigured = false;
             }

@@ -18,35 +18,35 @@ class RefreshDecider {
     /** The request itself was wrong, so retrying often would not help. */
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(5);
 
-    private final RefreshResultRepository save;
-    private final RefreshPolicy schedule;
+    private final RefreshResultRepository repository;
+    private final RefreshPolicy policy;
 
-    RefreshDecider(RefreshResultRepository save, RefreshPolicy schedule) {
-        this.save = save;
-        this.schedule = schedule;
+    RefreshDecider(RefreshResultRepository repository, RefreshPolicy policy) {
+        this.repository = repository;
+        this.policy = policy;
     }
 
-    /** @param own if X rejects the app or limits its rate: it does so for this grant alone */
-    RefreshResult judge(ClaimedAccount claimed, TokenEndpointResult answer, boolean own, Instant now) {
+    /** @param thisGrantOnly if X rejects the app or limits its rate, it does so for this grant alone */
+    RefreshResult decide(ClaimedAccount claimed, TokenEndpointResult answer, boolean thisGrantOnly, Instant now) {
         return switch (answer) {
             case TokenEndpointResult.Granted(var pair) ->
-                save.rotated(claimed, pair, schedule.dueAt(pair, ThreadLocalRandom.current()));
+                repository.rotated(claimed, pair, policy.dueAt(pair, ThreadLocalRandom.current()));
             case TokenEndpointResult.RefreshTokenOnly(var refresh, var scope, var hint) ->
-                save.rotated(
+                repository.rotated(
                         claimed,
                         refresh,
                         scope,
                         retryAt(claimed, Optional.empty(), now),
                         new LastError(Reason.NO_ACCESS_TOKEN.name(), hint, now));
-            case TokenEndpointResult.GrantRevoked(var hint) -> lost(claimed, hint, now);
+            case TokenEndpointResult.GrantRevoked(var hint) -> revoked(claimed, hint, now);
             case TokenEndpointResult.AppRejected(var hint) ->
-                own
+                thisGrantOnly
                         ? postponed(claimed, Reason.GRANT_REJECTED, hint, Backoff.OF_ONE_GRANT, now)
                         : postponed(claimed, Reason.APP_REFUSED, hint, Backoff.USUAL, now);
             case TokenEndpointResult.NotFromX(var hint) ->
                 postponed(claimed, Reason.NOT_FROM_X, hint, Backoff.USUAL, now);
             case TokenEndpointResult.Later(var hint, var at, var limited)
-            when limited && !own -> postponed(claimed, Reason.X_BUSY, hint, Backoff.USUAL, now);
+            when limited && !thisGrantOnly -> postponed(claimed, Reason.X_BUSY, hint, Backoff.USUAL, now);
             case TokenEndpointResult.Later(var hint, var at, var limited) ->
                 postponed(claimed, Reason.X_BUSY, hint, retryAt(claimed, at, now), false, now);
             case TokenEndpointResult.Unknown(var hint) -> unknown(claimed, hint, now);
@@ -79,9 +79,10 @@ class RefreshDecider {
     }
 
     /** If an earlier attempt with this token had no known outcome, that attempt has spent it. */
-    private static RefreshResult lost(ClaimedAccount claimed, String hint, Instant now) {
+    private static RefreshResult revoked(ClaimedAccount claimed, String hint, Instant now) {
         var reason = claimed.unanswered() ? LossReason.LOST_IN_FLIGHT : LossReason.REJECTED_BY_X;
-        return new RefreshResult.Lost(claimed.id(), claimed.fence(), reason, new LastError(reason.name(), hint, now));
+        return new RefreshResult.Revoked(
+                claimed.id(), claimed.fence(), reason, new LastError(reason.name(), hint, now));
     }
 
     private static RefreshResult postponed(

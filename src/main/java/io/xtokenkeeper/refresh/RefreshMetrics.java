@@ -20,12 +20,12 @@ class RefreshMetrics {
     private static final List<String> OUTCOMES =
             List.of("refreshed", "dead", "app", "later", "unknown", "unreadable", "not_from_x", "bug");
 
-    private final RefreshStatistics tally;
+    private final RefreshStatistics statistics;
     private final MeterRegistry meters;
     private final Timer duration;
 
-    RefreshMetrics(RefreshStatistics tally, MeterRegistry meters) {
-        this.tally = tally;
+    RefreshMetrics(RefreshStatistics statistics, MeterRegistry meters) {
+        this.statistics = statistics;
         this.meters = meters;
         duration = Timer.builder("keeper.refresh.duration")
                 .description("X's time to answer a refresh")
@@ -36,7 +36,7 @@ class RefreshMetrics {
         // registered at startup, so that a rate over them includes the first increment
         OUTCOMES.forEach(this::outcomeCounter);
         for (var reason : LossReason.values()) {
-            lostCounter(reason);
+            revokedCounter(reason);
         }
     }
 
@@ -48,18 +48,18 @@ class RefreshMetrics {
         var took = Duration.ofNanos(System.nanoTime() - startedNanos);
         duration.record(took);
         outcomeCounter(outcome(answer)).increment();
-        tally.count(outcome(answer), took, now);
+        statistics.count(outcome(answer), took, now);
     }
 
-    void lost(LossReason reason) {
-        lostCounter(reason).increment();
+    void revoked(LossReason reason) {
+        revokedCounter(reason).increment();
     }
 
     private Counter outcomeCounter(String outcome) {
         return meters.counter("keeper.refresh", "outcome", outcome);
     }
 
-    private Counter lostCounter(LossReason reason) {
+    private Counter revokedCounter(LossReason reason) {
         return meters.counter("keeper.grants.lost", "reason", reason.name().toLowerCase(Locale.ROOT));
     }
 

@@ -9,7 +9,7 @@ sealed interface RefreshOutcome {
     record Refreshed(TokenPair pair) implements RefreshOutcome {}
 
     /** There is nothing left to wait for: the caller must read the account again. */
-    record LookAgain() implements RefreshOutcome {}
+    record ReadAgain() implements RefreshOutcome {}
 
     /** A caller forced a refresh of this account less than a minute ago. */
     record TooSoon(Instant retryAt) implements RefreshOutcome {}

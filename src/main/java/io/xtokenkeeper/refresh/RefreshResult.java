@@ -55,5 +55,5 @@ public sealed interface RefreshResult {
             implements RefreshResult {}
 
     /** X revoked the grant. Its encrypted tokens are kept until a new consent replaces them or the account is erased. */
-    record Lost(AccountId id, long fence, LossReason reason, LastError error) implements RefreshResult {}
+    record Revoked(AccountId id, long fence, LossReason reason, LastError error) implements RefreshResult {}
 }

@@ -63,7 +63,7 @@ public class RefreshResultRepository {
              where id = ? and fence = ? and lease_owner is not null""";
 
     /** The audit event is written in the same transaction, so that a webhook for a new consent link cannot be missed. */
-    private static final String LOST = "with " + AuditEventRepository.TURN + """
+    private static final String REVOKED = "with " + AuditEventRepository.TURN + """
             , lost as (
             update account
                set status = 'NEEDS_CONSENT', status_reason = ?, error_reason = ?, error_detail = ?, error_at = ?,
@@ -84,12 +84,12 @@ public class RefreshResultRepository {
 
     private final AgroalDataSource dataSource;
     private final Database database;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
 
-    RefreshResultRepository(AgroalDataSource dataSource, Database database, TokenEncryption seals) {
+    RefreshResultRepository(AgroalDataSource dataSource, Database database, TokenEncryption encryption) {
         this.dataSource = dataSource;
         this.database = database;
-        this.seals = seals;
+        this.encryption = encryption;
     }
 
     /** Creates the result for a token pair that X issued, its tokens encrypted for their row. */
@@ -101,8 +101,8 @@ public class RefreshResultRepository {
                 claimed.spending(),
                 pair.refresh().map(token -> token.fingerprint()).orElse(claimed.spending()),
                 Optional.of(new RefreshResult.Rotated.Access(
-                        seals.encrypt(Grants.TABLE, row, pair.access()), pair.issuedAt(), pair.expiresAt())),
-                pair.refresh().map(token -> seals.encrypt(Grants.TABLE, row, token)),
+                        encryption.encrypt(Grants.TABLE, row, pair.access()), pair.issuedAt(), pair.expiresAt())),
+                pair.refresh().map(token -> encryption.encrypt(Grants.TABLE, row, token)),
                 pair.scope(),
                 nextRefreshAt,
                 Optional.empty());
@@ -121,7 +121,7 @@ public class RefreshResultRepository {
                 claimed.spending(),
                 refresh.fingerprint(),
                 Optional.empty(),
-                Optional.of(seals.encrypt(Grants.TABLE, claimed.id().value(), refresh)),
+                Optional.of(encryption.encrypt(Grants.TABLE, claimed.id().value(), refresh)),
                 scope,
                 nextRefreshAt,
                 Optional.of(problem));
@@ -157,7 +157,7 @@ public class RefreshResultRepository {
             throws SQLException {
         var written = new HashMap<AccountId, WriteResult>();
         if (results.stream().map(RefreshResult::getClass).distinct().count() > 1
-                || results.stream().anyMatch(RefreshResult.Lost.class::isInstance)) {
+                || results.stream().anyMatch(RefreshResult.Revoked.class::isInstance)) {
             lock(connection, results);
         }
         batch(connection, ROTATED, results, RefreshResult.Rotated.class, RefreshResultRepository::bindRotated, written);
@@ -168,7 +168,7 @@ public class RefreshResultRepository {
                 RefreshResult.Postponed.class,
                 RefreshResultRepository::bindPostponed,
                 written);
-        batch(connection, LOST, results, RefreshResult.Lost.class, RefreshResultRepository::bindLost, written);
+        batch(connection, REVOKED, results, RefreshResult.Revoked.class, RefreshResultRepository::bindRevoked, written);
         for (var result : results) {
             if (written.get(result.id()) == null) {
                 written.put(result.id(), whyNot(connection, result));
@@ -239,7 +239,7 @@ public class RefreshResultRepository {
         update.setLong(8, result.fence());
     }
 
-    private static void bindLost(PreparedStatement update, RefreshResult.Lost result) throws SQLException {
+    private static void bindRevoked(PreparedStatement update, RefreshResult.Revoked result) throws SQLException {
         update.setString(1, result.reason().name());
         bindError(update, 2, result.error());
         update.setString(5, result.id().value());

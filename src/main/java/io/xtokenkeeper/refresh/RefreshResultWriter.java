@@ -57,7 +57,7 @@ class RefreshResultWriter {
 
         private final Consumer<WriteResult> saved;
         private final long since = System.nanoTime();
-        private boolean over;
+        private boolean done;
 
         private Waiting(RefreshResult result, Optional<JournalEntry> entry, Consumer<WriteResult> saved) {
             this.result = result;
@@ -72,7 +72,7 @@ class RefreshResultWriter {
         }
     }
 
-    private final RefreshResultRepository save;
+    private final RefreshResultRepository repository;
     private final PendingGrants grants;
     private final LatePairs latePairs;
     private final AccountClaims claims;
@@ -94,7 +94,7 @@ class RefreshResultWriter {
     private SupervisedLoop loop;
 
     RefreshResultWriter(
-            RefreshResultRepository save,
+            RefreshResultRepository repository,
             PendingGrants grants,
             LatePairs latePairs,
             AccountClaims claims,
@@ -102,7 +102,7 @@ class RefreshResultWriter {
             RefreshCircuitBreaker breaker,
             LoopHeartbeats heartbeats,
             RefreshSettings settings) {
-        this.save = save;
+        this.repository = repository;
         this.grants = grants;
         this.latePairs = latePairs;
         this.claims = claims;
@@ -134,7 +134,7 @@ class RefreshResultWriter {
             }
         }
         unsaved.addAndGet(rotations.size());
-        saveUntilTaken(rotations);
+        saveUntilStored(rotations);
         retryGrants();
         LOG.warnf("%d pairs that an earlier process could not save were replayed from the journal", left.size());
     }
@@ -189,7 +189,7 @@ class RefreshResultWriter {
         this.heartbeat = heartbeat;
         var batch = next();
         if (!batch.isEmpty()) {
-            saveOrKeep(batch);
+            saveOrRetryLater(batch);
         }
         if (System.nanoTime() - retryRefused > 0) {
             retryRefused();
@@ -219,23 +219,23 @@ class RefreshResultWriter {
     }
 
     /** Keeps every result that was not saved, whatever is thrown. */
-    private void saveOrKeep(List<Waiting> batch) throws InterruptedException {
+    private void saveOrRetryLater(List<Waiting> batch) throws InterruptedException {
         try {
-            saveUntilTaken(batch);
+            saveUntilStored(batch);
         } finally {
             batch.stream()
-                    .filter(waiting -> !waiting.over && !refused.contains(waiting))
+                    .filter(waiting -> !waiting.done && !refused.contains(waiting))
                     .forEach(refused::add);
             count(0);
         }
     }
 
-    private void saveUntilTaken(List<Waiting> batch) throws InterruptedException {
+    private void saveUntilStored(List<Waiting> batch) throws InterruptedException {
         for (var tries = 1; !batch.isEmpty(); tries++) {
             try {
                 while (!batch.isEmpty()) {
                     saveOnce(oneOfEachAccount(batch));
-                    batch.removeIf(waiting -> waiting.over);
+                    batch.removeIf(waiting -> waiting.done);
                 }
                 return;
             } catch (DatabaseException e) {
@@ -282,8 +282,8 @@ class RefreshResultWriter {
             return;
         }
         var half = batch.size() / 2;
-        saveUntilTaken(new ArrayList<>(batch.subList(0, half)));
-        saveUntilTaken(new ArrayList<>(batch.subList(half, batch.size())));
+        saveUntilStored(new ArrayList<>(batch.subList(0, half)));
+        saveUntilStored(new ArrayList<>(batch.subList(half, batch.size())));
     }
 
     private void retryRefused() throws InterruptedException {
@@ -295,9 +295,9 @@ class RefreshResultWriter {
         refused.clear();
         again.stream().filter(this::isPointless).toList().forEach(waiting -> {
             again.remove(waiting);
-            over(waiting, WriteResult.SUPERSEDED);
+            complete(waiting, WriteResult.SUPERSEDED);
         });
-        saveOrKeep(again);
+        saveOrRetryLater(again);
     }
 
     /** True if the result has no new token and its lease has ended: the account is claimed again and decided then. */
@@ -337,12 +337,12 @@ class RefreshResultWriter {
         var written = save(batch.stream().map(waiting -> waiting.result).toList());
         batch.forEach(waiting -> {
             waiting.entry.ifPresent(journal::saved);
-            over(waiting, written.get(waiting.result.id()));
+            complete(waiting, written.get(waiting.result.id()));
         });
     }
 
     private Map<AccountId, WriteResult> save(List<? extends RefreshResult> results) {
-        var written = save.save(results);
+        var written = repository.save(results);
         for (var result : results) {
             if (result instanceof RefreshResult.Rotated pair) {
                 switch (written.get(pair.id())) {
@@ -362,8 +362,8 @@ class RefreshResultWriter {
         journal.savesFail(waitingAfterFailure);
     }
 
-    private void over(Waiting waiting, WriteResult outcome) {
-        waiting.over = true;
+    private void complete(Waiting waiting, WriteResult outcome) {
+        waiting.done = true;
         unsaved.decrementAndGet();
         try {
             waiting.saved.accept(outcome);

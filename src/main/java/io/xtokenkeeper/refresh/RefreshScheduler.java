@@ -30,8 +30,8 @@ public class RefreshScheduler {
     private static final Duration RATE_PAUSE = Duration.ofMillis(100);
     private static final Duration DRAIN_STEP = Duration.ofMillis(20);
 
-    private final RefreshStarter start;
-    private final RefreshResultWriter save;
+    private final RefreshStarter starter;
+    private final RefreshResultWriter writer;
     private final XCallPermits permits;
     private final LoopHeartbeats.Heartbeat heartbeat;
     private final RefreshSettings settings;
@@ -39,14 +39,14 @@ public class RefreshScheduler {
     /** Never runs twice at the same time: a second run would claim accounts for the same free slots. */
     private final WakeableTask sweep;
 
-    private final AtomicInteger underWay = new AtomicInteger();
-    private volatile Optional<Instant> looked = Optional.empty();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile Optional<Instant> lastSweep = Optional.empty();
     private volatile boolean moreIsDue;
     private volatile boolean stopped;
 
     RefreshScheduler(
-            RefreshStarter start,
-            RefreshResultWriter save,
+            RefreshStarter starter,
+            RefreshResultWriter writer,
             XCallPermits permits,
             LoopHeartbeats heartbeats,
             RefreshSettings settings,
@@ -55,8 +55,8 @@ public class RefreshScheduler {
                             propagated = {},
                             cleared = ThreadContext.ALL_REMAINING)
                     ManagedExecutor threads) {
-        this.start = start;
-        this.save = save;
+        this.starter = starter;
+        this.writer = writer;
         this.permits = permits;
         this.heartbeat = heartbeats.register("sweep", LoopHeartbeats.MAX_SILENCE.plus(settings.every()));
         this.settings = settings;
@@ -83,13 +83,13 @@ public class RefreshScheduler {
      * When the last sweep ended without an error; empty before the first one. A sweep that may not claim anything counts
      * too.
      */
-    public Optional<Instant> looked() {
-        return looked;
+    public Optional<Instant> lastSweep() {
+        return lastSweep;
     }
 
     /** Why token pairs that are not stored yet block all claims; empty if claims are allowed. */
     public Optional<String> blocked() {
-        return save.whyNothingIsClaimed();
+        return writer.whyNothingIsClaimed();
     }
 
     private void sweep() {
@@ -99,7 +99,7 @@ public class RefreshScheduler {
             while (!stopped && started > 0 && room() > 0) {
                 started = startSome();
             }
-            looked = Optional.of(clock.instant());
+            lastSweep = Optional.of(clock.instant());
             if (moreIsDue && room() > 0) {
                 // more accounts may be due, but the rate limit is used up or no permit is free
                 CompletableFuture.delayedExecutor(RATE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
@@ -113,15 +113,15 @@ public class RefreshScheduler {
     }
 
     private int startSome() {
-        var started = start.due(Math.min(room(), MAX_AT_ONCE));
+        var started = starter.startDue(Math.min(room(), MAX_AT_ONCE));
         moreIsDue = started.more();
-        underWay.addAndGet(started.flights().size());
-        started.flights().forEach(flight -> flight.whenComplete((landing, failure) -> makeRoom()));
-        return moreIsDue ? started.flights().size() : 0;
+        inFlight.addAndGet(started.inFlight().size());
+        started.inFlight().forEach(refresh -> refresh.whenComplete((outcome, failure) -> makeRoom()));
+        return moreIsDue ? started.inFlight().size() : 0;
     }
 
     private void makeRoom() {
-        underWay.decrementAndGet();
+        inFlight.decrementAndGet();
         // wake only when a quarter of the slots is free: fewer and larger claims
         if (moreIsDue && room() >= Math.max(1, settings.concurrency() / 4)) {
             wake();
@@ -129,7 +129,7 @@ public class RefreshScheduler {
     }
 
     private int room() {
-        return settings.concurrency() - underWay.get();
+        return settings.concurrency() - inFlight.get();
     }
 
     /**
@@ -144,7 +144,7 @@ public class RefreshScheduler {
         var before = permits.unfinished();
         var end = System.nanoTime() + grace.toNanos();
         permits.awaitIdle(grace);
-        while (!save.isIdle() && System.nanoTime() < end) {
+        while (!writer.isIdle() && System.nanoTime() < end) {
             Thread.sleep(DRAIN_STEP);
         }
         var left = permits.unfinished();

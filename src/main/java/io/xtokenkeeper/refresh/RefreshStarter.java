@@ -38,11 +38,11 @@ class RefreshStarter {
     /** Longer than the interval at which a replica retries to save a token pair. */
     private static final Duration HOLDERS_FIRST = Duration.ofSeconds(5);
 
-    private final AccountClaims claim;
-    private final RefreshTask refresh;
-    private final RefreshResultWriter save;
+    private final AccountClaims claims;
+    private final RefreshTask task;
+    private final RefreshResultWriter writer;
     private final RefreshCircuitBreaker breaker;
-    private final RefreshRateLimiter budget;
+    private final RefreshRateLimiter rateLimiter;
     private final XCallPermits permits;
     private final InstantSource clock;
     private final RefreshSettings settings;
@@ -50,20 +50,20 @@ class RefreshStarter {
     private volatile Instant claimsResume = Instant.MIN;
 
     RefreshStarter(
-            AccountClaims claim,
-            RefreshTask refresh,
-            RefreshResultWriter save,
+            AccountClaims claims,
+            RefreshTask task,
+            RefreshResultWriter writer,
             RefreshCircuitBreaker breaker,
-            RefreshRateLimiter budget,
+            RefreshRateLimiter rateLimiter,
             XCallPermits permits,
             InstantSource clock,
             RefreshSettings settings,
             @VirtualThreads ExecutorService threads) {
-        this.claim = claim;
-        this.refresh = refresh;
-        this.save = save;
+        this.claims = claims;
+        this.task = task;
+        this.writer = writer;
         this.breaker = breaker;
-        this.budget = budget;
+        this.rateLimiter = rateLimiter;
         this.permits = permits;
         this.clock = clock;
         this.settings = settings;
@@ -71,17 +71,17 @@ class RefreshStarter {
     }
 
     /** @param more whether more accounts may be due than were started */
-    record Started(List<CompletionStage<RefreshOutcome>> flights, boolean more) {
+    record Started(List<CompletionStage<RefreshOutcome>> inFlight, boolean more) {
         private static final Started NONE = new Started(List.of(), false);
     }
 
     /** Starts the refreshes of at most {@code room} due accounts. */
-    Started due(int room) {
+    Started startDue(int room) {
         var now = clock.instant();
-        if (save.whyNothingIsClaimed().isPresent()) {
+        if (writer.whyNothingIsClaimed().isPresent()) {
             return Started.NONE;
         }
-        share(now);
+        syncPause(now);
         if (now.isBefore(claimsAllowedFrom(now))) {
             return Started.NONE;
         }
@@ -98,15 +98,16 @@ class RefreshStarter {
     private Started claimDue(int room, Instant now) {
         var free = permits(room);
         try {
-            var allowed = budget.take(free.size());
-            var claimed =
-                    allowed > 0 ? claiming(() -> claim.due(allowed, settings.lease(), now)) : List.<ClaimedAccount>of();
-            var flights = new ArrayList<CompletionStage<RefreshOutcome>>();
+            var allowed = rateLimiter.take(free.size());
+            var claimed = allowed > 0
+                    ? claiming(() -> claims.claimDue(allowed, settings.lease(), now))
+                    : List.<ClaimedAccount>of();
+            var inFlight = new ArrayList<CompletionStage<RefreshOutcome>>();
             for (var account : claimed) {
-                flights.add(refresh.start(account, free.remove(), false));
+                inFlight.add(task.start(account, free.remove(), false));
             }
-            budget.giveBack(allowed - claimed.size());
-            return new Started(flights, claimed.size() == allowed);
+            rateLimiter.giveBack(allowed - claimed.size());
+            return new Started(inFlight, claimed.size() == allowed);
         } finally {
             free.forEach(Permit::close);
         }
@@ -122,7 +123,7 @@ class RefreshStarter {
     }
 
     sealed interface StartResult {
-        record Started(CompletableFuture<RefreshOutcome> landing) implements StartResult {}
+        record Started(CompletableFuture<RefreshOutcome> completion) implements StartResult {}
 
         /** Another replica has claimed the account, or it no longer needs a refresh. */
         record NotOurs() implements StartResult {}
@@ -137,7 +138,8 @@ class RefreshStarter {
      *
      * @param forced the caller replaces a token that is still valid
      */
-    StartResult one(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced) throws InterruptedException {
+    StartResult startOne(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced)
+            throws InterruptedException {
         var held = holding(id);
         if (held.isPresent()) {
             return held.get();
@@ -162,24 +164,25 @@ class RefreshStarter {
     }
 
     private StartResult start(AccountId id, Instant goodUntil, Instant issuedBefore, boolean forced, Permit permit) {
-        var claimed = claiming(() -> claim.one(id, goodUntil, issuedBefore, forced, settings.lease(), clock.instant()));
+        var claimed =
+                claiming(() -> claims.claimOne(id, goodUntil, issuedBefore, forced, settings.lease(), clock.instant()));
         if (claimed.isEmpty()) {
             permit.close();
             return new StartResult.NotOurs();
         }
-        var started = refresh.start(claimed.get(), permit, false);
-        budget.overdraw();
+        var started = task.start(claimed.get(), permit, false);
+        rateLimiter.overdraw();
         return new StartResult.Started(started);
     }
 
     private Optional<StartResult> holding(AccountId id) {
         var now = clock.instant();
-        var unsaved = save.whyNothingIsClaimed();
+        var unsaved = writer.whyNothingIsClaimed();
         if (unsaved.isPresent()) {
             return Optional.of(held(now.plus(SOON), unsaved.get()));
         }
-        if (breaker.mustShare(now)) {
-            share(now);
+        if (breaker.mustSyncPause(now)) {
+            syncPause(now);
         }
         var resume = claimsAllowedFrom(now);
         if (now.isBefore(resume)) {
@@ -191,7 +194,7 @@ class RefreshStarter {
                 Optional.of(new StartResult.Held(until, why, decided));
             case Admission.ProbeDue(var pause) -> {
                 probe(pause, now);
-                yield Optional.of(refresh.inFlight(id)
+                yield Optional.of(task.inFlight(id)
                         .<StartResult>map(StartResult.Started::new)
                         .orElseGet(() -> held(now.plus(SOON), pause.why())));
             }
@@ -235,14 +238,14 @@ class RefreshStarter {
             return true;
         }
         try {
-            var claimed = claiming(
-                    () -> claim.probe(breaker.acceptedLast(), breaker.rejected(), settings.lease(), clock.instant()));
+            var claimed = claiming(() ->
+                    claims.claimProbe(breaker.acceptedLast(), breaker.rejected(), settings.lease(), clock.instant()));
             if (claimed.isEmpty()) {
                 permit.get().close();
                 return false;
             }
-            refresh.start(claimed.get(), permit.get(), true);
-            budget.overdraw();
+            task.start(claimed.get(), permit.get(), true);
+            rateLimiter.overdraw();
             return true;
         } catch (RuntimeException e) {
             permit.get().close();
@@ -250,10 +253,10 @@ class RefreshStarter {
         }
     }
 
-    private void share(Instant now) {
+    private void syncPause(Instant now) {
         claiming(() -> {
-            if (breaker.share(now)) {
-                save.saveRecentAgain();
+            if (breaker.syncPause(now)) {
+                writer.saveRecentAgain();
             }
             return now;
         });
@@ -266,7 +269,7 @@ class RefreshStarter {
      */
     private Instant claimsAllowedFrom(Instant now) {
         if (claimsFail) {
-            claiming(() -> claim.due(0, settings.lease(), now));
+            claiming(() -> claims.claimDue(0, settings.lease(), now));
             claimsFail = false;
             claimsResume = now.plus(HOLDERS_FIRST);
         }

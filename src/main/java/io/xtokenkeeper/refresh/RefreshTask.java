@@ -40,9 +40,9 @@ class RefreshTask {
     private final RefreshLoop loop;
     private final AccountClaims claims;
     private final RefreshCircuitBreaker breaker;
-    private final RefreshDecider judge;
-    private final RefreshResultWriter save;
-    private final RefreshMetrics watch;
+    private final RefreshDecider decider;
+    private final RefreshResultWriter writer;
+    private final RefreshMetrics metrics;
     private final AuditTrail trail;
     private final RefreshSettings settings;
     private final InstantSource clock;
@@ -53,9 +53,9 @@ class RefreshTask {
             RefreshLoop loop,
             AccountClaims claims,
             RefreshCircuitBreaker breaker,
-            RefreshDecider judge,
-            RefreshResultWriter save,
-            RefreshMetrics watch,
+            RefreshDecider decider,
+            RefreshResultWriter writer,
+            RefreshMetrics metrics,
             AuditTrail trail,
             RefreshSettings settings,
             InstantSource clock) {
@@ -63,13 +63,13 @@ class RefreshTask {
         this.loop = loop;
         this.claims = claims;
         this.breaker = breaker;
-        this.judge = judge;
-        this.save = save;
-        this.watch = watch;
+        this.decider = decider;
+        this.writer = writer;
+        this.metrics = metrics;
         this.trail = trail;
         this.settings = settings;
         this.clock = clock;
-        watch.showInFlight(inFlight::size);
+        metrics.showInFlight(inFlight::size);
     }
 
     /** Returns the refresh of this account that is in flight in this process. */
@@ -85,8 +85,8 @@ class RefreshTask {
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the callback does not fail
     CompletableFuture<RefreshOutcome> start(ClaimedAccount claimed, Permit permit, boolean probe) {
-        var landing = new CompletableFuture<RefreshOutcome>();
-        var earlier = inFlight.putIfAbsent(claimed.id(), landing);
+        var completion = new CompletableFuture<RefreshOutcome>();
+        var earlier = inFlight.putIfAbsent(claimed.id(), completion);
         if (earlier != null) {
             // the database lost the earlier claim in a failover: that call is still in flight and is saved over the
             // token
@@ -94,28 +94,29 @@ class RefreshTask {
             permit.close();
             return earlier;
         }
-        landing.whenComplete((any, failure) -> {
-            inFlight.remove(claimed.id(), landing);
+        completion.whenComplete((any, failure) -> {
+            inFlight.remove(claimed.id(), completion);
             permit.close();
         });
         if (claimed.leaseLeft().compareTo(settings.deadline().plus(SEND_MARGIN)) < 0) {
             LOG.warnf("Account %s: too little of the lease is left, its token is not sent", claimed.id());
             release(claimed);
-            landing.complete(new RefreshOutcome.LookAgain());
-            return landing;
+            completion.complete(new RefreshOutcome.ReadAgain());
+            return completion;
         }
-        loop.execute(() -> send(claimed, permit, probe, landing));
-        return landing;
+        loop.execute(() -> send(claimed, permit, probe, completion));
+        return completion;
     }
 
-    private void send(ClaimedAccount claimed, Permit permit, boolean probe, CompletableFuture<RefreshOutcome> landing) {
+    private void send(
+            ClaimedAccount claimed, Permit permit, boolean probe, CompletableFuture<RefreshOutcome> completion) {
         var sent = System.nanoTime();
         Uni.createFrom()
                 .deferred(() -> x.refresh(claimed.token(), claimed.leaseLeft().minus(SAVE_MARGIN)))
                 .subscribe()
                 .with(
-                        answer -> answered(claimed, answer, permit, probe, sent, landing),
-                        bug -> failed(claimed, bug, landing));
+                        answer -> answered(claimed, answer, permit, probe, sent, completion),
+                        bug -> failed(claimed, bug, completion));
     }
 
     private void release(ClaimedAccount claimed) {
@@ -128,9 +129,9 @@ class RefreshTask {
         }
     }
 
-    private static void failed(ClaimedAccount claimed, Throwable bug, CompletableFuture<RefreshOutcome> landing) {
+    private static void failed(ClaimedAccount claimed, Throwable bug, CompletableFuture<RefreshOutcome> completion) {
         LOG.errorf(bug, "Refreshing account %s failed; it can be claimed again when its lease ends", claimed.id());
-        landing.complete(new RefreshOutcome.LookAgain());
+        completion.complete(new RefreshOutcome.ReadAgain());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the chain handles its own failures
@@ -140,14 +141,14 @@ class RefreshTask {
             Permit permit,
             boolean probe,
             long sent,
-            CompletableFuture<RefreshOutcome> landing) {
+            CompletableFuture<RefreshOutcome> completion) {
         permit.answered();
         var now = clock.instant();
-        watch.count(answer, sent, now);
+        metrics.count(answer, sent, now);
         breaker.onAnswer(claimed.id(), answer, probe, claimed.proven(), sent, now)
-                .thenAccept(own -> save(claimed, answer, own, landing))
+                .thenAccept(thisGrantOnly -> save(claimed, answer, thisGrantOnly, completion))
                 .exceptionally(bug -> {
-                    failed(claimed, bug, landing);
+                    failed(claimed, bug, completion);
                     return null;
                 });
     }
@@ -155,11 +156,11 @@ class RefreshTask {
     private void save(
             ClaimedAccount claimed,
             TokenEndpointResult answer,
-            boolean own,
-            CompletableFuture<RefreshOutcome> landing) {
-        var result = judge.judge(claimed, answer, own, clock.instant());
-        save.save(result, written -> {
-            landing.complete(outcome(answer, result, written));
+            boolean thisGrantOnly,
+            CompletableFuture<RefreshOutcome> completion) {
+        var result = decider.decide(claimed, answer, thisGrantOnly, clock.instant());
+        writer.save(result, written -> {
+            completion.complete(outcome(answer, result, written));
             if (written == WriteResult.SAVED && result instanceof RefreshResult.Rotated rotated) {
                 rotated.scope().ifPresent(scope -> reportScope(claimed, scope));
             }
@@ -185,7 +186,7 @@ class RefreshTask {
         var id = result.id();
         if (written != WriteResult.SAVED) {
             LOG.infof("Account %s: X's response is outdated (%s)", id, written);
-            return new RefreshOutcome.LookAgain();
+            return new RefreshOutcome.ReadAgain();
         }
         return switch (result) {
             case RefreshResult.Rotated rotated
@@ -200,12 +201,12 @@ class RefreshTask {
                 LOG.warnf("Account %s is not refreshed, next try at %s (%s)", id, postponed.until(), why);
                 yield new RefreshOutcome.NotNow(postponed.until(), why);
             }
-            case RefreshResult.Lost lost -> {
+            case RefreshResult.Revoked revoked -> {
                 LOG.errorf(
                         "Account %s needs a new consent (%s: %s)",
-                        id, lost.reason(), lost.error().detail());
-                watch.lost(lost.reason());
-                yield new RefreshOutcome.LookAgain();
+                        id, revoked.reason(), revoked.error().detail());
+                metrics.revoked(revoked.reason());
+                yield new RefreshOutcome.ReadAgain();
             }
         };
     }

@@ -41,7 +41,7 @@ public class TokenPairJournal {
     private static final long PAGE_BYTES = 16L << 20;
     private static final int MAX_AT_ONCE = 500;
     private static final long TICK_MILLIS = 200;
-    private static final long LAST_WORDS_MILLIS = 2_000;
+    private static final long CLOSE_TIMEOUT_MILLIS = 2_000;
 
     private final Path folder;
     private static final String UNREADABLE_SUFFIX = ".unreadable";
@@ -58,8 +58,8 @@ public class TokenPairJournal {
 
     private volatile int unsaved;
     private volatile boolean stopped;
-    private volatile String trouble;
-    private volatile String folderTrouble;
+    private volatile String writeError;
+    private volatile String folderError;
 
     TokenPairJournal(JournalSettings settings) {
         this.folder = settings.folder();
@@ -71,12 +71,12 @@ public class TokenPairJournal {
     }
 
     /** Returns why the journal cannot be written or read completely; empty if it can. */
-    public Optional<String> trouble() {
+    public Optional<String> problem() {
         if (!unreadablePages.isEmpty()) {
             return Optional.of("nothing is refreshed while these pages cannot be read: " + unreadablePages);
         }
-        return Optional.ofNullable(trouble)
-                .or(() -> Optional.ofNullable(folderTrouble))
+        return Optional.ofNullable(writeError)
+                .or(() -> Optional.ofNullable(folderError))
                 .or(() -> unreadableLines.isEmpty()
                         ? Optional.empty()
                         : Optional.of("lines that could not be read are kept in " + unreadableLines.keySet()));
@@ -103,14 +103,14 @@ public class TokenPairJournal {
         try {
             Files.createDirectories(folder);
             Files.delete(Files.createTempFile(folder, "check", ".tmp"));
-            folderTrouble = null;
+            folderError = null;
         } catch (IOException e) {
-            if (folderTrouble == null) {
+            if (folderError == null) {
                 LOG.errorf(
                         "KEEPER_JOURNAL names %s, which cannot be written: new token pairs are kept only in memory until they are saved: %s",
                         folder, e);
             }
-            folderTrouble = "the folder cannot be written: " + e.getClass().getSimpleName();
+            folderError = "the folder cannot be written: " + e.getClass().getSimpleName();
         }
     }
 
@@ -178,7 +178,7 @@ public class TokenPairJournal {
             }
         }
         if (!unread.isEmpty()) {
-            keep(file, unread);
+            saveUnreadable(file, unread);
         }
         pages.add(page);
         return entries;
@@ -188,7 +188,7 @@ public class TokenPairJournal {
      * Keeps lines that cannot be decoded. The service never deletes them: a later version or the admin may be able to
      * read them.
      */
-    private void keep(Path file, List<String> lines) throws IOException {
+    private void saveUnreadable(Path file, List<String> lines) throws IOException {
         var kept = file.resolveSibling(file.getFileName() + UNREADABLE_SUFFIX);
         Files.write(kept, lines, StandardCharsets.ISO_8859_1);
         unreadableLines.put(kept, lines.size());
@@ -233,7 +233,7 @@ public class TokenPairJournal {
     }
 
     private void step() throws InterruptedException {
-        if (folderTrouble != null) {
+        if (folderError != null) {
             tryFolder();
         }
         var entries = next(unwritten);
@@ -275,7 +275,7 @@ public class TokenPairJournal {
                     page.force();
                 }
             }
-            trouble = null;
+            writeError = null;
             return true;
         } catch (IOException e) {
             report(e);
@@ -321,19 +321,19 @@ public class TokenPairJournal {
     }
 
     private void report(IOException why) {
-        if (trouble == null) {
+        if (writeError == null) {
             LOG.errorf(
                     "the journal in %s cannot be written (%s): until it can, new pairs are held in memory alone"
                             + " while they are saved",
                     folder, why);
         }
-        trouble = why.getClass().getSimpleName() + ": " + why.getMessage();
+        writeError = why.getClass().getSimpleName() + ": " + why.getMessage();
     }
 
     /** Stops the writer thread after it has removed everything that the database has; waits at most two seconds. */
     @PreDestroy
     void close() throws InterruptedException {
         stopped = true;
-        writer.join(LAST_WORDS_MILLIS);
+        writer.join(CLOSE_TIMEOUT_MILLIS);
     }
 }

@@ -18,34 +18,34 @@ import java.util.concurrent.ExecutorService;
  */
 @Singleton
 public class TokenRequestCoalescer {
-    private record Search(Optional<Duration> minTtl, CompletableFuture<TokenResult> found) {}
+    private record Lookup(Optional<Duration> minTtl, CompletableFuture<TokenResult> result) {}
 
     private final TokenService tokens;
     private final ExecutorService threads;
-    private final ConcurrentMap<AccountId, Search> underWay = new ConcurrentHashMap<>();
+    private final ConcurrentMap<AccountId, Lookup> inFlight = new ConcurrentHashMap<>();
 
     TokenRequestCoalescer(TokenService tokens, ChangeBus changes, @VirtualThreads ExecutorService threads) {
         this.tokens = tokens;
         this.threads = threads;
-        changes.onAccount(underWay::remove);
-        changes.onMissed(underWay::clear);
+        changes.onAccount(inFlight::remove);
+        changes.onMissed(inFlight::clear);
     }
 
     /** Calls {@link TokenService#fresh} on another thread than the caller's. Completes with its result or exception. */
     public CompletableFuture<TokenResult> fresh(AccountId id, Optional<Duration> minTtl) {
-        var ours = new Search(minTtl, new CompletableFuture<>());
-        var theirs = underWay.putIfAbsent(id, ours);
+        var ours = new Lookup(minTtl, new CompletableFuture<>());
+        var theirs = inFlight.putIfAbsent(id, ours);
         if (theirs != null && theirs.minTtl().equals(minTtl)) {
-            return theirs.found();
+            return theirs.result();
         }
-        return ours.found().completeAsync(() -> seek(id, ours), threads);
+        return ours.result().completeAsync(() -> lookUp(id, ours), threads);
     }
 
-    private TokenResult seek(AccountId id, Search ours) {
+    private TokenResult lookUp(AccountId id, Lookup ours) {
         try {
             return tokens.fresh(id, ours.minTtl());
         } finally {
-            underWay.remove(id, ours);
+            inFlight.remove(id, ours);
         }
     }
 }

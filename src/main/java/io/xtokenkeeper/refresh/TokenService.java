@@ -30,10 +30,10 @@ import org.jboss.logging.Logger;
 public class TokenService {
     private static final Logger LOG = Logger.getLogger(TokenService.class);
     /** {@code Retry-After} for a caller if nothing else determines it. */
-    private static final Duration BREATH = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
     /** For a caller that sends no {@code min_ttl}. */
-    private static final Duration USUAL_MIN_TTL = Duration.ofSeconds(60);
+    private static final Duration DEFAULT_MIN_TTL = Duration.ofSeconds(60);
 
     /** A token that is valid at least this long is good: replacing it is a forced refresh. */
     private static final Duration GOOD = Duration.ofMinutes(1);
@@ -48,31 +48,31 @@ public class TokenService {
     private static final Duration STORED_EXACTLY = Duration.of(1, ChronoUnit.MICROS);
 
     /** The first wait for another replica's result without a notification; doubled each time. */
-    private static final Duration FIRST_LOOK = Duration.ofMillis(25);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
 
-    private static final Duration LAST_LOOK = Duration.ofMillis(400);
+    private static final Duration MAX_PAUSE = Duration.ofMillis(400);
 
     private final TokenCache tokens;
     private final ChangeBus changes;
-    private final RefreshStarter start;
+    private final RefreshStarter starter;
     private final RefreshTask refreshes;
-    private final InFlightRefreshes flights;
+    private final InFlightRefreshes inFlight;
     private final RefreshSettings settings;
     private final InstantSource clock;
 
     TokenService(
             TokenCache tokens,
             ChangeBus changes,
-            RefreshStarter start,
+            RefreshStarter starter,
             RefreshTask refreshes,
-            InFlightRefreshes flights,
+            InFlightRefreshes inFlight,
             RefreshSettings settings,
             InstantSource clock) {
         this.tokens = tokens;
         this.changes = changes;
-        this.start = start;
+        this.starter = starter;
         this.refreshes = refreshes;
-        this.flights = flights;
+        this.inFlight = inFlight;
         this.settings = settings;
         this.clock = clock;
     }
@@ -126,7 +126,7 @@ public class TokenService {
         Duration needed(StoredToken held) {
             return minTtl.orElseGet(() -> {
                 var half = held.lifetime().dividedBy(2);
-                return held.access().isPresent() && half.compareTo(USUAL_MIN_TTL) < 0 ? half : USUAL_MIN_TTL;
+                return held.access().isPresent() && half.compareTo(DEFAULT_MIN_TTL) < 0 ? half : DEFAULT_MIN_TTL;
             });
         }
 
@@ -166,12 +166,13 @@ public class TokenService {
             if (held.isEmpty()) {
                 return new TokenResult.NoSuchAccount();
             }
-            var answer = withoutAsking(held.get(), request, now);
+            var answer = withoutRefresh(held.get(), request, now);
             if (answer.isPresent()) {
                 return answer.get();
             }
             if (now.isAfter(end)) {
-                return new TokenResult.NotNow(now.plus(BREATH), "X has not answered yet: the refresh goes on");
+                return new TokenResult.NotNow(
+                        now.plus(DEFAULT_RETRY_AFTER), "X has not answered yet: the refresh goes on");
             }
             switch (refreshOrJoin(id, held.get(), request, end)) {
                 case RefreshOutcome.Refreshed(var pair) -> {
@@ -187,12 +188,12 @@ public class TokenService {
                             : new TokenResult.NotNow(
                                     retryAt, "its token was replaced before its time less than a minute ago");
                 }
-                case RefreshOutcome.LookAgain() -> {}
+                case RefreshOutcome.ReadAgain() -> {}
             }
         }
     }
 
-    private static Optional<TokenResult> withoutAsking(StoredToken held, TokenRequest request, Instant now) {
+    private static Optional<TokenResult> withoutRefresh(StoredToken held, TokenRequest request, Instant now) {
         if (held.status() instanceof Status.NeedsConsent(var reason)) {
             return Optional.of(new TokenResult.NeedsConsent(reason));
         }
@@ -218,22 +219,22 @@ public class TokenService {
     }
 
     private RefreshOutcome refreshOrJoin(AccountId id, StoredToken before, TokenRequest request, Instant end) {
-        var ours = flights.begin(id);
+        var ours = inFlight.begin(id);
         if (ours.isEmpty()) {
-            return flights.underWay(id).map(flight -> await(flight, end)).orElseGet(RefreshOutcome.LookAgain::new);
+            return inFlight.find(id).map(refresh -> await(refresh, end)).orElseGet(RefreshOutcome.ReadAgain::new);
         }
         try {
             return startRefresh(id, before, request, end);
         } finally {
             // callers that joined read the account again, unless they have received the outcome already
-            flights.land(id, new RefreshOutcome.LookAgain());
+            inFlight.complete(id, new RefreshOutcome.ReadAgain());
         }
     }
 
     private RefreshOutcome startRefresh(AccountId id, StoredToken before, TokenRequest request, Instant end) {
-        var inFlight = refreshes.inFlight(id);
-        if (inFlight.isPresent()) {
-            return await(inFlight.get(), end);
+        var running = refreshes.inFlight(id);
+        if (running.isPresent()) {
+            return await(running.get(), end);
         }
         var now = clock.instant();
         var forced = request.replacesGoodToken(before, now);
@@ -247,11 +248,12 @@ public class TokenService {
                 ? request.issuedAfter()
                 : before.issuedAt().plus(STORED_EXACTLY);
         try {
-            return switch (start.one(id, now.plus(request.needed(before)), issuedBefore, forced)) {
-                case StartResult.Started(var landing) -> await(landing, end);
+            return switch (starter.startOne(id, now.plus(request.needed(before)), issuedBefore, forced)) {
+                case StartResult.Started(var completion) -> await(completion, end);
                 case StartResult.Held(var until, var why, var decided) ->
-                    decided.map(soon -> look(soon, end)).orElseGet(() -> new RefreshOutcome.NotNow(until, why));
-                case StartResult.NotOurs() -> watch(id, before);
+                    decided.map(soon -> awaitDecision(soon, end))
+                            .orElseGet(() -> new RefreshOutcome.NotNow(until, why));
+                case StartResult.NotOurs() -> awaitOtherReplica(id, before);
             };
         } catch (InterruptedException e) {
             return stopping();
@@ -267,25 +269,26 @@ public class TokenService {
     private static RefreshOutcome refusedClaim(AccountId id, DatabaseException why, Instant now) {
         return switch (why.kind()) {
             case UNAVAILABLE -> throw why;
-            case RETRY -> new RefreshOutcome.LookAgain();
+            case RETRY -> new RefreshOutcome.ReadAgain();
             case REJECTED -> {
                 LOG.errorf("Cannot claim account %s: %s", id, why.getMessage());
-                yield new RefreshOutcome.NotNow(now.plus(BREATH), "the database does not let the account be refreshed");
+                yield new RefreshOutcome.NotNow(
+                        now.plus(DEFAULT_RETRY_AFTER), "the database does not let the account be refreshed");
             }
         };
     }
 
-    private RefreshOutcome look(CompletableFuture<Boolean> soon, Instant end) {
-        return await(soon.thenApply(any -> new RefreshOutcome.LookAgain()), end);
+    private RefreshOutcome awaitDecision(CompletableFuture<Boolean> soon, Instant end) {
+        return await(soon.thenApply(any -> new RefreshOutcome.ReadAgain()), end);
     }
 
     /**
      * Waits until another replica, which has claimed the account or had claimed it, has finished, or until the row has
      * changed; the caller then reads the account again. One thread waits for all callers of this process.
      */
-    private RefreshOutcome watch(AccountId id, StoredToken before) {
+    private RefreshOutcome awaitOtherReplica(AccountId id, StoredToken before) {
         try {
-            for (var pause = FIRST_LOOK; pause.compareTo(LAST_LOOK) < 0; pause = pause.multipliedBy(2)) {
+            for (var pause = FIRST_PAUSE; pause.compareTo(MAX_PAUSE) < 0; pause = pause.multipliedBy(2)) {
                 try (var change = changes.next(id)) {
                     if (tokens.held(id)
                             .map(held -> !held.isUnchangedSince(before))
@@ -295,7 +298,7 @@ public class TokenService {
                     change.await(pause);
                 }
             }
-            return new RefreshOutcome.LookAgain();
+            return new RefreshOutcome.ReadAgain();
         } catch (InterruptedException e) {
             return stopping();
         }
@@ -303,15 +306,15 @@ public class TokenService {
 
     private RefreshOutcome stopping() {
         Thread.currentThread().interrupt();
-        return new RefreshOutcome.NotNow(clock.instant().plus(BREATH), "the service is stopping");
+        return new RefreshOutcome.NotNow(clock.instant().plus(DEFAULT_RETRY_AFTER), "the service is stopping");
     }
 
-    private RefreshOutcome await(CompletableFuture<? extends RefreshOutcome> flight, Instant end) {
+    private RefreshOutcome await(CompletableFuture<? extends RefreshOutcome> refresh, Instant end) {
         var left = Duration.between(clock.instant(), end);
         try {
-            return flight.get(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
+            return refresh.get(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return new RefreshOutcome.LookAgain();
+            return new RefreshOutcome.ReadAgain();
         } catch (InterruptedException e) {
             return stopping();
         } catch (ExecutionException e) {

@@ -14,12 +14,12 @@ import java.util.Optional;
 public class DisconnectService {
     private final RevocationRepository revocations;
     private final TokenCache tokens;
-    private final ErasedGrantRevoker revoke;
+    private final ErasedGrantRevoker revoker;
 
-    DisconnectService(RevocationRepository revocations, TokenCache tokens, ErasedGrantRevoker revoke) {
+    DisconnectService(RevocationRepository revocations, TokenCache tokens, ErasedGrantRevoker revoker) {
         this.revocations = revocations;
         this.tokens = tokens;
-        this.revoke = revoke;
+        this.revoker = revoker;
     }
 
     /** The state of the grant at X after the account was erased. */
@@ -53,6 +53,6 @@ public class DisconnectService {
      */
     public AtX revoke(AccountId id, Optional<Revocation> erased) {
         tokens.forget(id);
-        return erased.map(revoke::revoke).orElse(id.isPending() ? AtX.LEFT : AtX.REVOKED);
+        return erased.map(revoker::revoke).orElse(id.isPending() ? AtX.LEFT : AtX.REVOKED);
     }
 }

@@ -34,30 +34,30 @@ class ErasedGrantRevoker {
     }
 
     AtX revoke(Revocation revocation) {
-        var now = revocation.account().isPending() ? ask(revocation) : pair(revocation);
-        if (now == AtX.LEFT) {
+        var result = revocation.account().isPending() ? revokePending(revocation) : revokePair(revocation);
+        if (result == AtX.LEFT) {
             LOG.warnf(
                     "Account %s is erased, and not revoked at X: its person may hold a newer grant",
                     revocation.account());
         }
-        if (now != AtX.NOT_YET) {
+        if (result != AtX.NOT_YET) {
             revocations.done(revocation);
         }
-        return now;
+        return result;
     }
 
-    private AtX pair(Revocation revocation) {
+    private AtX revokePair(Revocation revocation) {
         return revoker.revoke(revocation.refresh(), revocation.access()) ? AtX.REVOKED : AtX.NOT_YET;
     }
 
-    private AtX ask(Revocation revocation) {
+    private AtX revokePending(Revocation revocation) {
         if (revocation.access().isEmpty()) {
             return AtX.LEFT;
         }
         return switch (x.me(revocation.access().get()).await().indefinitely()) {
             case UserResult.Known(var profile) ->
                 switch (pending.whoHolds(profile.id())) {
-                    case NO_ACCOUNT -> pair(revocation);
+                    case NO_ACCOUNT -> revokePair(revocation);
                     case AN_ACCOUNT -> AtX.LEFT;
                     case PERHAPS_A_PENDING_ONE -> AtX.NOT_YET;
                 };

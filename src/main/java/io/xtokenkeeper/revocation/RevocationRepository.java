@@ -65,11 +65,11 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     private static final String DONE = "delete from revocation where id = :id";
 
     private final Database database;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
 
-    public RevocationRepository(Database database, TokenEncryption seals) {
+    public RevocationRepository(Database database, TokenEncryption encryption) {
         this.database = database;
-        this.seals = seals;
+        this.encryption = encryption;
     }
 
     /**
@@ -82,12 +82,13 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     public Optional<Revocation> erase(AccountId account) {
         return database.statement("erasing account " + account, ERASE)
                 .set("id", account.value())
-                .first(row -> isOverAndPending(account, row) ? Optional.<Revocation>empty() : revocation(account, row))
+                .first(row ->
+                        isRevokedAndPending(account, row) ? Optional.<Revocation>empty() : revocation(account, row))
                 .flatMap(found -> found)
-                .map(this::added);
+                .map(this::queue);
     }
 
-    private static boolean isOverAndPending(AccountId account, Row row) {
+    private static boolean isRevokedAndPending(AccountId account, Row row) {
         return account.isPending()
                 && row.text("status").equals(new Status.NeedsConsent(LossReason.REJECTED_BY_X).name());
     }
@@ -95,8 +96,8 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     private Optional<Revocation> revocation(AccountId account, Row row) {
         try {
             var access = row.optionalBytes("access_token")
-                    .map(bytes -> seals.openAccess(Grants.TABLE, account.value(), bytes));
-            var refresh = seals.openRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
+                    .map(bytes -> encryption.openAccess(Grants.TABLE, account.value(), bytes));
+            var refresh = encryption.openRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
             return Optional.of(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
         } catch (DecryptionException e) {
             LOG.warnf("Account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
@@ -106,7 +107,7 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
 
     /** Queues the token pair of an erased account. */
     public void add(AccountId account, Optional<AccessToken> access, RefreshToken refresh) {
-        added(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
+        queue(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
     }
 
     /** Queues a token pair that X issued and that the service does not keep. */
@@ -114,12 +115,12 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
         pair.refresh().ifPresent(refresh -> add(account, Optional.of(pair.access()), refresh));
     }
 
-    private Revocation added(Revocation revocation) {
+    private Revocation queue(Revocation revocation) {
         database.statement("recording a pair of account " + revocation.account() + " to revoke", ADD)
                 .set("id", revocation.id())
                 .set("account", revocation.account().value())
-                .set("access", revocation.access().map(token -> seals.encrypt(TABLE, revocation.id(), token)))
-                .set("refresh", seals.encrypt(TABLE, revocation.id(), revocation.refresh()))
+                .set("access", revocation.access().map(token -> encryption.encrypt(TABLE, revocation.id(), token)))
+                .set("refresh", encryption.encrypt(TABLE, revocation.id(), revocation.refresh()))
                 .update();
         return revocation;
     }
@@ -143,9 +144,9 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
         var id = row.text("id");
         var account = new AccountId(row.text("account_id"));
         try {
-            var access = row.optionalBytes("access_token").map(bytes -> seals.openAccess(TABLE, id, bytes));
+            var access = row.optionalBytes("access_token").map(bytes -> encryption.openAccess(TABLE, id, bytes));
             return Optional.of(
-                    new Revocation(id, account, access, seals.openRefresh(TABLE, id, row.bytes("refresh_token"))));
+                    new Revocation(id, account, access, encryption.openRefresh(TABLE, id, row.bytes("refresh_token"))));
         } catch (DecryptionException e) {
             LOG.errorf("the revocation of account %s is skipped: %s", account, e.getMessage());
             return Optional.empty();

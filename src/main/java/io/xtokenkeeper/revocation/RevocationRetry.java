@@ -27,14 +27,14 @@ public class RevocationRetry {
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final RevocationRepository revocations;
-    private final ErasedGrantRevoker revoke;
+    private final ErasedGrantRevoker revoker;
     private final InstantSource clock;
     private volatile RevocationRepository.Figures figures = RevocationRepository.Figures.NONE;
 
     RevocationRetry(
-            RevocationRepository revocations, ErasedGrantRevoker revoke, InstantSource clock, MeterRegistry meters) {
+            RevocationRepository revocations, ErasedGrantRevoker revoker, InstantSource clock, MeterRegistry meters) {
         this.revocations = revocations;
-        this.revoke = revoke;
+        this.revoker = revoker;
         this.clock = clock;
         Gauge.builder("keeper.revocations.waiting", this, retry -> retry.figures.waiting())
                 .description("Erased accounts that X has not confirmed as revoked")
@@ -63,7 +63,7 @@ public class RevocationRetry {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var done = false;
             for (var answer : threads.invokeAll(some.stream()
-                    .<Callable<AtX>>map(revocation -> () -> revoke.revoke(revocation))
+                    .<Callable<AtX>>map(revocation -> () -> revoker.revoke(revocation))
                     .toList())) {
                 done |= answer.get() != AtX.NOT_YET;
             }

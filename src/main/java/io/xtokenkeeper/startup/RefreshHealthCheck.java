@@ -44,12 +44,13 @@ class RefreshHealthCheck implements HealthCheck {
                 .up()
                 .withData("x", x.api().toString())
                 .withData(
-                        "looked_for_due", sweep.looked().map(Instant::toString).orElse("not yet"))
+                        "looked_for_due",
+                        sweep.lastSweep().map(Instant::toString).orElse("not yet"))
                 .withData("journal_entries", journal.size())
                 .withData("claims", sweep.blocked().orElse("going"))
-                .withData("journal_trouble", journal.trouble().orElse("none"))
+                .withData("journal_trouble", journal.problem().orElse("none"))
                 .withData("forgotten_data_keys", ring.forgotten().toString());
-        breaker.trouble()
+        breaker.currentPause()
                 .ifPresentOrElse(
                         pause -> health.withData("state", state(pause.kind()))
                                 .withData("paused_until", pause.until().toString())

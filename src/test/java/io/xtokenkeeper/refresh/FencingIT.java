@@ -45,7 +45,7 @@ class FencingIT {
 
     private final AccountClaims one = vault.accountClaims();
     private final AccountClaims other = vault.accountClaims();
-    private final RefreshResultRepository save = vault.refreshResultRepository();
+    private final RefreshResultRepository repository = vault.refreshResultRepository();
 
     @BeforeAll
     static void begin() {
@@ -68,11 +68,11 @@ class FencingIT {
 
     @Test
     void aLeaseHoldsWhateverReplicasTakeTheTimeToBe() {
-        assertThat(one.due(10, LEASE, NOW)).hasSize(1);
+        assertThat(one.claimDue(10, LEASE, NOW)).hasSize(1);
 
         for (var clock : List.of(NOW.minus(Duration.ofDays(400)), NOW, NOW.plus(Duration.ofDays(400)))) {
-            assertThat(other.due(10, LEASE, clock)).as("at " + clock).isEmpty();
-            assertThat(other.one(ID, clock.plusSeconds(86_400), clock, false, LEASE, clock))
+            assertThat(other.claimDue(10, LEASE, clock)).as("at " + clock).isEmpty();
+            assertThat(other.claimOne(ID, clock.plusSeconds(86_400), clock, false, LEASE, clock))
                     .as("asked for at " + clock)
                     .isEmpty();
         }
@@ -80,10 +80,10 @@ class FencingIT {
 
     @Test
     void aClockThatIsBehindMakesARefreshLateAndOneAheadEarlyButNeitherDouble() {
-        assertThat(one.due(10, LEASE, NOW.minus(Duration.ofDays(1)))).isEmpty();
-        var early = one.due(10, LEASE, NOW.plus(Duration.ofDays(1))).getFirst();
+        assertThat(one.claimDue(10, LEASE, NOW.minus(Duration.ofDays(1)))).isEmpty();
+        var early = one.claimDue(10, LEASE, NOW.plus(Duration.ofDays(1))).getFirst();
         rotate(early, "second");
-        assertThat(other.due(10, LEASE, NOW)).isEmpty();
+        assertThat(other.claimDue(10, LEASE, NOW)).isEmpty();
     }
 
     @Test
@@ -93,7 +93,9 @@ class FencingIT {
                 .<Callable<List<ClaimedAccount>>>mapToObj(i -> () -> {
                     var mine = new ArrayList<ClaimedAccount>();
                     var replica = vault.accountClaims();
-                    for (var more = replica.due(7, LEASE, NOW); !more.isEmpty(); more = replica.due(7, LEASE, NOW)) {
+                    for (var more = replica.claimDue(7, LEASE, NOW);
+                            !more.isEmpty();
+                            more = replica.claimDue(7, LEASE, NOW)) {
                         mine.addAll(more);
                     }
                     return mine;
@@ -110,15 +112,15 @@ class FencingIT {
 
     @Test
     void aStuckCallWhoseLeaseRanOutHasNoSayOnceAnotherHasClaimed() {
-        var stuck = one.due(1, SHORT_LEASE, NOW).getFirst();
+        var stuck = one.claimDue(1, SHORT_LEASE, NOW).getFirst();
         Sleep.millis(100);
-        var second = other.due(1, LEASE, NOW).getFirst();
+        var second = other.claimDue(1, LEASE, NOW).getFirst();
         assertThat(second.fence()).isGreaterThan(stuck.fence());
         assertThat(second.unanswered())
                 .as("the first attempt may have spent it")
                 .isTrue();
 
-        assertThat(write(lost(stuck))).isEqualTo(WriteResult.SUPERSEDED);
+        assertThat(write(revoked(stuck))).isEqualTo(WriteResult.SUPERSEDED);
         assertThat(write(postponed(stuck))).isEqualTo(WriteResult.SUPERSEDED);
         assertThat(held().status()).isEqualTo(new Status.Active());
         rotate(second, "second");
@@ -128,13 +130,13 @@ class FencingIT {
     /** The refresh token is spent, so no other token pair for it will ever come. */
     @Test
     void aStuckCallThatBringsThePairAfterAllSavesTheGrant() {
-        var stuck = one.due(1, SHORT_LEASE, NOW).getFirst();
+        var stuck = one.claimDue(1, SHORT_LEASE, NOW).getFirst();
         Sleep.millis(100);
-        var second = other.due(1, LEASE, NOW).getFirst();
-        assertThat(write(lost(second))).isEqualTo(WriteResult.SAVED);
+        var second = other.claimDue(1, LEASE, NOW).getFirst();
+        assertThat(write(revoked(second))).isEqualTo(WriteResult.SAVED);
         assertThat(held().status()).isInstanceOf(Status.NeedsConsent.class);
 
-        assertThat(write(save.rotated(stuck, pair("late"), NOW.plusSeconds(3_600))))
+        assertThat(write(repository.rotated(stuck, pair("late"), NOW.plusSeconds(3_600))))
                 .isEqualTo(WriteResult.SAVED);
 
         assertThat(held().status()).isEqualTo(new Status.Active());
@@ -143,11 +145,11 @@ class FencingIT {
 
     @Test
     void aNewerConsentWinsOverWhateverIsUnderWay() {
-        var stuck = one.due(1, LEASE, NOW).getFirst();
+        var stuck = one.claimDue(1, LEASE, NOW).getFirst();
         consent("second");
 
-        assertThat(write(save.rotated(stuck, pair("late"), NOW))).isEqualTo(WriteResult.SUPERSEDED);
-        assertThat(write(lost(stuck))).isEqualTo(WriteResult.SUPERSEDED);
+        assertThat(write(repository.rotated(stuck, pair("late"), NOW))).isEqualTo(WriteResult.SUPERSEDED);
+        assertThat(write(revoked(stuck))).isEqualTo(WriteResult.SUPERSEDED);
         assertThat(write(postponed(stuck))).isEqualTo(WriteResult.SUPERSEDED);
 
         assertThat(token()).isEqualTo("access second");
@@ -156,7 +158,8 @@ class FencingIT {
 
     @Test
     void aCommitThatWentUnansweredIsSaidAgainAndChangesNothing() {
-        var rotated = save.rotated(one.due(1, LEASE, NOW).getFirst(), pair("second"), NOW.plusSeconds(3_600));
+        var rotated =
+                repository.rotated(one.claimDue(1, LEASE, NOW).getFirst(), pair("second"), NOW.plusSeconds(3_600));
         assertThat(write(rotated)).isEqualTo(WriteResult.SAVED);
         var row = postgres.query("select account::text from account");
 
@@ -166,33 +169,33 @@ class FencingIT {
 
     @Test
     void anAnswerForAnErasedAccountIsHandedBack() {
-        var claimed = one.due(1, LEASE, NOW).getFirst();
+        var claimed = one.claimDue(1, LEASE, NOW).getFirst();
         vault.revocations().erase(ID);
-        assertThat(write(save.rotated(claimed, pair("late"), NOW))).isEqualTo(WriteResult.ERASED);
+        assertThat(write(repository.rotated(claimed, pair("late"), NOW))).isEqualTo(WriteResult.ERASED);
     }
 
     @Test
     void anAnswerWithoutARefreshTokenKeepsTheOldOne() {
-        var claimed = one.due(1, LEASE, NOW).getFirst();
+        var claimed = one.claimDue(1, LEASE, NOW).getFirst();
         var pair = new TokenPair(
                 AccessToken.of("access only"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2));
-        write(save.rotated(claimed, pair, NOW));
+        write(repository.rotated(claimed, pair, NOW));
 
-        assertThat(one.due(1, LEASE, NOW).getFirst().token()).isEqualTo(claimed.token());
+        assertThat(one.claimDue(1, LEASE, NOW).getFirst().token()).isEqualTo(claimed.token());
         assertThat(token()).isEqualTo("access only");
     }
 
     @Test
     void anAnswerWithoutARefreshTokenDoesNotHideThatAnotherClaimHasTheTokenAtX() {
-        var stuck = one.due(1, Duration.ofMillis(1), NOW).getFirst();
+        var stuck = one.claimDue(1, Duration.ofMillis(1), NOW).getFirst();
         Sleep.millis(10);
-        other.due(1, Duration.ofMillis(1), NOW);
+        other.claimDue(1, Duration.ofMillis(1), NOW);
         var pair = new TokenPair(
                 AccessToken.of("access only"), Optional.empty(), Optional.empty(), NOW, Duration.ofHours(2));
-        write(save.rotated(stuck, pair, NOW));
+        write(repository.rotated(stuck, pair, NOW));
         Sleep.millis(10);
 
-        assertThat(one.due(1, LEASE, NOW).getFirst().unanswered()).isTrue();
+        assertThat(one.claimDue(1, LEASE, NOW).getFirst().unanswered()).isTrue();
     }
 
     @Test
@@ -203,8 +206,8 @@ class FencingIT {
         Sleep.millis(1_200); // PostgreSQL updates its statistics with a delay
         var before = Long.parseLong(postgres.query(claims).getFirst());
         for (var i = 0; i < 20; i++) {
-            var claimed = one.due(1, LEASE, NOW).getFirst();
-            write(save.rotated(claimed, pair("round" + i), NOW));
+            var claimed = one.claimDue(1, LEASE, NOW).getFirst();
+            write(repository.rotated(claimed, pair("round" + i), NOW));
         }
         Sleep.millis(1_200);
         assertThat(Long.parseLong(postgres.query(claims).getFirst()) - before)
@@ -221,39 +224,40 @@ class FencingIT {
 
     @Test
     void aPairThatWaitsToBeSavedKeepsItsLeaseAndNoVerdictOnTheSpentTokenCounts() {
-        var claimed = one.due(1, Duration.ofMillis(1), NOW).getFirst();
-        var rotated = save.rotated(claimed, pair("second"), NOW.plusSeconds(3_600));
+        var claimed = one.claimDue(1, Duration.ofMillis(1), NOW).getFirst();
+        var rotated = repository.rotated(claimed, pair("second"), NOW.plusSeconds(3_600));
         Sleep.millis(10);
-        var theirs = other.due(1, Duration.ofMillis(1), NOW).getFirst();
+        var theirs = other.claimDue(1, Duration.ofMillis(1), NOW).getFirst();
         Sleep.millis(10);
 
         one.renew(List.of(rotated), LEASE);
 
-        assertThat(other.due(1, LEASE, NOW)).isEmpty();
-        assertThat(write(lost(theirs))).isEqualTo(WriteResult.SUPERSEDED);
+        assertThat(other.claimDue(1, LEASE, NOW)).isEmpty();
+        assertThat(write(revoked(theirs))).isEqualTo(WriteResult.SUPERSEDED);
         assertThat(write(rotated)).isEqualTo(WriteResult.SAVED);
         assertThat(token()).isEqualTo("access second");
     }
 
     @Test
     void noCallerShortensAPauseOrForcesARefreshTwiceAMinute() {
-        var claimed = one.one(ID, NOW, NOW.plusSeconds(1), true, LEASE, NOW).orElseThrow();
+        var claimed =
+                one.claimOne(ID, NOW, NOW.plusSeconds(1), true, LEASE, NOW).orElseThrow();
         write(postponed(claimed));
-        assertThat(one.one(ID, NOW, NOW.plusSeconds(1), false, LEASE, NOW.plusSeconds(59)))
+        assertThat(one.claimOne(ID, NOW, NOW.plusSeconds(1), false, LEASE, NOW.plusSeconds(59)))
                 .as("before the pause is over")
                 .isEmpty();
-        assertThat(one.one(ID, NOW, NOW.plusSeconds(1), true, LEASE, NOW.plusSeconds(59)))
+        assertThat(one.claimOne(ID, NOW, NOW.plusSeconds(1), true, LEASE, NOW.plusSeconds(59)))
                 .isEmpty();
         rotate(
-                one.one(ID, NOW, NOW.plusSeconds(61), false, LEASE, NOW.plusSeconds(61))
+                one.claimOne(ID, NOW, NOW.plusSeconds(61), false, LEASE, NOW.plusSeconds(61))
                         .orElseThrow(),
                 "second");
 
-        var forced = one.one(ID, NOW, NOW.plusSeconds(62), true, LEASE, NOW.plusSeconds(62));
+        var forced = one.claimOne(ID, NOW, NOW.plusSeconds(62), true, LEASE, NOW.plusSeconds(62));
         rotate(forced.orElseThrow(), "third");
-        assertThat(one.one(ID, NOW, NOW.plusSeconds(200), true, LEASE, NOW.plusSeconds(121)))
+        assertThat(one.claimOne(ID, NOW, NOW.plusSeconds(200), true, LEASE, NOW.plusSeconds(121)))
                 .isEmpty();
-        assertThat(one.one(ID, NOW, NOW.plusSeconds(200), true, LEASE, NOW.plusSeconds(122)))
+        assertThat(one.claimOne(ID, NOW, NOW.plusSeconds(200), true, LEASE, NOW.plusSeconds(122)))
                 .isPresent();
     }
 
@@ -262,18 +266,18 @@ class FencingIT {
         for (var i = 0; i < 20; i++) {
             consent(new AccountId(Integer.toString(1_000 + i)), "of " + i);
         }
-        var claimed = one.due(50, LEASE, NOW);
+        var claimed = one.claimDue(50, LEASE, NOW);
         var results = claimed.stream()
-                .map(account -> account.fence() % 2 == 0 ? lost(account) : postponed(account))
+                .map(account -> account.fence() % 2 == 0 ? revoked(account) : postponed(account))
                 .toList();
         var mixed = claimed.stream()
-                .map(account -> Long.parseLong(account.id().value()) % 2 == 0 ? lost(account) : postponed(account))
+                .map(account -> Long.parseLong(account.id().value()) % 2 == 0 ? revoked(account) : postponed(account))
                 .toList();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var saves = new ArrayList<Callable<Object>>();
             for (var i = 0; i < 40; i++) {
                 var reversed = i % 2 == 0 ? mixed.reversed() : results;
-                saves.add(() -> save.save(reversed));
+                saves.add(() -> repository.save(reversed));
             }
             for (var saved : threads.invokeAll(saves)) {
                 assertThat(saved.get()).isNotNull();
@@ -315,13 +319,13 @@ class FencingIT {
     }
 
     private void rotate(ClaimedAccount claimed, String name) {
-        assertThat(write(save.rotated(claimed, pair(name), NOW.plusSeconds(3_600))))
+        assertThat(write(repository.rotated(claimed, pair(name), NOW.plusSeconds(3_600))))
                 .isEqualTo(WriteResult.SAVED);
     }
 
-    private static RefreshResult lost(ClaimedAccount claimed) {
+    private static RefreshResult revoked(ClaimedAccount claimed) {
         var error = new LastError("REJECTED_BY_X", "gone", NOW);
-        return new RefreshResult.Lost(claimed.id(), claimed.fence(), LossReason.REJECTED_BY_X, error);
+        return new RefreshResult.Revoked(claimed.id(), claimed.fence(), LossReason.REJECTED_BY_X, error);
     }
 
     private static RefreshResult postponed(ClaimedAccount claimed) {
@@ -330,7 +334,7 @@ class FencingIT {
     }
 
     private WriteResult write(RefreshResult result) {
-        return save.save(List.of(result)).get(result.id());
+        return repository.save(List.of(result)).get(result.id());
     }
 
     private static StoredToken held() {

@@ -41,7 +41,7 @@ class MergePendingTest {
     AccountClaims claims;
 
     @Inject
-    RefreshResultRepository save;
+    RefreshResultRepository repository;
 
     @Inject
     LatePairs latePairs;
@@ -63,7 +63,7 @@ class MergePendingTest {
 
     @Test
     void aRefreshInFlightIsWaitedFor() {
-        var claimed = claims.due(1, LEASE, NOW).getFirst();
+        var claimed = claims.claimDue(1, LEASE, NOW).getFirst();
         assertThat(pending.ready(10)).isEmpty();
         assertThat(pending.merge(PENDING, NOW)).isEmpty();
 
@@ -77,17 +77,17 @@ class MergePendingTest {
 
     @Test
     void aPairThatComesAfterAllIsSavedAtThePersonsAccount() {
-        var stuck = claims.due(1, LEASE, NOW).getFirst();
+        var stuck = claims.claimDue(1, LEASE, NOW).getFirst();
         database.update("update account set lease_until = now() - interval '1 second'");
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
 
-        var late = save.rotated(stuck, pair("late", NOW), NOW);
-        assertThat(save.save(List.of(late)).values()).containsExactly(WriteResult.ERASED);
+        var late = repository.rotated(stuck, pair("late", NOW), NOW);
+        assertThat(repository.save(List.of(late)).values()).containsExactly(WriteResult.ERASED);
         latePairs.add(late);
 
         assertThat(token(PERSON)).isEqualTo("access late");
         assertThat(database.count("revocation")).isZero();
-        var next = claims.due(1, LEASE, NOW).getFirst();
+        var next = claims.claimDue(1, LEASE, NOW).getFirst();
         assertThat(next.token()).isEqualTo(RefreshToken.of("refresh late"));
     }
 
@@ -108,7 +108,7 @@ class MergePendingTest {
     @Test
     void aRefreshOfTheOlderGrantDoesNotComeBack() {
         consent(PERSON, "older", NOW.minusSeconds(60));
-        var older = claims.one(PERSON, NOW.plusSeconds(86_400), NOW, false, LEASE, NOW)
+        var older = claims.claimOne(PERSON, NOW.plusSeconds(86_400), NOW, false, LEASE, NOW)
                 .orElseThrow();
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
 
@@ -137,7 +137,7 @@ class MergePendingTest {
     }
 
     private Map<AccountId, WriteResult> save(ClaimedAccount claimed, String name) {
-        return save.save(List.of(save.rotated(claimed, pair(name, NOW), NOW.plusSeconds(3_600))));
+        return repository.save(List.of(repository.rotated(claimed, pair(name, NOW), NOW.plusSeconds(3_600))));
     }
 
     private String token(AccountId id) {

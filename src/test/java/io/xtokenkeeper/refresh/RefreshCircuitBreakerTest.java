@@ -86,7 +86,7 @@ class RefreshCircuitBreakerTest {
             assertThat(answer(OTHER, answer)).isCompletedWithValue(false);
         }
         assertThat(isFree()).isTrue();
-        assertThat(breaker.trouble()).isEmpty();
+        assertThat(breaker.currentPause()).isEmpty();
     }
 
     @ParameterizedTest
@@ -103,7 +103,7 @@ class RefreshCircuitBreakerTest {
 
         assertThat(own).isCompletedWithValue(true);
         assertThat(isFree()).isTrue();
-        assertThat(breaker.trouble()).isEmpty();
+        assertThat(breaker.currentPause()).isEmpty();
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ class RefreshCircuitBreakerTest {
         assertThat(own).isCompletedWithValue(false);
         assertThat(another).isCompletedWithValue(false);
         assertThat(breaker.admit(NOW)).isInstanceOf(Admission.Held.class);
-        assertThat(breaker.trouble()).map(Pause::until).contains(NOW.plusSeconds(60));
+        assertThat(breaker.currentPause()).map(Pause::until).contains(NOW.plusSeconds(60));
     }
 
     @Test
@@ -143,7 +143,7 @@ class RefreshCircuitBreakerTest {
 
         assertThat(breaker.wantsProbe(NOW.plusSeconds(15))).isFalse();
         assertThat(own).isCompletedWithValue(false);
-        assertThat(breaker.trouble()).map(Pause::kind).contains(Kind.APP_REJECTED);
+        assertThat(breaker.currentPause()).map(Pause::kind).contains(Kind.APP_REJECTED);
     }
 
     @Test
@@ -151,7 +151,7 @@ class RefreshCircuitBreakerTest {
         var own = answer(OTHER, REJECTED);
         breaker.noProbe(NOW);
         assertThat(own).isCompletedWithValue(false);
-        assertThat(breaker.trouble()).isPresent();
+        assertThat(breaker.currentPause()).isPresent();
     }
 
     @Test
@@ -170,7 +170,7 @@ class RefreshCircuitBreakerTest {
         var sent = System.nanoTime();
         open(LIMITED);
         breaker.onAnswer(THIRD, GRANTED, false, true, sent, NOW).isDone();
-        assertThat(breaker.trouble()).isPresent();
+        assertThat(breaker.currentPause()).isPresent();
     }
 
     @ParameterizedTest
@@ -180,7 +180,7 @@ class RefreshCircuitBreakerTest {
         for (var answer :
                 List.of(PAGE, new TokenEndpointResult.Unreadable("?"), new TokenEndpointResult.Refused(400, "bug"))) {
             probe(GOOD, answer, true).isDone();
-            assertThat(breaker.trouble()).isPresent();
+            assertThat(breaker.currentPause()).isPresent();
         }
     }
 
@@ -199,8 +199,8 @@ class RefreshCircuitBreakerTest {
         assertThat(isFree()).as("not in a row").isTrue();
 
         answer(GOOD, PAGE).isDone();
-        assertThat(breaker.trouble()).map(Pause::kind).contains(Kind.NOT_FROM_X);
-        assertThat(breaker.trouble()).map(Pause::until).contains(NOW.plusSeconds(10));
+        assertThat(breaker.currentPause()).map(Pause::kind).contains(Kind.NOT_FROM_X);
+        assertThat(breaker.currentPause()).map(Pause::until).contains(NOW.plusSeconds(10));
     }
 
     @Test
@@ -211,14 +211,14 @@ class RefreshCircuitBreakerTest {
                 .isDone();
         probe(GOOD, new TokenEndpointResult.Later("slow", Optional.of(NOW.plusSeconds(5)), true), true)
                 .isDone();
-        assertThat(breaker.trouble()).map(Pause::until).contains(NOW.plusSeconds(5));
+        assertThat(breaker.currentPause()).map(Pause::until).contains(NOW.plusSeconds(5));
     }
 
     @Test
     void aRejectedAppIsNotHiddenByALimit() {
         open(LIMITED);
         probe(GOOD, REJECTED, true).isDone();
-        assertThat(breaker.trouble()).map(Pause::kind).contains(Kind.APP_REJECTED);
+        assertThat(breaker.currentPause()).map(Pause::kind).contains(Kind.APP_REJECTED);
     }
 
     @ParameterizedTest

@@ -30,7 +30,7 @@ class RefreshDeciderTest {
     private static final RefreshToken SPENT = RefreshToken.of("spent");
     private static final long FENCE = 7;
 
-    private final RefreshDecider judge = new RefreshDecider(
+    private final RefreshDecider decider = new RefreshDecider(
             TestVault.over(Databases.away()).refreshResultRepository(),
             new RefreshPolicy(RefreshPolicy.Mode.EAGER, Duration.ofMinutes(15), Duration.ofDays(30)));
 
@@ -47,7 +47,7 @@ class RefreshDeciderTest {
     @ValueSource(booleans = {true, false})
     void aPairIsARotationOfTheTokenThatWasSpent(boolean unanswered) {
         var young = RefreshToken.of("young");
-        var result = judge.judge(
+        var result = decider.decide(
                 claimed(3, unanswered),
                 new TokenEndpointResult.Granted(pair(Optional.of(young))),
                 false,
@@ -72,7 +72,7 @@ class RefreshDeciderTest {
     @Test
     void aPairWithoutARefreshTokenLeavesTheOneThatWasSent() {
         var result =
-                judge.judge(claimed(0, false), new TokenEndpointResult.Granted(pair(Optional.empty())), false, NOW);
+                decider.decide(claimed(0, false), new TokenEndpointResult.Granted(pair(Optional.empty())), false, NOW);
         assertThat(result).isInstanceOfSatisfying(RefreshResult.Rotated.class, rotated -> {
             assertThat(rotated.current()).isEqualTo(SPENT.fingerprint());
             assertThat(rotated.refreshToken()).isEmpty();
@@ -81,15 +81,15 @@ class RefreshDeciderTest {
 
     @Test
     void onlyXsWordThatTheGrantIsOverEndsIt() {
-        assertThat(judge.judge(claimed(0, false), new TokenEndpointResult.GrantRevoked("gone"), false, NOW))
-                .isEqualTo(new RefreshResult.Lost(
+        assertThat(decider.decide(claimed(0, false), new TokenEndpointResult.GrantRevoked("gone"), false, NOW))
+                .isEqualTo(new RefreshResult.Revoked(
                         ID, FENCE, LossReason.REJECTED_BY_X, new LastError("REJECTED_BY_X", "gone", NOW)));
     }
 
     @Test
     void aGrantThatIsOverAfterAnAnswerThatNeverCameWasLostInFlight() {
-        assertThat(judge.judge(claimed(1, true), new TokenEndpointResult.GrantRevoked("gone"), false, NOW))
-                .isEqualTo(new RefreshResult.Lost(
+        assertThat(decider.decide(claimed(1, true), new TokenEndpointResult.GrantRevoked("gone"), false, NOW))
+                .isEqualTo(new RefreshResult.Revoked(
                         ID, FENCE, LossReason.LOST_IN_FLIGHT, new LastError("LOST_IN_FLIGHT", "gone", NOW)));
     }
 
@@ -119,7 +119,7 @@ class RefreshDeciderTest {
     @ParameterizedTest
     @MethodSource("postponed")
     void anythingElseKeepsTheGrant(TokenEndpointResult answer, String reason, int from, int to, boolean mayBeSpent) {
-        var result = judge.judge(claimed(0, false), answer, false, NOW);
+        var result = decider.decide(claimed(0, false), answer, false, NOW);
         assertThat(result).isInstanceOfSatisfying(RefreshResult.Postponed.class, postponed -> {
             assertThat(postponed.id()).isEqualTo(ID);
             assertThat(postponed.fence()).isEqualTo(FENCE);
@@ -132,7 +132,7 @@ class RefreshDeciderTest {
     @ParameterizedTest
     @MethodSource("postponed")
     void whatWentUnansweredOnceStaysSo(TokenEndpointResult answer) {
-        var result = judge.judge(claimed(1, true), answer, false, NOW);
+        var result = decider.decide(claimed(1, true), answer, false, NOW);
         assertThat(result)
                 .isInstanceOfSatisfying(
                         RefreshResult.Postponed.class,
@@ -144,7 +144,7 @@ class RefreshDeciderTest {
         var waits = new java.util.TreeSet<Instant>();
         for (var i = 0; i < 100; i++) {
             waits.add(((RefreshResult.Postponed)
-                            judge.judge(claimed(6, false), new TokenEndpointResult.Unknown("h"), false, NOW))
+                            decider.decide(claimed(6, false), new TokenEndpointResult.Unknown("h"), false, NOW))
                     .until());
         }
         assertThat(waits.last()).isBetween(NOW.plusSeconds(200), NOW.plusSeconds(600));
@@ -153,7 +153,7 @@ class RefreshDeciderTest {
     @Test
     void aRefreshTokenWithoutAnAccessTokenIsKept() {
         var next = RefreshToken.of("next");
-        var result = judge.judge(
+        var result = decider.decide(
                 claimed(0, false), new TokenEndpointResult.RefreshTokenOnly(next, Optional.empty(), "h"), false, NOW);
         assertThat(result).isInstanceOfSatisfying(RefreshResult.Rotated.class, rotated -> {
             assertThat(rotated.spent()).isEqualTo(SPENT.fingerprint());
@@ -166,7 +166,7 @@ class RefreshDeciderTest {
     @ParameterizedTest
     @CsvSource({"0, 60, 90", "1, 60, 360", "3, 60, 5760", "20, 60, 86400"})
     void aGrantThatXRejectsForItsOwnSakeRestsLongerEachTime(int failures, int from, int to) {
-        var result = judge.judge(claimed(failures, false), new TokenEndpointResult.AppRejected("h"), true, NOW);
+        var result = decider.decide(claimed(failures, false), new TokenEndpointResult.AppRejected("h"), true, NOW);
         assertThat(result).isInstanceOfSatisfying(RefreshResult.Postponed.class, postponed -> {
             assertThat(postponed.error().reason()).isEqualTo("GRANT_REJECTED");
             assertThat(postponed.until()).isBetween(NOW.plusSeconds(from), NOW.plusSeconds(to));

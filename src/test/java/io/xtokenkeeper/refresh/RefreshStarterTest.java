@@ -32,7 +32,7 @@ class RefreshStarterTest {
     Path journal;
 
     private RefreshStarter start() {
-        var save = new RefreshResultWriter(
+        var writer = new RefreshResultWriter(
                 vault.refreshResultRepository(),
                 null,
                 vault.latePairs(),
@@ -42,11 +42,12 @@ class RefreshStarterTest {
                 new LoopHeartbeats(),
                 settings);
         var clock = InstantSource.fixed(NOW);
-        var watch = new RefreshMetrics(null, new SimpleMeterRegistry());
+        var metrics = new RefreshMetrics(null, new SimpleMeterRegistry());
         return new RefreshStarter(
                 vault.accountClaims(),
-                new RefreshTask(null, null, vault.accountClaims(), breaker, null, save, watch, null, settings, clock),
-                save,
+                new RefreshTask(
+                        null, null, vault.accountClaims(), breaker, null, writer, metrics, null, settings, clock),
+                writer,
                 breaker,
                 new RefreshRateLimiter(vault.appState(), settings),
                 permits,
@@ -59,8 +60,9 @@ class RefreshStarterTest {
     void aDatabaseThatIsUnavailableLeavesNoPermitTaken() {
         var start = start();
 
-        assertThatExceptionOfType(DatabaseException.class).isThrownBy(() -> start.due(64));
-        assertThatExceptionOfType(DatabaseException.class).isThrownBy(() -> start.one(ID, NOW, Instant.EPOCH, false));
+        assertThatExceptionOfType(DatabaseException.class).isThrownBy(() -> start.startDue(64));
+        assertThatExceptionOfType(DatabaseException.class)
+                .isThrownBy(() -> start.startOne(ID, NOW, Instant.EPOCH, false));
 
         assertThat(permits.unfinished()).isZero();
     }
@@ -71,13 +73,13 @@ class RefreshStarterTest {
             assertThat(permits.tryAcquire(XCallPermits.Purpose.ON_DEMAND)).isPresent();
         }
         // a claim would throw, because there is no database
-        assertThat(start().one(ID, NOW, Instant.EPOCH, false)).isInstanceOf(RefreshStarter.StartResult.Held.class);
+        assertThat(start().startOne(ID, NOW, Instant.EPOCH, false)).isInstanceOf(RefreshStarter.StartResult.Held.class);
     }
 
     @Test
     void aServiceThatIsStoppingStartsNothing() throws InterruptedException {
         permits.stop();
-        assertThat(start().one(ID, NOW, Instant.EPOCH, false))
+        assertThat(start().startOne(ID, NOW, Instant.EPOCH, false))
                 .isInstanceOfSatisfying(
                         RefreshStarter.StartResult.Held.class,
                         held -> assertThat(held.why()).contains("stopping"));

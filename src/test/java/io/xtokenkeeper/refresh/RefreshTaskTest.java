@@ -56,9 +56,9 @@ class RefreshTaskTest {
 
         for (var tries = 0; tries < 2; tries++) {
             var permit = permits.tryAcquire(Purpose.SCHEDULED).orElseThrow();
-            var landing = refresh.start(claimed, permit, false).get(10, TimeUnit.SECONDS);
+            var outcome = refresh.start(claimed, permit, false).get(10, TimeUnit.SECONDS);
 
-            assertThat(landing).isInstanceOf(RefreshOutcome.LookAgain.class);
+            assertThat(outcome).isInstanceOf(RefreshOutcome.ReadAgain.class);
             await().until(() -> permits.unfinished() == 0);
         }
     }

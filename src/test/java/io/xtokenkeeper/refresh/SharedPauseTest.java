@@ -76,7 +76,7 @@ class SharedPauseTest {
     }
 
     private static Optional<Kind> kind(RefreshCircuitBreaker breaker) {
-        return breaker.trouble().map(Pause::kind);
+        return breaker.currentPause().map(Pause::kind);
     }
 
     private Optional<Kind> stored() {
@@ -85,9 +85,9 @@ class SharedPauseTest {
 
     private void pauseBoth(TokenEndpointResult answer) {
         open(first, answer, NOW);
-        first.share(NOW);
-        second.share(NOW);
-        assertThat(second.trouble()).isEqualTo(first.trouble()).isPresent();
+        first.syncPause(NOW);
+        second.syncPause(NOW);
+        assertThat(second.currentPause()).isEqualTo(first.currentPause()).isPresent();
     }
 
     @Test
@@ -95,24 +95,24 @@ class SharedPauseTest {
         pauseBoth(LIMITED);
 
         probe(second, GRANTED, NOW.plusSeconds(60));
-        second.share(NOW.plusSeconds(60));
-        first.share(NOW.plusSeconds(60));
+        second.syncPause(NOW.plusSeconds(60));
+        first.syncPause(NOW.plusSeconds(60));
 
         assertThat(stored()).isEmpty();
-        assertThat(first.trouble()).isEmpty();
+        assertThat(first.currentPause()).isEmpty();
     }
 
     @Test
     void aPauseThatIsStoredLateDoesNotReplaceTheOneThatAnotherReplicaHasBegunSince() {
         open(first, LIMITED, NOW);
         open(second, REJECTED, NOW.plusSeconds(1));
-        second.share(NOW.plusSeconds(1));
+        second.syncPause(NOW.plusSeconds(1));
 
-        first.share(NOW.plusSeconds(2));
+        first.syncPause(NOW.plusSeconds(2));
 
         assertThat(stored()).contains(Kind.APP_REJECTED);
         assertThat(kind(first)).contains(Kind.APP_REJECTED);
-        assertThat(first.mustShare(NOW.plusSeconds(2)))
+        assertThat(first.mustSyncPause(NOW.plusSeconds(2)))
                 .as("nothing is left to store")
                 .isFalse();
     }
@@ -121,11 +121,11 @@ class SharedPauseTest {
     void aRejectedAppIsStoredOverALimitAndRecordedOnce() {
         open(first, REJECTED, NOW);
         open(second, LIMITED, NOW.plusSeconds(1));
-        second.share(NOW.plusSeconds(1));
+        second.syncPause(NOW.plusSeconds(1));
 
-        first.share(NOW.plusSeconds(2));
-        first.share(NOW.plusSeconds(3));
-        second.share(NOW.plusSeconds(4));
+        first.syncPause(NOW.plusSeconds(2));
+        first.syncPause(NOW.plusSeconds(3));
+        second.syncPause(NOW.plusSeconds(4));
 
         assertThat(stored()).contains(Kind.APP_REJECTED);
         assertThat(kind(second)).contains(Kind.APP_REJECTED);
@@ -137,9 +137,9 @@ class SharedPauseTest {
         pauseBoth(LIMITED);
         probe(first, GRANTED, NOW.plusSeconds(60));
         probe(second, REJECTED, NOW.plusSeconds(61));
-        second.share(NOW.plusSeconds(61));
+        second.syncPause(NOW.plusSeconds(61));
 
-        first.share(NOW.plusSeconds(62));
+        first.syncPause(NOW.plusSeconds(62));
 
         assertThat(stored()).contains(Kind.APP_REJECTED);
         assertThat(kind(first)).contains(Kind.APP_REJECTED);
@@ -148,22 +148,22 @@ class SharedPauseTest {
     @Test
     void whoResumesEndsThePauseAlthoughAnotherReplicaHasTakenItsNextProbe() {
         pauseBoth(LIMITED);
-        assertThat(second.takeProbe(second.trouble().orElseThrow(), NOW.plusSeconds(60)))
+        assertThat(second.takeProbe(second.currentPause().orElseThrow(), NOW.plusSeconds(60)))
                 .isTrue();
         probe(first, GRANTED, NOW.plusSeconds(61));
 
-        first.share(NOW.plusSeconds(61));
-        first.share(NOW.plusSeconds(62));
+        first.syncPause(NOW.plusSeconds(61));
+        first.syncPause(NOW.plusSeconds(62));
 
         assertThat(stored()).isEmpty();
-        second.share(NOW.plusSeconds(63));
-        assertThat(second.trouble()).isEmpty();
+        second.syncPause(NOW.plusSeconds(63));
+        assertThat(second.currentPause()).isEmpty();
     }
 
     @Test
     void oneReplicaTakesTheProbe() {
         pauseBoth(LIMITED);
-        var due = first.trouble().orElseThrow();
+        var due = first.currentPause().orElseThrow();
         assertThat(first.takeProbe(due, NOW.plusSeconds(60))).isTrue();
         assertThat(second.takeProbe(due, NOW.plusSeconds(60))).isFalse();
     }

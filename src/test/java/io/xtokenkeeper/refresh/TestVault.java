@@ -12,7 +12,7 @@ import io.xtokenkeeper.testkit.MemoryDataKeys;
 /** Creates the repositories over a given database, with an encryption key of their own. */
 public final class TestVault {
     private final AgroalDataSource database;
-    final TokenEncryption seals = new TokenEncryption(MemoryDataKeys.cipher());
+    final TokenEncryption encryption = new TokenEncryption(MemoryDataKeys.cipher());
 
     private TestVault(AgroalDataSource database) {
         this.database = database;
@@ -27,24 +27,24 @@ public final class TestVault {
     }
 
     public Grants grants() {
-        return new Grants(sql(), seals, pendingAccounts());
+        return new Grants(sql(), encryption, pendingAccounts());
     }
 
     public ImportGrants importGrants() {
-        return new ImportGrants(sql(), seals);
+        return new ImportGrants(sql(), encryption);
     }
 
     /** Each call returns the claims of another replica. */
     public AccountClaims accountClaims() {
-        return new AccountClaims(sql(), seals);
+        return new AccountClaims(sql(), encryption);
     }
 
     public RefreshResultRepository refreshResultRepository() {
-        return new RefreshResultRepository(database, sql(), seals);
+        return new RefreshResultRepository(database, sql(), encryption);
     }
 
     public PendingAccounts pendingAccounts() {
-        return new PendingAccounts(sql(), seals);
+        return new PendingAccounts(sql(), encryption);
     }
 
     public AppStateRepository appState() {
@@ -52,10 +52,10 @@ public final class TestVault {
     }
 
     public RevocationRepository revocations() {
-        return new RevocationRepository(sql(), seals);
+        return new RevocationRepository(sql(), encryption);
     }
 
     public LatePairs latePairs() {
-        return new LatePairs(pendingAccounts(), refreshResultRepository(), revocations(), seals);
+        return new LatePairs(pendingAccounts(), refreshResultRepository(), revocations(), encryption);
     }
 }

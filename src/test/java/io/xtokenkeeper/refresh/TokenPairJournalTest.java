@@ -115,14 +115,14 @@ class TokenPairJournalTest {
         journal.open();
         var saved = journal.add(pair(1));
         journal.add(pair(2));
-        await("reported").atMost(PATIENCE).until(() -> journal.trouble().isPresent());
+        await("reported").atMost(PATIENCE).until(() -> journal.problem().isPresent());
         saved.saved();
 
         Files.delete(folder);
 
         await("written").atMost(PATIENCE).until(() -> lines().size() == 1);
         assertThat(lines().getFirst()).isEqualTo(line(2));
-        await("no trouble").atMost(PATIENCE).until(() -> journal.trouble().isEmpty());
+        await("no trouble").atMost(PATIENCE).until(() -> journal.problem().isEmpty());
     }
 
     @Test
@@ -149,7 +149,7 @@ class TokenPairJournalTest {
                 .extracting(entry -> entry.pair().id().value())
                 .containsExactly("1");
         assertThat(journal.hasUnreadablePages()).isTrue();
-        assertThat(journal.trouble()).hasValueSatisfying(why -> assertThat(why).contains(unreadable.toString()));
+        assertThat(journal.problem()).hasValueSatisfying(why -> assertThat(why).contains(unreadable.toString()));
         assertThat(journal.reopen()).isEmpty();
         assertThat(journal.hasUnreadablePages()).isTrue();
 
@@ -171,7 +171,7 @@ class TokenPairJournalTest {
                 .extracting(entry -> entry.pair().id().value())
                 .containsExactly("1", "3");
         assertThat(journal.hasUnreadablePages()).isFalse();
-        assertThat(journal.trouble()).hasValueSatisfying(why -> assertThat(why).contains(".unreadable"));
+        assertThat(journal.problem()).hasValueSatisfying(why -> assertThat(why).contains(".unreadable"));
         assertThat(files())
                 .filteredOn(file -> file.toString().endsWith(".unreadable"))
                 .singleElement()
