@@ -61,11 +61,11 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     private static final String DONE = "delete from revocation where id = :id";
 
     private final Database database;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
 
-    public RevocationRepository(Database database, TokenEncryption seals) {
+    public RevocationRepository(Database database, TokenEncryption encryption) {
         this.database = database;
-        this.seals = seals;
+        this.encryption = encryption;
     }
 
     /**
@@ -91,8 +91,8 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     private Optional<Revocation> revocation(AccountId account, Row row) {
         try {
             var access = row.optionalBytes("access_token")
-                    .map(bytes -> seals.openAccess(Grants.TABLE, account.value(), bytes));
-            var refresh = seals.openRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
+                    .map(bytes -> encryption.decryptAccess(Grants.TABLE, account.value(), bytes));
+            var refresh = encryption.decryptRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
             return Optional.of(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
         } catch (DecryptionException e) {
             LOG.warnf("account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
@@ -114,8 +114,8 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
         database.statement("recording a pair of account " + revocation.account() + " to revoke", ADD)
                 .set("id", revocation.id())
                 .set("account", revocation.account().value())
-                .set("access", revocation.access().map(token -> seals.encrypt(TABLE, revocation.id(), token)))
-                .set("refresh", seals.encrypt(TABLE, revocation.id(), revocation.refresh()))
+                .set("access", revocation.access().map(token -> encryption.encrypt(TABLE, revocation.id(), token)))
+                .set("refresh", encryption.encrypt(TABLE, revocation.id(), revocation.refresh()))
                 .update();
         return revocation;
     }
@@ -139,9 +139,9 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
         var id = row.text("id");
         var account = new AccountId(row.text("account_id"));
         try {
-            var access = row.optionalBytes("access_token").map(bytes -> seals.openAccess(TABLE, id, bytes));
-            return Optional.of(
-                    new Revocation(id, account, access, seals.openRefresh(TABLE, id, row.bytes("refresh_token"))));
+            var access = row.optionalBytes("access_token").map(bytes -> encryption.decryptAccess(TABLE, id, bytes));
+            return Optional.of(new Revocation(
+                    id, account, access, encryption.decryptRefresh(TABLE, id, row.bytes("refresh_token"))));
         } catch (DecryptionException e) {
             LOG.errorf("the revocation of account %s is skipped: %s", account, e.getMessage());
             return Optional.empty();

@@ -143,7 +143,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
                 > 0;
         var request = findByIdOptional(state.sha256());
         if (consumed) {
-            var verifier = cipher.open(request.orElseThrow().verifier(), encryptionContext(state));
+            var verifier = cipher.decrypt(request.orElseThrow().verifier(), encryptionContext(state));
             return new StateResult.Consumed(request.orElseThrow().with(new CodeVerifier(verifier)));
         }
         return request.map(found -> rejection(found, browserHash)).orElseGet(StateResult.Unknown::new);

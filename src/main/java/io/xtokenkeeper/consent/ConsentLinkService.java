@@ -109,7 +109,7 @@ public class ConsentLinkService {
     public Optional<Urls> urls(ConsentLink link) {
         try {
             return Optional.of(
-                    urls(link.id(), cipher.open(link.token(), encryptionContext(link.id())), link.expiresAt()));
+                    urls(link.id(), cipher.decrypt(link.token(), encryptionContext(link.id())), link.expiresAt()));
         } catch (DecryptionException e) {
             LOG.warnf("Cannot show a consent link: %s", e.getMessage());
             return Optional.empty();

@@ -56,7 +56,7 @@ class SaveGrant {
         if (authorization.expectedUser().isPresent()
                 && !authorization.expectedUser().get().equals(id)) {
             if (existing.isPresent() || id.isPending()) {
-                if (grants.keep(grant)) {
+                if (grants.save(grant)) {
                     reportScope(grant, existing, consent, Optional.empty());
                 }
                 return SaveGrantResult.SAVED_FOR_OTHER_ACCOUNT;
@@ -71,7 +71,7 @@ class SaveGrant {
                     .map(one -> SaveGrantResult.REJECTED_LINK_WITHDRAWN)
                     .orElse(SaveGrantResult.REJECTED_LINK_USED);
         }
-        if (grants.keep(grant)) {
+        if (grants.save(grant)) {
             auditor.connected(id, used, consent.address());
             reportScope(grant, existing, consent, used);
         }

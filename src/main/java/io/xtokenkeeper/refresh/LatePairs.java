@@ -43,9 +43,9 @@ public class LatePairs {
 
     private void revoke(RefreshResult.Rotated late) {
         var row = late.id().value();
-        var access = late.access().map(token -> seals.openAccess(Grants.TABLE, row, token.token()));
+        var access = late.access().map(token -> seals.decryptAccess(Grants.TABLE, row, token.token()));
         late.refreshToken()
-                .map(bytes -> seals.openRefresh(Grants.TABLE, row, bytes))
+                .map(bytes -> seals.decryptRefresh(Grants.TABLE, row, bytes))
                 .ifPresent(refresh -> revocations.add(late.id(), access, refresh));
     }
 
@@ -59,12 +59,14 @@ public class LatePairs {
                 late.access()
                         .map(access -> new RefreshResult.Rotated.Access(
                                 seals.encrypt(
-                                        Grants.TABLE, to.value(), seals.openAccess(Grants.TABLE, from, access.token())),
+                                        Grants.TABLE,
+                                        to.value(),
+                                        seals.decryptAccess(Grants.TABLE, from, access.token())),
                                 access.issuedAt(),
                                 access.expiresAt())),
                 late.refreshToken()
-                        .map(token ->
-                                seals.encrypt(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, from, token))),
+                        .map(token -> seals.encrypt(
+                                Grants.TABLE, to.value(), seals.decryptRefresh(Grants.TABLE, from, token))),
                 late.scope(),
                 late.nextRefreshAt(),
                 late.problem());

@@ -48,7 +48,7 @@ public class RestoredGrantCheck {
     }
 
     private GrantStatus withoutSpending(AccountId id) {
-        var now = held.held(id);
+        var now = held.load(id);
         if (now.isEmpty()) {
             return erased();
         }
