@@ -29,11 +29,11 @@ public class ExportGrants {
              limit :limit""";
 
     private final Database database;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
 
-    ExportGrants(Database database, TokenEncryption seals) {
+    ExportGrants(Database database, TokenEncryption encryption) {
         this.database = database;
-        this.seals = seals;
+        this.encryption = encryption;
     }
 
     /**
@@ -83,7 +83,7 @@ public class ExportGrants {
 
     private Optional<RefreshToken> refresh(AccountId id, byte[] sealed) {
         try {
-            return Optional.of(seals.openRefresh(Grants.TABLE, id.value(), sealed));
+            return Optional.of(encryption.decryptRefresh(Grants.TABLE, id.value(), sealed));
         } catch (DecryptionException e) {
             LOG.warnf("%s; the account is left out of the export", e.getMessage());
             return Optional.empty();
@@ -92,7 +92,7 @@ public class ExportGrants {
 
     private Optional<AccessToken> access(AccountId id, byte[] sealed) {
         try {
-            return Optional.of(seals.openAccess(Grants.TABLE, id.value(), sealed));
+            return Optional.of(encryption.decryptAccess(Grants.TABLE, id.value(), sealed));
         } catch (DecryptionException e) {
             return Optional.empty();
         }

@@ -20,7 +20,7 @@ public class Grants {
     public static final String TABLE = "account";
     private static final Logger LOG = Logger.getLogger(Grants.class);
 
-    private static final String HELD = """
+    private static final String READ = """
             select status_reason, scope, access_token, access_expires_at, refreshed_at, forced_at,
                    failures > 0 and error_at is not null as failed, error_at, next_refresh_at, error_reason
               from account where id = :id""";
@@ -30,7 +30,7 @@ public class Grants {
      * discarded. The newer consent is the one whose browser returned from X later, whichever is saved first: X has ended
      * the other.
      */
-    private static final String KEEP = """
+    private static final String SAVE = """
             insert into account (id, username, name, picture_url, profile_problem, status, scope, access_token,
                                  refresh_token, refresh_fingerprint, access_expires_at, refreshed_at, next_refresh_at,
                                  connected_at)
@@ -52,22 +52,22 @@ public class Grants {
              where account.connected_at <= excluded.connected_at""";
 
     private final Database database;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
     private final PendingAccounts pending;
 
-    public Grants(Database database, TokenEncryption seals, PendingAccounts pending) {
+    public Grants(Database database, TokenEncryption encryption, PendingAccounts pending) {
         this.database = database;
-        this.seals = seals;
+        this.encryption = encryption;
         this.pending = pending;
     }
 
-    public Optional<StoredToken> held(AccountId id) {
-        return database.statement("reading account " + id, HELD)
+    public Optional<StoredToken> read(AccountId id) {
+        return database.statement("reading account " + id, READ)
                 .set("id", id.value())
-                .first(row -> held(id, row));
+                .first(row -> read(id, row));
     }
 
-    private StoredToken held(AccountId id, Row row) {
+    private StoredToken read(AccountId id, Row row) {
         return new StoredToken(
                 row.optionalText("status_reason")
                         .<Status>map(reason -> new Status.NeedsConsent(LossReason.valueOf(reason)))
@@ -91,7 +91,7 @@ public class Grants {
 
     private Optional<AccessToken> access(AccountId id, byte[] encrypted) {
         try {
-            return Optional.of(seals.openAccess(TABLE, id.value(), encrypted));
+            return Optional.of(encryption.decryptAccess(TABLE, id.value(), encrypted));
         } catch (DecryptionException e) {
             LOG.warnf("%s; a refresh will replace it", e.getMessage());
             return Optional.empty();
@@ -103,17 +103,19 @@ public class Grants {
      *
      * @return false if a later consent of the same user was saved before
      */
-    public boolean keep(NewGrant grant) {
+    public boolean save(NewGrant grant) {
         var id = grant.id().value();
-        var kept = database.statement("saving the grant of account " + id, KEEP)
+        var saved = database.statement("saving the grant of account " + id, SAVE)
                         .set("id", id)
                         .set("username", grant.username())
                         .set("name", grant.name())
                         .set("picture", grant.pictureUrl())
                         .set("profileProblem", grant.profileProblem())
                         .set("scope", grant.scope().toString())
-                        .set("access", seals.encrypt(TABLE, id, grant.pair().access()))
-                        .set("refresh", seals.encrypt(TABLE, id, grant.refresh()))
+                        .set(
+                                "access",
+                                encryption.encrypt(TABLE, id, grant.pair().access()))
+                        .set("refresh", encryption.encrypt(TABLE, id, grant.refresh()))
                         .set("fingerprint", grant.refresh().fingerprint().hex())
                         .set("expiresAt", grant.pair().expiresAt())
                         .set("issuedAt", grant.pair().issuedAt())
@@ -122,6 +124,6 @@ public class Grants {
                         .update()
                 > 0;
         grant.profileRetryAt().ifPresent(then -> pending.askNotBefore(grant.id(), then));
-        return kept;
+        return saved;
     }
 }

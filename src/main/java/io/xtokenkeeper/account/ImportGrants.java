@@ -57,11 +57,11 @@ public class ImportGrants {
     private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
 
     private final Database database;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
 
-    public ImportGrants(Database database, TokenEncryption seals) {
+    public ImportGrants(Database database, TokenEncryption encryption) {
         this.database = database;
-        this.seals = seals;
+        this.encryption = encryption;
     }
 
     /**
@@ -121,8 +121,8 @@ public class ImportGrants {
                 .set("status", grant.status().name())
                 .set("reason", grant.lossReason())
                 .set("scope", grant.scope().toString())
-                .set("access", grant.access().map(access -> seals.encrypt(Grants.TABLE, id, access)))
-                .set("refresh", seals.encrypt(Grants.TABLE, id, grant.refresh()))
+                .set("access", grant.access().map(access -> encryption.encrypt(Grants.TABLE, id, access)))
+                .set("refresh", encryption.encrypt(Grants.TABLE, id, grant.refresh()))
                 .set("fingerprint", grant.refresh().fingerprint().hex())
                 .set("accessEnds", grant.accessEnds())
                 .set("issuedAt", issuedAt(grant, now))

@@ -66,7 +66,7 @@ public class NotificationListener {
     private volatile SupervisedLoop loop;
     private volatile boolean stopped;
     private volatile boolean notified;
-    private String lastComplaint = "";
+    private String lastProblem = "";
 
     NotificationListener(
             AgroalDataSource dataSource,
@@ -116,7 +116,7 @@ public class NotificationListener {
                 var beat = other.prepareStatement(SEND_BEAT)) {
             return listen(line, new Beats(beat), heartbeat);
         } catch (SQLException e) {
-            complain(database.failure("listening for changes", e).getMessage());
+            logProblem(database.failure("listening for changes", e).getMessage());
             return PAUSE;
         } finally {
             notified = false;
@@ -127,15 +127,15 @@ public class NotificationListener {
         try (var statement = line.createStatement()) {
             statement.execute("listen " + beats.channel);
             try {
-                hear(line, beats, heartbeat);
-                if (!beats.heard) {
-                    return unheard();
+                receive(line, beats, heartbeat);
+                if (!beats.received) {
+                    return reportNothingReceived();
                 }
                 statement.execute(LISTEN);
                 changes.missed();
                 notified = true;
-                lastComplaint = "";
-                hear(line, beats, heartbeat);
+                lastProblem = "";
+                receive(line, beats, heartbeat);
                 return PAUSE;
             } finally {
                 statement.execute("unlisten *");
@@ -143,49 +143,49 @@ public class NotificationListener {
         }
     }
 
-    private Duration unheard() {
+    private Duration reportNothingReceived() {
         if (direct.areConfigured()) {
-            complain(
+            logProblem(
                     "nothing arrives over KEEPER_DATABASE_DIRECT_URL; it must lead to the same database, past any pooler");
             return PAUSE;
         }
         if (connections.isBehindPooler()) {
-            complain("the connection pooler passes nothing on; KEEPER_DATABASE_DIRECT_URL can name a way past it");
+            logProblem("the connection pooler passes nothing on; KEEPER_DATABASE_DIRECT_URL can name a way past it");
             return RETRY_BEHIND_POOLER;
         }
-        complain("nothing arrives");
+        logProblem("nothing arrives");
         return PAUSE;
     }
 
-    private void complain(String problem) {
-        if (!stopped && !problem.equals(lastComplaint)) {
-            lastComplaint = problem;
+    private void logProblem(String problem) {
+        if (!stopped && !problem.equals(lastProblem)) {
+            lastProblem = problem;
             LOG.infof("Notification listener disconnected, token cache disabled until it reconnects: %s", problem);
         }
     }
 
     /** Receives notifications until the first heartbeat arrives; if it has arrived already, until heartbeats stop. */
-    private void hear(Connection line, Beats beats, LoopHeartbeats.Heartbeat heartbeat) throws SQLException {
+    private void receive(Connection line, Beats beats, LoopHeartbeats.Heartbeat heartbeat) throws SQLException {
         var notifications = line.unwrap(PGConnection.class);
-        var first = !beats.heard;
-        beats.heardNanos = System.nanoTime();
-        while (!stopped && !beats.areSilent() && !(first && beats.heard)) {
+        var first = !beats.received;
+        beats.receivedNanos = System.nanoTime();
+        while (!stopped && !beats.areSilent() && !(first && beats.received)) {
             heartbeat.beat();
-            var heard = notifications.getNotifications(beats.sendIfDue());
-            for (var notification : heard == null ? new PGNotification[0] : heard) {
-                tell(notification, beats);
+            var received = notifications.getNotifications(beats.sendIfDue());
+            for (var notification : received == null ? new PGNotification[0] : received) {
+                dispatch(notification, beats);
             }
         }
     }
 
-    private void tell(PGNotification notification, Beats beats) {
+    private void dispatch(PGNotification notification, Beats beats) {
         var text = notification.getParameter();
         switch (notification.getName()) {
             case ACCOUNT -> AccountId.parse(text).ifPresent(changes::account);
             case KEYS -> changes.keys();
             default -> {
                 if (notification.getName().equals(beats.channel)) {
-                    beats.heard(Long.parseLong(text));
+                    beats.onReceived(Long.parseLong(text));
                 }
             }
         }
@@ -195,8 +195,8 @@ public class NotificationListener {
     private final class Beats {
         private final String channel = BEAT + UUID.randomUUID().toString().replace("-", "");
         private final PreparedStatement statement;
-        private boolean heard;
-        private long heardNanos;
+        private boolean received;
+        private long receivedNanos;
         private long nextNanos = System.nanoTime();
 
         private Beats(PreparedStatement statement) {
@@ -204,7 +204,7 @@ public class NotificationListener {
         }
 
         private boolean areSilent() {
-            return System.nanoTime() - heardNanos > MAX_SILENCE.toNanos();
+            return System.nanoTime() - receivedNanos > MAX_SILENCE.toNanos();
         }
 
         /** @return how long to wait for notifications until the next heartbeat is due, in milliseconds */
@@ -220,9 +220,9 @@ public class NotificationListener {
                     Math.max(1, Duration.ofNanos(nextNanos - System.nanoTime()).toMillis());
         }
 
-        private void heard(long sentNanos) {
-            heard = true;
-            heardNanos = System.nanoTime();
+        private void onReceived(long sentNanos) {
+            received = true;
+            receivedNanos = System.nanoTime();
             if (notified) {
                 changes.provenAsOf(sentNanos);
             }

@@ -124,11 +124,11 @@ public class PendingAccounts {
     private static final String BY_FINGERPRINT = "select id from account where refresh_fingerprint = :spent";
 
     private final Database database;
-    private final TokenEncryption seals;
+    private final TokenEncryption encryption;
 
-    public PendingAccounts(Database database, TokenEncryption seals) {
+    public PendingAccounts(Database database, TokenEncryption encryption) {
         this.database = database;
-        this.seals = seals;
+        this.encryption = encryption;
     }
 
     /** Claims the pending accounts whose next call to X is due; no other replica claims them within the hour. */
@@ -146,7 +146,7 @@ public class PendingAccounts {
     private Optional<PendingAccount> read(Row row) {
         var id = new AccountId(row.text("id"));
         try {
-            var access = seals.openAccess(Grants.TABLE, id.value(), row.bytes("access_token"));
+            var access = encryption.decryptAccess(Grants.TABLE, id.value(), row.bytes("access_token"));
             return Optional.of(new PendingAccount(id, access, row.integer("profile_tries")));
         } catch (DecryptionException e) {
             LOG.warnf("Account %s is not checked: %s", id, e.getMessage());
@@ -276,9 +276,10 @@ public class PendingAccounts {
     private void write(String sql, Locked from, AccountId to) {
         var row = from.id().value();
         var access = from.access()
-                .map(bytes -> seals.openAccess(Grants.TABLE, row, bytes))
-                .map(token -> seals.encrypt(Grants.TABLE, to.value(), token));
-        var refresh = seals.encrypt(Grants.TABLE, to.value(), seals.openRefresh(Grants.TABLE, row, from.refresh()));
+                .map(bytes -> encryption.decryptAccess(Grants.TABLE, row, bytes))
+                .map(token -> encryption.encrypt(Grants.TABLE, to.value(), token));
+        var refresh = encryption.encrypt(
+                Grants.TABLE, to.value(), encryption.decryptRefresh(Grants.TABLE, row, from.refresh()));
         database.statement("moving account " + row, sql)
                 .set("access", access)
                 .set("refresh", refresh)

@@ -32,55 +32,55 @@ public class TokenCache {
      * Entries expire after one to three minutes, in case a change sent no notification, although every change should. The
      * time is random, so that they are not all reloaded at once.
      */
-    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration MIN_TTL = Duration.ofMinutes(1);
 
-    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration MAX_TTL = Duration.ofMinutes(3);
     /** Number of slots for change counters; a power of two. */
-    private static final int TURNS = 4096;
+    private static final int GENERATION_SLOTS = 4096;
 
     private final Grants grants;
     private final ChangeBus changes;
-    private final boolean remembers;
-    private final Cache<AccountId, StoredToken> remembered;
+    private final boolean enabled;
+    private final Cache<AccountId, StoredToken> cache;
     /** Change counters: an account shares one with all accounts of the same slot. */
-    private final AtomicLongArray turns = new AtomicLongArray(TURNS);
+    private final AtomicLongArray generations = new AtomicLongArray(GENERATION_SLOTS);
 
     /** At most one read per account at a time: concurrent callers share its result. */
     private final ConcurrentMap<AccountId, CompletableFuture<Optional<StoredToken>>> reads = new ConcurrentHashMap<>();
 
-    private final AtomicLong turnsOfAll = new AtomicLong();
+    private final AtomicLong invalidationsOfAll = new AtomicLong();
 
     TokenCache(Grants grants, ChangeBus changes, TokenCacheSize size) {
         this.grants = grants;
         this.changes = changes;
-        this.remembers = size.entries() > 0;
-        this.remembered = Caffeine.newBuilder()
+        this.enabled = size.entries() > 0;
+        this.cache = Caffeine.newBuilder()
                 .maximumSize(size.entries())
-                .expireAfter(Expiry.writing((AccountId id, StoredToken held) -> life()))
+                .expireAfter(Expiry.writing((AccountId id, StoredToken stored) -> randomTtl()))
                 .build();
         changes.onAccount(this::forget);
-        changes.onMissed(this::forgetAll);
+        changes.onMissed(this::invalidateAll);
     }
 
     /**
      * Returns the cached token, which was current less than a second ago, without a query; empty if it is not cached or
      * may be outdated.
      */
-    public Optional<StoredToken> remembered(AccountId id) {
-        return remembers && changes.areKnown() ? Optional.ofNullable(remembered.getIfPresent(id)) : Optional.empty();
+    public Optional<StoredToken> cached(AccountId id) {
+        return enabled && changes.areKnown() ? Optional.ofNullable(cache.getIfPresent(id)) : Optional.empty();
     }
 
     /** Returns the token from the database, or the result of a concurrent read. Empty if there is no such account. */
-    public Optional<StoredToken> held(AccountId id) {
+    public Optional<StoredToken> load(AccountId id) {
         var ours = new CompletableFuture<Optional<StoredToken>>();
         var theirs = reads.putIfAbsent(id, ours);
         if (theirs != null) {
             return join(theirs);
         }
         try {
-            var held = read(id);
-            ours.complete(held);
-            return held;
+            var stored = readAndCache(id);
+            ours.complete(stored);
+            return stored;
         } catch (RuntimeException e) {
             ours.completeExceptionally(e);
             throw e;
@@ -97,44 +97,44 @@ public class TokenCache {
         }
     }
 
-    private Optional<StoredToken> read(AccountId id) {
-        var before = turn(id);
-        var held = grants.held(id);
-        if (remembers && held.isPresent() && isGood(held.get())) {
-            remembered.put(id, held.get());
-            if (turn(id) != before) {
-                remembered.invalidate(id);
+    private Optional<StoredToken> readAndCache(AccountId id) {
+        var generationBefore = generation(id);
+        var stored = grants.read(id);
+        if (enabled && stored.isPresent() && isUsable(stored.get())) {
+            cache.put(id, stored.get());
+            if (generation(id) != generationBefore) {
+                cache.invalidate(id);
             }
         }
-        return held;
+        return stored;
     }
 
     /** Invalidates the entry. Called by the code that changed the account, which does not wait for the notification. */
     public void forget(AccountId id) {
-        turns.incrementAndGet(slot(id));
+        generations.incrementAndGet(slot(id));
         reads.remove(id);
-        remembered.invalidate(id);
+        cache.invalidate(id);
     }
 
-    private void forgetAll() {
-        turnsOfAll.incrementAndGet();
+    private void invalidateAll() {
+        invalidationsOfAll.incrementAndGet();
         reads.clear();
-        remembered.invalidateAll();
+        cache.invalidateAll();
     }
 
-    private static Duration life() {
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(SHORTEST.toMillis(), LONGEST.toMillis()));
+    private static Duration randomTtl() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(MIN_TTL.toMillis(), MAX_TTL.toMillis()));
     }
 
-    private static boolean isGood(StoredToken held) {
-        return held.status() instanceof Status.Active && held.access().isPresent();
+    private static boolean isUsable(StoredToken stored) {
+        return stored.status() instanceof Status.Active && stored.access().isPresent();
     }
 
-    private long turn(AccountId id) {
-        return turns.get(slot(id)) + turnsOfAll.get();
+    private long generation(AccountId id) {
+        return generations.get(slot(id)) + invalidationsOfAll.get();
     }
 
     private static int slot(AccountId id) {
-        return id.hashCode() & (TURNS - 1);
+        return id.hashCode() & (GENERATION_SLOTS - 1);
     }
 }

@@ -26,13 +26,13 @@ public class TokenEncryption {
     }
 
     /** @throws DecryptionException if it cannot be decrypted */
-    public AccessToken openAccess(String table, String row, byte[] sealed) {
-        return new AccessToken(cipher.open(new Ciphertext(sealed), access(table, row)));
+    public AccessToken decryptAccess(String table, String row, byte[] ciphertext) {
+        return new AccessToken(cipher.decrypt(new Ciphertext(ciphertext), access(table, row)));
     }
 
     /** @throws DecryptionException if it cannot be decrypted */
-    public RefreshToken openRefresh(String table, String row, byte[] sealed) {
-        return new RefreshToken(cipher.open(new Ciphertext(sealed), refresh(table, row)));
+    public RefreshToken decryptRefresh(String table, String row, byte[] ciphertext) {
+        return new RefreshToken(cipher.decrypt(new Ciphertext(ciphertext), refresh(table, row)));
     }
 
     private static EncryptionContext access(String table, String row) {

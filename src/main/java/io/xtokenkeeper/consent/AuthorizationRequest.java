@@ -42,19 +42,19 @@ class AuthorizationRequest {
     AuthorizationRequest(
             Secret state,
             BrowserBinding browser,
-            PendingAuthorization attempt,
+            PendingAuthorization authorization,
             Ciphertext verifier,
             Instant now,
             Duration life) {
         this.stateHash = state.sha256();
         this.browserHash = browser.sha256();
         this.verifier = verifier;
-        this.redirectUri = attempt.redirectUri().toString();
-        this.scope = attempt.scopes().toString();
-        this.returnTo = attempt.returnTo().map(ReturnUrl::value).orElse(null);
-        this.linkId = attempt.link().map(LinkId::hex).orElse(null);
-        this.expectedUser = attempt.expectedUser().map(AccountId::value).orElse(null);
-        this.popup = attempt.popup();
+        this.redirectUri = authorization.redirectUri().toString();
+        this.scope = authorization.scopes().toString();
+        this.returnTo = authorization.returnTo().map(ReturnUrl::value).orElse(null);
+        this.linkId = authorization.link().map(LinkId::hex).orElse(null);
+        this.expectedUser = authorization.expectedUser().map(AccountId::value).orElse(null);
+        this.popup = authorization.popup();
         this.createdAt = now;
         this.expiresAt = now.plus(life);
     }
@@ -72,7 +72,7 @@ class AuthorizationRequest {
     }
 
     /** How the consent ended; empty as long as that is not known. */
-    Optional<CallbackOutcome> ending() {
+    Optional<CallbackOutcome> outcome() {
         if (accountId != null) {
             return Optional.of(new CallbackOutcome.Connected(new AccountId(accountId), returnTo()));
         }

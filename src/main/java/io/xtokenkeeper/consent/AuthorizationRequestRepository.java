@@ -89,18 +89,19 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
      */
     @Transactional
     Optional<Instant> add(
-            Secret state, BrowserBinding browser, PendingAuthorization attempt, long maxOpen, Instant now) {
-        var full = attempt.link()
-                .flatMap(link -> full(begunBy(link, now), MAX_OF_LINK))
-                .or(() -> full(open(now), maxOpen));
-        if (full.isPresent()) {
-            return full;
+            Secret state, BrowserBinding browser, PendingAuthorization authorization, long maxOpen, Instant now) {
+        var retryAt = authorization
+                .link()
+                .flatMap(link -> whenFull(countOfLink(link, now), MAX_OF_LINK))
+                .or(() -> whenFull(countOpen(now), maxOpen));
+        if (retryAt.isPresent()) {
+            return retryAt;
         }
         database.statement("deleting old authorization requests", PURGE)
                 .set("before", now.minus(RETENTION))
                 .update();
-        var verifier = cipher.encrypt(attempt.verifier().value(), place(state));
-        persistAndFlush(new AuthorizationRequest(state, browser, attempt, verifier, now, LIFE));
+        var verifier = cipher.encrypt(authorization.verifier().value(), encryptionContext(state));
+        persistAndFlush(new AuthorizationRequest(state, browser, authorization, verifier, now, LIFE));
         return Optional.empty();
     }
 
@@ -110,12 +111,12 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         }
     }
 
-    private static Optional<Instant> full(Counted counted, long max) {
+    private static Optional<Instant> whenFull(Counted counted, long max) {
         return counted.firstEnds().filter(ends -> counted.requests() >= max);
     }
 
     /** Locks the link, so that its requests are added one at a time and concurrent browsers cannot exceed the limit. */
-    private Counted begunBy(LinkId link, Instant now) {
+    private Counted countOfLink(LinkId link, Instant now) {
         database.statement("locking a consent link", LOCK_LINK)
                 .set("link", link.bytes())
                 .first(row -> row.isTrue("locked"));
@@ -125,7 +126,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
                 .one(Counted::of);
     }
 
-    private Counted open(Instant now) {
+    private Counted countOpen(Instant now) {
         return database.statement("counting open authorization requests", COUNT_OPEN)
                 .set("now", now)
                 .one(Counted::of);
@@ -142,16 +143,16 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
                 > 0;
         var request = findByIdOptional(state.sha256());
         if (consumed) {
-            var verifier = cipher.open(request.orElseThrow().verifier(), place(state));
-            return new StateResult.Taken(request.orElseThrow().with(new CodeVerifier(verifier)));
+            var verifier = cipher.decrypt(request.orElseThrow().verifier(), encryptionContext(state));
+            return new StateResult.Consumed(request.orElseThrow().with(new CodeVerifier(verifier)));
         }
-        return request.map(found -> whyNot(found, browserHash)).orElseGet(StateResult.Unknown::new);
+        return request.map(found -> rejection(found, browserHash)).orElseGet(StateResult.Unknown::new);
     }
 
     /** The browser is checked first: another browser must not find out the status of the request. */
-    private static StateResult whyNot(AuthorizationRequest request, byte[] browserHash) {
+    private static StateResult rejection(AuthorizationRequest request, byte[] browserHash) {
         if (!Arrays.equals(request.browserHash(), browserHash)) {
-            return new StateResult.Foreign();
+            return new StateResult.WrongBrowser();
         }
         var origin = new StateResult.Origin(request.link(), request.popup());
         return request.consumedAt()
@@ -167,8 +168,8 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
 
     /** How the consent that consumed this state ended; empty as long as that is not known. */
     @Transactional
-    Optional<CallbackOutcome> ending(Secret state) {
-        return findByIdOptional(state.sha256()).flatMap(AuthorizationRequest::ending);
+    Optional<CallbackOutcome> outcome(Secret state) {
+        return findByIdOptional(state.sha256()).flatMap(AuthorizationRequest::outcome);
     }
 
     /**
@@ -184,7 +185,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
 
     /** The scopes that this browser asked for when it last connected this account; empty if it did not, recently. */
     @Transactional
-    Optional<Scopes> askedBy(BrowserBinding browser, AccountId account) {
+    Optional<Scopes> requestedScopes(BrowserBinding browser, AccountId account) {
         return find("accountId = ?1 and browserHash = ?2 order by createdAt desc", account.value(), browser.sha256())
                 .firstResultOptional()
                 .map(AuthorizationRequest::scopes);
@@ -196,7 +197,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         return count("linkId = ?1 and browserHash = ?2 and popup", link.hex(), browser.sha256()) > 0;
     }
 
-    private static EncryptionContext place(Secret state) {
+    private static EncryptionContext encryptionContext(Secret state) {
         return new EncryptionContext(TABLE, HexFormat.of().formatHex(state.sha256()), "verifier");
     }
 }

@@ -37,7 +37,7 @@ class AuthorizationService {
 
     private final ConsentSettings settings;
     private final AuthorizeUrl authorizeUrl;
-    private final AuthorizationRequestRepository attempts;
+    private final AuthorizationRequestRepository requests;
     private final ConsentLinkService links;
     private final ConsentLinkRepository linkRepository;
     private final AccountRepository accounts;
@@ -46,29 +46,29 @@ class AuthorizationService {
     AuthorizationService(
             ConsentSettings settings,
             AuthorizeUrl authorizeUrl,
-            AuthorizationRequestRepository attempts,
+            AuthorizationRequestRepository requests,
             ConsentLinkService links,
             ConsentLinkRepository linkRepository,
             AccountRepository accounts,
             InstantSource clock) {
         this.settings = settings;
         this.authorizeUrl = authorizeUrl;
-        this.attempts = attempts;
+        this.requests = requests;
         this.links = links;
         this.linkRepository = linkRepository;
         this.accounts = accounts;
         this.clock = clock;
     }
 
-    AuthorizationResult begin(AuthorizeParams params) {
+    AuthorizationResult start(AuthorizeParams params) {
         var now = clock.instant();
         if (params.link().isEmpty()) {
             return settings.open() || params.operator()
-                    ? begin(params, NO_LINK, now)
+                    ? start(params, NO_LINK, now)
                     : new AuthorizationResult.NotInvited();
         }
         return switch (links.find(params.link().get(), now)) {
-            case ConsentLinkLookup.Open(var link) -> begin(params, Terms.of(link), now);
+            case ConsentLinkLookup.Open(var link) -> start(params, Terms.of(link), now);
             case ConsentLinkLookup.Used() -> new AuthorizationResult.LinkUsed();
             case ConsentLinkLookup.Expired() -> new AuthorizationResult.LinkExpired();
             case ConsentLinkLookup.Withdrawn() -> new AuthorizationResult.LinkWithdrawn();
@@ -117,7 +117,7 @@ class AuthorizationService {
                 .orElse(asked));
     }
 
-    private AuthorizationResult begin(AuthorizeParams params, Terms terms, Instant now) {
+    private AuthorizationResult start(AuthorizeParams params, Terms terms, Instant now) {
         var wanted = params.scope().flatMap(Scopes::parse);
         if (params.scope().isPresent() && wanted.isEmpty()) {
             return new AuthorizationResult.BadScope();
@@ -127,7 +127,7 @@ class AuthorizationService {
             return new AuthorizationResult.BadReturn();
         }
         var app = authorizeUrl.app();
-        var attempt = new PendingAuthorization(
+        var authorization = new PendingAuthorization(
                 CodeVerifier.random(),
                 app.redirectUri(),
                 scopes(terms, wanted, params.account().filter(id -> params.operator())),
@@ -136,17 +136,19 @@ class AuthorizationService {
                 terms.expectedUser(),
                 params.popup());
         var maxOpen = terms.link().isPresent() || params.operator() ? MAX_OPEN + RESERVED : MAX_OPEN;
-        return send(attempt, params.browser().orElseGet(BrowserBinding::random), maxOpen, now);
+        return redirectToX(authorization, params.browser().orElseGet(BrowserBinding::random), maxOpen, now);
     }
 
-    private AuthorizationResult send(PendingAuthorization attempt, BrowserBinding browser, long maxOpen, Instant now) {
+    private AuthorizationResult redirectToX(
+            PendingAuthorization authorization, BrowserBinding browser, long maxOpen, Instant now) {
         var state = Secret.random(STATE_BYTES);
-        var full = attempts.add(state, browser, attempt, maxOpen, now);
-        if (full.isPresent()) {
-            return new AuthorizationResult.TooMany(Duration.between(now, full.get()));
+        var retryAt = requests.add(state, browser, authorization, maxOpen, now);
+        if (retryAt.isPresent()) {
+            return new AuthorizationResult.TooMany(Duration.between(now, retryAt.get()));
         }
-        attempt.link().ifPresent(link -> linkRepository.start(link, now));
-        return new AuthorizationResult.SentToX(authorizeUrl.with(state, attempt.verifier(), attempt.scopes()), browser);
+        authorization.link().ifPresent(link -> linkRepository.start(link, now));
+        return new AuthorizationResult.SentToX(
+                authorizeUrl.with(state, authorization.verifier(), authorization.scopes()), browser);
     }
 
     /**

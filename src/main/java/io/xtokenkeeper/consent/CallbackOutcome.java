@@ -66,7 +66,7 @@ sealed interface CallbackOutcome {
     record LinkWithdrawn() implements CallbackOutcome {}
 
     /** X or the database has not responded yet. The consent continues without the browser. */
-    record GoingOn() implements CallbackOutcome {}
+    record InProgress() implements CallbackOutcome {}
 
     /** The service is shutting down, or too many consents are in flight. Nothing was consumed. */
     record NotNow() implements CallbackOutcome {}
@@ -76,8 +76,8 @@ sealed interface CallbackOutcome {
      *
      * @param connected the account; empty if another user may have consented than the expected one
      */
-    record KeptAside(Optional<AccountId> connected) implements CallbackOutcome {}
+    record StoredAsPending(Optional<AccountId> connected) implements CallbackOutcome {}
 
     /** X issued tokens, and the service shut down before they were saved in the database: they are in the journal. */
-    record NotKept() implements CallbackOutcome {}
+    record NotSaved() implements CallbackOutcome {}
 }

@@ -19,12 +19,12 @@ record CallbackResult(CallbackOutcome outcome, Optional<ConsentReturn> back) {
         return back.flatMap(to -> switch (outcome) {
             case CallbackOutcome.Connected(var account, var returnTo) ->
                 Optional.of(to.redirect(Result.CONNECTED, Optional.of(account)));
-            case CallbackOutcome.KeptAside(var connected)
+            case CallbackOutcome.StoredAsPending(var connected)
             when connected.isPresent() -> Optional.of(to.redirect(Result.CONNECTED, connected));
             case CallbackOutcome.Denied() -> Optional.of(to.redirect(Result.DECLINED, Optional.<AccountId>empty()));
-            case CallbackOutcome.GoingOn() -> Optional.empty();
+            case CallbackOutcome.InProgress() -> Optional.empty();
             case CallbackOutcome.NotNow() -> Optional.empty();
-            case CallbackOutcome.NotKept() -> Optional.empty();
+            case CallbackOutcome.NotSaved() -> Optional.empty();
             default -> Optional.of(to.redirect(Result.FAILED, Optional.<AccountId>empty()));
         });
     }

@@ -41,41 +41,41 @@ class CallbackService {
     private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
     /** Added to the time for which the browser waits for X. */
-    private static final Duration FOR_SAVING = Duration.ofSeconds(3);
+    private static final Duration MAX_SAVE_TIME = Duration.ofSeconds(3);
 
     /** Polling interval for a consent that is in flight. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
-    private final XEndpoints hosts;
-    private final AuthorizationRequestRepository attempts;
+    private final XEndpoints endpoints;
+    private final AuthorizationRequestRepository requests;
     private final XOAuthClient xClient;
     private final XCallPermits permits;
     private final RefreshSettings settings;
-    private final GrantRegistrar welcome;
+    private final GrantRegistrar registrar;
     private final ConsentLinkRepository links;
-    private final ConsentAuditor record;
+    private final ConsentAuditor auditor;
     private final InstantSource clock;
     private final ExecutorService threads;
 
     CallbackService(
-            XEndpoints hosts,
-            AuthorizationRequestRepository attempts,
+            XEndpoints endpoints,
+            AuthorizationRequestRepository requests,
             XOAuthClient xClient,
             XCallPermits permits,
             RefreshSettings settings,
-            GrantRegistrar welcome,
+            GrantRegistrar registrar,
             ConsentLinkRepository links,
-            ConsentAuditor record,
+            ConsentAuditor auditor,
             InstantSource clock,
             @VirtualThreads ExecutorService threads) {
-        this.hosts = hosts;
-        this.attempts = attempts;
+        this.endpoints = endpoints;
+        this.requests = requests;
         this.xClient = xClient;
         this.permits = permits;
         this.settings = settings;
-        this.welcome = welcome;
+        this.registrar = registrar;
         this.links = links;
-        this.record = record;
+        this.auditor = auditor;
         this.clock = clock;
         this.threads = threads;
     }
@@ -86,8 +86,8 @@ class CallbackService {
             return ownPage(new CallbackOutcome.Ambiguous());
         }
         // before the state is consumed: a server that impersonates X must not be able to end the request either
-        if (callback.issuer().isPresent() && !callback.issuer().get().equals(hosts.issuer())) {
-            LOG.warnf("A callback names an issuer other than %s; nothing was sent", hosts.issuer());
+        if (callback.issuer().isPresent() && !callback.issuer().get().equals(endpoints.issuer())) {
+            LOG.warnf("A callback names an issuer other than %s; nothing was sent", endpoints.issuer());
             return ownPage(new CallbackOutcome.WrongIssuer());
         }
         return callback.state()
@@ -102,21 +102,21 @@ class CallbackService {
     /** The browser may disconnect, and its wait is limited: the consent continues without it. */
     private Uni<CallbackResult> finish(AuthorizationResponse callback, Secret state) {
         // a copy: cancelling the browser's wait must not cancel the consent itself
-        var finished = blocking(this::permit)
-                .chain(permit -> permit.map(held -> finish(callback, state, held))
+        var outcome = blocking(this::permit)
+                .chain(permit -> permit.map(acquired -> finish(callback, state, acquired))
                         .orElseGet(() -> ownPage(new CallbackOutcome.NotNow())))
                 .subscribeAsCompletionStage()
                 .copy();
         return Uni.createFrom()
-                .completionStage(finished)
+                .completionStage(outcome)
                 .ifNoItem()
-                .after(longest())
-                .recoverWithItem(CallbackResult.of(new CallbackOutcome.GoingOn()));
+                .after(maxDuration())
+                .recoverWithItem(CallbackResult.of(new CallbackOutcome.InProgress()));
     }
 
     /** The browser waits at most for a permit, two calls to X and saving. */
-    private Duration longest() {
-        return MAX_WAIT.plus(hosts.deadline().multipliedBy(2)).plus(FOR_SAVING);
+    private Duration maxDuration() {
+        return MAX_WAIT.plus(endpoints.deadline().multipliedBy(2)).plus(MAX_SAVE_TIME);
     }
 
     /** Acquired before the state is consumed: a consent that cannot be completed now must not be started. */
@@ -130,8 +130,8 @@ class CallbackService {
     }
 
     private Uni<CallbackResult> finish(AuthorizationResponse callback, Secret state, Permit permit) {
-        return blocking(() -> attempts.consume(state, callback.browser(), clock.instant()))
-                .chain(taken -> taken(callback, state, taken, permit))
+        return blocking(() -> requests.consume(state, callback.browser(), clock.instant()))
+                .chain(result -> consumed(callback, state, result, permit))
                 .eventually(permit::close);
     }
 
@@ -139,17 +139,19 @@ class CallbackService {
         return Uni.createFrom().item(work).runSubscriptionOn(threads);
     }
 
-    private Uni<CallbackResult> taken(AuthorizationResponse callback, Secret state, StateResult taken, Permit permit) {
-        return switch (taken) {
-            case StateResult.Taken(var attempt) ->
-                heard(callback, state, attempt)
-                        .chain(finished -> blocking(() -> ended(state, attempt, finished, callback.address())));
+    private Uni<CallbackResult> consumed(
+            AuthorizationResponse callback, Secret state, StateResult result, Permit permit) {
+        return switch (result) {
+            case StateResult.Consumed(var authorization) ->
+                exchange(callback, state, authorization)
+                        .chain(outcome ->
+                                blocking(() -> settleAndRecord(state, authorization, outcome, callback.address())));
             case StateResult.Unknown() -> ownPage(new CallbackOutcome.StateUnknown());
-            case StateResult.Foreign() -> ownPage(new CallbackOutcome.ForeignBrowser());
+            case StateResult.WrongBrowser() -> ownPage(new CallbackOutcome.ForeignBrowser());
             case StateResult.Replayed(var first, var origin) -> {
                 // this callback only polls for the outcome and calls nothing at X
                 permit.close();
-                yield again(callback, state, first.plus(longest()), origin);
+                yield replayed(callback, state, first.plus(maxDuration()), origin);
             }
             case StateResult.Expired(var origin) ->
                 blocking(() -> recorded(
@@ -158,58 +160,59 @@ class CallbackService {
     }
 
     /** Polls until the first callback's outcome is known, or until {@code end}. The code of this callback is not used. */
-    private Uni<CallbackResult> again(
+    private Uni<CallbackResult> replayed(
             AuthorizationResponse callback, Secret state, Instant end, StateResult.Origin origin) {
         if (callback.error().isPresent()) {
             var refused = refused(callback.error().get(), callback.description());
             return blocking(() -> new CallbackResult(refused, back(origin)));
         }
-        return blocking(() -> attempts.ending(state))
+        return blocking(() -> requests.outcome(state))
                 .repeat()
-                .withDelay(BETWEEN_LOOKS)
-                .whilst(ending -> ending.isEmpty() && clock.instant().isBefore(end))
+                .withDelay(POLL_INTERVAL)
+                .whilst(outcome -> outcome.isEmpty() && clock.instant().isBefore(end))
                 .select()
                 .last()
                 .toUni()
-                .chain(ending -> ending.map(known -> blocking(() -> new CallbackResult(known, back(origin))))
+                .chain(outcome -> outcome.map(known -> blocking(() -> new CallbackResult(known, back(origin))))
                         .orElseGet(() -> ownPage(new CallbackOutcome.StateReplayed())));
     }
 
     /** Without a token pair to save, the request must be settled here. */
-    private CallbackResult ended(
-            Secret state, PendingAuthorization attempt, CallbackOutcome finished, Optional<String> address) {
-        switch (finished) {
-            case CallbackOutcome.Denied() -> attempts.settle(state);
-            case CallbackOutcome.NoCode() -> attempts.settle(state);
-            case CallbackOutcome.XFailed(var hint) -> attempts.settle(state);
-            case CallbackOutcome.XBusy(var pause) -> attempts.settle(state);
-            case CallbackOutcome.CodeRefused(var hint) -> attempts.settle(state);
-            case CallbackOutcome.AppRejected() -> attempts.settle(state);
-            case CallbackOutcome.NoAnswer() -> attempts.settle(state);
-            case CallbackOutcome.NoRefreshToken() -> attempts.settle(state);
+    private CallbackResult settleAndRecord(
+            Secret state, PendingAuthorization authorization, CallbackOutcome outcome, Optional<String> address) {
+        switch (outcome) {
+            case CallbackOutcome.Denied() -> requests.settle(state);
+            case CallbackOutcome.NoCode() -> requests.settle(state);
+            case CallbackOutcome.XFailed(var hint) -> requests.settle(state);
+            case CallbackOutcome.XBusy(var pause) -> requests.settle(state);
+            case CallbackOutcome.CodeRefused(var hint) -> requests.settle(state);
+            case CallbackOutcome.AppRejected() -> requests.settle(state);
+            case CallbackOutcome.NoAnswer() -> requests.settle(state);
+            case CallbackOutcome.NoRefreshToken() -> requests.settle(state);
             default -> {
                 // settled together with its pair, or its pair is in the journal
             }
         }
-        return recorded(finished, attempt.link(), attempt.popup(), address);
+        return recorded(outcome, authorization.link(), authorization.popup(), address);
     }
 
     private CallbackResult recorded(
-            CallbackOutcome finished, Optional<LinkId> id, boolean popup, Optional<String> address) {
+            CallbackOutcome outcome, Optional<LinkId> id, boolean popup, Optional<String> address) {
         var link = id.flatMap(links::byId);
-        record.record(finished, link, address);
-        return new CallbackResult(finished, link.flatMap(one -> ConsentReturn.of(one, popup)));
+        auditor.record(outcome, link, address);
+        return new CallbackResult(outcome, link.flatMap(one -> ConsentReturn.of(one, popup)));
     }
 
     private Optional<ConsentReturn> back(StateResult.Origin origin) {
         return origin.link().flatMap(links::byId).flatMap(link -> ConsentReturn.of(link, origin.popup()));
     }
 
-    private Uni<CallbackOutcome> heard(AuthorizationResponse callback, Secret state, PendingAuthorization attempt) {
+    private Uni<CallbackOutcome> exchange(
+            AuthorizationResponse callback, Secret state, PendingAuthorization authorization) {
         if (callback.error().isPresent()) {
             return Uni.createFrom().item(refused(callback.error().get(), callback.description()));
         }
-        var consent = new GrantRegistrar.Consent(attempt, state, callback.address(), clock.instant());
+        var consent = new GrantRegistrar.Consent(authorization, state, callback.address(), clock.instant());
         return callback.code()
                 .map(code -> exchanged(code, consent))
                 .orElseGet(() -> Uni.createFrom().item(new CallbackOutcome.NoCode()));
@@ -229,27 +232,27 @@ class CallbackService {
     }
 
     private Uni<CallbackOutcome> exchanged(Secret code, GrantRegistrar.Consent consent) {
-        var attempt = consent.attempt();
-        return xClient.exchange(code, attempt.verifier(), attempt.redirectUri(), settings.lease())
+        var authorization = consent.authorization();
+        return xClient.exchange(code, authorization.verifier(), authorization.redirectUri(), settings.lease())
                 .emitOn(threads)
-                .chain(answer -> answered(answer, consent));
+                .chain(response -> onTokenResponse(response, consent));
     }
 
-    private Uni<CallbackOutcome> answered(TokenEndpointResult answer, GrantRegistrar.Consent consent) {
-        return switch (answer) {
+    private Uni<CallbackOutcome> onTokenResponse(TokenEndpointResult response, GrantRegistrar.Consent consent) {
+        return switch (response) {
             case TokenEndpointResult.Granted(var pair)
             when pair.refresh().isPresent() ->
-                welcome.welcome(pair, pair.refresh().get(), consent);
+                registrar.register(pair, pair.refresh().get(), consent);
             case TokenEndpointResult.RefreshTokenOnly(var refresh, var scope, var hint) -> {
                 LOG.errorf("X gave a refresh token and no usable access token to a code: %s", hint);
-                yield Uni.createFrom().item(welcome.keepAside(refresh, scope, consent));
+                yield Uni.createFrom().item(registrar.saveAsPending(refresh, scope, consent));
             }
-            default -> Uni.createFrom().item(nothingGranted(answer));
+            default -> Uni.createFrom().item(nothingGranted(response));
         };
     }
 
-    private CallbackOutcome nothingGranted(TokenEndpointResult answer) {
-        return switch (answer) {
+    private CallbackOutcome nothingGranted(TokenEndpointResult response) {
+        return switch (response) {
             case TokenEndpointResult.Granted granted -> nothingToKeep();
             case TokenEndpointResult.RefreshTokenOnly kept -> throw new IllegalStateException("it was to be kept");
             case TokenEndpointResult.GrantRevoked(var hint) -> codeRefused(hint);
@@ -260,7 +263,7 @@ class CallbackService {
             }
             case TokenEndpointResult.Later(var hint, var retryAt, var limited) -> {
                 LOG.warnf("X did not exchange an authorization code: %s", hint);
-                yield new CallbackOutcome.XBusy(retryAt.map(this::untilThen));
+                yield new CallbackOutcome.XBusy(retryAt.map(this::durationUntil));
             }
             case TokenEndpointResult.Unknown(var hint) -> noAnswer(hint);
             case TokenEndpointResult.Unreadable(var hint) -> noAnswer(hint);
@@ -273,7 +276,7 @@ class CallbackService {
         return new CallbackOutcome.NoAnswer();
     }
 
-    private Duration untilThen(Instant then) {
+    private Duration durationUntil(Instant then) {
         return Duration.between(clock.instant(), then);
     }
 

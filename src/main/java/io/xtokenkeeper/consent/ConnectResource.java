@@ -32,31 +32,31 @@ public class ConnectResource {
     private final ConsentLinkService links;
     private final AccountRepository accounts;
     private final AuthorizationService authorization;
-    private final PopupPage popup;
+    private final PopupPage popupPage;
     private final BrowserBindingCookie cookie;
     private final AppName app;
     private final RoutingContext request;
-    private final ClientAddressResolver proxies;
+    private final ClientAddressResolver addressResolver;
     private final InstantSource clock;
 
     ConnectResource(
             ConsentLinkService links,
             AccountRepository accounts,
             AuthorizationService authorization,
-            PopupPage popup,
+            PopupPage popupPage,
             BrowserBindingCookie cookie,
             AppName app,
             RoutingContext request,
-            ClientAddressResolver proxies,
+            ClientAddressResolver addressResolver,
             InstantSource clock) {
         this.links = links;
         this.accounts = accounts;
         this.authorization = authorization;
-        this.popup = popup;
+        this.popupPage = popupPage;
         this.cookie = cookie;
         this.app = app;
         this.request = request;
-        this.proxies = proxies;
+        this.addressResolver = addressResolver;
         this.clock = clock;
     }
 
@@ -102,10 +102,10 @@ public class ConnectResource {
     }
 
     private Optional<Response> declined(ConsentLink open, boolean popup, Instant now) {
-        links.decline(open, Optional.of(proxies.client(request.request())), now);
+        links.decline(open, Optional.of(addressResolver.client(request.request())), now);
         return ConsentReturn.of(open, popup)
                 .map(back -> popup
-                        ? this.popup.page(links.reload(open), back)
+                        ? this.popupPage.page(links.reload(open), back)
                         : ErrorPages.redirect(back.url(ConsentReturn.Result.DECLINED, Optional.empty()))
                                 .build());
     }
@@ -125,18 +125,18 @@ public class ConnectResource {
     private Response page(ConsentLink open, String link, boolean popup) {
         // found in the database, so it is one of our tokens and needs no escaping
         var query = "link=" + link + (popup ? "&popup" : "");
-        var asked = new ConsentLinkView(
+        var view = new ConsentLinkView(
                 app.value(),
                 open.purpose(),
                 ScopeDescriptions.of(authorization.scopes(open)),
-                open.expectedUser().filter(user -> !user.isPending()).map(this::called),
+                open.expectedUser().filter(user -> !user.isPending()).map(this::displayName),
                 "/oauth/authorize?" + query,
                 "/connect/no-thanks?" + query);
-        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.ask(asked))
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.ask(view))
                 .build();
     }
 
-    private String called(AccountId user) {
+    private String displayName(AccountId user) {
         return accounts.byId(user)
                 .flatMap(account -> account.username())
                 .map(username -> "@" + username)

@@ -12,18 +12,18 @@ import java.util.Optional;
 /** Serves the page of a connected account, only to the browser that connected it. */
 @Singleton
 class ConnectedPage {
-    private final AuthorizationRequestRepository attempts;
+    private final AuthorizationRequestRepository requests;
     private final AccountRepository accounts;
     private final InstantSource clock;
 
-    ConnectedPage(AuthorizationRequestRepository attempts, AccountRepository accounts, InstantSource clock) {
-        this.attempts = attempts;
+    ConnectedPage(AuthorizationRequestRepository requests, AccountRepository accounts, InstantSource clock) {
+        this.requests = requests;
         this.accounts = accounts;
         this.clock = clock;
     }
 
     Response to(Optional<BrowserBinding> browser, Optional<AccountId> account) {
-        return account.flatMap(id -> browser.flatMap(some -> attempts.askedBy(some, id))
+        return account.flatMap(id -> browser.flatMap(some -> requests.requestedScopes(some, id))
                         .flatMap(asked ->
                                 accounts.byId(id).map(found -> ConnectedView.of(found, asked, clock.instant()))))
                 .map(view -> ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.connected(view))

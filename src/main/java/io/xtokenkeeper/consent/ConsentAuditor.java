@@ -36,15 +36,15 @@ class ConsentAuditor {
      * @param link the link with which the consent was started
      * @param address the browser's IP address
      */
-    void record(CallbackOutcome finished, Optional<ConsentLink> link, Optional<String> address) {
+    void record(CallbackOutcome outcome, Optional<ConsentLink> link, Optional<String> address) {
         var consent = new Consent(link, address);
-        switch (finished) {
+        switch (outcome) {
             case CallbackOutcome.Connected(var account, var returnTo) -> {
                 // recorded together with the grant
             }
-            case CallbackOutcome.GoingOn() -> {}
+            case CallbackOutcome.InProgress() -> {}
             case CallbackOutcome.NotNow() -> {}
-            case CallbackOutcome.KeptAside(var connected) -> {
+            case CallbackOutcome.StoredAsPending(var connected) -> {
                 if (connected.isEmpty()) {
                     failed("X gave no usable access token: the grant is kept under a provisional id", consent);
                 }
@@ -66,7 +66,7 @@ class ConsentAuditor {
                                 + " minutes");
             case CallbackOutcome.NoCode() -> end(consent, "X sent neither a code nor an error");
             // the pair is in the journal, from which it is saved later
-            case CallbackOutcome.NotKept() ->
+            case CallbackOutcome.NotSaved() ->
                 record(Optional.empty(), Outcome.FAILED, "the store did not take it", consent);
             case CallbackOutcome.LinkUsed() -> refused(Optional.empty(), "the link was used up meanwhile", consent);
             case CallbackOutcome.LinkWithdrawn() ->

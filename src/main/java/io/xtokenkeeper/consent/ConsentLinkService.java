@@ -77,7 +77,7 @@ public class ConsentLinkService {
     private Urls create(ConsentLinkRequest request, Instant now) {
         var token = Secret.random(TOKEN_BYTES);
         var id = LinkId.of(token);
-        var link = new ConsentLink(id, cipher.encrypt(token, place(id)), request, now);
+        var link = new ConsentLink(id, cipher.encrypt(token, encryptionContext(id)), request, now);
         links.create(link, now);
         return urls(id, token, link.expiresAt());
     }
@@ -88,17 +88,18 @@ public class ConsentLinkService {
      *
      * @param scopes what it asks for in addition to what the account holds; empty for the configured scopes
      */
-    public URI standing(AccountId account, Optional<Scopes> scopes, Instant now) {
-        return openFor(account, scopes, DAY, HOUR, now).url();
+    public URI shortLivedUrl(AccountId account, Optional<Scopes> scopes, Instant now) {
+        return reuseOrCreate(account, scopes, DAY, HOUR, now).url();
     }
 
     /** The URL of a link that is valid for at least six days, for a user who will open it later. */
-    public URI lasting(AccountId account, Instant now) {
-        return openFor(account, Optional.empty(), DAY.multipliedBy(7), DAY.multipliedBy(6), now)
+    public URI longLivedUrl(AccountId account, Instant now) {
+        return reuseOrCreate(account, Optional.empty(), DAY.multipliedBy(7), DAY.multipliedBy(6), now)
                 .url();
     }
 
-    private Urls openFor(AccountId user, Optional<Scopes> scopes, Duration life, Duration leastLeft, Instant now) {
+    private Urls reuseOrCreate(
+            AccountId user, Optional<Scopes> scopes, Duration life, Duration leastLeft, Instant now) {
         return links.openFor(user, scopes, now.plus(leastLeft))
                 .flatMap(this::urls)
                 .orElseGet(() -> create(ConsentLinkRequest.of(life, user, scopes), now));
@@ -107,7 +108,8 @@ public class ConsentLinkService {
     /** The URLs of a link; empty if its token cannot be decrypted. */
     public Optional<Urls> urls(ConsentLink link) {
         try {
-            return Optional.of(urls(link.id(), cipher.open(link.token(), place(link.id())), link.expiresAt()));
+            return Optional.of(
+                    urls(link.id(), cipher.decrypt(link.token(), encryptionContext(link.id())), link.expiresAt()));
         } catch (DecryptionException e) {
             LOG.warnf("Cannot show a consent link: %s", e.getMessage());
             return Optional.empty();
@@ -169,7 +171,7 @@ public class ConsentLinkService {
         }
     }
 
-    private static EncryptionContext place(LinkId id) {
+    private static EncryptionContext encryptionContext(LinkId id) {
         return new EncryptionContext(TABLE, id.hex(), "link");
     }
 }

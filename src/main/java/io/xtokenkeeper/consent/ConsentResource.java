@@ -29,34 +29,34 @@ public class ConsentResource {
     /** The permission of a signed-in admin, which includes connecting accounts. */
     private static final String MANAGE = "manage";
 
-    private final AuthorizationService begin;
-    private final CallbackService finish;
+    private final AuthorizationService authorization;
+    private final CallbackService callback;
     private final BrowserBindingCookie cookie;
-    private final ConnectedPage connected;
-    private final PopupPage popup;
+    private final ConnectedPage connectedPage;
+    private final PopupPage popupPage;
     private final CurrentIdentityAssociation caller;
     private final RoutingContext request;
-    private final ClientAddressResolver proxies;
+    private final ClientAddressResolver addressResolver;
     private final ExecutorService threads;
 
     ConsentResource(
-            AuthorizationService begin,
-            CallbackService finish,
+            AuthorizationService authorization,
+            CallbackService callback,
             BrowserBindingCookie cookie,
-            ConnectedPage connected,
-            PopupPage popup,
+            ConnectedPage connectedPage,
+            PopupPage popupPage,
             CurrentIdentityAssociation caller,
             RoutingContext request,
-            ClientAddressResolver proxies,
+            ClientAddressResolver addressResolver,
             @VirtualThreads ExecutorService threads) {
-        this.begin = begin;
-        this.finish = finish;
+        this.authorization = authorization;
+        this.callback = callback;
         this.cookie = cookie;
-        this.connected = connected;
-        this.popup = popup;
+        this.connectedPage = connectedPage;
+        this.popupPage = popupPage;
         this.caller = caller;
         this.request = request;
-        this.proxies = proxies;
+        this.addressResolver = addressResolver;
         this.threads = threads;
     }
 
@@ -90,7 +90,7 @@ public class ConsentResource {
                         account.flatMap(AccountId::parse),
                         operator.hasRole(MANAGE)))
                 .emitOn(threads)
-                .map(params -> ConsentResponses.to(begin.begin(params), cookie));
+                .map(params -> ConsentResponses.to(authorization.start(params), cookie));
     }
 
     /** HEAD has no side effects (RFC 9110 §9.3.2): it must neither start nor complete a consent. */
@@ -112,8 +112,8 @@ public class ConsentResource {
     @Path("/callback")
     @Operation(hidden = true)
     public Uni<Response> callback(@Context UriInfo uri, @Context HttpHeaders headers) {
-        var address = Optional.of(proxies.client(request.request()));
-        return finish.finish(AuthorizationResponse.of(uri.getQueryParameters(), cookie.read(headers), address))
+        var address = Optional.of(addressResolver.client(request.request()));
+        return callback.finish(AuthorizationResponse.of(uri.getQueryParameters(), cookie.read(headers), address))
                 .map(ConsentResponses::to);
     }
 
@@ -123,7 +123,7 @@ public class ConsentResource {
     @RunOnVirtualThread
     @Operation(hidden = true)
     public Response popup(@RestQuery Optional<String> link, @Context HttpHeaders headers) {
-        return popup.to(cookie.read(headers), link.flatMap(LinkId::parse));
+        return popupPage.to(cookie.read(headers), link.flatMap(LinkId::parse));
     }
 
     /** The page after a consent without {@code return_to}. Its URL contains neither code nor state. */
@@ -132,6 +132,6 @@ public class ConsentResource {
     @RunOnVirtualThread
     @Operation(hidden = true)
     public Response connected(@RestQuery Optional<String> account, @Context HttpHeaders headers) {
-        return connected.to(cookie.read(headers), account.flatMap(AccountId::parse));
+        return connectedPage.to(cookie.read(headers), account.flatMap(AccountId::parse));
     }
 }

@@ -27,8 +27,8 @@ final class ConsentResponses {
 
     private ConsentResponses() {}
 
-    static Response to(AuthorizationResult begun, BrowserBindingCookie cookie) {
-        return switch (begun) {
+    static Response to(AuthorizationResult result, BrowserBindingCookie cookie) {
+        return switch (result) {
             case AuthorizationResult.SentToX(var location, var browser) ->
                 Response.seeOther(location).cookie(cookie.write(browser)).build();
             case AuthorizationResult.NotInvited() ->
@@ -193,7 +193,7 @@ final class ConsentResponses {
                         "This link was withdrawn",
                         "The link was withdrawn while you were at X, so your account was not connected.",
                         "Ask for a new link.");
-            case CallbackOutcome.GoingOn() ->
+            case CallbackOutcome.InProgress() ->
                 refused(
                         BAD_GATEWAY,
                         "X did not answer yet",
@@ -205,13 +205,13 @@ final class ConsentResponses {
                         "Please try again in a moment",
                         "This service cannot finish your consent right now. Nothing was changed yet.",
                         "Reload this page in a few seconds.");
-            case CallbackOutcome.KeptAside(var connected) ->
+            case CallbackOutcome.StoredAsPending(var connected) ->
                 refused(
                         BAD_GATEWAY,
                         "Profile unavailable",
                         "X's response was incomplete. Your consent is stored, and completed as soon as X returns the rest.",
                         "You can close this page.");
-            case CallbackOutcome.NotKept() ->
+            case CallbackOutcome.NotSaved() ->
                 unavailable(
                         "Your consent is not saved yet",
                         "X granted the access, but the database of this service is unavailable. Your consent is kept, and will be saved later.",

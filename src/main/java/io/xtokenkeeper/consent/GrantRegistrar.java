@@ -40,8 +40,8 @@ class GrantRegistrar {
     private final PendingGrants pending;
     private final TokenPairJournal journal;
     private final TokenCache tokens;
-    private final GrantRevoker giveBack;
-    private final RefreshPolicy schedule;
+    private final GrantRevoker revoker;
+    private final RefreshPolicy policy;
     private final InstantSource clock;
     private final ExecutorService threads;
 
@@ -51,8 +51,8 @@ class GrantRegistrar {
             PendingGrants pending,
             TokenPairJournal journal,
             TokenCache tokens,
-            GrantRevoker giveBack,
-            RefreshPolicy schedule,
+            GrantRevoker revoker,
+            RefreshPolicy policy,
             InstantSource clock,
             @VirtualThreads ExecutorService threads) {
         this.xClient = xClient;
@@ -60,8 +60,8 @@ class GrantRegistrar {
         this.pending = pending;
         this.journal = journal;
         this.tokens = tokens;
-        this.giveBack = giveBack;
-        this.schedule = schedule;
+        this.revoker = revoker;
+        this.policy = policy;
         this.clock = clock;
         this.threads = threads;
     }
@@ -72,12 +72,12 @@ class GrantRegistrar {
      * @param address the browser's IP address
      * @param connectedAt when the callback arrived
      */
-    record Consent(PendingAuthorization attempt, Secret state, Optional<String> address, Instant connectedAt) {}
+    record Consent(PendingAuthorization authorization, Secret state, Optional<String> address, Instant connectedAt) {}
 
     /** Adds the pair to the journal, calls users/me and saves the grant. Must be called on a thread that may block. */
-    Uni<CallbackOutcome> welcome(TokenPair pair, RefreshToken refresh, Consent consent) {
-        var scope = pair.scope().orElse(consent.attempt().scopes());
-        var dueAt = schedule.dueAt(pair, ThreadLocalRandom.current());
+    Uni<CallbackOutcome> register(TokenPair pair, RefreshToken refresh, Consent consent) {
+        var scope = pair.scope().orElse(consent.authorization().scopes());
+        var dueAt = policy.dueAt(pair, ThreadLocalRandom.current());
         var entry = journal.add(pending.encrypt(
                 Optional.of(pair.access()),
                 refresh,
@@ -94,23 +94,23 @@ class GrantRegistrar {
 
     private CallbackOutcome saved(NewGrant grant, JournalEntry entry, Consent consent) {
         try {
-            var finished = finished(keep(grant, consent), grant, consent.attempt());
+            var outcome = outcome(save(grant, consent), grant, consent.authorization());
             journal.saved(entry);
-            return finished;
+            return outcome;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             LOG.errorf("X granted account %s: it is in the journal, and saved at the next start", grant.id());
-            return new CallbackOutcome.NotKept();
+            return new CallbackOutcome.NotSaved();
         }
     }
 
     /** Saves a refresh token without an access token as a pending account. The next refresh obtains an access token. */
-    CallbackOutcome keepAside(RefreshToken refresh, Optional<Scopes> scope, Consent consent) {
+    CallbackOutcome saveAsPending(RefreshToken refresh, Optional<Scopes> scope, Consent consent) {
         var now = clock.instant();
         var grant = pending.encrypt(
                 Optional.empty(),
                 refresh,
-                scope.orElse(consent.attempt().scopes()),
+                scope.orElse(consent.authorization().scopes()),
                 consent.connectedAt(),
                 now,
                 now,
@@ -122,11 +122,11 @@ class GrantRegistrar {
                 return grant;
             });
             journal.saved(entry);
-            return new CallbackOutcome.KeptAside(Optional.of(grant.id())
-                    .filter(id -> consent.attempt().expectedUser().isEmpty()));
+            return new CallbackOutcome.StoredAsPending(Optional.of(grant.id())
+                    .filter(id -> consent.authorization().expectedUser().isEmpty()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new CallbackOutcome.NotKept();
+            return new CallbackOutcome.NotSaved();
         }
     }
 
@@ -161,20 +161,20 @@ class GrantRegistrar {
         };
     }
 
-    private SaveGrantResult keep(NewGrant grant, Consent consent) throws InterruptedException {
-        var kept = untilSaved(() -> {
+    private SaveGrantResult save(NewGrant grant, Consent consent) throws InterruptedException {
+        var result = untilSaved(() -> {
             try {
-                return saveGrant.keep(grant, consent, clock.instant());
+                return saveGrant.save(grant, consent, clock.instant());
             } catch (RuntimeException e) {
                 if (SqlStates.kindOf(e).filter(SqlStates.Kind.REJECTED::equals).isEmpty()) {
                     throw e;
                 }
                 // an invalid profile must not prevent the grant from being saved
-                return saveGrant.keep(grant.withoutProfile(), consent, clock.instant());
+                return saveGrant.save(grant.withoutProfile(), consent, clock.instant());
             }
         });
         tokens.forget(grant.id());
-        return kept;
+        return result;
     }
 
     /** Retries with back-off until the database accepts it or the service shuts down. */
@@ -189,34 +189,34 @@ class GrantRegistrar {
         }
     }
 
-    private CallbackOutcome finished(SaveGrantResult kept, NewGrant grant, PendingAuthorization attempt) {
+    private CallbackOutcome outcome(SaveGrantResult result, NewGrant grant, PendingAuthorization authorization) {
         var id = grant.id();
-        return switch (kept) {
+        return switch (result) {
             case SAVED -> {
                 LOG.infof("Account %s is connected", id);
-                yield new CallbackOutcome.Connected(id, attempt.returnTo());
+                yield new CallbackOutcome.Connected(id, authorization.returnTo());
             }
             case SAVED_FOR_OTHER_ACCOUNT -> {
-                var expected = attempt.expectedUser().orElseThrow();
+                var expected = authorization.expectedUser().orElseThrow();
                 LOG.warnf("Account %s was invited, account %s consented and is kept beside it", expected, id);
                 yield id.isPending()
                         ? new CallbackOutcome.Unverified(expected)
                         : new CallbackOutcome.WrongUser(expected, id, true);
             }
             case REJECTED_OTHER_USER -> {
-                var expected = attempt.expectedUser().orElseThrow();
+                var expected = authorization.expectedUser().orElseThrow();
                 LOG.warnf("Account %s was invited, X user %s consented: not kept", expected, id);
-                giveBack.giveBack(id, grant.pair());
+                revoker.revoke(id, grant.pair());
                 yield new CallbackOutcome.WrongUser(expected, id, false);
             }
             case REJECTED_LINK_USED -> {
                 LOG.warnf("X user %s consented with a link used up meanwhile: not kept", id);
-                giveBack.giveBack(id, grant.pair());
+                revoker.revoke(id, grant.pair());
                 yield new CallbackOutcome.LinkUsed();
             }
             case REJECTED_LINK_WITHDRAWN -> {
                 LOG.warnf("X user %s consented with a link that was withdrawn meanwhile: not kept", id);
-                giveBack.giveBack(id, grant.pair());
+                revoker.revoke(id, grant.pair());
                 yield new CallbackOutcome.LinkWithdrawn();
             }
         };

@@ -18,7 +18,7 @@ class GrantRevoker {
         this.revocations = revocations;
     }
 
-    void giveBack(AccountId account, TokenPair pair) {
+    void revoke(AccountId account, TokenPair pair) {
         pair.refresh()
                 .filter(refresh -> !revoker.revoke(refresh, Optional.of(pair.access())))
                 .ifPresent(refresh -> revocations.add(account, pair));

@@ -16,17 +16,17 @@ import java.util.Optional;
  */
 @Singleton
 class PopupPage {
-    private final AuthorizationRequestRepository attempts;
+    private final AuthorizationRequestRepository requests;
     private final ConsentLinkRepository links;
     private final PublicBaseUrl publicUrl;
     private final InstantSource clock;
 
     PopupPage(
-            AuthorizationRequestRepository attempts,
+            AuthorizationRequestRepository requests,
             ConsentLinkRepository links,
             PublicBaseUrl publicUrl,
             InstantSource clock) {
-        this.attempts = attempts;
+        this.requests = requests;
         this.links = links;
         this.publicUrl = publicUrl;
         this.clock = clock;
@@ -43,7 +43,7 @@ class PopupPage {
     record View(String result, String link, String account, String origin, String href) {}
 
     Response to(Optional<BrowserBinding> browser, Optional<LinkId> link) {
-        return link.filter(id -> browser.isPresent() && attempts.startedInPopup(browser.get(), id))
+        return link.filter(id -> browser.isPresent() && requests.startedInPopup(browser.get(), id))
                 .flatMap(links::byId)
                 .flatMap(found -> ConsentReturn.of(found, true).map(back -> page(found, back)))
                 .orElseGet(ConsentResponses::notYours);

@@ -26,7 +26,7 @@ class SaveGrant {
     private final AccountRepository accounts;
     private final AccountReferences references;
     private final ConsentLinkRepository links;
-    private final AuthorizationRequestRepository attempts;
+    private final AuthorizationRequestRepository requests;
     private final ConsentAuditor auditor;
     private final ConsentLinkAuditor linkAuditor;
 
@@ -35,48 +35,49 @@ class SaveGrant {
             AccountRepository accounts,
             AccountReferences references,
             ConsentLinkRepository links,
-            AuthorizationRequestRepository attempts,
+            AuthorizationRequestRepository requests,
             ConsentAuditor auditor,
             ConsentLinkAuditor linkAuditor) {
         this.grants = grants;
         this.accounts = accounts;
         this.references = references;
         this.links = links;
-        this.attempts = attempts;
+        this.requests = requests;
         this.auditor = auditor;
         this.linkAuditor = linkAuditor;
     }
 
     @Transactional
-    SaveGrantResult keep(NewGrant grant, GrantRegistrar.Consent consent, Instant now) {
-        var attempt = consent.attempt();
-        attempts.settle(consent.state());
+    SaveGrantResult save(NewGrant grant, GrantRegistrar.Consent consent, Instant now) {
+        var authorization = consent.authorization();
+        requests.settle(consent.state());
         var id = grant.id();
-        var held = accounts.byId(id);
-        if (attempt.expectedUser().isPresent() && !attempt.expectedUser().get().equals(id)) {
-            if (held.isPresent() || id.isPending()) {
-                if (grants.keep(grant)) {
-                    reportScope(grant, held, consent, Optional.empty());
+        var existing = accounts.byId(id);
+        if (authorization.expectedUser().isPresent()
+                && !authorization.expectedUser().get().equals(id)) {
+            if (existing.isPresent() || id.isPending()) {
+                if (grants.save(grant)) {
+                    reportScope(grant, existing, consent, Optional.empty());
                 }
                 return SaveGrantResult.SAVED_FOR_OTHER_ACCOUNT;
             }
             return SaveGrantResult.REJECTED_OTHER_USER;
         }
-        var link = attempt.link().flatMap(links::byId);
+        var link = authorization.link().flatMap(links::byId);
         // a link that expired after the consent was started is accepted: it was valid at the start
         var used = link.filter(one -> links.use(one.id(), id, grant.scope(), now));
-        if (attempt.link().isPresent() && used.isEmpty() && held.isEmpty()) {
+        if (authorization.link().isPresent() && used.isEmpty() && existing.isEmpty()) {
             return link.filter(one -> one.asOf(now) instanceof ConsentLinkLookup.Withdrawn)
                     .map(one -> SaveGrantResult.REJECTED_LINK_WITHDRAWN)
                     .orElse(SaveGrantResult.REJECTED_LINK_USED);
         }
-        if (grants.keep(grant)) {
+        if (grants.save(grant)) {
             auditor.connected(id, used, consent.address());
-            reportScope(grant, held, consent, used);
+            reportScope(grant, existing, consent, used);
         }
         used.flatMap(ConsentLink::reference).ifPresent(reference -> references.add(id, reference));
         used.ifPresent(one -> linkAuditor.connected(one, id, consent.address()));
-        attempts.complete(consent.state(), id);
+        requests.complete(consent.state(), id);
         return SaveGrantResult.SAVED;
     }
 
@@ -84,10 +85,10 @@ class SaveGrant {
     private void reportScope(
             NewGrant grant, Optional<Account> before, GrantRegistrar.Consent consent, Optional<ConsentLink> link) {
         var granted = grant.scope();
-        var notGranted = granted.missing(consent.attempt().scopes());
-        var held = before.map(Account::scope).filter(scope -> !scope.equals(granted));
-        if (notGranted.isPresent() || held.isPresent()) {
-            auditor.scopeChanged(grant.id(), granted, notGranted, held, link, consent.address());
+        var notGranted = granted.missing(consent.authorization().scopes());
+        var previous = before.map(Account::scope).filter(scope -> !scope.equals(granted));
+        if (notGranted.isPresent() || previous.isPresent()) {
+            auditor.scopeChanged(grant.id(), granted, notGranted, previous, link, consent.address());
         }
     }
 }

@@ -6,13 +6,13 @@ import java.util.Optional;
 /** The result of trying to consume a {@code state}. */
 sealed interface StateResult {
     /** The state was valid, open and of this browser. It is consumed now. */
-    record Taken(PendingAuthorization attempt) implements StateResult {}
+    record Consumed(PendingAuthorization authorization) implements StateResult {}
 
     /** No request has this state: it is forged, or its request was deleted. */
     record Unknown() implements StateResult {}
 
     /** Another browser started the request, and can still complete it. */
-    record Foreign() implements StateResult {}
+    record WrongBrowser() implements StateResult {}
 
     /** The same browser has consumed the state before, at this time. */
     record Replayed(Instant first, Origin origin) implements StateResult {}

@@ -50,7 +50,7 @@ public class RestoredGrantCheck {
     }
 
     private GrantStatus withoutSpending(AccountId id) {
-        var now = cache.held(id);
+        var now = cache.load(id);
         if (now.isEmpty()) {
             return erased();
         }

@@ -57,11 +57,11 @@ final class AesGcm {
      *
      * @throws GeneralSecurityException if the ciphertext or {@code associated} was changed, or the key is another one
      */
-    static byte[] open(SecretKey key, int headerBytes, byte[] sealed, byte[] associated)
+    static byte[] decrypt(SecretKey key, int headerBytes, byte[] ciphertext, byte[] associated)
             throws GeneralSecurityException {
-        var cipher = cipher(Cipher.DECRYPT_MODE, key, sealed, headerBytes, associated);
+        var cipher = cipher(Cipher.DECRYPT_MODE, key, ciphertext, headerBytes, associated);
         var start = headerBytes + NONCE_BYTES;
-        return cipher.doFinal(sealed, start, sealed.length - start);
+        return cipher.doFinal(ciphertext, start, ciphertext.length - start);
     }
 
     private static Cipher cipher(int mode, SecretKey key, byte[] nonce, int offset, byte[] associated)

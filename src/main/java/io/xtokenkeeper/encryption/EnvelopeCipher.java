@@ -31,24 +31,24 @@ public final class EnvelopeCipher {
      *
      * @throws DecryptionException if no stored data key can be unwrapped
      */
-    public Ciphertext encrypt(Secret secret, EncryptionContext place) {
+    public Ciphertext encrypt(Secret secret, EncryptionContext context) {
         var current = ring.current();
         var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
-        return new Ciphertext(AesGcm.encrypt(current.key(), header(current.id()), plain, place.associatedData()));
+        return new Ciphertext(AesGcm.encrypt(current.key(), header(current.id()), plain, context.associatedData()));
     }
 
     /**
      * Encrypts the same secret again with the current data key.
      *
-     * @throws DecryptionException if {@code sealed} cannot be decrypted
+     * @throws DecryptionException if {@code ciphertext} cannot be decrypted
      */
-    public Ciphertext reencrypt(Ciphertext sealed, EncryptionContext place) {
-        return encrypt(open(sealed, place), place);
+    public Ciphertext reencrypt(Ciphertext ciphertext, EncryptionContext context) {
+        return encrypt(decrypt(ciphertext, context), context);
     }
 
-    public static boolean isUnder(int dataKeyId, Ciphertext sealed) {
+    public static boolean isUnder(int dataKeyId, Ciphertext ciphertext) {
         var header = header(dataKeyId);
-        return Arrays.mismatch(header, sealed.bytes()) == header.length;
+        return Arrays.mismatch(header, ciphertext.bytes()) == header.length;
     }
 
     /** The first five bytes of every value that is encrypted with this data key, and of no other value. */
@@ -61,26 +61,26 @@ public final class EnvelopeCipher {
      *
      * @throws DecryptionException if the value was changed or moved, or its data key is not available
      */
-    public Secret open(Ciphertext sealed, EncryptionContext place) {
-        var stored = sealed.bytes();
+    public Secret decrypt(Ciphertext ciphertext, EncryptionContext context) {
+        var stored = ciphertext.bytes();
         try {
             if (stored.length <= HEADER_BYTES + AesGcm.NONCE_BYTES || stored[0] != FORMAT) {
                 throw new GeneralSecurityException("not in a known format");
             }
             var id = ByteBuffer.wrap(stored).getInt(1);
-            var plain = open(id, stored, place);
+            var plain = decrypt(id, stored, context);
             return Secret.of(new String(plain, StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new DecryptionException(
-                    place.table() + " " + place.row() + ": " + place.column() + " does not open", e);
+                    context.table() + " " + context.row() + ": " + context.column() + " does not open", e);
         }
     }
 
-    private byte[] open(int id, byte[] stored, EncryptionContext place) throws GeneralSecurityException {
+    private byte[] decrypt(int id, byte[] stored, EncryptionContext context) throws GeneralSecurityException {
         var failure = new GeneralSecurityException("data key " + id + " is not here");
         for (var key : ring.byId(id)) {
             try {
-                return AesGcm.open(key, HEADER_BYTES, stored, place.associatedData());
+                return AesGcm.decrypt(key, HEADER_BYTES, stored, context.associatedData());
             } catch (GeneralSecurityException e) {
                 failure = e;
             }

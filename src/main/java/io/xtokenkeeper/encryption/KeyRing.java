@@ -18,11 +18,11 @@ import org.jboss.logging.Logger;
 
 /**
  * The unwrapped data keys of this replica. It encrypts with the newest settled key that the store had at the last {@link
- * #look}, and decrypts with the key whose id a value contains.
+ * #reload}, and decrypts with the key whose id a value contains.
  *
- * <p>{@link #look} reloads the keys that other replicas added; the scheduler calls it every second. A new key encrypts only
- * when it is settled, so a replica rarely reads a value with a key it has not loaded: then it has to reload at once, with
- * one more database connection, perhaps while it uses another.
+ * <p>{@link #reload} reloads the keys that other replicas added; the scheduler calls it every second. A new key encrypts
+ * only when it is settled, so a replica rarely reads a value with a key it has not loaded: then it has to reload at once,
+ * with one more database connection, perhaps while it uses another.
  *
  * <p>The store can lose a key in a failover to a standby that had not received it. Such a key still decrypts, since values
  * encrypted with it may be in the store or about to be saved; it no longer encrypts, and is written back to the store.
@@ -65,17 +65,17 @@ public final class KeyRing {
     record Current(int id, SecretKey key) {}
 
     private final DataKeyStore store;
-    private final KeyWrapper masters;
+    private final KeyWrapper wrapper;
     /** Ids of keys that cannot be unwrapped; each is logged once. */
-    private final Set<Integer> closed = new HashSet<>();
+    private final Set<Integer> unusable = new HashSet<>();
     /** Ids of keys that the store has lost; each is logged once. */
     private final Set<Integer> forgotten = ConcurrentHashMap.newKeySet();
 
     private volatile Keys keys = new Keys(new TreeMap<>(), OptionalInt.empty());
 
-    private KeyRing(DataKeyStore store, KeyWrapper masters) {
+    private KeyRing(DataKeyStore store, KeyWrapper wrapper) {
         this.store = store;
-        this.masters = masters;
+        this.wrapper = wrapper;
     }
 
     /**
@@ -88,7 +88,7 @@ public final class KeyRing {
     public static KeyRing open(DataKeyStore store, MasterKey master, Optional<MasterKey> previous) {
         var ring = new KeyRing(store, new KeyWrapper(master, previous));
         if (store.all().isEmpty()) {
-            store.addFirst(ring.make());
+            store.addFirst(ring.generate());
         }
         var all = store.all();
         var held = new TreeMap<Integer, Held>();
@@ -111,25 +111,25 @@ public final class KeyRing {
     }
 
     /** Generates a data key with a new id and wraps it with the master key. The caller stores it. */
-    public WrappedKey make() {
+    public WrappedKey generate() {
         var fresh = new byte[DATA_KEY_BYTES];
         new SecureRandom().nextBytes(fresh);
-        return masters.wrap(store.nextId(), fresh);
+        return wrapper.wrap(store.nextId(), fresh);
     }
 
     /**
      * Reloads the data keys from the store, and writes back those that the store has lost. A key that cannot be unwrapped is
      * logged and skipped.
      */
-    public synchronized void look() {
+    public synchronized void reload() {
         var stored = store.all();
-        learn(stored);
+        load(stored);
         if (writeBack(stored)) {
-            learn(store.all());
+            load(store.all());
         }
     }
 
-    private void learn(List<WrappedKey> stored) {
+    private void load(List<WrappedKey> stored) {
         var held = new TreeMap<>(keys.held());
         var open = new ArrayList<WrappedKey>();
         for (var key : stored) {
@@ -159,13 +159,13 @@ public final class KeyRing {
         }
         try {
             held.put(key.id(), opened(key, known, false));
-            closed.remove(key.id());
+            unusable.remove(key.id());
             if (known.isEmpty()) {
                 LOG.infof("Loaded data key %d", key.id());
             }
             return true;
         } catch (WrongMasterKeyException | DecryptionException e) {
-            if (closed.add(key.id())) {
+            if (unusable.add(key.id())) {
                 LOG.errorf("Cannot use data key %d: %s", key.id(), e.getMessage());
             }
             // another replica has re-wrapped a key that we have with its newer master key
@@ -174,7 +174,7 @@ public final class KeyRing {
     }
 
     private Held opened(WrappedKey key, Optional<Held> known, boolean mayBeUnbound) {
-        var unwrapped = masters.unwrap(key, mayBeUnbound);
+        var unwrapped = wrapper.unwrap(key, mayBeUnbound);
         unwrapped.better().ifPresent(better -> store.rewrap(key, better));
         var wrapped = unwrapped.better().orElse(key);
         if (known.isEmpty()) {
@@ -233,7 +233,7 @@ public final class KeyRing {
      *
      * @throws DecryptionException if no stored key could be unwrapped at the last reload
      */
-    public int newest() {
+    public int currentKeyId() {
         return current().id();
     }
 
@@ -255,7 +255,7 @@ public final class KeyRing {
      */
     List<SecretKey> byId(int id) {
         if (!keys.held().containsKey(id)) {
-            look();
+            reload();
         }
         return Optional.ofNullable(keys.held().get(id)).map(Held::all).orElse(List.of());
     }

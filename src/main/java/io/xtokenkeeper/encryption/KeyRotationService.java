@@ -47,13 +47,13 @@ public class KeyRotationService {
      * @return the id of the new data key
      */
     public OptionalInt begin(IntConsumer record) {
-        var key = ring.make();
-        var held = values.count().values().stream().mapToLong(Long::longValue).sum();
-        if (!rotations.begin(key, held, () -> record.accept(key.id()))) {
+        var key = ring.generate();
+        var total = values.count().values().stream().mapToLong(Long::longValue).sum();
+        if (!rotations.begin(key, total, () -> record.accept(key.id()))) {
             return OptionalInt.empty();
         }
-        ring.look();
-        LOG.infof("Added data key %d; %d values will be encrypted again under it", key.id(), held);
+        ring.reload();
+        LOG.infof("Added data key %d; %d values will be encrypted again under it", key.id(), total);
         return OptionalInt.of(key.id());
     }
 
@@ -65,7 +65,7 @@ public class KeyRotationService {
     @Scheduled(identity = "data keys", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
     void tick() {
         try {
-            ring.look();
+            ring.reload();
             if (settings.every().filter(rotations::isNewestKeyOlderThan).isPresent()) {
                 begin(id -> trail.record(
                         NewAuditEvent.ofTimer(AuditEventType.VAULT_ROTATED, "data key " + id + ", by its period")));

@@ -50,7 +50,7 @@ final class LocalMasterKey implements MasterKey {
 
     @Override
     public byte[] unwrap(byte[] wrapped, byte[] associated) throws GeneralSecurityException {
-        return AesGcm.open(key, 0, wrapped, associated);
+        return AesGcm.decrypt(key, 0, wrapped, associated);
     }
 
     @Override

@@ -89,13 +89,13 @@ public class ReencryptionJob {
     @Scheduled(identity = "re-encryption", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
     void step() {
         try {
-            rotations.claim(ring.newest(), worker, LEASE).ifPresent(this::goOn);
+            rotations.claim(ring.currentKeyId(), worker, LEASE).ifPresent(this::continueWith);
         } catch (DatabaseException e) {
             LOG.debugf("Re-encryption waits: %s", e.getMessage());
         }
     }
 
-    private void goOn(KeyRotationRepository.Work work) {
+    private void continueWith(KeyRotationRepository.Work work) {
         var id = work.rotation().dataKeyId();
         if (walk.dataKeyId != id || (walk.isOver() && work.settled())) {
             walk = new Walk(id, work.settled());
@@ -105,10 +105,10 @@ public class ReencryptionJob {
         }
         var left = rate;
         while (left > 0 && !walk.isOver()) {
-            left -= some(left);
+            left -= reencryptBatch(left);
         }
         if (walk.isOver()) {
-            end();
+            finishPass();
         }
     }
 
@@ -117,7 +117,7 @@ public class ReencryptionJob {
      *
      * @return how many rows were read
      */
-    private int some(int limit) {
+    private int reencryptBatch(int limit) {
         var table = walk.tables.element();
         var rows = values.notUnder(walk.dataKeyId, table, walk.after, limit);
         var changes = new ArrayList<Change>();
@@ -152,8 +152,8 @@ public class ReencryptionJob {
             return stored;
         }
         try {
-            var place = row.table().place(row.key(), row.table().columns().get(column));
-            return cipher.reencrypt(new Ciphertext(stored), place).bytes();
+            var context = row.table().place(row.key(), row.table().columns().get(column));
+            return cipher.reencrypt(new Ciphertext(stored), context).bytes();
         } catch (DecryptionException e) {
             LOG.errorf("%s; it stays as it is", e.getMessage());
             walk.unreadable++;
@@ -161,7 +161,7 @@ public class ReencryptionJob {
         }
     }
 
-    private void end() {
+    private void finishPass() {
         var counts = values.count();
         var remaining = counts.entrySet().stream()
                 .filter(count -> count.getKey() != walk.dataKeyId)

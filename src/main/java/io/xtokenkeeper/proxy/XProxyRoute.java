@@ -37,8 +37,8 @@ public class XProxyRoute {
 
     private final RouteAuthorizer authorizer;
     private final XRateLimitCache limits;
-    private final XProxyService forward;
-    private final PersonLookup learn;
+    private final XProxyService service;
+    private final PersonLookup personLookup;
     private final UsageCounter usage;
     private final ProblemWriter problems;
     private final MeterRegistry meters;
@@ -46,15 +46,15 @@ public class XProxyRoute {
     XProxyRoute(
             RouteAuthorizer authorizer,
             XRateLimitCache limits,
-            XProxyService forward,
-            PersonLookup learn,
+            XProxyService service,
+            PersonLookup personLookup,
             UsageCounter usage,
             ProblemWriter problems,
             MeterRegistry meters) {
         this.authorizer = authorizer;
         this.limits = limits;
-        this.forward = forward;
-        this.learn = learn;
+        this.service = service;
+        this.personLookup = personLookup;
         this.usage = usage;
         this.problems = problems;
         this.meters = meters;
@@ -85,7 +85,7 @@ public class XProxyRoute {
     private void answer(RoutingContext call, XProxyCall proxied) {
         PersonLookup.prepare(proxied);
         admit(call, proxied)
-                .compose(caller -> forward.answer(proxied, caller)
+                .compose(caller -> service.answer(proxied, caller)
                         .onSuccess(answer ->
                                 usage.count(UsageCounter.keyOf(caller), proxied.account(), UsageCounter.Kind.CALL)))
                 .onFailure(failure -> problems.say(call, failure))
@@ -113,12 +113,12 @@ public class XProxyRoute {
 
     /** Checks permission and rate limit. Returns the caller's name in audit events. */
     private Future<String> admit(RoutingContext call, XProxyCall proxied) {
-        var welcome = authorizer.whoMayCall(
+        var authorized = authorizer.whoMayCall(
                 proxied.account(),
                 proxied.request().method().name(),
                 proxied.path().path(),
                 call);
-        return WorkerDispatch.await(welcome.subscribeAsCompletionStage()).map(caller -> {
+        return WorkerDispatch.await(authorized.subscribeAsCompletionStage()).map(caller -> {
             limits.left(proxied.account(), proxied.request().method(), proxied.path())
                     .ifPresent(left -> {
                         throw new ProblemException(Problem.of(
@@ -137,9 +137,9 @@ public class XProxyRoute {
             limits.spent(proxied.account(), proxied.request().method(), proxied.path(), answer.headers());
         }
         if (PersonLookup.concerns(proxied)) {
-            learn.pass(answer, proxied);
+            personLookup.pass(answer, proxied);
         } else {
-            forward.pass(answer, proxied);
+            service.pass(answer, proxied);
         }
     }
 

@@ -34,7 +34,7 @@ class XProxyService {
     /** Sent by a proxy on our side; not passed on to callers. */
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
-    private final TokenLookup find;
+    private final TokenLookup lookup;
     private final TokenService tokens;
     private final XProxyClient x;
     private final WorkerDispatch workers;
@@ -46,8 +46,8 @@ class XProxyService {
 
     private final Vertx vertx;
 
-    XProxyService(TokenLookup find, TokenService tokens, XProxyClient x, WorkerDispatch workers, Vertx vertx) {
-        this.find = find;
+    XProxyService(TokenLookup lookup, TokenService tokens, XProxyClient x, WorkerDispatch workers, Vertx vertx) {
+        this.lookup = lookup;
         this.tokens = tokens;
         this.x = x;
         this.workers = workers;
@@ -60,7 +60,7 @@ class XProxyService {
      * @param caller as named in audit events
      */
     Future<HttpClientResponse> answer(XProxyCall call, String caller) {
-        return find.fresh(call.account(), Optional.empty())
+        return lookup.fresh(call.account(), Optional.empty())
                 .map(TokenResult.Token::token)
                 .compose(token -> RequestBodyReader.start(call.request(), vertx)
                         .compose(body ->

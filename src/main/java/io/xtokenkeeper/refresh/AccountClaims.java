@@ -217,7 +217,7 @@ public class AccountClaims {
             return Optional.of(new ClaimedAccount(
                     new AccountId(id),
                     row.number("fence"),
-                    encryption.openRefresh(Grants.TABLE, id, row.bytes("refresh_token")),
+                    encryption.decryptRefresh(Grants.TABLE, id, row.bytes("refresh_token")),
                     new Fingerprint(row.text("refresh_fingerprint")),
                     Scopes.of(row.text("scope")),
                     row.integer("failures"),

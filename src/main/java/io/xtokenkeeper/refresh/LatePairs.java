@@ -43,9 +43,9 @@ public class LatePairs {
 
     private void revoke(RefreshResult.Rotated late) {
         var row = late.id().value();
-        var access = late.access().map(token -> encryption.openAccess(Grants.TABLE, row, token.token()));
+        var access = late.access().map(token -> encryption.decryptAccess(Grants.TABLE, row, token.token()));
         late.refreshToken()
-                .map(bytes -> encryption.openRefresh(Grants.TABLE, row, bytes))
+                .map(bytes -> encryption.decryptRefresh(Grants.TABLE, row, bytes))
                 .ifPresent(refresh -> revocations.add(late.id(), access, refresh));
     }
 
@@ -61,12 +61,12 @@ public class LatePairs {
                                 encryption.encrypt(
                                         Grants.TABLE,
                                         to.value(),
-                                        encryption.openAccess(Grants.TABLE, from, access.token())),
+                                        encryption.decryptAccess(Grants.TABLE, from, access.token())),
                                 access.issuedAt(),
                                 access.expiresAt())),
                 late.refreshToken()
                         .map(token -> encryption.encrypt(
-                                Grants.TABLE, to.value(), encryption.openRefresh(Grants.TABLE, from, token))),
+                                Grants.TABLE, to.value(), encryption.decryptRefresh(Grants.TABLE, from, token))),
                 late.scope(),
                 late.nextRefreshAt(),
                 late.problem());

@@ -149,7 +149,7 @@ public class TokenService {
     }
 
     private Optional<TokenResult.Token> atHand(AccountId id, TokenRequest request) {
-        return tokens.remembered(id)
+        return tokens.cached(id)
                 .filter(held -> request.isMetBy(held, clock.instant()))
                 .map(TokenService::token);
     }
@@ -161,7 +161,7 @@ public class TokenService {
             if (atHand.isPresent()) {
                 return atHand.get();
             }
-            var held = tokens.held(id);
+            var held = tokens.load(id);
             var now = clock.instant();
             if (held.isEmpty()) {
                 return new TokenResult.NoSuchAccount();
@@ -290,7 +290,7 @@ public class TokenService {
         try {
             for (var pause = FIRST_PAUSE; pause.compareTo(MAX_PAUSE) < 0; pause = pause.multipliedBy(2)) {
                 try (var change = changes.next(id)) {
-                    if (tokens.held(id)
+                    if (tokens.load(id)
                             .map(held -> !held.isUnchangedSince(before))
                             .orElse(true)) {
                         break;

@@ -96,8 +96,8 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
     private Optional<Revocation> revocation(AccountId account, Row row) {
         try {
             var access = row.optionalBytes("access_token")
-                    .map(bytes -> encryption.openAccess(Grants.TABLE, account.value(), bytes));
-            var refresh = encryption.openRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
+                    .map(bytes -> encryption.decryptAccess(Grants.TABLE, account.value(), bytes));
+            var refresh = encryption.decryptRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
             return Optional.of(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
         } catch (DecryptionException e) {
             LOG.warnf("Account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
@@ -144,9 +144,9 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
         var id = row.text("id");
         var account = new AccountId(row.text("account_id"));
         try {
-            var access = row.optionalBytes("access_token").map(bytes -> encryption.openAccess(TABLE, id, bytes));
-            return Optional.of(
-                    new Revocation(id, account, access, encryption.openRefresh(TABLE, id, row.bytes("refresh_token"))));
+            var access = row.optionalBytes("access_token").map(bytes -> encryption.decryptAccess(TABLE, id, bytes));
+            return Optional.of(new Revocation(
+                    id, account, access, encryption.decryptRefresh(TABLE, id, row.bytes("refresh_token"))));
         } catch (DecryptionException e) {
             LOG.errorf("the revocation of account %s is skipped: %s", account, e.getMessage());
             return Optional.empty();

@@ -32,13 +32,13 @@ class AccessDeniedAuditor {
     private static final int MAX_RECORDED = 10_000;
 
     private final AuditTrail trail;
-    private final ClientAddressResolver proxies;
+    private final ClientAddressResolver addressResolver;
     /** Callers that were recorded less than {@link #PAUSE} ago. */
     private final Cache<String, Boolean> recorded;
 
-    AccessDeniedAuditor(AuditTrail trail, InstantSource clock, ClientAddressResolver proxies) {
+    AccessDeniedAuditor(AuditTrail trail, InstantSource clock, ClientAddressResolver addressResolver) {
         this.trail = trail;
-        this.proxies = proxies;
+        this.addressResolver = addressResolver;
         this.recorded = Caffeine.newBuilder()
                 .maximumSize(MAX_RECORDED)
                 .expireAfterWrite(PAUSE)
@@ -55,7 +55,7 @@ class AccessDeniedAuditor {
         if (identity != null && !identity.isAnonymous()) {
             var address = Optional.ofNullable(event.getEventProperties().get(RoutingContext.class.getName()))
                     .map(RoutingContext.class::cast)
-                    .map(request -> proxies.client(request.request()));
+                    .map(request -> addressResolver.client(request.request()));
             record(identity.getPrincipal().getName(), Optional.empty(), address, NO_RIGHT);
         }
     }

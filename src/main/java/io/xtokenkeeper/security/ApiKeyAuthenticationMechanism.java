@@ -22,10 +22,10 @@ import java.util.Set;
 class ApiKeyAuthenticationMechanism implements HttpAuthenticationMechanism {
     private static final String BEARER = "bearer ";
 
-    private final ClientAddressResolver proxies;
+    private final ClientAddressResolver addressResolver;
 
-    ApiKeyAuthenticationMechanism(ClientAddressResolver proxies) {
-        this.proxies = proxies;
+    ApiKeyAuthenticationMechanism(ClientAddressResolver addressResolver) {
+        this.addressResolver = addressResolver;
     }
 
     /** Whether this is an API call, authenticated by an API key, rather than a page, authenticated by a session. */
@@ -38,7 +38,7 @@ class ApiKeyAuthenticationMechanism implements HttpAuthenticationMechanism {
         return key(request.request())
                 .filter(key -> isCall(request))
                 .map(key -> providers.authenticate(
-                        new ApiKeyIdentityProvider.Request(key, proxies.client(request.request()))))
+                        new ApiKeyIdentityProvider.Request(key, addressResolver.client(request.request()))))
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
 

@@ -32,7 +32,7 @@ public class ApiKeyCache {
     private static final Logger LOG = Logger.getLogger(ApiKeyCache.class);
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration MIN_PAUSE = Duration.ofMillis(50);
-    private static final int TICKS_A_NOTE = 60;
+    private static final int TICKS_PER_SAVE = 60;
 
     /** The keys that are not revoked, at one version of the table. */
     private record Known(long version, Map<String, KeyAccess> bySha256) {}
@@ -55,7 +55,7 @@ public class ApiKeyCache {
 
     @PostConstruct
     void start() {
-        look();
+        reload();
         loop = SupervisedLoop.start("api-keys", heartbeats, TICK, heartbeat -> tick());
     }
 
@@ -77,7 +77,7 @@ public class ApiKeyCache {
     }
 
     /** The key with this id, if it is currently valid. */
-    Optional<KeyAccess> good(String id) {
+    Optional<KeyAccess> byId(String id) {
         var now = clock.instant();
         return known.bySha256().values().stream()
                 .filter(key -> key.id().equals(id) && key.isGood(now))
@@ -88,7 +88,7 @@ public class ApiKeyCache {
      * Reloads the keys, and the accounts of their references, if the version has changed. Called every half second, after a
      * notification, and after this replica changed a key.
      */
-    public synchronized void look() {
+    public synchronized void reload() {
         // before the keys: what changes while they are read raises it again
         var version = keys.version();
         if (version != known.version()) {
@@ -105,7 +105,7 @@ public class ApiKeyCache {
     }
 
     /** Saves when keys were last used, in one batch. */
-    void noteUses() {
+    void saveLastUses() {
         var noted = Map.copyOf(uses);
         if (!noted.isEmpty()) {
             keys.updateLastUsed(noted);
@@ -114,9 +114,9 @@ public class ApiKeyCache {
     }
 
     private void tick() throws InterruptedException {
-        quietly(this::look);
-        if (ticks++ % TICKS_A_NOTE == 0) {
-            quietly(this::noteUses);
+        quietly(this::reload);
+        if (ticks++ % TICKS_PER_SAVE == 0) {
+            quietly(this::saveLastUses);
         }
         // an import that sets references changes the version many times a second
         Thread.sleep(MIN_PAUSE);

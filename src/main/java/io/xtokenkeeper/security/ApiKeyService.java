@@ -43,7 +43,7 @@ public class ApiKeyService {
         var key = new ApiKey(Secret.random(ID_BYTES).reveal(), secret, wanted, clock.instant());
         keys.create(key);
         caller.recordEvent(AuditEventType.KEY_CREATED, Optional.empty(), key.id() + " " + key.rights());
-        registry.look();
+        registry.reload();
         return new Made(key, secret);
     }
 
@@ -54,7 +54,7 @@ public class ApiKeyService {
         var revoked = keys.revoke(id, clock.instant());
         if (revoked) {
             caller.recordEvent(AuditEventType.KEY_REVOKED, Optional.empty(), id);
-            registry.look();
+            registry.reload();
         }
         return revoked;
     }

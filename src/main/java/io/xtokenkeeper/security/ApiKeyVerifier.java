@@ -22,7 +22,7 @@ class ApiKeyVerifier {
         if (pause.isPresent()) {
             return new KeyCheck.NotNow(pause.get());
         }
-        var checked = look(key);
+        var checked = verify(key);
         switch (checked) {
             case KeyCheck.Operators() -> wrongKeys.wasGood(address, key);
             case KeyCheck.Good(var found) -> wrongKeys.wasGood(address, key);
@@ -32,7 +32,7 @@ class ApiKeyVerifier {
         return checked;
     }
 
-    private KeyCheck look(Secret key) {
+    private KeyCheck verify(Secret key) {
         if (operator.matches(key)) {
             return new KeyCheck.Operators();
         }

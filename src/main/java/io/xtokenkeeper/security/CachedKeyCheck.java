@@ -18,14 +18,17 @@ public class CachedKeyCheck {
     private final AdminKey operator;
     private final ApiKeyCache keys;
     private final AuthenticationThrottle wrongKeys;
-    private final ClientAddressResolver proxies;
+    private final ClientAddressResolver addressResolver;
 
     CachedKeyCheck(
-            AdminKey operator, ApiKeyCache keys, AuthenticationThrottle wrongKeys, ClientAddressResolver proxies) {
+            AdminKey operator,
+            ApiKeyCache keys,
+            AuthenticationThrottle wrongKeys,
+            ClientAddressResolver addressResolver) {
         this.operator = operator;
         this.keys = keys;
         this.wrongKeys = wrongKeys;
-        this.proxies = proxies;
+        this.addressResolver = addressResolver;
     }
 
     /**
@@ -34,7 +37,7 @@ public class CachedKeyCheck {
      */
     public Optional<String> admitted(HttpServerRequest request, String right, AccountId account) {
         return ApiKeyAuthenticationMechanism.key(request)
-                .flatMap(key -> admitted(key, proxies.client(request), right, account));
+                .flatMap(key -> admitted(key, addressResolver.client(request), right, account));
     }
 
     /** An invalid key is not counted here but on the regular path, where the request continues. */

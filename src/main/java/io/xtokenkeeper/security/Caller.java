@@ -22,20 +22,20 @@ public class Caller {
     private final SecurityIdentity identity;
     private final AuditTrail trail;
     private final RoutingContext request;
-    private final AccessDeniedAuditor refusals;
-    private final ClientAddressResolver proxies;
+    private final AccessDeniedAuditor deniedAuditor;
+    private final ClientAddressResolver addressResolver;
 
     Caller(
             SecurityIdentity identity,
             AuditTrail trail,
             RoutingContext request,
-            AccessDeniedAuditor refusals,
-            ClientAddressResolver proxies) {
+            AccessDeniedAuditor deniedAuditor,
+            ClientAddressResolver addressResolver) {
         this.identity = identity;
         this.trail = trail;
         this.request = request;
-        this.refusals = refusals;
-        this.proxies = proxies;
+        this.deniedAuditor = deniedAuditor;
+        this.addressResolver = addressResolver;
     }
 
     /** @throws ForbiddenException if the key is not valid for this account */
@@ -204,7 +204,7 @@ public class Caller {
     }
 
     private void refused(Optional<AccountId> account, String why) {
-        refusals.record(actor(), account, Optional.of(address()), why);
+        deniedAuditor.record(actor(), account, Optional.of(address()), why);
     }
 
     /** The caller as audit events name it, such as {@code key:<id>}. */
@@ -214,7 +214,7 @@ public class Caller {
 
     /** The IP address of the caller. */
     public String address() {
-        return proxies.client(request.request());
+        return addressResolver.client(request.request());
     }
 
     private Optional<KeyAccess> key() {

@@ -70,8 +70,8 @@ public class OpenStreams {
          * memory only.
          */
         public boolean mayGoOn() {
-            return key.map(id -> keys.good(id).isPresent()).orElse(true)
-                    && keyOfSession.map(sessions::isGood).orElse(true);
+            return key.map(id -> keys.byId(id).isPresent()).orElse(true)
+                    && keyOfSession.map(sessions::isValid).orElse(true);
         }
 
         /**
@@ -79,7 +79,7 @@ public class OpenStreams {
          * open. Reads from memory only.
          */
         public AuditEventScope events() {
-            return key.map(id -> keys.good(id).map(KeyAccess::events).orElse(AuditEventScope.NONE))
+            return key.map(id -> keys.byId(id).map(KeyAccess::events).orElse(AuditEventScope.NONE))
                     .orElse(AuditEventScope.ALL);
         }
 

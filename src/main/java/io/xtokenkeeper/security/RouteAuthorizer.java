@@ -20,14 +20,16 @@ import java.util.concurrent.ExecutorService;
 public class RouteAuthorizer {
     private static final String LACKS_PERMISSION = "The API key lacks the permission for this call";
 
-    private final AccessDeniedAuditor refusals;
-    private final ClientAddressResolver proxies;
+    private final AccessDeniedAuditor deniedAuditor;
+    private final ClientAddressResolver addressResolver;
     private final ExecutorService threads;
 
     RouteAuthorizer(
-            AccessDeniedAuditor refusals, ClientAddressResolver proxies, @VirtualThreads ExecutorService threads) {
-        this.refusals = refusals;
-        this.proxies = proxies;
+            AccessDeniedAuditor deniedAuditor,
+            ClientAddressResolver addressResolver,
+            @VirtualThreads ExecutorService threads) {
+        this.deniedAuditor = deniedAuditor;
+        this.addressResolver = addressResolver;
         this.threads = threads;
     }
 
@@ -91,8 +93,8 @@ public class RouteAuthorizer {
     /** Records the denial on another thread, because an event loop must not wait for it. */
     private ProblemException refused(
             SecurityIdentity identity, Optional<AccountId> account, RoutingContext call, String why, String detail) {
-        var address = Optional.of(proxies.client(call.request()));
-        threads.execute(() -> refusals.record(identity.getPrincipal().getName(), account, address, why));
+        var address = Optional.of(addressResolver.client(call.request()));
+        threads.execute(() -> deniedAuditor.record(identity.getPrincipal().getName(), account, address, why));
         return refusal(ProblemType.FORBIDDEN, detail);
     }
 

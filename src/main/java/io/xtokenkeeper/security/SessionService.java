@@ -45,7 +45,7 @@ class SessionService {
     Optional<AdminSession> find(Secret secret, boolean byPerson) {
         var now = clock.instant();
         var found = byPerson ? sessions.touch(secret, now, IDLE) : sessions.find(secret, now, IDLE);
-        return found.filter(session -> isGood(session.keyId()));
+        return found.filter(session -> isValid(session.keyId()));
     }
 
     /**
@@ -53,15 +53,15 @@ class SessionService {
      * otherwise all permissions.
      */
     Set<String> rights(AdminSession session) {
-        return keys.good(session.keyId()).map(KeyAccess::rights).orElse(Permissions.ALL);
+        return keys.byId(session.keyId()).map(KeyAccess::rights).orElse(Permissions.ALL);
     }
 
     /** Whether the key or OpenID settings that a session was started with are currently valid. Reads from memory only. */
-    boolean isGood(String keyId) {
+    boolean isValid(String keyId) {
         return keyId.equals(operator.id())
                 || openId.provider()
                         .filter(provider -> keyId.equals(provider.id()))
                         .isPresent()
-                || keys.good(keyId).isPresent();
+                || keys.byId(keyId).isPresent();
     }
 }

@@ -19,19 +19,19 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @Singleton
 class RefreshHealthCheck implements HealthCheck {
-    private final XEndpoints x;
+    private final XEndpoints endpoints;
     private final RefreshCircuitBreaker breaker;
     private final TokenPairJournal journal;
     private final RefreshScheduler sweep;
     private final KeyRing ring;
 
     RefreshHealthCheck(
-            XEndpoints x,
+            XEndpoints endpoints,
             RefreshCircuitBreaker breaker,
             TokenPairJournal journal,
             RefreshScheduler sweep,
             KeyRing ring) {
-        this.x = x;
+        this.endpoints = endpoints;
         this.breaker = breaker;
         this.journal = journal;
         this.sweep = sweep;
@@ -42,7 +42,7 @@ class RefreshHealthCheck implements HealthCheck {
     public HealthCheckResponse call() {
         var health = HealthCheckResponse.named("refresh")
                 .up()
-                .withData("x", x.api().toString())
+                .withData("x", endpoints.api().toString())
                 .withData(
                         "looked_for_due",
                         sweep.lastSweep().map(Instant::toString).orElse("not yet"))

@@ -24,14 +24,14 @@ public record AccessTokenResponse(
 
         @Schema(description = "Seconds, as of this answer", examples = "5400")
         long expiresIn) {
-    static AccessTokenResponse of(AccountId account, TokenResult.Token fresh, Instant now) {
+    static AccessTokenResponse of(AccountId account, TokenResult.Token token, Instant now) {
         return new AccessTokenResponse(
                 account.value(),
-                fresh.token().value().reveal(),
+                token.token().value().reveal(),
                 "bearer",
-                fresh.scope().toString(),
-                fresh.expiresAt(),
-                Math.max(0, Duration.between(now, fresh.expiresAt()).toSeconds()));
+                token.scope().toString(),
+                token.expiresAt(),
+                Math.max(0, Duration.between(now, token.expiresAt()).toSeconds()));
     }
 
     /** Returns the same JSON as Jackson would write, but cheaper: this is the most frequent response. */

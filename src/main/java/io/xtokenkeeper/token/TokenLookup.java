@@ -15,13 +15,13 @@ import java.util.Optional;
 @Singleton
 public class TokenLookup {
     private final TokenService tokens;
-    private final TokenRequestCoalescer seek;
+    private final TokenRequestCoalescer coalescer;
     private final TokenOutcome outcome;
     private final WorkerDispatch workers;
 
-    TokenLookup(TokenService tokens, TokenRequestCoalescer seek, TokenOutcome outcome, WorkerDispatch workers) {
+    TokenLookup(TokenService tokens, TokenRequestCoalescer coalescer, TokenOutcome outcome, WorkerDispatch workers) {
         this.tokens = tokens;
-        this.seek = seek;
+        this.coalescer = coalescer;
         this.outcome = outcome;
         this.workers = workers;
     }
@@ -31,7 +31,7 @@ public class TokenLookup {
      * there is none.
      */
     public Future<TokenResult.Token> fresh(AccountId account, Optional<Duration> minTtl) {
-        return tokens.atHand(account, minTtl).map(Future::succeededFuture).orElseGet(() -> seek(account, minTtl));
+        return tokens.atHand(account, minTtl).map(Future::succeededFuture).orElseGet(() -> coalesced(account, minTtl));
     }
 
     /** Returns the token if it has these scopes; fails with a problem that has a consent link if it does not. */
@@ -41,10 +41,10 @@ public class TokenLookup {
                 : workers.run(() -> outcome.withScopes(account, token, required));
     }
 
-    private Future<TokenResult.Token> seek(AccountId account, Optional<Duration> minTtl) {
-        return WorkerDispatch.await(seek.fresh(account, minTtl))
-                .compose(fresh -> fresh instanceof TokenResult.Token token
+    private Future<TokenResult.Token> coalesced(AccountId account, Optional<Duration> minTtl) {
+        return WorkerDispatch.await(coalescer.fresh(account, minTtl))
+                .compose(result -> result instanceof TokenResult.Token token
                         ? Future.succeededFuture(token)
-                        : workers.run(() -> outcome.tokenOrProblem(account, fresh)));
+                        : workers.run(() -> outcome.tokenOrProblem(account, result)));
     }
 }

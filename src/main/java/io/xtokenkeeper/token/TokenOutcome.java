@@ -30,9 +30,9 @@ class TokenOutcome {
      *
      * @throws ProblemException if there is none
      */
-    TokenResult.Token tokenOrProblem(AccountId account, TokenResult fresh) {
+    TokenResult.Token tokenOrProblem(AccountId account, TokenResult result) {
         var now = clock.instant();
-        return switch (fresh) {
+        return switch (result) {
             case TokenResult.Token token -> token;
             case TokenResult.NoSuchAccount() -> throw new ProblemException(Problem.unknownAccount(account.value()));
             case TokenResult.NeedsConsent(var reason) ->
@@ -73,7 +73,7 @@ class TokenOutcome {
                 .with("missing", missing.get().toString())
                 .with(
                         "consent_link",
-                        links.standing(account, Optional.of(token.scope().and(missing.get())), clock.instant())
+                        links.shortLivedUrl(account, Optional.of(token.scope().and(missing.get())), clock.instant())
                                 .toString()));
     }
 
@@ -88,6 +88,6 @@ class TokenOutcome {
                 .with("reason", reason.name())
                 .with(
                         "consent_link",
-                        links.standing(account, Optional.empty(), now).toString());
+                        links.shortLivedUrl(account, Optional.empty(), now).toString());
     }
 }

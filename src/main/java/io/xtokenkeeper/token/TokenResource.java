@@ -72,8 +72,8 @@ public class TokenResource {
         return account;
     }
 
-    private RestResponse<AccessTokenResponse> answer(AccountId account, TokenResult fresh) {
-        var token = outcome.tokenOrProblem(account, fresh);
+    private RestResponse<AccessTokenResponse> answer(AccountId account, TokenResult result) {
+        var token = outcome.tokenOrProblem(account, result);
         var now = clock.instant();
         usage.count(UsageCounter.keyOf(caller.actor()), account, UsageCounter.Kind.REFRESH, now);
         return RestResponse.ResponseBuilder.ok(AccessTokenResponse.of(account, token, now))

@@ -38,22 +38,22 @@ public class TokenRoute {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json;charset=UTF-8");
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
-    private final TokenLookup find;
-    private final CachedKeyCheck quickly;
+    private final TokenLookup lookup;
+    private final CachedKeyCheck cachedKeys;
     private final RouteAuthorizer authorizer;
     private final UsageCounter usage;
     private final ProblemWriter problems;
     private final InstantSource clock;
 
     TokenRoute(
-            TokenLookup find,
-            CachedKeyCheck quickly,
+            TokenLookup lookup,
+            CachedKeyCheck cachedKeys,
             RouteAuthorizer authorizer,
             UsageCounter usage,
             ProblemWriter problems,
             InstantSource clock) {
-        this.find = find;
-        this.quickly = quickly;
+        this.lookup = lookup;
+        this.cachedKeys = cachedKeys;
         this.authorizer = authorizer;
         this.usage = usage;
         this.problems = problems;
@@ -70,11 +70,11 @@ public class TokenRoute {
         var minTtl = plainMinTtl(query);
         var key = account.isEmpty() || (query != null && minTtl.isEmpty())
                 ? Optional.<String>empty()
-                : quickly.admitted(call.request(), Permissions.TOKEN, account.get());
+                : cachedKeys.admitted(call.request(), Permissions.TOKEN, account.get());
         if (key.isEmpty()) {
             call.next();
         } else {
-            say(call, find(call, key.get(), account.get(), minTtl, Optional.empty()));
+            respond(call, lookUp(call, key.get(), account.get(), minTtl, Optional.empty()));
         }
     }
 
@@ -87,12 +87,12 @@ public class TokenRoute {
         }
         var id = call.pathParam("id");
         var account = AccountId.parse(id);
-        say(
+        respond(
                 call,
                 WorkerDispatch.await(authorizer
                                 .whoMay(Permissions.TOKEN, account, call)
                                 .subscribeAsCompletionStage())
-                        .compose(caller -> find(
+                        .compose(caller -> lookUp(
                                 call,
                                 UsageCounter.keyOf(caller),
                                 account.orElseThrow(() -> unknown(id)),
@@ -100,11 +100,11 @@ public class TokenRoute {
                                 scope(call))));
     }
 
-    private Future<AccessTokenResponse> find(
+    private Future<AccessTokenResponse> lookUp(
             RoutingContext call, String key, AccountId account, Optional<Duration> minTtl, Optional<Scopes> required) {
-        var found = find.fresh(account, minTtl);
+        var found = lookup.fresh(account, minTtl);
         if (required.isPresent()) {
-            found = found.compose(token -> find.withScopes(account, token, required.get()));
+            found = found.compose(token -> lookup.withScopes(account, token, required.get()));
         }
         return found.map(token -> {
             var now = clock.instant();
@@ -124,7 +124,7 @@ public class TokenRoute {
                                 () -> QueryParameters.invalid(SCOPE, "must be names of scopes, separated by spaces")));
     }
 
-    private void say(RoutingContext call, Future<AccessTokenResponse> found) {
+    private void respond(RoutingContext call, Future<AccessTokenResponse> found) {
         found.onSuccess(token -> call.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                         .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)

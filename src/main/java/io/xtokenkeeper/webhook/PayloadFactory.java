@@ -77,7 +77,7 @@ class PayloadFactory {
     /** Empty if no consent is needed any more: the user has consented again meanwhile, or the account was deleted. */
     private Optional<String> link(Optional<Account> account, Instant now) {
         return account.filter(found -> found.status() instanceof Status.NeedsConsent)
-                .map(found -> links.lasting(found.id(), now).toString());
+                .map(found -> links.longLivedUrl(found.id(), now).toString());
     }
 
     private static Optional<LossReason> lost(String type) {

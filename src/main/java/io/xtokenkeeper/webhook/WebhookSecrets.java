@@ -28,12 +28,12 @@ class WebhookSecrets {
 
     /** @throws DecryptionException if it cannot be decrypted */
     Secret decrypt(String webhook, Ciphertext secret) {
-        return cipher.open(secret, current(webhook));
+        return cipher.decrypt(secret, current(webhook));
     }
 
     /** @throws DecryptionException if it cannot be decrypted */
     Secret decryptPrevious(String webhook, Ciphertext secret) {
-        return cipher.open(secret, previous(webhook));
+        return cipher.decrypt(secret, previous(webhook));
     }
 
     private static EncryptionContext current(String webhook) {

@@ -13,15 +13,15 @@ import jakarta.ws.rs.ext.ContextResolver;
 @Singleton
 @Unremovable
 public class XClientOptions implements ContextResolver<HttpClientOptions> {
-    private final XEndpoints hosts;
+    private final XEndpoints endpoints;
 
-    XClientOptions(XEndpoints hosts) {
-        this.hosts = hosts;
+    XClientOptions(XEndpoints endpoints) {
+        this.endpoints = endpoints;
     }
 
     /** Returns a new instance on each call, because the framework modifies it. */
     @Override
     public HttpClientOptions getContext(Class<?> type) {
-        return hosts.clientOptions();
+        return endpoints.clientOptions();
     }
 }

@@ -27,7 +27,7 @@ public final class XOAuthClient {
     private final OAuth2Api oauth2;
     private final UsersApi users;
     private final ClientRegistration app;
-    private final XEndpoints hosts;
+    private final XEndpoints endpoints;
     private final Vertx vertx;
     private final InstantSource clock;
 
@@ -35,13 +35,13 @@ public final class XOAuthClient {
             OAuth2Api oauth2,
             UsersApi users,
             ClientRegistration app,
-            XEndpoints hosts,
+            XEndpoints endpoints,
             Vertx vertx,
             InstantSource clock) {
         this.oauth2 = oauth2;
         this.users = users;
         this.app = app;
-        this.hosts = hosts;
+        this.endpoints = endpoints;
         this.vertx = vertx;
         this.clock = clock;
     }
@@ -84,7 +84,7 @@ public final class XOAuthClient {
 
     /** RFC 7009 §2.1 makes the token type hint optional, but X responds with 400 if it is missing. */
     private Uni<RevocationResult> revoke(Secret token, String kind) {
-        return once(oauth2.revoke(authorization(), token.reveal(), kind, app.clientId()), hosts.deadline())
+        return once(oauth2.revoke(authorization(), token.reveal(), kind, app.clientId()), endpoints.deadline())
                 .map(response -> revoked(XResponse.of(response, clock.instant())))
                 .onFailure()
                 .recoverWithItem(failure -> new RevocationResult.NotDone(words(failure)));
@@ -104,7 +104,7 @@ public final class XOAuthClient {
     }
 
     public Uni<UserResult> me(AccessToken token) {
-        return once(users.me("Bearer " + token.value().reveal(), USER_FIELDS), hosts.deadline())
+        return once(users.me("Bearer " + token.value().reveal(), USER_FIELDS), endpoints.deadline())
                 .map(response -> profile(XResponse.of(response, clock.instant())))
                 .onFailure()
                 .recoverWithItem(failure -> new UserResult.Unavailable(words(failure)));
@@ -141,13 +141,14 @@ public final class XOAuthClient {
 
     /** A request that was not sent spent no token; any other may have. */
     private TokenEndpointResult noAnswer(Throwable failure) {
-        return hosts.notSent(failure)
+        return endpoints
+                .notSent(failure)
                 .<TokenEndpointResult>map(why -> new TokenEndpointResult.Later(why, Optional.empty(), false))
                 .orElseGet(() -> new TokenEndpointResult.Unknown(unanswered(failure)));
     }
 
     private String words(Throwable failure) {
-        return hosts.notSent(failure).orElseGet(() -> unanswered(failure));
+        return endpoints.notSent(failure).orElseGet(() -> unanswered(failure));
     }
 
     /** Only the kind of failure: messages of HTTP clients may quote the request. */

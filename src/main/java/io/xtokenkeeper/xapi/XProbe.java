@@ -15,10 +15,10 @@ import java.util.Optional;
 public final class XProbe {
     private static final String NO_TOKEN = "no-token-this-only-asks-whether-the-app-is-known";
 
-    private final XEndpoints hosts;
+    private final XEndpoints endpoints;
 
-    public XProbe(XEndpoints hosts) {
-        this.hosts = hosts;
+    public XProbe(XEndpoints endpoints) {
+        this.endpoints = endpoints;
     }
 
     /**
@@ -53,11 +53,11 @@ public final class XProbe {
     }
 
     private HttpRequest.Builder request(String path) {
-        return hosts.egress().commandRequest(hosts.api().resolve(path)).timeout(hosts.deadline());
+        return endpoints.egress().commandRequest(endpoints.api().resolve(path)).timeout(endpoints.deadline());
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        try (var http = hosts.egress().commandClient(hosts.deadline())) {
+        try (var http = endpoints.egress().commandClient(endpoints.deadline())) {
             var answer = http.send(request.build(), BodyHandlers.ofByteArray());
             if (answer.body() == null) {
                 // the JDK's client returns a proxy's error response to CONNECT as if X had sent it

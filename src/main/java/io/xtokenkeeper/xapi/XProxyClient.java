@@ -40,18 +40,19 @@ public final class XProxyClient {
 
     private final Vertx vertx;
     private final HttpClient client;
-    private final XEndpoints hosts;
+    private final XEndpoints endpoints;
     private final UploadLimits limits;
 
-    public XProxyClient(Vertx vertx, XEndpoints hosts) {
-        this(vertx, hosts, UploadLimits.DEFAULT);
+    public XProxyClient(Vertx vertx, XEndpoints endpoints) {
+        this(vertx, endpoints, UploadLimits.DEFAULT);
     }
 
-    XProxyClient(Vertx vertx, XEndpoints hosts, UploadLimits limits) {
+    XProxyClient(Vertx vertx, XEndpoints endpoints, UploadLimits limits) {
         this.vertx = vertx;
-        this.hosts = hosts;
+        this.endpoints = endpoints;
         this.limits = limits;
-        this.client = vertx.createHttpClient(hosts.clientOptions()
+        this.client = vertx.createHttpClient(endpoints
+                .clientOptions()
                 .setMaxPoolSize(CONNECTIONS)
                 .setMaxWaitQueueSize(MAX_WAITING)
                 .setConnectTimeout(CONNECT_MILLIS)
@@ -81,16 +82,16 @@ public final class XProxyClient {
     }
 
     private NotSentException notSent(Throwable failure) {
-        var why = hosts.notSent(failure).orElse("no connection to X came free in time");
+        var why = endpoints.notSent(failure).orElse("no connection to X came free in time");
         return new NotSentException(why, failure);
     }
 
     private RequestOptions target(HttpServerRequest caller, XApiPath path) {
-        var ssl = "https".equals(hosts.api().getScheme());
-        var port = hosts.api().getPort();
+        var ssl = "https".equals(endpoints.api().getScheme());
+        var port = endpoints.api().getPort();
         return new RequestOptions()
                 .setMethod(caller.method())
-                .setHost(hosts.api().getHost())
+                .setHost(endpoints.api().getHost())
                 .setPort(port > 0 ? port : ssl ? 443 : 80)
                 .setSsl(ssl)
                 .setFollowRedirects(false)
@@ -135,7 +136,7 @@ public final class XProxyClient {
 
     private void limit(HttpClientRequest request, Future<HttpClientResponse> answer) {
         if (!answer.isComplete()) {
-            var timer = vertx.setTimer(hosts.deadline().toMillis(), late -> request.reset());
+            var timer = vertx.setTimer(endpoints.deadline().toMillis(), late -> request.reset());
             answer.onComplete(any -> vertx.cancelTimer(timer));
         }
     }

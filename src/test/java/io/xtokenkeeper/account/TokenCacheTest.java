@@ -42,7 +42,7 @@ class TokenCacheTest {
         }
 
         @Override
-        public Optional<StoredToken> held(AccountId id) {
+        public Optional<StoredToken> read(AccountId id) {
             var read = Optional.of(held);
             meanwhile.run();
             return read;
@@ -56,55 +56,55 @@ class TokenCacheTest {
     @Test
     void whatWasReadIsRememberedUntilItChanges() {
         heardOf(Duration.ZERO);
-        assertThat(tokens.remembered(ID)).isEmpty();
-        tokens.held(ID);
-        assertThat(tokens.remembered(ID)).contains(stored.held);
+        assertThat(tokens.cached(ID)).isEmpty();
+        tokens.load(ID);
+        assertThat(tokens.cached(ID)).contains(stored.held);
         changes.account(ID);
-        assertThat(tokens.remembered(ID)).isEmpty();
+        assertThat(tokens.cached(ID)).isEmpty();
     }
 
     @Test
     void whatMayHaveBeenMissedIsForgotten() {
         heardOf(Duration.ZERO);
-        tokens.held(ID);
+        tokens.load(ID);
         changes.missed();
-        assertThat(tokens.remembered(ID)).isEmpty();
+        assertThat(tokens.cached(ID)).isEmpty();
     }
 
     @Test
     void memoryIsNotTrustedWhereNothingIsHeard() {
-        tokens.held(ID);
-        assertThat(tokens.remembered(ID)).as("never heard").isEmpty();
+        tokens.load(ID);
+        assertThat(tokens.cached(ID)).as("never heard").isEmpty();
         heardOf(Duration.ofMillis(100));
-        assertThat(tokens.remembered(ID)).isPresent();
+        assertThat(tokens.cached(ID)).isPresent();
         heardOf(Duration.ofMillis(900));
-        assertThat(tokens.remembered(ID)).as("heard too long ago").isEmpty();
+        assertThat(tokens.cached(ID)).as("heard too long ago").isEmpty();
     }
 
     @Test
     void whatWasReadBeforeAChangeIsNotRememberedAfterIt() {
         heardOf(Duration.ZERO);
         stored.meanwhile = () -> changes.account(ID);
-        tokens.held(ID);
-        assertThat(tokens.remembered(ID)).isEmpty();
+        tokens.load(ID);
+        assertThat(tokens.cached(ID)).isEmpty();
         stored.meanwhile = changes::missed;
-        tokens.held(ID);
-        assertThat(tokens.remembered(ID)).isEmpty();
+        tokens.load(ID);
+        assertThat(tokens.cached(ID)).isEmpty();
     }
 
     @Test
     void onlyGoodTokensAreRemembered() {
         heardOf(Duration.ZERO);
         stored.held = StoredTokens.holding(new Status.NeedsConsent(LossReason.REJECTED_BY_X));
-        tokens.held(ID);
-        assertThat(tokens.remembered(ID)).isEmpty();
+        tokens.load(ID);
+        assertThat(tokens.cached(ID)).isEmpty();
     }
 
     @Test
     void whereNothingIsToBeRememberedNothingIs() {
         heardOf(Duration.ZERO);
         var none = new TokenCache(stored, changes, new TokenCacheSize(0));
-        none.held(ID);
-        assertThat(none.remembered(ID)).isEmpty();
+        none.load(ID);
+        assertThat(none.cached(ID)).isEmpty();
     }
 }

@@ -47,22 +47,22 @@ class DataKeyRepositoryTest {
     @Test
     void aForgottenKeyIsWrittenBackAndItsIdIsNotGivenOutAgain() {
         var ring = ring();
-        var first = ring.newest();
-        insert(ring.make());
-        ring.look();
-        assertThat(ring.newest()).as("it has just been added").isEqualTo(first);
+        var first = ring.currentKeyId();
+        insert(ring.generate());
+        ring.reload();
+        assertThat(ring.currentKeyId()).as("it has just been added").isEqualTo(first);
         postgres.update("update data_key set created_at = created_at - interval '3 seconds'");
-        ring.look();
-        var forgotten = ring.newest();
+        ring.reload();
+        var forgotten = ring.currentKeyId();
         var sealed = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
 
         postgres.update("delete from data_key where id = " + forgotten);
         postgres.query("select setval(pg_get_serial_sequence('data_key', 'id'), " + first + ")");
-        ring.look();
+        ring.reload();
 
         assertThat(postgres.query("select id from data_key order by id"))
                 .containsExactly(Integer.toString(first), Integer.toString(forgotten));
-        assertThat(new EnvelopeCipher(ring()).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(new EnvelopeCipher(ring()).decrypt(sealed, HERE)).isEqualTo(TOKEN);
         assertThat(new DataKeyRepository(new Database(database)).nextId()).isGreaterThan(forgotten);
     }
 
@@ -70,7 +70,7 @@ class DataKeyRepositoryTest {
     void anIdThatIsTakenKeepsItsKey() {
         var ring = ring();
         var kept = postgres.query("select encode(wrapped, 'hex') from data_key");
-        insert(new WrappedKey(ring.newest(), new byte[60], "0", true));
+        insert(new WrappedKey(ring.currentKeyId(), new byte[60], "0", true));
         assertThat(postgres.query("select encode(wrapped, 'hex') from data_key"))
                 .isEqualTo(kept);
     }

@@ -27,7 +27,7 @@ class EnvelopeCipherTest {
 
     private static void assertUnreadable(EnvelopeCipher cipher, byte[] stored, EncryptionContext place) {
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> cipher.open(new Ciphertext(stored), place))
+                .isThrownBy(() -> cipher.decrypt(new Ciphertext(stored), place))
                 .satisfies(failure ->
                         assertThat(failure).hasMessageContaining(place.row()).hasStackTraceContaining(place.column()));
     }
@@ -35,14 +35,14 @@ class EnvelopeCipherTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", TEXT, "ünïcödé ✓ 𝄞", "with\0nul and\nlines"})
     void whatWasSealedOpensAtItsPlace(String text) {
-        assertThat(cipher.open(cipher.encrypt(Secret.of(text), HERE), HERE).reveal())
+        assertThat(cipher.decrypt(cipher.encrypt(Secret.of(text), HERE), HERE).reveal())
                 .isEqualTo(text);
     }
 
     @Test
     void lengthDoesNotMatter() {
         var longToken = Secret.of("x".repeat(8_192));
-        assertThat(cipher.open(cipher.encrypt(longToken, HERE), HERE)).isEqualTo(longToken);
+        assertThat(cipher.decrypt(cipher.encrypt(longToken, HERE), HERE)).isEqualTo(longToken);
     }
 
     @Test
@@ -106,28 +106,28 @@ class EnvelopeCipherTest {
     @Test
     void aNewerKeySealsAndOlderOnesStillOpen() {
         var old = cipher.encrypt(TOKEN, HERE);
-        store.add(KeyRing.open(store, master, Optional.empty()).make());
+        store.add(KeyRing.open(store, master, Optional.empty()).generate());
 
         var next = newSealer();
 
-        assertThat(next.open(old, HERE)).isEqualTo(TOKEN);
+        assertThat(next.decrypt(old, HERE)).isEqualTo(TOKEN);
         var young = next.encrypt(TOKEN, HERE);
-        assertThat(next.open(young, HERE)).isEqualTo(TOKEN);
+        assertThat(next.decrypt(young, HERE)).isEqualTo(TOKEN);
         assertThat(Arrays.copyOf(young.bytes(), 5)).containsExactly(1, 0, 0, 0, 2);
     }
 
     @Test
     void aValueUnderAKeyThatAnotherReplicaMadeOpensHereAtOnce() {
-        store.add(KeyRing.open(store, master, Optional.empty()).make());
+        store.add(KeyRing.open(store, master, Optional.empty()).generate());
         var young = newSealer().encrypt(TOKEN, HERE);
 
-        assertThat(cipher.open(young, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher.decrypt(young, HERE)).isEqualTo(TOKEN);
     }
 
     @Test
     void aValueIsSealedAnewForItsPlaceAlone() {
         var old = cipher.encrypt(TOKEN, HERE);
-        store.add(KeyRing.open(store, master, Optional.empty()).make());
+        store.add(KeyRing.open(store, master, Optional.empty()).generate());
         var next = newSealer();
 
         var reencrypted = next.reencrypt(old, HERE);
@@ -136,7 +136,7 @@ class EnvelopeCipherTest {
         assertThat(EnvelopeCipher.isUnder(2, old)).isFalse();
         assertThat(EnvelopeCipher.isUnder(2, reencrypted)).isTrue();
         assertThat(EnvelopeCipher.isUnder(2, new Ciphertext(new byte[0]))).isFalse();
-        assertThat(next.open(reencrypted, HERE)).isEqualTo(TOKEN);
+        assertThat(next.decrypt(reencrypted, HERE)).isEqualTo(TOKEN);
         var there = new EncryptionContext("account", "77", "refresh_token");
         assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> next.reencrypt(old, there));
     }
@@ -144,13 +144,13 @@ class EnvelopeCipherTest {
     @Test
     void aValueWhoseKeyIsGoneIsUnreadableAndOthersAreNot() {
         var old = cipher.encrypt(TOKEN, HERE);
-        store.add(KeyRing.open(store, master, Optional.empty()).make());
+        store.add(KeyRing.open(store, master, Optional.empty()).generate());
         store.drop(1);
 
         var next = newSealer();
 
         assertUnreadable(next, old.bytes(), HERE);
-        assertThat(next.open(next.encrypt(TOKEN, HERE), HERE)).isEqualTo(TOKEN);
+        assertThat(next.decrypt(next.encrypt(TOKEN, HERE), HERE)).isEqualTo(TOKEN);
     }
 
     @Test
@@ -158,7 +158,7 @@ class EnvelopeCipherTest {
         var stored = cipher.encrypt(TOKEN, HERE).bytes();
         stored[stored.length - 1] ^= 1;
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> cipher.open(new Ciphertext(stored), HERE))
+                .isThrownBy(() -> cipher.decrypt(new Ciphertext(stored), HERE))
                 .withMessage("account 2244994945: refresh_token does not open")
                 .satisfies(failure -> assertThat(failure.getCause().toString()).doesNotContain(TEXT));
     }

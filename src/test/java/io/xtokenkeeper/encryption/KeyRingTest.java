@@ -33,7 +33,7 @@ class KeyRingTest {
     @Test
     void theFirstKeyIsMadeOnce() {
         var sealed = cipher(OLD).encrypt(TOKEN, HERE);
-        assertThat(cipher(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher(OLD).decrypt(sealed, HERE)).isEqualTo(TOKEN);
         assertThat(store.all()).hasSize(1);
     }
 
@@ -49,7 +49,7 @@ class KeyRingTest {
                     .toList());
             var sealed = rings.getFirst().get().encrypt(TOKEN, HERE);
             for (var ring : rings) {
-                assertThat(ring.get().open(sealed, HERE)).isEqualTo(TOKEN);
+                assertThat(ring.get().decrypt(sealed, HERE)).isEqualTo(TOKEN);
             }
         }
         assertThat(store.all()).hasSize(1);
@@ -73,100 +73,100 @@ class KeyRingTest {
     @Test
     void withThePreviousMasterKeyAllDataKeysAreRewrapped() {
         var sealed = cipher(OLD).encrypt(TOKEN, HERE);
-        store.add(KeyRing.open(store, OLD, Optional.empty()).make());
+        store.add(KeyRing.open(store, OLD, Optional.empty()).generate());
         var youngest = cipher(OLD).encrypt(TOKEN, HERE);
 
         KeyRing.open(store, NEW, Optional.of(OLD));
 
         assertThat(store.all()).hasSize(2).allMatch(key -> key.masterKeyId().equals(NEW.id()));
-        assertThat(cipher(NEW).open(sealed, HERE)).isEqualTo(TOKEN);
-        assertThat(cipher(NEW).open(youngest, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher(NEW).decrypt(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher(NEW).decrypt(youngest, HERE)).isEqualTo(TOKEN);
         assertThatExceptionOfType(WrongMasterKeyException.class).isThrownBy(() -> cipher(OLD));
     }
 
     @Test
     void aKeyThatAnotherReplicaMakesSealsAfterALook() {
         var ring = KeyRing.open(store, OLD, Optional.empty());
-        var first = ring.newest();
-        store.add(KeyRing.open(store, OLD, Optional.empty()).make());
+        var first = ring.currentKeyId();
+        store.add(KeyRing.open(store, OLD, Optional.empty()).generate());
 
-        assertThat(ring.newest()).isEqualTo(first);
-        ring.look();
+        assertThat(ring.currentKeyId()).isEqualTo(first);
+        ring.reload();
 
-        assertThat(ring.newest()).isGreaterThan(first);
+        assertThat(ring.currentKeyId()).isGreaterThan(first);
         assertThat(new EnvelopeCipher(ring).encrypt(TOKEN, HERE))
-                .matches(value -> EnvelopeCipher.isUnder(ring.newest(), value))
-                .satisfies(value -> assertThat(cipher(OLD).open(value, HERE)).isEqualTo(TOKEN));
+                .matches(value -> EnvelopeCipher.isUnder(ring.currentKeyId(), value))
+                .satisfies(value -> assertThat(cipher(OLD).decrypt(value, HERE)).isEqualTo(TOKEN));
     }
 
     /** A replica that has not loaded the key yet would have to reload while it uses a connection. */
     @Test
     void aNewKeyDecryptsAtOnceAndEncryptsWhenEveryReplicaHasHadTheTimeToLoadIt() {
         var ring = KeyRing.open(store, OLD, Optional.empty());
-        var first = ring.newest();
-        var second = ring.make();
+        var first = ring.currentKeyId();
+        var second = ring.generate();
         store.addYoung(second);
 
-        ring.look();
-        assertThat(ring.newest()).isEqualTo(first);
-        assertThat(KeyRing.open(store, OLD, Optional.empty()).newest()).isEqualTo(first);
+        ring.reload();
+        assertThat(ring.currentKeyId()).isEqualTo(first);
+        assertThat(KeyRing.open(store, OLD, Optional.empty()).currentKeyId()).isEqualTo(first);
         assertThat(ring.byId(second.id())).hasSize(1);
 
         store.settle();
-        ring.look();
-        assertThat(ring.newest()).isEqualTo(second.id());
+        ring.reload();
+        assertThat(ring.currentKeyId()).isEqualTo(second.id());
     }
 
     @Test
     void theVeryFirstKeyEncryptsAtOnce() {
         var memory = new MemoryDataKeys();
         memory.addYoung(new KeyWrapper(OLD, Optional.empty()).wrap(memory.nextId(), new byte[32]));
-        assertThat(KeyRing.open(memory, OLD, Optional.empty()).newest()).isEqualTo(1);
+        assertThat(KeyRing.open(memory, OLD, Optional.empty()).currentKeyId()).isEqualTo(1);
     }
 
     /** The store after a failover to a standby that had not received the newest key. */
     @Test
     void aKeyThatTheStoreHasForgottenEncryptsNoMoreAndDecryptsOn() {
         var ring = KeyRing.open(store, OLD, Optional.empty());
-        var first = ring.newest();
-        store.add(ring.make());
-        ring.look();
-        var forgotten = ring.newest();
+        var first = ring.currentKeyId();
+        store.add(ring.generate());
+        ring.reload();
+        var forgotten = ring.currentKeyId();
         var sealed = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
 
         store.readOnly(true);
         store.drop(forgotten);
-        ring.look();
+        ring.reload();
 
-        assertThat(ring.newest()).isEqualTo(first);
+        assertThat(ring.currentKeyId()).isEqualTo(first);
         assertThat(EnvelopeCipher.isUnder(first, new EnvelopeCipher(ring).encrypt(TOKEN, HERE)))
                 .isTrue();
-        assertThat(new EnvelopeCipher(ring).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(new EnvelopeCipher(ring).decrypt(sealed, HERE)).isEqualTo(TOKEN);
         assertThat(ring.forgotten()).containsExactly(forgotten);
     }
 
     @Test
     void aKeyThatTheStoreHasForgottenIsWrittenBackAndOpensAfterARestart() {
         var ring = KeyRing.open(store, OLD, Optional.empty());
-        store.add(ring.make());
-        ring.look();
-        var forgotten = ring.newest();
+        store.add(ring.generate());
+        ring.reload();
+        var forgotten = ring.currentKeyId();
         var sealed = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
 
         store.drop(forgotten);
-        ring.look();
+        ring.reload();
 
-        assertThat(ring.newest()).isEqualTo(forgotten);
+        assertThat(ring.currentKeyId()).isEqualTo(forgotten);
         assertThat(ring.forgotten()).isEmpty();
-        assertThat(cipher(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher(OLD).decrypt(sealed, HERE)).isEqualTo(TOKEN);
     }
 
     @Test
     void aStoreThatForgotAllKeysHasNothingEncrypted() {
         var ring = KeyRing.open(store, OLD, Optional.empty());
         store.readOnly(true);
-        store.drop(ring.newest());
-        ring.look();
+        store.drop(ring.currentKeyId());
+        ring.reload();
         assertThatExceptionOfType(DecryptionException.class)
                 .isThrownBy(() -> new EnvelopeCipher(ring).encrypt(TOKEN, HERE));
     }
@@ -174,25 +174,25 @@ class KeyRingTest {
     @Test
     void anIdThatWasGivenOutAgainIsTheStoresKeyFromThenOn() {
         var ring = KeyRing.open(store, OLD, Optional.empty());
-        var second = ring.make();
+        var second = ring.generate();
         store.add(second);
-        ring.look();
+        ring.reload();
         var before = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
         var other = new byte[32];
         other[0] = 1;
 
         store.drop(second.id());
         store.add(new KeyWrapper(OLD, Optional.empty()).wrap(second.id(), other));
-        ring.look();
+        ring.reload();
 
         var after = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
         assertThat(EnvelopeCipher.isUnder(second.id(), after)).isTrue();
-        assertThat(cipher(OLD).open(after, HERE)).isEqualTo(TOKEN);
-        assertThat(new EnvelopeCipher(ring).open(before, HERE))
+        assertThat(cipher(OLD).decrypt(after, HERE)).isEqualTo(TOKEN);
+        assertThat(new EnvelopeCipher(ring).decrypt(before, HERE))
                 .as("while this replica lives")
                 .isEqualTo(TOKEN);
         assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> cipher(OLD).open(before, HERE));
+                .isThrownBy(() -> cipher(OLD).decrypt(before, HERE));
     }
 
     @Test
@@ -200,9 +200,9 @@ class KeyRingTest {
         var ring = KeyRing.open(store, OLD, Optional.empty());
         KeyRing.open(store, NEW, Optional.of(OLD));
 
-        ring.look();
+        ring.reload();
 
-        assertThat(cipher(NEW).open(new EnvelopeCipher(ring).encrypt(TOKEN, HERE), HERE))
+        assertThat(cipher(NEW).decrypt(new EnvelopeCipher(ring).encrypt(TOKEN, HERE), HERE))
                 .isEqualTo(TOKEN);
     }
 
@@ -211,30 +211,30 @@ class KeyRingTest {
         var ring = KeyRing.open(store, OLD, Optional.empty());
         var sealed = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
         store.add(new KeyWrapper(NEW, Optional.empty()).wrap(store.nextId(), new byte[32]));
-        var broken = ring.make();
+        var broken = ring.generate();
         broken.wrapped()[20] ^= 1;
         store.add(broken);
-        var good = ring.make();
+        var good = ring.generate();
         store.add(good);
 
-        ring.look();
+        ring.reload();
 
-        assertThat(ring.newest()).isEqualTo(good.id());
-        assertThat(new EnvelopeCipher(ring).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(ring.currentKeyId()).isEqualTo(good.id());
+        assertThat(new EnvelopeCipher(ring).decrypt(sealed, HERE)).isEqualTo(TOKEN);
     }
 
     @Test
     void aKeyDoesNotOpenInTheRowOfAnother() {
         var ring = KeyRing.open(store, OLD, Optional.empty());
         var old = store.all().getFirst();
-        var next = ring.make();
+        var next = ring.generate();
         store.add(new WrappedKey(next.id(), old.wrapped(), old.masterKeyId(), true));
 
         assertThatExceptionOfType(DecryptionException.class)
                 .isThrownBy(() -> cipher(OLD))
                 .withMessageContaining("data key " + next.id());
-        ring.look();
-        assertThat(ring.newest()).isEqualTo(old.id());
+        ring.reload();
+        assertThat(ring.currentKeyId()).isEqualTo(old.id());
     }
 
     @Test
@@ -246,9 +246,9 @@ class KeyRingTest {
 
         var bound = store.all().getFirst();
         assertThat(bound.wrapped()).isNotEqualTo(unbound.wrapped());
-        assertThat(cipher(OLD).open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(cipher(OLD).decrypt(sealed, HERE)).isEqualTo(TOKEN);
 
-        store.add(KeyRing.open(store, OLD, Optional.empty()).make());
+        store.add(KeyRing.open(store, OLD, Optional.empty()).generate());
         store.rewrap(bound, unbound);
         assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> cipher(OLD));
     }
@@ -258,7 +258,7 @@ class KeyRingTest {
         var sealed = cipher(OLD).encrypt(TOKEN, HERE);
         KeyRing.open(store, NEW, Optional.of(OLD));
         var again = new EnvelopeCipher(KeyRing.open(store, NEW, Optional.of(OLD)));
-        assertThat(again.open(sealed, HERE)).isEqualTo(TOKEN);
+        assertThat(again.decrypt(sealed, HERE)).isEqualTo(TOKEN);
     }
 
     @Test

@@ -296,7 +296,7 @@ class FencingIT {
     private static void consent(AccountId id, String name, Instant connectedAt) {
         var pair = pair(name);
         vault.grants()
-                .keep(new NewGrant(
+                .save(new NewGrant(
                         id,
                         Optional.empty(),
                         Optional.empty(),
@@ -338,7 +338,7 @@ class FencingIT {
     }
 
     private static StoredToken held() {
-        return vault.grants().held(ID).orElseThrow();
+        return vault.grants().read(ID).orElseThrow();
     }
 
     private static String token() {

@@ -72,7 +72,7 @@ class MergePendingTest {
         assertThat(pending.ready(10)).containsExactly(PENDING);
         assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
         assertThat(token(PERSON)).isEqualTo("access second");
-        assertThat(grants.held(PENDING)).isEmpty();
+        assertThat(grants.read(PENDING)).isEmpty();
     }
 
     @Test
@@ -141,12 +141,12 @@ class MergePendingTest {
     }
 
     private String token(AccountId id) {
-        return grants.held(id).orElseThrow().access().orElseThrow().value().reveal();
+        return grants.read(id).orElseThrow().access().orElseThrow().value().reveal();
     }
 
     private void consent(AccountId id, String name, Instant at) {
         var pair = pair(name, at);
-        grants.keep(new NewGrant(
+        grants.save(new NewGrant(
                 id,
                 Optional.empty(),
                 Optional.empty(),
