@@ -19,6 +19,14 @@ import java.util.Set;
 public class AccountRepository implements PanacheRepositoryBase<Account, String> {
     private static final String FIRST_REFERENCE = "select first_reference(:id) as reference";
 
+    /** The ids are one parameter: a statement cannot have as many as an API key may have accounts. */
+    private static final String AMONG = """
+            select id from account
+             where id = any(:only) and id > :after and (:status::text is null or status = :status)
+               and (:reference::text is null or exists (
+                   select from account_reference r where r.account_id = account.id and r.reference = :reference))
+             order by id limit :limit""";
+
     private final Database database;
 
     AccountRepository(Database database) {
@@ -41,6 +49,9 @@ public class AccountRepository implements PanacheRepositoryBase<Account, String>
             Optional<Set<AccountId>> only,
             Optional<AccountId> after,
             int limit) {
+        if (only.isPresent()) {
+            return list("id in ?1 order by id", among(only.get(), status, reference, after, limit));
+        }
         var query = new StringBuilder("id > :after");
         var parameters = new HashMap<String, Object>();
         parameters.put("after", after.map(AccountId::value).orElse(""));
@@ -52,13 +63,24 @@ public class AccountRepository implements PanacheRepositoryBase<Account, String>
             query.append(" and :reference member of references");
             parameters.put("reference", one);
         });
-        only.ifPresent(ids -> {
-            query.append(" and id in :ids");
-            parameters.put("ids", ids.stream().map(AccountId::value).toList());
-        });
         return find(query.append(" order by id").toString(), parameters)
                 .range(0, limit - 1)
                 .list();
+    }
+
+    private List<String> among(
+            Set<AccountId> only,
+            Optional<String> status,
+            Optional<String> reference,
+            Optional<AccountId> after,
+            int limit) {
+        return database.statement("listing accounts", AMONG)
+                .set("only", only)
+                .set("status", status)
+                .set("reference", reference)
+                .set("after", after.map(AccountId::value).orElse(""))
+                .set("limit", limit)
+                .list(row -> row.text("id"));
     }
 
     @Transactional

@@ -6,6 +6,7 @@ import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.http.ErrorPage;
 import io.xtokenkeeper.http.ErrorPages;
+import io.xtokenkeeper.privacy.ErasureService;
 import io.xtokenkeeper.refresh.DisconnectService;
 import io.xtokenkeeper.refresh.DisconnectService.AtX;
 import io.xtokenkeeper.refresh.TokenResult;
@@ -35,6 +36,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 public class AccountForms {
     private final TokenService tokens;
     private final DisconnectService disconnect;
+    private final ErasureService erasure;
     private final AccountRepository accounts;
     private final Caller caller;
     private final InstantSource clock;
@@ -42,11 +44,13 @@ public class AccountForms {
     AccountForms(
             TokenService tokens,
             DisconnectService disconnect,
+            ErasureService erasure,
             AccountRepository accounts,
             Caller caller,
             InstantSource clock) {
         this.tokens = tokens;
         this.disconnect = disconnect;
+        this.erasure = erasure;
         this.accounts = accounts;
         this.caller = caller;
         this.clock = clock;
@@ -99,8 +103,16 @@ public class AccountForms {
     @Path("disconnect")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Response disconnect(@RestForm Optional<String> account) {
-        return account.flatMap(AccountId::parse).map(this::end).orElseGet(AccountForms::unknown);
+    public Response disconnect(@RestForm Optional<String> account, @RestForm Optional<String> erase) {
+        return account.flatMap(AccountId::parse)
+                .map(id -> erase.isPresent() ? erase(id) : end(id))
+                .orElseGet(AccountForms::unknown);
+    }
+
+    private Response erase(AccountId id) {
+        return AdminResponses.flash(
+                "/",
+                erasure.erase(id) == AtX.REVOKED ? FlashMessage.PERSON_ERASED : FlashMessage.PERSON_ERASED_NOT_YET);
     }
 
     private Response end(AccountId id) {

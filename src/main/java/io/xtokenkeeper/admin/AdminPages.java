@@ -77,6 +77,17 @@ final class AdminPages {
 
     static native TemplateInstance charts(ChartsView charts);
 
+    static native TemplateInstance usage(UsageView usage);
+
+    static native TemplateInstance audit(AuditView audit);
+
+    /**
+     * Rows of the list of audit events.
+     *
+     * @param newer the address that returns the rows to add on top of these; empty if there will be none
+     */
+    static native TemplateInstance auditRows(List<AuditRow> rows, Optional<String> newer);
+
     /** The current alerts. */
     static native TemplateInstance now(List<Alert> troubles);
 }

@@ -17,6 +17,7 @@ record EventView(String title, String type, DisplayTime at, String who, Optional
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("account.connected", "User consented"),
             Map.entry("account.disconnected", "Disconnected"),
+            Map.entry("account.erased", "Personal data erased"),
             Map.entry("account.needs_consent", "X revoked the grant"),
             Map.entry("account.lost", "New tokens lost in flight"),
             Map.entry("account.scope_changed", "Scopes changed"),

@@ -13,6 +13,10 @@ enum FlashMessage {
     DISCONNECTED("The account was erased here and its grant revoked at X."),
     ERASED("The account was erased here. X did not confirm the revocation yet; it is asked again until it does."),
     LINK_WITHDRAWN("The link does not work any more."),
+    PERSON_ERASED("The account was erased here and its grant revoked at X. The history has a pseudonym now."),
+    PERSON_ERASED_NOT_YET(
+            "The account was erased here, and the history has a pseudonym now. X did not confirm the revocation"
+                    + " yet; the id and the encrypted tokens are kept until it does."),
     KEY_REVOKED("The key is revoked."),
     TEST_SENT("A test is on its way; load the page again in a second to see how it went."),
     SENT_AGAIN("The message is sent once more; load the page again in a second to see how it went."),

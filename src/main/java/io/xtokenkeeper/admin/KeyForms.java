@@ -2,10 +2,13 @@ package io.xtokenkeeper.admin;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.PathPattern;
 import io.xtokenkeeper.http.ErrorPages;
 import io.xtokenkeeper.security.ApiKey;
 import io.xtokenkeeper.security.ApiKeyRepository;
 import io.xtokenkeeper.security.ApiKeyService;
+import io.xtokenkeeper.security.KeyLimits;
+import io.xtokenkeeper.security.NewApiKey;
 import io.xtokenkeeper.security.Permissions;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -21,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -34,6 +38,8 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RunOnVirtualThread
 public class KeyForms {
     private static final int MAX_NAME = 100;
+    private static final int MAX_REFERENCES = 1_000;
+    private static final int MAX_PATHS = 100;
 
     private final ApiKeyRepository keys;
     private final ApiKeyService make;
@@ -52,7 +58,11 @@ public class KeyForms {
     }
 
     /**
-     * @param accounts X user ids; none for all accounts
+     * @param accounts X user ids, separated by spaces or commas; none and no references for all accounts
+     * @param references one per line
+     * @param method the only methods of calls to X; none for all
+     * @param paths the only paths of calls to X, one per line; none for all
+     * @param tokens "yes" if the key may take access tokens although its calls are limited
      * @param days until the key expires; none for a key that does not expire
      */
     @POST
@@ -62,11 +72,15 @@ public class KeyForms {
             @RestForm Optional<String> name,
             @RestForm List<String> right,
             @RestForm Optional<String> accounts,
+            @RestForm Optional<String> references,
+            @RestForm List<String> method,
+            @RestForm Optional<String> paths,
+            @RestForm Optional<String> tokens,
             @RestForm Optional<String> days) {
         var called = name.map(String::strip).orElse("");
-        var only = Arrays.stream(accounts.orElse("").split("[\\s,]+"))
-                .filter(Predicate.not(String::isEmpty))
-                .toList();
+        var only = split(accounts, "[\\s,]+");
+        var own = split(references, "\\R");
+        var where = split(paths, "\\s+");
         if (called.isEmpty() || called.length() > MAX_NAME || !called.matches("\\P{Cntrl}+")) {
             return wrong("Enter a name of at most " + MAX_NAME + " characters.");
         }
@@ -76,18 +90,48 @@ public class KeyForms {
         if (!only.stream().allMatch(id -> id.matches(AccountId.X_USER_ID))) {
             return wrong("An X user id has 1 to 19 digits; separate several with spaces.");
         }
+        if (own.size() > MAX_REFERENCES || !own.stream().allMatch(one -> one.matches(KeyLimits.REFERENCE))) {
+            return wrong("A reference has at most 128 characters; write one per line, at most " + MAX_REFERENCES + ".");
+        }
+        if (!method.stream().allMatch(one -> one.matches(KeyLimits.METHOD))) {
+            return wrong("Select the methods from the list.");
+        }
+        if (where.size() > MAX_PATHS
+                || !where.stream().allMatch(one -> PathPattern.parse(one).isPresent())) {
+            return wrong(
+                    "A path begins with 2/; * stands for one segment, a last ** for everything beneath. Write one per"
+                            + " line, at most " + MAX_PATHS + ".");
+        }
         var life = days.map(String::strip).filter(text -> !text.isEmpty());
         if (life.filter(text -> !text.matches("[1-9][0-9]{0,3}")).isPresent()) {
             return wrong("The number of days is at most 9999.");
         }
-        var made = make.make(
+        var wanted = new NewApiKey(
                 called,
                 Set.copyOf(right),
-                only.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(only.stream().map(AccountId::new).collect(Collectors.toUnmodifiableSet())),
+                new KeyLimits(
+                        set(only, AccountId::new),
+                        set(own, Function.identity()),
+                        set(method, Function.identity()),
+                        set(where, PathPattern::new)),
+                tokens.map("yes"::equals),
                 life.map(Long::parseLong).map(Duration::ofDays));
-        return page(Response.Status.OK, Optional.empty(), Optional.empty(), Optional.of(made));
+        return wanted.contradiction().map(this::wrong).orElseGet(() -> {
+            var made = make.make(wanted);
+            return page(Response.Status.OK, Optional.empty(), Optional.empty(), Optional.of(made));
+        });
+    }
+
+    private static List<String> split(Optional<String> field, String separators) {
+        return Arrays.stream(field.orElse("").split(separators))
+                .map(String::strip)
+                .filter(Predicate.not(String::isEmpty))
+                .toList();
+    }
+
+    private static <T> Optional<Set<T>> set(List<String> values, Function<String, T> type) {
+        return Optional.of(values.stream().map(type).collect(Collectors.toUnmodifiableSet()))
+                .filter(Predicate.not(Set::isEmpty));
     }
 
     /** The confirmation page; changes nothing. */

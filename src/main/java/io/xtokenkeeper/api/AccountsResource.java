@@ -9,6 +9,7 @@ import io.xtokenkeeper.domain.Reference;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
+import io.xtokenkeeper.privacy.ErasureService;
 import io.xtokenkeeper.refresh.DisconnectService;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Permissions;
@@ -49,13 +50,19 @@ public class AccountsResource {
     private final AccountRepository accounts;
     private final AccountReferences references;
     private final DisconnectService disconnect;
+    private final ErasureService erasure;
     private final Caller caller;
 
     AccountsResource(
-            AccountRepository accounts, AccountReferences references, DisconnectService disconnect, Caller caller) {
+            AccountRepository accounts,
+            AccountReferences references,
+            DisconnectService disconnect,
+            ErasureService erasure,
+            Caller caller) {
         this.accounts = accounts;
         this.references = references;
         this.disconnect = disconnect;
+        this.erasure = erasure;
         this.caller = caller;
     }
 
@@ -141,11 +148,25 @@ public class AccountsResource {
     @Operation(
             operationId = "disconnectAccount",
             summary = "Revoke the grant at X and erase it here",
-            description = "Erased at once. Where X does not confirm the revocation it is tried again until X does.")
+            description = "Erased at once. Where X does not confirm the revocation it is tried again until X does. With"
+                    + " erase=true the history of the person gets a pseudonym too, also if the account was"
+                    + " disconnected before.")
     @APIResponse(responseCode = "204", description = "Gone, or never there")
-    public void disconnect(@RestPath String id) {
+    public void disconnect(
+            @RestPath String id,
+            @Parameter(
+                            description =
+                                    "Whether to replace the person's id, username and IP addresses in audit events,"
+                                            + " webhook deliveries and consent links by a random pseudonym as well")
+                    @RestQuery
+                    @DefaultValue("false")
+                    boolean erase) {
         AccountId.parse(id).ifPresent(account -> {
             caller.requireAccess(account);
+            if (erase) {
+                erasure.erase(account);
+                return;
+            }
             var reference = accounts.firstReference(account);
             var atX = disconnect.account(account);
             caller.record(caller.doing(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(account), atX.words())

@@ -7,7 +7,7 @@ import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.xtokenkeeper.audit.AuditEvent;
 import io.xtokenkeeper.audit.AuditEventRepository;
-import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.audit.AuditEventScope;
 import io.xtokenkeeper.http.EventStreams;
 import io.xtokenkeeper.persistence.DatabaseException;
 import io.xtokenkeeper.scheduling.LoopHeartbeats;
@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,10 +56,10 @@ class EventStream {
      * The events after {@code id}, as they are recorded. An empty item is emitted at once, and when no event came for {@link
      * EventStreams#MAX_SILENCE}, so that proxies and callers do not close the connection as idle.
      *
-     * @param accounts emit only events of these accounts; empty for all events
+     * @param stream decides which events are emitted: those that its caller's key may read at the moment
      */
-    Multi<Optional<AuditEvent>> after(long id, Optional<Set<AccountId>> accounts, OpenStreams.Stream stream) {
-        var follower = new Follower(id, accounts, stream);
+    Multi<Optional<AuditEvent>> after(long id, OpenStreams.Stream stream) {
+        var follower = new Follower(id, stream);
         var past = Multi.createBy()
                 .repeating()
                 .supplier(follower::read)
@@ -82,15 +81,13 @@ class EventStream {
     }
 
     private final class Follower {
-        private final Optional<Set<AccountId>> accounts;
         private final OpenStreams.Stream stream;
         private long last;
         private long spoke;
         private MultiEmitter<? super Optional<AuditEvent>> emitter;
 
-        private Follower(long id, Optional<Set<AccountId>> accounts, OpenStreams.Stream stream) {
+        private Follower(long id, OpenStreams.Stream stream) {
             this.last = id;
-            this.accounts = accounts;
             this.stream = stream;
         }
 
@@ -99,22 +96,21 @@ class EventStream {
             if (!stream.mayGoOn()) {
                 return List.of();
             }
-            var page = events.after(last, accounts, PAGE);
+            var page = events.after(last, stream.events(), PAGE);
             if (!page.isEmpty()) {
                 last = page.getLast().id();
             }
             return page;
         }
 
-        private void take(AuditEvent event) {
-            if (event.id() > last) {
-                last = event.id();
-                if (accounts.isEmpty()
-                        || event.account()
-                                .map(AccountId::new)
-                                .filter(accounts.get()::contains)
-                                .isPresent()) {
-                    say(Optional.of(event));
+        private void take(List<AuditEvent> page) {
+            var filter = stream.events();
+            for (var event : page) {
+                if (event.id() > last) {
+                    last = event.id();
+                    if (filter.matches(event)) {
+                        say(Optional.of(event));
+                    }
                 }
             }
         }
@@ -208,7 +204,7 @@ class EventStream {
             if (from.isEmpty()) {
                 return;
             }
-            page = events.after(from.get(), Optional.empty(), PAGE);
+            page = events.after(from.get(), AuditEventScope.ALL, PAGE);
             serve(page);
         } while (page.size() == PAGE);
     }
@@ -220,7 +216,7 @@ class EventStream {
 
     private synchronized void serve(List<AuditEvent> page) {
         if (!page.isEmpty()) {
-            followers().forEach(follower -> page.forEach(follower::take));
+            followers().forEach(follower -> follower.take(page));
             position = page.getLast().id();
         }
     }

@@ -3,14 +3,17 @@ package io.xtokenkeeper.api;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.xtokenkeeper.audit.AuditEvent;
-import io.xtokenkeeper.audit.AuditEventRepository;
+import io.xtokenkeeper.audit.AuditEventFilter;
+import io.xtokenkeeper.audit.AuditEventList;
+import io.xtokenkeeper.audit.AuditEventScope;
+import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.http.EventStreams;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
+import io.xtokenkeeper.http.QueryParameters;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.OpenStreams;
 import io.xtokenkeeper.security.Permissions;
@@ -18,6 +21,7 @@ import io.xtokenkeeper.transfer.ImportResource;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,10 +30,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -47,14 +50,19 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 public class EventsResource {
     private static final int MOST = 1_000;
     private static final int MAX_STREAMS = 5;
+    private static final String ACTORS = "operator|browser|timer|(key|session|openid):\\P{Cntrl}{1,255}";
+    private static final String ACTOR_MESSAGE =
+            "must be operator, browser, timer, key:<id>, session:<id> or openid:<name>";
 
-    private final AuditEventRepository events;
+    private final AuditEventList events;
+    private final EventExport export;
     private final EventStream follow;
     private final OpenStreams streams;
     private final Caller caller;
 
-    EventsResource(AuditEventRepository events, EventStream follow, OpenStreams streams, Caller caller) {
+    EventsResource(AuditEventList events, EventExport export, EventStream follow, OpenStreams streams, Caller caller) {
         this.events = events;
+        this.export = export;
         this.follow = follow;
         this.streams = streams;
         this.caller = caller;
@@ -85,7 +93,7 @@ public class EventsResource {
 
             @Schema(nullable = true, description = "The id of the consent link that led to the event")
             String link) {
-        static EventJson of(AuditEvent event) {
+        public static EventJson of(AuditEvent event) {
             return new EventJson(
                     event.id(),
                     event.at(),
@@ -116,8 +124,13 @@ public class EventsResource {
             @Parameter(description = "The id to read on from") @RestQuery("after") @DefaultValue("0") @Min(0)
                     long after,
             @RestQuery("limit") @DefaultValue("100") @Min(1) @Max(MOST) int limit,
-            @Parameter(description = "Only this account's") @RestQuery String account) {
-        var found = events.after(after, only(account), limit).stream()
+            @Parameter(description = "Only this account's") @RestQuery String account,
+            @Parameter(description = "Only of this type") @RestQuery String type,
+            @Parameter(description = "Only of this actor") @RestQuery @Pattern(regexp = ACTORS, message = ACTOR_MESSAGE)
+                    String actor,
+            @Parameter(description = "Only at this time or later") @RestQuery("from") Instant from,
+            @Parameter(description = "Only before this time") @RestQuery("to") Instant to) {
+        var found = events.after(after, filter(account, type, actor, from, to), limit).stream()
                 .map(EventJson::of)
                 .toList();
         return new EventsJson(found, found.isEmpty() ? after : found.getLast().id());
@@ -135,16 +148,14 @@ public class EventsResource {
             description = "An event a line",
             content = @Content(mediaType = ImportResource.NDJSON, schema = @Schema(implementation = EventJson.class)))
     public Multi<EventJson> export(
-            @RestQuery("after") @DefaultValue("0") @Min(0) long after, @RestQuery String account) {
-        var id = new AtomicLong(after);
-        var only = only(account);
-        return Multi.createBy()
-                .repeating()
-                .supplier(() -> next(id, only))
-                .whilst(page -> !page.isEmpty())
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .onItem()
-                .disjoint();
+            @RestQuery("after") @DefaultValue("0") @Min(0) long after,
+            @Parameter(description = "Only this account's") @RestQuery String account,
+            @Parameter(description = "Only of this type") @RestQuery String type,
+            @Parameter(description = "Only of this actor") @RestQuery @Pattern(regexp = ACTORS, message = ACTOR_MESSAGE)
+                    String actor,
+            @Parameter(description = "Only at this time or later") @RestQuery("from") Instant from,
+            @Parameter(description = "Only before this time") @RestQuery("to") Instant to) {
+        return export.after(after, filter(account, type, actor, from, to));
     }
 
     @GET
@@ -171,9 +182,8 @@ public class EventsResource {
             @RestHeader("Last-Event-ID") Optional<Long> lastId,
             @RestQuery("after") @DefaultValue("0") @Min(0) long after,
             Sse sse) {
-        var only = only(null);
         var stream = streams.open(MAX_STREAMS);
-        return follow.after(lastId.orElse(after), only, stream)
+        return follow.after(lastId.orElse(after), stream)
                 .map(event ->
                         event.map(found -> event(EventJson.of(found), sse)).orElseGet(() -> EventStreams.comment(sse)))
                 .onTermination()
@@ -189,27 +199,29 @@ public class EventsResource {
                 .build();
     }
 
-    private List<EventJson> next(AtomicLong id, Optional<Set<AccountId>> only) {
-        var found =
-                events.after(id.get(), only, MOST).stream().map(EventJson::of).toList();
-        if (!found.isEmpty()) {
-            id.set(found.getLast().id());
+    private AuditEventFilter filter(String account, String type, String actor, Instant from, Instant to) {
+        if (type != null
+                && Arrays.stream(AuditEventType.values())
+                        .noneMatch(known -> known.word().equals(type))) {
+            throw QueryParameters.invalid("type", "must be the type of an audit event, such as account.connected");
         }
-        return found;
+        return new AuditEventFilter(
+                only(account),
+                Optional.ofNullable(type),
+                Optional.ofNullable(actor),
+                Optional.ofNullable(from),
+                Optional.ofNullable(to));
     }
 
-    /**
-     * The accounts whose events the caller gets; empty for all. A key that is limited to some accounts gets only events of
-     * these.
-     */
-    private Optional<Set<AccountId>> only(String account) {
+    /** The events that the caller gets: of one account if given, otherwise all that its key may read. */
+    private AuditEventScope only(String account) {
         if (account == null) {
-            return caller.accounts();
+            return caller.events();
         }
         var id = AccountId.parse(account)
                 .orElseThrow(() ->
                         new ProblemException(Problem.of(ProblemType.INVALID_VALUE, "account must be an X user id")));
         caller.requireAccess(id);
-        return Optional.of(Set.of(id));
+        return AuditEventScope.of(id);
     }
 }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Adds, reads and purges audit events in the table {@code audit_event}. An event is never changed. */
@@ -31,6 +30,16 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
              insert into audit_event (at, type, actor, account_id, address, outcome, detail, reference, link)
             select :at, :type, :actor, :account, :address, :outcome, :detail,
                    coalesce(:reference, first_reference(:account)), :link from turn""";
+
+    /** One branch per index: with a single condition PostgreSQL might scan the whole trail. */
+    private static final String FILTERED = """
+            select id
+              from ((select id from audit_event where id > :after and account_id = any(:accounts)
+                      order by id limit :limit)
+                    union
+                    (select id from audit_event where id > :after and reference = any(:references)
+                      order by id limit :limit)) found
+             order by id limit :limit""";
 
     private static final String NEWEST = "select coalesce(max(id), 0) as newest from audit_event";
 
@@ -71,18 +80,22 @@ public class AuditEventRepository implements PanacheRepositoryBase<AuditEvent, L
         }
     }
 
-    /**
-     * Returns at most {@code limit} events after {@code id}, in the order of ids; only those of {@code accounts} if given.
-     */
+    /** Returns at most {@code limit} events after {@code id} of the scope, in the order of ids. */
     @Transactional
-    public List<AuditEvent> after(long id, Optional<Set<AccountId>> accounts, int limit) {
-        var events = accounts.isEmpty()
-                ? find("id > ?1 order by id", id)
-                : find(
-                        "id > ?1 and accountId in ?2 order by id",
-                        id,
-                        accounts.get().stream().map(AccountId::value).toList());
-        return events.range(0, limit - 1).list();
+    public List<AuditEvent> after(long id, AuditEventScope scope, int limit) {
+        return scope.accounts()
+                .map(accounts -> list("id in ?1 order by id", ids(id, accounts, scope.references(), limit)))
+                .orElseGet(() ->
+                        find("id > ?1 order by id", id).range(0, limit - 1).list());
+    }
+
+    private List<Long> ids(long after, Set<AccountId> accounts, Set<String> references, int limit) {
+        return database.statement("reading events", FILTERED)
+                .set("after", after)
+                .set("accounts", accounts)
+                .set("references", references)
+                .set("limit", limit)
+                .list(row -> row.number("id"));
     }
 
     /** The id of the newest event, 0 where there is none. */

@@ -4,6 +4,7 @@ package io.xtokenkeeper.audit;
 public enum AuditEventType {
     ACCOUNT_CONNECTED("account.connected"),
     ACCOUNT_DISCONNECTED("account.disconnected"),
+    ACCOUNT_ERASED("account.erased"),
     ACCOUNT_NEEDS_CONSENT("account.needs_consent"),
     ACCOUNT_LOST("account.lost"),
     ACCOUNT_SCOPE_CHANGED("account.scope_changed"),

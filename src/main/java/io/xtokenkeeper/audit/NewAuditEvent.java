@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param actor {@code key:<id>}, {@code session:<id>}, {@code browser}, {@code timer} or {@code operator}
  * @param address the client's IP address; empty for the scheduler
- * @param detail a sentence or a fixed word; never a secret
+ * @param detail a sentence or a fixed word; never a secret. It names the person of another account only as {@code X user} and
+ *     the id, which an erasure finds
  * @param reference the caller's own id for the user; if it is empty, the first reference of the account is recorded
  * @param link the id of the consent link that led to the event
  */

@@ -20,8 +20,8 @@ public enum ProblemType {
             The request has no API key, or one that is unknown, revoked or expired. Send a valid one as \
             "Authorization: Bearer <API key>"."""),
     FORBIDDEN(403, "Missing permission", """
-            The API key is valid, but lacks the permission that this call needs (read, token or manage), or is \
-            limited to other accounts. Use another key, or ask the operator for one."""),
+            The API key is valid, but lacks the permission that this call needs (read, proxy, token or manage), or is \
+            limited to other accounts or to other calls to X. Use another key, or ask the operator for one."""),
     NOT_FOUND(404, "No such resource", """
             No call of this service has this path. The calls are described under /q/openapi."""),
     UNKNOWN_ACCOUNT(404, "Unknown account", """

@@ -5,6 +5,9 @@ import jakarta.ws.rs.ext.ParamConverterProvider;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,23 +15,28 @@ import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /**
- * Converts query parameters that are numbers or booleans. An invalid value is rejected with 400 and the parameter's name;
+ * Converts query parameters that are numbers, booleans or instants. An invalid value is rejected with 400 and the parameter's name;
  * the framework would respond 404. The annotation must contain the parameter's name.
  */
 @Provider
 public class QueryParameters implements ParamConverterProvider {
+    private static final int MAX_YEAR = 9_999;
+
     private record Kind(Function<String, Object> read, String message) {}
 
     private static final Kind INTEGER = new Kind(Integer::valueOf, "must be a number");
     private static final Kind LONG = new Kind(Long::valueOf, "must be a number");
     private static final Kind BOOLEAN = new Kind(QueryParameters::readBoolean, "must be true or false");
+    private static final Kind INSTANT =
+            new Kind(QueryParameters::readInstant, "must be an instant such as 2026-11-27T10:00:00Z");
     private static final Map<Class<?>, Kind> KINDS = Map.of(
             int.class, INTEGER,
             Integer.class, INTEGER,
             long.class, LONG,
             Long.class, LONG,
             boolean.class, BOOLEAN,
-            Boolean.class, BOOLEAN);
+            Boolean.class, BOOLEAN,
+            Instant.class, INSTANT);
 
     @Override
     public <T> ParamConverter<T> getConverter(Class<T> type, Type generic, Annotation[] annotations) {
@@ -56,6 +64,19 @@ public class QueryParameters implements ParamConverterProvider {
             case "false" -> false;
             default -> throw new IllegalArgumentException("neither true nor false");
         };
+    }
+
+    /** ISO 8601 with an offset from UTC, in the years that the database knows, too. */
+    private static Instant readInstant(String text) {
+        try {
+            var time = OffsetDateTime.parse(text);
+            if (time.getYear() < 1 || time.getYear() > MAX_YEAR) {
+                throw new IllegalArgumentException("not a year that is used");
+            }
+            return time.toInstant();
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private record Converter<T>(String name, Kind kind) implements ParamConverter<T> {

@@ -13,18 +13,17 @@ import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
 import io.xtokenkeeper.http.ProblemWriter;
 import io.xtokenkeeper.http.WorkerDispatch;
-import io.xtokenkeeper.security.Permissions;
 import io.xtokenkeeper.security.RouteAuthorizer;
+import io.xtokenkeeper.usage.UsageCounter;
 import io.xtokenkeeper.xapi.XApiPath;
 import io.xtokenkeeper.xapi.XProxyClient;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * {@code ANY /api/v1/accounts/{id}/x/{path}}: sends the request to X with the account's access token, which is not returned
- * to the caller. Only paths that {@link XApiPath} accepts are called, for callers with the permission {@code token} for this
- * account. While X's rate limit for the call is exhausted, the response is 429 without a call to X.
+ * to the caller. Only paths that {@link XApiPath} accepts are called, for callers with the permission {@code proxy} for this
+ * account whose key permits the method and path. While X's rate limit for the call is exhausted, the response is 429 without a call to X.
  */
 @ApplicationScoped
 public class XProxyRoute {
@@ -40,6 +39,7 @@ public class XProxyRoute {
     private final XRateLimitCache limits;
     private final XProxyService forward;
     private final PersonLookup learn;
+    private final UsageCounter usage;
     private final ProblemWriter problems;
     private final MeterRegistry meters;
 
@@ -48,12 +48,14 @@ public class XProxyRoute {
             XRateLimitCache limits,
             XProxyService forward,
             PersonLookup learn,
+            UsageCounter usage,
             ProblemWriter problems,
             MeterRegistry meters) {
         this.authorizer = authorizer;
         this.limits = limits;
         this.forward = forward;
         this.learn = learn;
+        this.usage = usage;
         this.problems = problems;
         this.meters = meters;
     }
@@ -83,7 +85,9 @@ public class XProxyRoute {
     private void answer(RoutingContext call, XProxyCall proxied) {
         PersonLookup.prepare(proxied);
         admit(call, proxied)
-                .compose(caller -> forward.answer(proxied, caller))
+                .compose(caller -> forward.answer(proxied, caller)
+                        .onSuccess(answer ->
+                                usage.count(UsageCounter.keyOf(caller), proxied.account(), UsageCounter.Kind.CALL)))
                 .onFailure(failure -> problems.say(call, failure))
                 .onSuccess(answer -> pass(answer, proxied));
     }
@@ -109,7 +113,11 @@ public class XProxyRoute {
 
     /** Checks permission and rate limit. Returns the caller's name in audit events. */
     private Future<String> admit(RoutingContext call, XProxyCall proxied) {
-        var welcome = authorizer.whoMay(Permissions.TOKEN, Optional.of(proxied.account()), call);
+        var welcome = authorizer.whoMayCall(
+                proxied.account(),
+                proxied.request().method().name(),
+                proxied.path().path(),
+                call);
         return WorkerDispatch.await(welcome.subscribeAsCompletionStage()).map(caller -> {
             limits.left(proxied.account(), proxied.request().method(), proxied.path())
                     .ifPresent(left -> {

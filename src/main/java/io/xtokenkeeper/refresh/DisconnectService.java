@@ -1,9 +1,11 @@
 package io.xtokenkeeper.refresh;
 
+import io.xtokenkeeper.account.Revocation;
 import io.xtokenkeeper.account.RevocationRepository;
 import io.xtokenkeeper.account.TokenCache;
 import io.xtokenkeeper.domain.AccountId;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /**
  * Disconnects an account. It is first erased here, in the transaction that also queues its token pair for revocation, so
@@ -43,7 +45,15 @@ public class DisconnectService {
 
     /** Erases the account and revokes its token pair at X. Idempotent. */
     public AtX account(AccountId id) {
-        var erased = revocations.erase(id);
+        return revoke(id, revocations.erase(id));
+    }
+
+    /**
+     * Revokes the token pair at X of an account that was erased in a transaction of the caller's, which is committed.
+     *
+     * @param erased what {@link RevocationRepository#erase} returned
+     */
+    public AtX revoke(AccountId id, Optional<Revocation> erased) {
         tokens.forget(id);
         return erased.map(revoke::revoke).orElse(id.isPending() ? AtX.LEFT : AtX.REVOKED);
     }

@@ -1,6 +1,7 @@
 package io.xtokenkeeper.security;
 
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.PathPattern;
 import io.xtokenkeeper.domain.Secret;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,9 @@ public class ApiKey {
     private byte[] sha256;
     private String[] rights;
     private String[] accounts;
+    private String[] refs;
+    private String[] methods;
+    private String[] paths;
     private Instant createdAt;
     private Instant expiresAt;
     private Instant revokedAt;
@@ -33,27 +38,21 @@ public class ApiKey {
 
     protected ApiKey() {}
 
-    /**
-     * @param rights its permissions, some of {@code read}, {@code token}, {@code manage}
-     * @param accounts the only accounts it is valid for; empty for all
-     */
-    ApiKey(
-            String id,
-            String name,
-            Secret secret,
-            Collection<String> rights,
-            Optional<Set<AccountId>> accounts,
-            Instant createdAt,
-            Optional<Instant> expiresAt) {
+    ApiKey(String id, Secret secret, NewApiKey wanted, Instant createdAt) {
         this.id = id;
-        this.name = name;
+        this.name = wanted.name();
         this.sha256 = secret.sha256();
-        this.rights = rights.stream().sorted().toArray(String[]::new);
-        this.accounts = accounts.map(
-                        some -> some.stream().map(AccountId::value).sorted().toArray(String[]::new))
-                .orElse(null);
+        this.rights = array(wanted.granted());
+        this.accounts = wanted.limits().accounts().map(ApiKey::array).orElse(null);
+        this.refs = wanted.limits().references().map(ApiKey::array).orElse(null);
+        this.methods = wanted.limits().methods().map(ApiKey::array).orElse(null);
+        this.paths = wanted.limits().paths().map(ApiKey::array).orElse(null);
         this.createdAt = createdAt;
-        this.expiresAt = expiresAt.orElse(null);
+        this.expiresAt = wanted.expiresIn().map(createdAt::plus).orElse(null);
+    }
+
+    private static String[] array(Collection<?> values) {
+        return values.stream().map(Object::toString).sorted().toArray(String[]::new);
     }
 
     public String id() {
@@ -68,13 +67,26 @@ public class ApiKey {
         return HexFormat.of().formatHex(sha256);
     }
 
+    /** Its permissions, in alphabetical order. */
     public Set<String> rights() {
         return new TreeSet<>(Arrays.asList(rights));
     }
 
-    public Optional<Set<AccountId>> accounts() {
-        return Optional.ofNullable(accounts)
-                .map(some -> Arrays.stream(some).map(AccountId::new).collect(Collectors.toUnmodifiableSet()));
+    public KeyLimits limits() {
+        return new KeyLimits(
+                set(accounts, AccountId::new),
+                set(refs, Function.identity()),
+                set(methods, Function.identity()),
+                set(paths, PathPattern::new));
+    }
+
+    private static <T> Optional<Set<T>> set(String[] values, Function<String, T> type) {
+        return Optional.ofNullable(values)
+                .map(some -> Arrays.stream(some).map(type).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    boolean hasReferences() {
+        return refs != null;
     }
 
     public Instant createdAt() {
@@ -95,9 +107,5 @@ public class ApiKey {
 
     public boolean isGood(Instant now) {
         return revokedAt == null && (expiresAt == null || now.isBefore(expiresAt));
-    }
-
-    public boolean isFor(AccountId account) {
-        return accounts == null || Arrays.asList(accounts).contains(account.value());
     }
 }

@@ -15,7 +15,7 @@ import jakarta.inject.Singleton;
 /** Identifies a caller by an API key. Never blocks, because the keys are in memory. */
 @Singleton
 class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyIdentityProvider.Request> {
-    /** The attribute of an identity that holds its {@link ApiKey}; not set for the admin key. */
+    /** The attribute of an identity that holds its {@link KeyAccess}; not set for the admin key. */
     static final String KEY = "api-key";
 
     private final ApiKeyVerifier checkKey;

@@ -1,13 +1,10 @@
 package io.xtokenkeeper.security;
 
 import io.xtokenkeeper.audit.AuditEventType;
-import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.Secret;
 import jakarta.enterprise.context.RequestScoped;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 
 /** Creates and revokes API keys for the current caller, and records an audit event for each. */
 @RequestScoped
@@ -36,16 +33,14 @@ public class ApiKeyService {
     /**
      * Creates an API key.
      *
-     * @param accounts the only accounts it is valid for; empty for all
-     * @param expiresIn empty if it does not expire
+     * @param wanted without {@link NewApiKey#contradiction}
      * @throws io.quarkus.security.ForbiddenException if the key would have more access than the caller
+     * @throws io.xtokenkeeper.http.ProblemException if it could make calls to X that the caller cannot make
      */
-    public Made make(String name, Set<String> rights, Optional<Set<AccountId>> accounts, Optional<Duration> expiresIn) {
-        caller.mustHold(rights, accounts);
-        var now = clock.instant();
+    public Made make(NewApiKey wanted) {
+        caller.mustHold(wanted.granted(), wanted.limits());
         var secret = Secret.of(PREFIX + Secret.random(SECRET_BYTES).reveal());
-        var key = new ApiKey(
-                Secret.random(ID_BYTES).reveal(), name, secret, rights, accounts, now, expiresIn.map(now::plus));
+        var key = new ApiKey(Secret.random(ID_BYTES).reveal(), secret, wanted, clock.instant());
         keys.create(key);
         caller.did(AuditEventType.KEY_CREATED, Optional.empty(), key.id() + " " + key.rights());
         registry.look();

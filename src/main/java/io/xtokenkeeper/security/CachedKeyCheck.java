@@ -5,13 +5,16 @@ import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.http.ClientAddressResolver;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /**
- * Checks from memory whether a request has access to an account, for fast paths that need only a yes. A request that is not
+ * Checks from memory whether a request has access to an account, for fast paths. A request that is not
  * admitted here continues on the regular path, which determines the reason.
  */
 @Singleton
 public class CachedKeyCheck {
+    private static final Optional<String> OPERATOR = Optional.of("operator");
+
     private final AdminKey operator;
     private final ApiKeyCache keys;
     private final AuthenticationThrottle wrongKeys;
@@ -25,25 +28,30 @@ public class CachedKeyCheck {
         this.proxies = proxies;
     }
 
-    /** Whether the request has a valid API key with this permission and for this account. */
-    public boolean admits(HttpServerRequest request, String right, AccountId account) {
+    /**
+     * Returns the id of the request's API key, {@code operator} for the admin key; empty unless the key is valid, with this
+     * permission and for this account.
+     */
+    public Optional<String> admitted(HttpServerRequest request, String right, AccountId account) {
         return ApiKeyAuthenticationMechanism.key(request)
-                .map(key -> admits(key, proxies.client(request), right, account))
-                .orElse(false);
+                .flatMap(key -> admitted(key, proxies.client(request), right, account));
     }
 
     /** An invalid key is not counted here but on the regular path, where the request continues. */
-    private boolean admits(Secret key, String address, String right, AccountId account) {
-        if (wrongKeys.pause(address, key).isPresent() || !(operator.matches(key) || admits(key, right, account))) {
-            return false;
+    private Optional<String> admitted(Secret key, String address, String right, AccountId account) {
+        if (wrongKeys.pause(address, key).isPresent()) {
+            return Optional.empty();
         }
-        wrongKeys.wasGood(address, key);
-        return true;
+        var admitted = operator.matches(key) ? OPERATOR : admitted(key, right, account);
+        if (admitted.isPresent()) {
+            wrongKeys.wasGood(address, key);
+        }
+        return admitted;
     }
 
-    private boolean admits(Secret key, String right, AccountId account) {
+    private Optional<String> admitted(Secret key, String right, AccountId account) {
         return keys.find(key)
                 .filter(found -> found.rights().contains(right) && found.isFor(account))
-                .isPresent();
+                .map(KeyAccess::id);
     }
 }

@@ -3,11 +3,15 @@ package io.xtokenkeeper.security;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.audit.AuditEventScope;
 import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.NewAuditEvent;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.http.ClientAddressResolver;
+import io.xtokenkeeper.http.Problem;
+import io.xtokenkeeper.http.ProblemException;
+import io.xtokenkeeper.http.ProblemType;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Optional;
 import java.util.Set;
@@ -47,18 +51,67 @@ public class Caller {
      *     them
      */
     public void requireAllAccounts() {
-        if (accounts().isPresent()) {
+        if (limits().limitAccounts()) {
             refused(Optional.empty(), "it is limited to some accounts");
             throw new ForbiddenException("the key is limited to some accounts");
         }
     }
 
     /**
-     * Whether the caller may see and revoke this key. A caller limited to some accounts may only manage keys limited to a
-     * subset of them.
+     * @throws ForbiddenException if the key is limited in any respect: such a key gets no copy of the grants, with which
+     *     everything could be done at X
+     */
+    public void requireNoLimits() {
+        requireAllAccounts();
+        if (limits().areAny()) {
+            refused(Optional.empty(), "its calls to X are limited");
+            throw new ForbiddenException("the calls to X of the key are limited");
+        }
+    }
+
+    /**
+     * Checks access to a consent link that is to be created. A caller limited to some accounts may give a link a reference
+     * only if it is one of its own references; without a reference, the link must be for one of its accounts.
+     *
+     * @param expectedUser the only X user that the link is for; empty for any
+     * @param reference what the account gets when the link is used; empty for none
+     * @throws ProblemException if the caller may not create such a link
+     */
+    public void requireAccess(Optional<AccountId> expectedUser, Optional<String> reference) {
+        if (limits().limitAccounts()
+                && !reference
+                        .map(this::isOwn)
+                        .orElseGet(() -> expectedUser.filter(this::isFor).isPresent())) {
+            throw forbidden(
+                    expectedUser,
+                    AccessDeniedAuditor.OTHER_ACCOUNTS,
+                    "The API key is limited to some accounts: give one of its references as reference, or, without a"
+                            + " reference, one of its accounts as expected_user");
+        }
+    }
+
+    /**
+     * Whether the caller may see what belongs to this account or has this reference, such as a consent link.
+     *
+     * @param account empty if it belongs to none, or to none yet
+     */
+    public boolean maySee(Optional<AccountId> account, Optional<String> reference) {
+        return !limits().limitAccounts()
+                || account.filter(this::isFor).isPresent()
+                || reference.filter(this::isOwn).isPresent();
+    }
+
+    private boolean isOwn(String reference) {
+        return references().filter(own -> own.contains(reference)).isPresent();
+    }
+
+    /**
+     * Whether the caller may see and revoke this key: only if the key can access no account and call nothing at X that the
+     * caller cannot.
      */
     public boolean mayManage(ApiKey key) {
-        return holds(key.accounts());
+        var limits = key.limits();
+        return limits().coverAccounts(limits) && mayCall(key.rights(), limits);
     }
 
     /**
@@ -67,53 +120,68 @@ public class Caller {
      * @throws ForbiddenException if the caller may not manage it
      */
     public void mustManage(Optional<ApiKey> key) {
-        if (!key.map(this::mayManage).orElseGet(() -> accounts().isEmpty())) {
+        if (!key.map(this::mayManage).orElseGet(() -> !limits().areAny())) {
             refused(Optional.empty(), AccessDeniedAuditor.OTHER_ACCOUNTS);
             throw new ForbiddenException("the key is limited to other accounts");
         }
     }
 
     /**
-     * @param accounts empty for all accounts
-     * @throws ForbiddenException if the caller lacks one of these permissions or accounts
+     * Checks that a key with these permissions and limits has no more access than the caller.
+     *
+     * @throws ForbiddenException if the caller lacks one of the permissions or accounts
+     * @throws ProblemException if the caller may not call at X what the key could
      */
-    public void mustHold(Set<String> rights, Optional<Set<AccountId>> accounts) {
+    public void mustHold(Set<String> rights, KeyLimits limits) {
         if (!identity.getRoles().containsAll(rights)) {
             refused(Optional.empty(), AccessDeniedAuditor.NO_RIGHT);
             throw new ForbiddenException("the key lacks a right that it would give");
         }
-        if (!holds(accounts)) {
+        if (!limits().coverAccounts(limits)) {
             refused(Optional.empty(), AccessDeniedAuditor.OTHER_ACCOUNTS);
             throw new ForbiddenException("the key is limited to other accounts");
         }
+        if (!mayCall(rights, limits)) {
+            throw forbidden(
+                    Optional.empty(),
+                    "its calls to X are limited",
+                    "The calls to X of the API key are limited: limit those of the new key to the same methods and paths,"
+                            + " or to fewer");
+        }
     }
 
-    private boolean holds(Optional<Set<AccountId>> some) {
-        return accounts().map(own -> some.filter(own::containsAll).isPresent()).orElse(true);
-    }
-
-    /** @throws ForbiddenException if the key may use neither the account nor the reference */
-    public void requireAccess(Optional<AccountId> account, Optional<String> reference) {
-        account.ifPresentOrElse(this::requireAccess, this::requireAllAccounts);
-    }
-
-    /** Whether the key may use the account or the reference. */
-    public boolean maySee(Optional<AccountId> account, Optional<String> reference) {
-        return accounts().map(own -> account.filter(own::contains).isPresent()).orElse(true);
-    }
-
-    /** The references that the key is limited to; empty if it is not limited to any. */
-    public Optional<Set<String>> references() {
-        return Optional.empty();
+    /** Whether a key with these permissions and limits could call nothing at X that the caller cannot. */
+    private boolean mayCall(Set<String> rights, KeyLimits limits) {
+        return !Permissions.callsX(rights) || limits().coverCalls(limits);
     }
 
     public boolean isFor(AccountId account) {
         return key().map(key -> key.isFor(account)).orElse(true);
     }
 
-    /** The accounts that the key is limited to; empty if it is valid for all. */
+    /**
+     * The accounts that the key is limited to: those that it names, and those that have one of its references now. Empty if
+     * it is valid for all.
+     */
     public Optional<Set<AccountId>> accounts() {
-        return key().flatMap(ApiKey::accounts);
+        return key().flatMap(KeyAccess::accounts);
+    }
+
+    /**
+     * The references that the key is limited to. Empty if it has none: it is then valid for all accounts, or for those that
+     * it names ({@link #accounts}).
+     */
+    public Optional<Set<String>> references() {
+        return limits().references();
+    }
+
+    /** The audit events that the caller may read. */
+    public AuditEventScope events() {
+        return key().map(KeyAccess::events).orElse(AuditEventScope.ALL);
+    }
+
+    private KeyLimits limits() {
+        return key().map(KeyAccess::limits).orElse(KeyLimits.NONE);
     }
 
     public void record(NewAuditEvent event) {
@@ -130,6 +198,11 @@ public class Caller {
                 type, actor(), account, Optional.of(address()), NewAuditEvent.Outcome.DONE, Optional.of(detail));
     }
 
+    private ProblemException forbidden(Optional<AccountId> account, String why, String detail) {
+        refused(account, why);
+        return new ProblemException(Problem.of(ProblemType.FORBIDDEN, detail));
+    }
+
     private void refused(Optional<AccountId> account, String why) {
         refusals.record(actor(), account, Optional.of(address()), why);
     }
@@ -144,7 +217,7 @@ public class Caller {
         return proxies.client(request.request());
     }
 
-    private Optional<ApiKey> key() {
+    private Optional<KeyAccess> key() {
         return Optional.ofNullable(identity.getAttribute(ApiKeyIdentityProvider.KEY));
     }
 }

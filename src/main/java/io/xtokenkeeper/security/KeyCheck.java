@@ -6,7 +6,7 @@ import java.time.Duration;
 sealed interface KeyCheck {
     record Operators() implements KeyCheck {}
 
-    record Good(ApiKey key) implements KeyCheck {}
+    record Good(KeyAccess key) implements KeyCheck {}
 
     record Wrong() implements KeyCheck {}
 

@@ -73,8 +73,9 @@ public class LoginService {
                 });
     }
 
-    private static boolean mayManageAll(ApiKey key) {
-        return key.rights().contains(Permissions.MANAGE) && key.accounts().isEmpty();
+    /** The pages do not know the limits of keys. */
+    private static boolean mayManageAll(KeyAccess key) {
+        return key.rights().contains(Permissions.MANAGE) && !key.limits().areAny();
     }
 
     private LoginResult begin(String actor, String keyId, String address) {

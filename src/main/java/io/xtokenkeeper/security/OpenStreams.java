@@ -2,6 +2,7 @@ package io.xtokenkeeper.security;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
+import io.xtokenkeeper.audit.AuditEventScope;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
@@ -47,8 +48,8 @@ public class OpenStreams {
         request.response().putHeader(UNBUFFERED, "no");
         return new Stream(
                 permit,
-                Optional.<ApiKey>ofNullable(caller.getAttribute(ApiKeyIdentityProvider.KEY))
-                        .map(ApiKey::id),
+                Optional.<KeyAccess>ofNullable(caller.getAttribute(ApiKeyIdentityProvider.KEY))
+                        .map(KeyAccess::id),
                 Optional.ofNullable(caller.getAttribute(KEY_OF_SESSION)));
     }
 
@@ -71,6 +72,15 @@ public class OpenStreams {
         public boolean mayGoOn() {
             return key.map(id -> keys.good(id).isPresent()).orElse(true)
                     && keyOfSession.map(sessions::isGood).orElse(true);
+        }
+
+        /**
+         * The audit events that the caller's key may read now: the accounts of its references change while the stream is
+         * open. Reads from memory only.
+         */
+        public AuditEventScope events() {
+            return key.map(id -> keys.good(id).map(KeyAccess::events).orElse(AuditEventScope.NONE))
+                    .orElse(AuditEventScope.ALL);
         }
 
         /** Releases the permit. Closing it again has no effect. */

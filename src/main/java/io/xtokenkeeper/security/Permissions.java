@@ -5,19 +5,27 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import java.util.Set;
 
 /**
- * The permissions of API keys: {@code read} to list, {@code token} to get access tokens, {@code manage} for everything else.
+ * The permissions of API keys: {@code read} to list, {@code proxy} to call X without seeing a token, {@code token} to get access
+ * tokens, which includes {@code proxy}, and {@code manage} for everything else.
  */
 public final class Permissions {
     public static final String READ = "read";
     public static final String TOKEN = "token";
+    public static final String PROXY = "proxy";
     public static final String MANAGE = "manage";
-    public static final Set<String> ALL = Set.of(READ, TOKEN, MANAGE);
+    public static final Set<String> ALL = Set.of(READ, TOKEN, PROXY, MANAGE);
 
     private Permissions() {}
 
+    /** Whether one of these permissions lets its holder call X. */
+    static boolean callsX(Set<String> rights) {
+        return rights.contains(PROXY) || rights.contains(TOKEN);
+    }
+
     static QuarkusSecurityIdentity.Builder identity(String name, Set<String> rights) {
-        return QuarkusSecurityIdentity.builder()
+        var identity = QuarkusSecurityIdentity.builder()
                 .setPrincipal(new QuarkusPrincipal(name))
                 .addRoles(rights);
+        return callsX(rights) ? identity.addRole(PROXY) : identity;
     }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutorService;
 /** Applies the rules of {@code @RolesAllowed} and {@link Caller} to routes that are not REST resources. */
 @Singleton
 public class RouteAuthorizer {
+    private static final String LACKS_PERMISSION = "The API key lacks the permission for this call";
+
     private final AccessDeniedAuditor refusals;
     private final ClientAddressResolver proxies;
     private final ExecutorService threads;
@@ -35,11 +37,30 @@ public class RouteAuthorizer {
      * @return the caller's name in audit events; fails with a {@link ProblemException} that names what is missing
      */
     public Uni<String> whoMay(String right, Optional<AccountId> account, RoutingContext call) {
-        return QuarkusHttpUser.getSecurityIdentity(call, null)
-                .onFailure(AuthenticationFailedException.class)
-                .transform(bad -> refusal(ProblemType.UNAUTHORIZED, "The API key is unknown, revoked or expired"))
+        return authenticated(call)
                 .invoke(identity -> check(identity, right, account, call))
                 .map(identity -> identity.getPrincipal().getName());
+    }
+
+    /**
+     * Checks that the caller may send this call to X with the account's token.
+     *
+     * @param path exactly as it would be sent to X, without the query
+     * @return the caller's name in audit events; fails with a {@link ProblemException} that names what is missing
+     */
+    public Uni<String> whoMayCall(AccountId account, String method, String path, RoutingContext call) {
+        return authenticated(call)
+                .invoke(identity -> {
+                    check(identity, Permissions.PROXY, Optional.of(account), call);
+                    checkCall(identity, account, method, path, call);
+                })
+                .map(identity -> identity.getPrincipal().getName());
+    }
+
+    private static Uni<SecurityIdentity> authenticated(RoutingContext call) {
+        return QuarkusHttpUser.getSecurityIdentity(call, null)
+                .onFailure(AuthenticationFailedException.class)
+                .transform(bad -> refusal(ProblemType.UNAUTHORIZED, "The API key is unknown, revoked or expired"));
     }
 
     private void check(SecurityIdentity identity, String right, Optional<AccountId> account, RoutingContext call) {
@@ -47,20 +68,32 @@ public class RouteAuthorizer {
             throw refusal(ProblemType.UNAUTHORIZED, "No API key was sent");
         }
         if (!identity.hasRole(right)) {
-            throw refused(identity, Optional.empty(), call, AccessDeniedAuditor.NO_RIGHT);
+            throw refused(identity, Optional.empty(), call, AccessDeniedAuditor.NO_RIGHT, LACKS_PERMISSION);
         }
-        var key = Optional.<ApiKey>ofNullable(identity.getAttribute(ApiKeyIdentityProvider.KEY));
-        if (account.isPresent() && !key.map(each -> each.isFor(account.get())).orElse(true)) {
-            throw refused(identity, account, call, AccessDeniedAuditor.OTHER_ACCOUNTS);
+        if (account.isPresent()
+                && !key(identity).map(each -> each.isFor(account.get())).orElse(true)) {
+            throw refused(identity, account, call, AccessDeniedAuditor.OTHER_ACCOUNTS, LACKS_PERMISSION);
         }
+    }
+
+    private void checkCall(
+            SecurityIdentity identity, AccountId account, String method, String path, RoutingContext call) {
+        if (!key(identity).map(each -> each.limits().mayCall(method, path)).orElse(true)) {
+            var words = "may not call " + method + " " + path;
+            throw refused(identity, Optional.of(account), call, "it " + words, "The API key " + words);
+        }
+    }
+
+    private static Optional<KeyAccess> key(SecurityIdentity identity) {
+        return Optional.ofNullable(identity.getAttribute(ApiKeyIdentityProvider.KEY));
     }
 
     /** Records the denial on another thread, because an event loop must not wait for it. */
     private ProblemException refused(
-            SecurityIdentity identity, Optional<AccountId> account, RoutingContext call, String why) {
+            SecurityIdentity identity, Optional<AccountId> account, RoutingContext call, String why, String detail) {
         var address = Optional.of(proxies.client(call.request()));
         threads.execute(() -> refusals.record(identity.getPrincipal().getName(), account, address, why));
-        return refusal(ProblemType.FORBIDDEN, "The API key lacks the permission for this call");
+        return refusal(ProblemType.FORBIDDEN, detail);
     }
 
     private static ProblemException refusal(ProblemType type, String detail) {

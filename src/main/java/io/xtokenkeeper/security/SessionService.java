@@ -53,7 +53,7 @@ class SessionService {
      * otherwise all permissions.
      */
     Set<String> rights(AdminSession session) {
-        return keys.good(session.keyId()).map(ApiKey::rights).orElse(Permissions.ALL);
+        return keys.good(session.keyId()).map(KeyAccess::rights).orElse(Permissions.ALL);
     }
 
     /** Whether the key or OpenID settings that a session was started with are currently valid. Reads from memory only. */

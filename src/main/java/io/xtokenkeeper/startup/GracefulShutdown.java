@@ -6,6 +6,7 @@ import io.quarkus.scheduler.Scheduler;
 import io.xtokenkeeper.config.Settings;
 import io.xtokenkeeper.refresh.RefreshScheduler;
 import io.xtokenkeeper.refresh.RefreshStatistics;
+import io.xtokenkeeper.usage.UsageCounter;
 import io.xtokenkeeper.webhook.WebhookDispatcher;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -23,6 +24,7 @@ class GracefulShutdown {
     private final RefreshScheduler sweep;
     private final WebhookDispatcher webhooks;
     private final RefreshStatistics tally;
+    private final UsageCounter usage;
     private final Settings settings;
 
     GracefulShutdown(
@@ -30,11 +32,13 @@ class GracefulShutdown {
             RefreshScheduler sweep,
             WebhookDispatcher webhooks,
             RefreshStatistics tally,
+            UsageCounter usage,
             Settings settings) {
         this.scheduler = scheduler;
         this.sweep = sweep;
         this.webhooks = webhooks;
         this.tally = tally;
+        this.usage = usage;
         this.settings = settings;
     }
 
@@ -51,6 +55,7 @@ class GracefulShutdown {
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         tally.write();
+        usage.write();
         webhooks.drain(WEBHOOKS_GRACE);
     }
 }

@@ -8,6 +8,7 @@ import io.xtokenkeeper.refresh.TokenResult;
 import io.xtokenkeeper.refresh.TokenService;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Permissions;
+import io.xtokenkeeper.usage.UsageCounter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -41,12 +42,14 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class TokenResource {
     private final TokenService tokens;
     private final TokenOutcome outcome;
+    private final UsageCounter usage;
     private final InstantSource clock;
     private final Caller caller;
 
-    TokenResource(TokenService tokens, TokenOutcome outcome, InstantSource clock, Caller caller) {
+    TokenResource(TokenService tokens, TokenOutcome outcome, UsageCounter usage, InstantSource clock, Caller caller) {
         this.tokens = tokens;
         this.outcome = outcome;
+        this.usage = usage;
         this.clock = clock;
         this.caller = caller;
     }
@@ -71,7 +74,9 @@ public class TokenResource {
 
     private RestResponse<AccessTokenResponse> answer(AccountId account, TokenResult fresh) {
         var token = outcome.tokenOrProblem(account, fresh);
-        return RestResponse.ResponseBuilder.ok(AccessTokenResponse.of(account, token, clock.instant()))
+        var now = clock.instant();
+        usage.count(UsageCounter.keyOf(caller.actor()), account, UsageCounter.Kind.REFRESH, now);
+        return RestResponse.ResponseBuilder.ok(AccessTokenResponse.of(account, token, now))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }

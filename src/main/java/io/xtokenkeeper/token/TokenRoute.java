@@ -15,6 +15,7 @@ import io.xtokenkeeper.http.WorkerDispatch;
 import io.xtokenkeeper.security.CachedKeyCheck;
 import io.xtokenkeeper.security.Permissions;
 import io.xtokenkeeper.security.RouteAuthorizer;
+import io.xtokenkeeper.usage.UsageCounter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,6 +41,7 @@ public class TokenRoute {
     private final TokenLookup find;
     private final CachedKeyCheck quickly;
     private final RouteAuthorizer authorizer;
+    private final UsageCounter usage;
     private final ProblemWriter problems;
     private final InstantSource clock;
 
@@ -47,11 +49,13 @@ public class TokenRoute {
             TokenLookup find,
             CachedKeyCheck quickly,
             RouteAuthorizer authorizer,
+            UsageCounter usage,
             ProblemWriter problems,
             InstantSource clock) {
         this.find = find;
         this.quickly = quickly;
         this.authorizer = authorizer;
+        this.usage = usage;
         this.problems = problems;
         this.clock = clock;
     }
@@ -64,12 +68,13 @@ public class TokenRoute {
         var account = AccountId.parse(call.pathParam("id"));
         var query = call.request().query();
         var minTtl = plainMinTtl(query);
-        if (account.isEmpty()
-                || (query != null && minTtl.isEmpty())
-                || !quickly.admits(call.request(), Permissions.TOKEN, account.get())) {
+        var key = account.isEmpty() || (query != null && minTtl.isEmpty())
+                ? Optional.<String>empty()
+                : quickly.admitted(call.request(), Permissions.TOKEN, account.get());
+        if (key.isEmpty()) {
             call.next();
         } else {
-            say(call, find(account.get(), minTtl));
+            say(call, find(call, key.get(), account.get(), minTtl, Optional.empty()));
         }
     }
 
@@ -87,18 +92,28 @@ public class TokenRoute {
                 WorkerDispatch.await(authorizer
                                 .whoMay(Permissions.TOKEN, account, call)
                                 .subscribeAsCompletionStage())
-                        .compose(yes -> find(account.orElseThrow(() -> unknown(id)), minTtl(call), scope(call))));
+                        .compose(caller -> find(
+                                call,
+                                UsageCounter.keyOf(caller),
+                                account.orElseThrow(() -> unknown(id)),
+                                minTtl(call),
+                                scope(call))));
     }
 
-    private Future<AccessTokenResponse> find(AccountId account, Optional<Duration> minTtl, Optional<Scopes> required) {
-        return find.fresh(account, minTtl)
-                .compose(token -> required.map(scopes -> find.withScopes(account, token, scopes))
-                        .orElseGet(() -> Future.succeededFuture(token)))
-                .map(token -> AccessTokenResponse.of(account, token, clock.instant()));
-    }
-
-    private Future<AccessTokenResponse> find(AccountId account, Optional<Duration> minTtl) {
-        return find.fresh(account, minTtl).map(token -> AccessTokenResponse.of(account, token, clock.instant()));
+    private Future<AccessTokenResponse> find(
+            RoutingContext call, String key, AccountId account, Optional<Duration> minTtl, Optional<Scopes> required) {
+        var found = find.fresh(account, minTtl);
+        if (required.isPresent()) {
+            found = found.compose(token -> find.withScopes(account, token, required.get()));
+        }
+        return found.map(token -> {
+            var now = clock.instant();
+            // the response to a HEAD has no token in it
+            if (call.request().method().equals(HttpMethod.GET)) {
+                usage.count(key, account, UsageCounter.Kind.READ, now);
+            }
+            return AccessTokenResponse.of(account, token, now);
+        });
     }
 
     private static Optional<Scopes> scope(RoutingContext call) {

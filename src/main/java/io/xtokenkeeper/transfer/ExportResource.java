@@ -102,7 +102,7 @@ public class ExportResource {
                             mediaType = ImportResource.OPENPGP,
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     public Response export(RequestJson body) {
-        caller.requireAllAccounts();
+        caller.requireNoLimits();
         var passphrase = Optional.ofNullable(body)
                 .flatMap(request -> request.passphrase)
                 .orElseThrow(() -> new ProblemException(Problem.of(

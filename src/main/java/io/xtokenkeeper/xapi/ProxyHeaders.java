@@ -20,9 +20,24 @@ final class ProxyHeaders {
             "transfer-encoding",
             "upgrade");
 
-    /** The caller's API key, addresses of the caller and of proxies, and headers that the proxy sets itself. */
-    private static final Set<String> NOT_TO_X =
-            Set.of("host", "authorization", "cookie", "forwarded", "via", "expect", "content-length", "x-real-ip");
+    /**
+     * The caller's API key, addresses of the caller and of proxies, headers that the proxy sets itself, and headers that some
+     * servers let override the method or path, to which an API key may be limited.
+     */
+    private static final Set<String> NOT_TO_X = Set.of(
+            "host",
+            "authorization",
+            "cookie",
+            "forwarded",
+            "via",
+            "expect",
+            "content-length",
+            "x-real-ip",
+            "x-http-method",
+            "x-http-method-override",
+            "x-method-override",
+            "x-original-url",
+            "x-rewrite-url");
 
     /** Headers with which X describes its own host. A browser would apply them to ours. */
     private static final Set<String> NOT_FROM_X =

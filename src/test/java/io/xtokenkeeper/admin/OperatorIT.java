@@ -226,16 +226,21 @@ class OperatorIT {
                 .text("key");
         for (var page : List.of(
                 "/operator/account?account=1",
+                "/operator/audit",
+                "/operator/audit/export",
                 "/operator/charts",
                 "/operator/import",
                 "/operator/invite",
                 "/operator/invite/link?id=" + "0".repeat(64),
                 "/operator/keys",
+                "/operator/usage",
                 "/operator/vault",
                 "/operator/webhooks",
                 "/live/accounts?account=1",
                 "/live/row?account=1",
-                "/live/charts")) {
+                "/live/charts",
+                "/live/audit",
+                "/live/usage")) {
             assertThat(browser.open(page).statusCode()).as(page).isEqualTo(401);
             assertThat(api.with(limited).get(page).status())
                     .as(page + " by a key")

@@ -421,6 +421,110 @@ class PagesIT {
         assertThat(browser.text("svg.lives")).contains("now");
     }
 
+    /** Usage of two keys, in every hour of more than a day. */
+    private static final String USED = """
+            insert into usage_hour
+            select date_trunc('hour', now()) - interval '1 hour' * n, key, account, 10 * mod(n, 12) + weight, mod(n, 3), 4 * mod(n, 7)
+              from generate_series(0, 40) n, (values ('operator', 5), ('%s', 1000)) keys (key, weight),
+                   (values ('761'), ('762'), ('')) accounts (account)""";
+
+    @Test
+    void usageIsDrawnAndLimitedToAKeyAndAnAccount() {
+        var key = api.post("/api/v1/keys", "{\"name\":\"reporting\",\"rights\":[\"token\"]}");
+        api.delete("/api/v1/keys/" + key.text("id"));
+        api.importDue(List.of(x.issueGrant("761")));
+        database.update(USED.formatted(key.text("id")));
+        signIn();
+        browser.press("Usage");
+        says("Tokens and calls per hour", "More accounts, counted together");
+        await("drawn").atMost(A_WHILE).until(() -> Long.valueOf(1).equals(drawn()));
+        assertThat(browser.text("#top-keys tbody tr")).contains("reporting", key.text("id"));
+        assertThat(browser.has("#top-accounts a[href*='account=761']")).isTrue();
+        check.look("usage");
+
+        browser.press("reporting");
+        await("of one key")
+                .atMost(A_WHILE)
+                .until(() -> !browser.text("#top-keys").contains("Admin key"));
+        browser.type("account", "762");
+        browser.script("document.querySelector('[name=span]').value = 'week'");
+        browser.press("Show");
+        await("of one account")
+                .atMost(A_WHILE)
+                .until(() -> !browser.text("#top-accounts").contains("761"));
+        assertThat(browser.text("#top-accounts")).contains("762");
+        browser.click("article summary");
+        assertThat(browser.script("return document.querySelectorAll('article details tbody tr').length"))
+                .as("hours with usage, of the week")
+                .isEqualTo(41L);
+
+        open("/operator/usage?key=no-such-key");
+        says("No usage in this time", "No call matches");
+    }
+
+    private static Object drawn() {
+        return browser.script("""
+                return [...document.querySelectorAll('[data-plot] canvas')].filter(canvas =>
+                    canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)).length""");
+    }
+
+    @Test
+    void auditEventsAreFilteredTurnedExportedAndAppearAsTheyHappen() {
+        var key = api.post("/api/v1/keys", "{\"name\":\"inviting\",\"rights\":[\"manage\"]}");
+        var inviting = api.with(key.text("key"));
+        for (var n = 0; n < 60; n++) {
+            inviting.consentLink("{\"expected_user\":\"771\"}");
+        }
+        signIn();
+        browser.press("Audit events");
+        browser.type("actor", "key:" + key.text("id")).press("Show");
+        await("filtered").atMost(A_WHILE).until(() -> events().size() == 50);
+        assertThat(browser.text("tbody tr:nth-child(2)"))
+                .contains("Consent link created", "771", "inviting", "DONE", "127.0.0.1");
+        check.look("audit");
+        var first = events();
+
+        browser.script("window.loadedOnce = true");
+        inviting.consentLink("{\"expected_user\":\"772\"}");
+        api.consentLink("{\"expected_user\":\"773\"}");
+        inviting.consentLink("{\"expected_user\":\"774\"}");
+        await("the new events are on top").atMost(A_WHILE).until(() -> events().size() == 52);
+        assertThat(events().subList(2, 52)).isEqualTo(first);
+        assertThat(browser.text("tbody tr:nth-child(2)")).contains("774");
+        assertThat(browser.text("tbody tr:nth-child(3)")).contains("772");
+        assertThat(browser.text("tbody")).as("of another actor").doesNotContain("773");
+        assertThat(browser.script("return window.loadedOnce")).isEqualTo(true);
+
+        browser.press("Older events");
+        await("turned").atMost(A_WHILE).until(() -> events().size() == 10);
+        assertThat(events()).doesNotContainAnyElementsOf(first);
+        browser.press("Back to the first page");
+        await("turned back").atMost(A_WHILE).until(() -> events().size() == 50);
+        assertThat(exported()).hasSize(62).allMatch(line -> line.contains("\"actor\":\"key:" + key.text("id") + "\""));
+
+        browser.press("Pause live updates");
+        says("Resume live updates");
+        open("/operator/audit?type=key.created&actor=operator&from=2026-01-01T00:00&to=2999-01-01T00:00");
+        assertThat(browser.text("tbody")).contains("key.created").doesNotContain("consent_link.created");
+        open("/operator/audit?account=772&to=2026-01-01T00:00");
+        says("No matching event");
+        open("/operator/audit?account=772");
+        assertThat(browser.has("tbody a[href$='/operator/account?account=772']"))
+                .isTrue();
+        api.delete("/api/v1/keys/" + key.text("id"));
+    }
+
+    private static List<String> events() {
+        return rows().stream().filter(id -> id.startsWith("event-")).toList();
+    }
+
+    /** What the link to the export of this page returns. */
+    private static List<String> exported() {
+        return browser.scriptThatCalls("""
+                        const done = arguments[arguments.length - 1];
+                        fetch(document.querySelector('a[download]').href).then(answer => answer.text()).then(done);""").toString().lines().toList();
+    }
+
     @Test
     void whatIsWrongNowIsSaidOnTop() {
         database.update("update app_state set paused_until = now() + interval '1 hour', app_refused = true,"

@@ -17,12 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Event streams through a proxy and on a raw socket. */
 class EventStreamIT {
+    private static final String ADA = "2244994945";
     private static final String STREAM = "/api/v1/events/stream";
     /** The last chunk of a response (RFC 9112 §7.1). */
     private static final String END = "\r\n0\r\n\r\n";
@@ -139,6 +141,43 @@ class EventStreamIT {
             CLUSTER.database().update("update app_state set keys_version = keys_version + 1");
             assertThat(other.read(END, Duration.ofSeconds(3))).endsWith(END);
         }
+    }
+
+    @Test
+    void aStreamFollowsTheReferencesOfItsKey() throws Exception {
+        var database = CLUSTER.database();
+        keeper.api().importDue(List.of(CLUSTER.x().issueGrant(ADA)));
+        var key = newKey(",\"references\":[\"tenant 7\"]").text("key");
+        try (var stream = open(key, "?after=" + newest())) {
+            stream.read("\n:", Duration.ofSeconds(2));
+            record(ADA, "too early");
+            assertThat(stream.read("too early", Duration.ofSeconds(2))).doesNotContain("too early");
+
+            database.update("insert into account_reference values ('" + ADA + "', 'tenant 7')");
+            awaitAccount(key, 200);
+            record(ADA, "in time");
+            assertThat(stream.read("in time", Duration.ofSeconds(3))).contains("\"account\":\"" + ADA, "in time");
+
+            database.update("delete from account_reference where account_id = '" + ADA + "'");
+            awaitAccount(key, 403);
+            record(ADA, "too late");
+            assertThat(stream.read("too late", Duration.ofSeconds(2))).doesNotContain("too late");
+            database.update("insert into audit_event (at, type, actor, outcome, detail, reference)"
+                    + " values (now(), 'test', 'test', 'DONE', 'by its reference', 'tenant 7')");
+            assertThat(stream.read("by its reference", Duration.ofSeconds(3))).contains("by its reference");
+        }
+    }
+
+    private static void record(String account, String detail) {
+        CLUSTER.database()
+                .update("insert into audit_event (at, type, actor, account_id, outcome, detail)"
+                        + " values (now(), 'test', 'test', '" + account + "', 'DONE', '" + detail + "')");
+    }
+
+    private static void awaitAccount(String key, int status) {
+        await("status " + status)
+                .atMost(Duration.ofSeconds(1))
+                .until(() -> keeper.api().with(key).account(ADA).status() == status);
     }
 
     @Test

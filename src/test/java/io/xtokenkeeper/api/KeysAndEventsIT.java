@@ -1,6 +1,7 @@
 package io.xtokenkeeper.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,10 +19,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,17 +45,18 @@ class KeysAndEventsIT {
             Map.entry("DELETE /api/v1/accounts/{id}", "manage"),
             Map.entry("GET /api/v1/accounts/{id}/token", "token"),
             Map.entry("POST /api/v1/accounts/{id}/refresh", "token"),
-            Map.entry("GET /api/v1/accounts/{id}/x/{path}", "token"),
-            Map.entry("POST /api/v1/accounts/{id}/x/{path}", "token"),
-            Map.entry("PUT /api/v1/accounts/{id}/x/{path}", "token"),
-            Map.entry("PATCH /api/v1/accounts/{id}/x/{path}", "token"),
-            Map.entry("DELETE /api/v1/accounts/{id}/x/{path}", "token"),
+            Map.entry("GET /api/v1/accounts/{id}/x/{path}", "proxy"),
+            Map.entry("POST /api/v1/accounts/{id}/x/{path}", "proxy"),
+            Map.entry("PUT /api/v1/accounts/{id}/x/{path}", "proxy"),
+            Map.entry("PATCH /api/v1/accounts/{id}/x/{path}", "proxy"),
+            Map.entry("DELETE /api/v1/accounts/{id}/x/{path}", "proxy"),
             Map.entry("POST /api/v1/accounts/import", "manage"),
             Map.entry("POST /api/v1/consent-links", "manage"),
             Map.entry("POST /api/v1/export", "manage"),
             Map.entry("GET /api/v1/events", "read"),
             Map.entry("GET /api/v1/events/export", "read"),
             Map.entry("GET /api/v1/events/stream", "read"),
+            Map.entry("GET /api/v1/usage", "read"),
             Map.entry("GET /api/v1/keys", "manage"),
             Map.entry("POST /api/v1/keys", "manage"),
             Map.entry("DELETE /api/v1/keys/{id}", "manage"),
@@ -108,7 +116,8 @@ class KeysAndEventsIT {
                 .until(() -> status(expired.text("key"), "read") == 401);
         var without = Map.of(
                 "read", key("token", "manage"),
-                "token", key("read", "manage"),
+                "proxy", key("read", "manage"),
+                "token", key("read", "proxy", "manage"),
                 "manage", key("read", "token"));
 
         for (var operation : operations()) {
@@ -296,6 +305,204 @@ class KeysAndEventsIT {
                 .containsExactly("{manage}");
     }
 
+    private static void reference(String account, String reference) {
+        database.update("insert into account_reference (account_id, reference) values ('" + account + "', '" + reference
+                + "')");
+    }
+
+    private static List<String> listed(Api api) {
+        return api.get("/api/v1/accounts").json().path("accounts").findValuesAsText("id");
+    }
+
+    @Test
+    void aKeyForReferencesHasTheirAccountsOnEveryReplicaWithinASecond() {
+        var made = created("{\"name\":\"tenant\",\"rights\":[\"read\",\"token\",\"manage\"],"
+                + "\"references\":[\"tenant 7\",\"unused\"]}");
+        assertThat(made.json().path("references").toString()).isEqualTo("[\"tenant 7\",\"unused\"]");
+        assertThat(made.json().path("accounts")).isEmpty();
+        assertThat(database.query("select accounts::text from api_key where name = 'tenant'"))
+                .as("a replica of the version before must not take it for a key for all accounts")
+                .containsExactly("{}");
+        var tenant = keeper.api().with(made.text("key"));
+        var elsewhere = replica.api().with(made.text("key"));
+        assertThat(listed(tenant)).isEmpty();
+        assertThat(tenant.token(ONE).status()).isEqualTo(403);
+        assertThat(tenant.get("/api/v1/events").json().path("events")).isEmpty();
+
+        reference(ONE, "tenant 7");
+        reference(OTHER, "tenant 8");
+        for (var replicaOfTenant : List.of(tenant, elsewhere)) {
+            await("added")
+                    .atMost(A_SECOND)
+                    .until(() -> replicaOfTenant.token(ONE).status() == 200);
+            assertThat(listed(replicaOfTenant)).containsExactly(ONE);
+            assertThat(replicaOfTenant.account(ONE).status()).isEqualTo(200);
+            assertThat(replicaOfTenant
+                            .get("/api/v1/accounts/" + ONE + "/x/2/users/me")
+                            .status())
+                    .isEqualTo(200);
+            for (var path : List.of("", "/token", "/x/2/users/me")) {
+                assertThat(replicaOfTenant
+                                .get("/api/v1/accounts/" + OTHER + path)
+                                .status())
+                        .as(path)
+                        .isEqualTo(403);
+            }
+            assertThat(replicaOfTenant.refresh(OTHER).status()).isEqualTo(403);
+            assertThat(replicaOfTenant.delete("/api/v1/accounts/" + OTHER).status())
+                    .isEqualTo(403);
+            assertThat(replicaOfTenant.get("/api/v1/vault").status()).isEqualTo(403);
+            assertThat(replicaOfTenant
+                            .post("/api/v1/export", "{\"passphrase\":\"a passphrase of some length\"}")
+                            .status())
+                    .isEqualTo(403);
+        }
+
+        database.update("delete from account_reference where reference = 'tenant 7'");
+        for (var replicaOfTenant : List.of(tenant, elsewhere)) {
+            await("removed")
+                    .atMost(A_SECOND)
+                    .until(() -> replicaOfTenant.token(ONE).status() == 403);
+            assertThat(listed(replicaOfTenant)).isEmpty();
+        }
+    }
+
+    @Test
+    void aKeyForReferencesReadsTheirEvents() {
+        reference(ONE, "reader 1");
+        var reader = operator.with(created("{\"name\":\"reader\",\"rights\":[\"read\"],"
+                        + "\"accounts\":[\"424242\"],\"references\":[\"reader 1\",\"reader 2\"]}")
+                .text("key"));
+        var start = lastEvent();
+        var insert =
+                "insert into audit_event (at, type, actor, account_id, outcome, reference) values (now(), 'test', 'test', ";
+        database.update(insert + "'" + ONE + "', 'DONE', null)");
+        database.update(insert + "null, 'DONE', 'reader 2')");
+        database.update(insert + "'" + ONE + "', 'DONE', 'reader 1')");
+        database.update(insert + "'424242', 'DONE', null)");
+        database.update(insert + "'" + OTHER + "', 'DONE', null)");
+        database.update(insert + "null, 'DONE', 'reader 3')");
+        database.update(insert + "null, 'DONE', null)");
+
+        var own = List.of(ONE, "null", ONE, "424242");
+        var seen = reader.get("/api/v1/events?after=" + start).json();
+        assertThat(seen.path("events").findValuesAsText("account")).isEqualTo(own);
+        assertThat(reader.get("/api/v1/events?limit=2&after=" + start)
+                        .json()
+                        .path("next_after")
+                        .asLong())
+                .as("pages are in order")
+                .isEqualTo(seen.path("events").get(1).path("id").asLong());
+        assertThat(reader.get("/api/v1/events/export?after=" + start)
+                        .http()
+                        .body()
+                        .lines())
+                .hasSameSizeAs(own);
+        assertThat(reader.get("/api/v1/events?account=" + OTHER).status()).isEqualTo(403);
+    }
+
+    @Test
+    void aKeyForReferencesMakesAndSeesOnlyNarrowerKeys() {
+        reference(OTHER, "maker");
+        var own = created("{\"name\":\"maker\",\"rights\":[\"read\",\"proxy\",\"manage\"],"
+                + "\"references\":[\"maker\"],\"methods\":[\"GET\"],\"paths\":[\"2/users/*\"]}");
+        var wider = created("{\"name\":\"wider\",\"rights\":[\"read\"],\"references\":[\"maker\",\"more\"]}");
+        var maker = operator.with(own.text("key"));
+        assertThat(maker.account(OTHER).status()).isEqualTo(200);
+
+        for (var more : List.of(
+                "{\"name\":\"more\",\"rights\":[\"read\"]}",
+                "{\"name\":\"more\",\"rights\":[\"read\"],\"accounts\":[\"" + OTHER + "\"]}",
+                "{\"name\":\"more\",\"rights\":[\"read\"],\"references\":[\"maker\",\"more\"]}",
+                "{\"name\":\"more\",\"rights\":[\"token\"],\"references\":[\"maker\"]}",
+                "{\"name\":\"more\",\"rights\":[\"proxy\"],\"references\":[\"maker\"]}",
+                "{\"name\":\"more\",\"rights\":[\"proxy\"],\"references\":[\"maker\"],\"methods\":[\"GET\"],"
+                        + "\"paths\":[\"2/users/**\"]}")) {
+            assertRefused(maker.post("/api/v1/keys", more), 403, more);
+        }
+        var made = maker.post(
+                "/api/v1/keys",
+                "{\"name\":\"less\",\"rights\":[\"token\"],\"references\":[\"maker\"],\"methods\":[\"GET\"],"
+                        + "\"paths\":[\"2/users/me\"]}");
+        assertThat(made.status()).as(made.http().body()).isEqualTo(201);
+        assertThat(made.json().path("rights").toString()).isEqualTo("[\"proxy\"]");
+        assertThat(operator.with(made.text("key"))
+                        .get("/api/v1/accounts/" + OTHER + "/x/2/users/me")
+                        .status())
+                .isEqualTo(200);
+        assertThat(maker.get("/api/v1/keys").json().path("keys").findValuesAsText("id"))
+                .containsExactlyInAnyOrder(own.text("id"), made.text("id"));
+        assertRefused(maker.delete("/api/v1/keys/" + wider.text("id")), 403, "wider");
+        assertThat(maker.delete("/api/v1/keys/" + made.text("id")).status()).isEqualTo(204);
+    }
+
+    /** The transaction that adds the reference cannot see the key, which is created while it is open. */
+    @Test
+    void aReferenceThatIsAddedWhileItsKeyIsCreatedIsNotMissed() throws Exception {
+        database.update("delete from account_reference");
+        database.update("update api_key set revoked_at = now() where refs is not null");
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("insert into account_reference values ('" + ONE + "', 'at once')");
+            var making = CompletableFuture.supplyAsync(
+                    () -> created("{\"name\":\"at once\",\"rights\":[\"token\"],\"references\":[\"at once\"]}"));
+            assertThatThrownBy(() -> making.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            connection.commit();
+
+            var key = making.get(10, TimeUnit.SECONDS).text("key");
+            assertThat(operator.with(key).token(ONE).status()).isEqualTo(200);
+            await("elsewhere")
+                    .atMost(A_SECOND)
+                    .until(() -> replica.api().with(key).token(ONE).status() == 200);
+        }
+    }
+
+    @Test
+    void aLimitedKeyDoesNotSignInNorExport() {
+        var limited = created("{\"name\":\"limited\",\"rights\":[\"proxy\",\"manage\"],\"methods\":[\"GET\"]}")
+                .text("key");
+        assertThat(new HttpBrowser(keeper).signIn(limited).statusCode()).isEqualTo(403);
+        assertRefused(
+                operator.with(limited).post("/api/v1/export", "{\"passphrase\":\"a passphrase of some length\"}"),
+                403,
+                "export");
+        assertThat(operator.with(limited).get("/api/v1/vault").status()).isEqualTo(200);
+    }
+
+    @Test
+    void thePageMakesAndListsLimitedKeys() {
+        var browser = new HttpBrowser(keeper);
+        browser.signIn(KeeperProcess.ADMIN_KEY);
+        var form = new HashMap<>(Map.of("name", "limited by a page", "right", "token"));
+        form.put("references", "page 1\r\npage 2\r\n");
+        form.put("method", "GET");
+        form.put("paths", "2/users/*\n2/tweets");
+        assertThat(browser.submit("/operator/keys", "/operator/keys", form).statusCode())
+                .isEqualTo(200);
+        assertThat(database.query("select concat_ws(' ', rights, accounts, refs, methods, paths) from api_key"
+                        + " where name = 'limited by a page'"))
+                .containsExactly("{proxy} {} {\"page 1\",\"page 2\"} {GET} {2/tweets,2/users/*}");
+        assertThat(browser.open("/operator/keys").body())
+                .contains("references: page 1, page 2", "2/tweets, 2/users/*", "<code>proxy</code>");
+
+        for (var wrong : Map.of(
+                        "paths", "tweets",
+                        "references", "r".repeat(129),
+                        "method", "TRACE",
+                        "right", "read")
+                .entrySet()) {
+            var bad = new HashMap<>(form);
+            bad.put("name", "not made");
+            bad.put(wrong.getKey(), wrong.getValue());
+            assertThat(browser.submit("/operator/keys", "/operator/keys", bad).statusCode())
+                    .as(wrong.getKey())
+                    .isEqualTo(400);
+        }
+        assertThat(database.query("select id from api_key where name = 'not made'"))
+                .isEmpty();
+    }
+
     @Test
     void aRequestThatMakesNoSenseIsToldSo() {
         for (var bad : List.of(
@@ -305,6 +512,23 @@ class KeysAndEventsIT {
                 "{\"name\":\"a\",\"rights\":[\"root\"]}",
                 "{\"name\":\"a\",\"rights\":[\"read\"],\"accounts\":[\"me\"]}",
                 "{\"name\":\"a\",\"rights\":[\"read\"],\"expires_in\":1}",
+                "{\"name\":\"a\",\"rights\":[\"read\"],\"references\":[]}",
+                "{\"name\":\"a\",\"rights\":[\"read\"],\"references\":[\"\"]}",
+                "{\"name\":\"a\",\"rights\":[\"read\"],\"references\":[\" a\"]}",
+                "{\"name\":\"a\",\"rights\":[\"read\"],\"references\":[\"a\\u0000\"]}",
+                "{\"name\":\"a\",\"rights\":[\"read\"],\"references\":[\"a\\ud800\"]}",
+                "{\"name\":\"a\",\"rights\":[\"read\"],\"references\":[\"" + "r".repeat(129) + "\"]}",
+                "{\"name\":\"a\",\"rights\":[\"proxy\"],\"methods\":[]}",
+                "{\"name\":\"a\",\"rights\":[\"proxy\"],\"methods\":[\"get\"]}",
+                "{\"name\":\"a\",\"rights\":[\"proxy\"],\"methods\":[\"TRACE\"]}",
+                "{\"name\":\"a\",\"rights\":[\"proxy\"],\"paths\":[]}",
+                "{\"name\":\"a\",\"rights\":[\"proxy\"],\"paths\":[null]}",
+                "{\"name\":\"a\",\"rights\":[\"proxy\"],\"paths\":[\"tweets\"]}",
+                "{\"name\":\"a\",\"rights\":[\"proxy\"],\"paths\":[\"2/**/a\"]}",
+                "{\"name\":\"a\",\"rights\":[\"read\"],\"methods\":[\"GET\"]}",
+                "{\"name\":\"a\",\"rights\":[\"manage\"],\"paths\":[\"2/tweets\"]}",
+                "{\"name\":\"a\",\"rights\":[\"proxy\"],\"paths\":[\"2/tweets\"],\"tokens\":true}",
+                "{\"name\":\"a\",\"rights\":[\"token\"],\"tokens\":false}",
                 "[",
                 "")) {
             var reply = operator.post("/api/v1/keys", bad);
@@ -336,6 +560,43 @@ class KeysAndEventsIT {
                         .lines())
                 .hasSizeGreaterThanOrEqualTo(2)
                 .allMatch(line -> line.startsWith("{\"id\":") && line.endsWith("}"));
+    }
+
+    @Test
+    void eventsAreFilteredByTypeActorAndTime() {
+        var before = Instant.now();
+        var start = lastEvent();
+        operator.post("/api/v1/consent-links", "{\"expected_user\":\"" + ONE + "\"}");
+        var maker = created("{\"name\":\"maker\",\"rights\":[\"manage\"]}");
+        operator.with(maker.text("key")).post("/api/v1/consent-links", "{\"expected_user\":\"" + ONE + "\"}");
+        operator.with(maker.text("key")).post("/api/v1/consent-links", "{\"expected_user\":\"" + OTHER + "\"}");
+        var actor = "actor=key:" + maker.text("id");
+
+        assertThat(events("after=" + start + "&type=key.created")).contains("key.created operator");
+        assertThat(events(actor))
+                .containsExactly(
+                        "consent_link.created key:" + maker.text("id"), "consent_link.created key:" + maker.text("id"));
+        assertThat(events(actor + "&account=" + ONE)).hasSize(1);
+        assertThat(events(actor + "&type=key.created")).isEmpty();
+        assertThat(events(actor + "&from=" + before)).hasSize(2);
+        assertThat(events(actor + "&from=" + before.plusSeconds(3600))).isEmpty();
+        assertThat(events(actor + "&to=" + before.minusSeconds(3600))).isEmpty();
+        assertThat(events(actor + "&to=" + before.plusSeconds(3600))).hasSize(2);
+        assertThat(operator.get("/api/v1/events/export?type=consent_link.created&" + actor)
+                        .http()
+                        .body()
+                        .lines())
+                .hasSize(2)
+                .allMatch(line -> line.contains("key:" + maker.text("id")));
+    }
+
+    private static List<String> events(String query) {
+        var reply = operator.get("/api/v1/events?limit=1000&" + query);
+        assertThat(reply.status()).as(reply.http().body()).isEqualTo(200);
+        return StreamSupport.stream(reply.json().path("events").spliterator(), false)
+                .map(event ->
+                        event.path("type").asText() + " " + event.path("actor").asText())
+                .toList();
     }
 
     @Test

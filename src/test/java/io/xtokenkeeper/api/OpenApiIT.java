@@ -60,6 +60,7 @@ class OpenApiIT {
     void everyOperationAnswersWhatTheDocumentSays() throws Exception {
         well("GET", "/api/v1/accounts", "/api/v1/accounts");
         well("GET", "/api/v1/accounts/{id}", "/api/v1/accounts/" + KNOWN);
+        well("GET", "/api/v1/accounts/{id}/export", "/api/v1/accounts/" + KNOWN + "/export");
         well("GET", "/api/v1/accounts/{id}/token", "/api/v1/accounts/" + KNOWN + "/token");
         well("POST", "/api/v1/accounts/{id}/refresh", "/api/v1/accounts/" + KNOWN + "/refresh");
         post("/api/v1/accounts/import", "/api/v1/accounts/import", "[{\"x_user_id\":\"1\",\"refresh_token\":\"r\"}]");
@@ -71,7 +72,12 @@ class OpenApiIT {
         well("GET", "/api/v1/events", "/api/v1/events");
         well("GET", "/api/v1/events/export", "/api/v1/events/export");
         streamed("/api/v1/events/stream");
-        var key = post("/api/v1/keys", "/api/v1/keys", "{\"name\":\"n\",\"rights\":[\"read\"],\"accounts\":[\"1\"]}");
+        well("GET", "/api/v1/usage", "/api/v1/usage");
+        var key = post(
+                "/api/v1/keys",
+                "/api/v1/keys",
+                "{\"name\":\"n\",\"rights\":[\"proxy\"],\"accounts\":[\"1\"],"
+                        + "\"references\":[\"a b\"],\"methods\":[\"GET\"],\"paths\":[\"2/users/*\"]}");
         well("GET", "/api/v1/keys", "/api/v1/keys");
         well("DELETE", "/api/v1/keys/{id}", "/api/v1/keys/" + key.text("id"));
         well("POST", "/api/v1/vault/rotate", "/api/v1/vault/rotate");
@@ -93,6 +99,8 @@ class OpenApiIT {
 
         badly("GET", "/api/v1/accounts", "/api/v1/accounts?limit=0", "");
         badly("GET", "/api/v1/accounts/{id}", "/api/v1/accounts/1234", "");
+        badly("GET", "/api/v1/accounts/{id}/export", "/api/v1/accounts/1234/export", "");
+        badly("DELETE", "/api/v1/accounts/{id}", "/api/v1/accounts/" + KNOWN + "?erase=perhaps", "");
         badly("GET", "/api/v1/accounts/{id}/token", "/api/v1/accounts/1234/token", "");
         badly("POST", "/api/v1/accounts/{id}/refresh", "/api/v1/accounts/1234/refresh", "");
         badly("POST", "/api/v1/export", "/api/v1/export", "{}");
@@ -101,6 +109,7 @@ class OpenApiIT {
         badly("GET", "/api/v1/events", "/api/v1/events?after=-1", "");
         badly("GET", "/api/v1/events/export", "/api/v1/events/export?after=-1", "");
         badly("GET", "/api/v1/events/stream", "/api/v1/events/stream?after=-1", "");
+        badly("GET", "/api/v1/usage", "/api/v1/usage?limit=0", "");
         badly("POST", "/api/v1/keys", "/api/v1/keys", "{}");
         badly("POST", "/api/v1/webhooks", "/api/v1/webhooks", "{\"url\":\"\"}");
         for (var action : List.of("/secret", "/enable", "/test", "/deliveries/1/resend")) {
@@ -135,6 +144,15 @@ class OpenApiIT {
         "GET, /api/v1/events?limit=1.5, limit, must be a number",
         "GET, /api/v1/events/export?after=x, after, must be a number",
         "GET, /api/v1/events/stream?after=x, after, must be a number",
+        "GET, /api/v1/events?from=now, from, must be an instant such as 2026-11-27T10:00:00Z",
+        "GET, /api/v1/events?actor=me, actor, 'must be operator, browser, timer, key:<id>, session:<id> or openid:<name>'",
+        "GET, /api/v1/events?type=x, type, 'must be the type of an audit event, such as account.connected'",
+        "GET, /api/v1/events/export?to=2026-11-27, to, must be an instant such as 2026-11-27T10:00:00Z",
+        "GET, /api/v1/usage?from=yesterday, from, must be an instant such as 2026-11-27T10:00:00Z",
+        "GET, /api/v1/usage?from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z, from, must be before to",
+        "GET, /api/v1/usage?from=2026-01-01T00:00:00Z&to=2026-11-01T00:00:00Z, from, must be at most 90 days before to",
+        "GET, /api/v1/usage?cursor=x, cursor, 'must be the next_cursor of the page before, unchanged'",
+        "GET, /api/v1/usage?key=a%20b, key, 'must be the id of an API key, or operator'",
         "POST, /api/v1/accounts/import?verify=yes, verify, must be true or false",
         "GET, /api/v1/accounts/2244994945/token?min_ttl=abc, min_ttl, must be a number of seconds from 0 to 86400"
     })
@@ -190,8 +208,9 @@ class OpenApiIT {
             rights.put(operation, security.toString());
         }
         assertThat(rights)
-                .allSatisfy((operation, right) ->
-                        assertThat(right).as(operation).matches("\\[\\{\"API key\":\\[(\"(read|token|manage)\")?]}]"))
+                .allSatisfy((operation, right) -> assertThat(right)
+                        .as(operation)
+                        .matches("\\[\\{\"API key\":\\[(\"(read|proxy|token|manage)\")?]}]"))
                 .containsEntry("GET /api/v1/accounts", "[{\"API key\":[\"read\"]}]")
                 .containsEntry("GET /api/v1/accounts/{id}/token", "[{\"API key\":[\"token\"]}]")
                 .containsEntry("POST /api/v1/keys", "[{\"API key\":[\"manage\"]}]");

@@ -52,6 +52,67 @@ class RateLimitIT {
         CLUSTER.assertNothingLost(replica, grants);
     }
 
+    /** The replica that has accounts to refresh gets the 429; the other one hears of it through the database. */
+    @Test
+    void twoReplicasShareOnePauseAndItsEnd() {
+        var other = CLUSTER.start();
+        var grants = CLUSTER.grants(10);
+        CLUSTER.x()
+                .update(switches ->
+                        switches.withRateLimitReset(RESET).withFault(Endpoint.REFRESH, Fault.RATE_LIMITED_429));
+        replica.api().importDue(grants);
+        assertBothAre("rate limited", other);
+        Sleep.millis(3_000);
+        var before = CLUSTER.refreshCalls();
+        assertThat(before).as("calls before the pause was shared").isLessThanOrEqualTo(10);
+
+        for (var each : List.of(replica, other)) {
+            var refused = each.api().refresh(grants.getFirst().userId());
+            StrictCluster.assertRetry(refused);
+        }
+        Sleep.millis(3_000);
+        assertThat(CLUSTER.refreshCalls())
+                .as("neither replica calls X, but for one probe")
+                .isLessThanOrEqualTo(before + 1);
+
+        CLUSTER.x().update(switches -> switches.withoutFaults());
+        await("all are refreshed").atMost(Duration.ofSeconds(130)).until(() -> CLUSTER.refreshed() == grants.size());
+        assertBothAre("going", other);
+        CLUSTER.assertNothingLost(other, grants);
+    }
+
+    /** X rejects the app of both: one probe at a time, whichever replica sends it. */
+    @Test
+    void twoReplicasShareThePauseOfAnAppThatXRejects() {
+        var other = CLUSTER.start();
+        var grants = CLUSTER.grants(10);
+        CLUSTER.x().update(switches -> switches.withFault(Endpoint.REFRESH, Fault.WRONG_SECRET));
+        other.api().importDue(grants);
+        assertBothAre("app refused", other);
+
+        Sleep.millis(5_000);
+        var before = CLUSTER.refreshCalls();
+        Sleep.millis(5_000);
+        assertThat(CLUSTER.refreshCalls() - before)
+                .as("probes of both within five seconds")
+                .isLessThanOrEqualTo(2);
+        assertThat(CLUSTER.database().count("audit_event where type = 'app.misconfigured'"))
+                .isOne();
+
+        CLUSTER.x().update(switches -> switches.withoutFaults());
+        await("all are refreshed").atMost(Duration.ofSeconds(130)).until(() -> CLUSTER.refreshed() == grants.size());
+        assertBothAre("going", other);
+        CLUSTER.assertNothingLost(replica, grants);
+    }
+
+    private static void assertBothAre(String state, KeeperProcess other) {
+        for (var each : List.of(replica, other)) {
+            await(state)
+                    .atMost(StrictCluster.PATIENCE)
+                    .until(() -> StrictCluster.health(each, "state").startsWith(state));
+        }
+    }
+
     @Test
     void aLimitOfOneUserConcernsNoOther() {
         CLUSTER.x().update(switches -> switches.withAccessTokenLife(Duration.ofSeconds(6)));

@@ -105,13 +105,16 @@ class ProxyIT {
                 + "Connection: close\r\nConnection: Upgrade , X-Secret-Hop\r\nX-Secret-Hop: 1\r\nKeep-Alive: timeout=1\r\nTE: trailers\r\n"
                 + "Proxy-Authorization: Basic YTpi\r\nCookie: session=ours\r\nForwarded: for=10.0.0.1\r\n"
                 + "X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-Host: inside.example\r\nX-Real-IP: 10.0.0.1\r\n"
-                + "Via: 1.1 inside\r\nKeeper-Trick: 1\r\n\r\n");
+                + "Via: 1.1 inside\r\nKeeper-Trick: 1\r\n"
+                + "X-HTTP-Method-Override: DELETE\r\nX-HTTP-Method: DELETE\r\nX-Method-Override: DELETE\r\n"
+                + "X-Original-URL: /2/other\r\nX-Rewrite-URL: /2/other\r\n\r\n");
         assertThat(told)
                 .startsWith("HTTP/1.1 200")
                 .contains("\"host\":[\"" + x.url().getAuthority() + "\"]")
                 .contains("\"authorization\":[\"Bearer ***\"]")
                 .doesNotContain(KeeperProcess.ADMIN_KEY, "keeper.example", "10.0.0.1", "inside", "session=ours")
-                .doesNotContainIgnoringCase("x-secret-hop", "proxy-authorization", "\"te\"", "keeper-trick", "cookie");
+                .doesNotContainIgnoringCase("x-secret-hop", "proxy-authorization", "\"te\"", "keeper-trick", "cookie")
+                .doesNotContainIgnoringCase("override", "x-http-method", "-url", "/2/other");
     }
 
     @Test
@@ -194,6 +197,82 @@ class ProxyIT {
         assertThat(raw(request("/api/v1/accounts/" + ME + "/%78/2/echo"))).startsWith("HTTP/1.1 400 ");
         assertThat(raw(request("/api/v1/accounts/" + ME + "/y/../x/2/echo"))).startsWith("HTTP/1.1 400 ");
         assertThat(callsAtX()).isZero();
+    }
+
+    /** A key for all calls to X but what {@code limits} excludes, with its rights as they are answered. */
+    private static Api limitedKey(String rights, String limits, String... answered) {
+        var made = keeper.api()
+                .post("/api/v1/keys", "{\"name\":\"limited\",\"rights\":[\"" + rights + "\"]," + limits + "}");
+        assertThat(made.status()).as(made.http().body()).isEqualTo(201);
+        assertThat(made.json().path("rights"))
+                .extracting(right -> right.asText())
+                .containsExactly(answered);
+        return keeper.api().with(made.text("key"));
+    }
+
+    private static void assertRefused(Api.Reply refused, String detail) {
+        assertThat(refused.status()).as(detail).isEqualTo(403);
+        assertThat(refused.text("type")).isEqualTo("/problems/forbidden");
+        assertThat(refused.text("detail")).isEqualTo(detail);
+        assertThat(refused.header("Keeper-Answered-By")).isEmpty();
+    }
+
+    @Test
+    void aLimitedKeyCallsOnlyWhatItIsLimitedTo() throws Exception {
+        var limited = limitedKey("token", "\"methods\":[\"GET\"],\"paths\":[\"2/echo/*\",\"2/tweets\"]", "proxy");
+        var tokens = x.ledger().calls(Endpoint.TOKEN);
+
+        for (var denied : List.of(
+                "POST 2/tweets",
+                "HEAD 2/echo/a",
+                "DELETE 2/echo/a",
+                "GET 2/echo",
+                "GET 2/echo/a/b",
+                "GET 2/Echo/a",
+                "GET 2/users/me")) {
+            var call = denied.split(" ");
+            var refused = limited.send(call[0], MOUNT + call[1], "", "");
+            if (call[0].equals("HEAD")) {
+                assertThat(refused.status()).isEqualTo(403);
+            } else {
+                assertRefused(refused, "The API key may not call " + denied);
+            }
+        }
+        for (var trick :
+                List.of("2/echo/../tweets", "2/echo/%61", "2/echo/a%2fb", "2/echo/a/", "2/echo//a", "2/echo/.")) {
+            assertThat(raw(request(MOUNT + trick).replace(KeeperProcess.ADMIN_KEY, limited.key())))
+                    .as(trick)
+                    .startsWith("HTTP/1.1 400 ");
+        }
+        assertThat(limited.token(ME).status()).isEqualTo(403);
+        assertThat(limited.refresh(ME).status()).isEqualTo(403);
+        assertThat(callsAtX()).isZero();
+        assertThat(x.ledger().calls(Endpoint.TOKEN)).isEqualTo(tokens);
+
+        assertThat(limited.get(MOUNT + "2/echo/a?b=/2/c").text("path")).isEqualTo("/2/echo/a");
+        assertThat(callsAtX()).isEqualTo(1);
+        var denials = "select detail from audit_event where type = 'key.refused' and account_id = '" + ME + "'";
+        await("the first denial is recorded")
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> CLUSTER.database().query(denials).contains("it may not call POST 2/tweets"));
+    }
+
+    @Test
+    void aLimitedKeyTakesTokensOnlyIfItSaysSo() {
+        var silent = limitedKey("token", "\"paths\":[\"2/**\"]", "proxy");
+        assertThat(silent.token(ME).status()).isEqualTo(403);
+        assertThat(silent.get(MOUNT + "2/echo").status()).isEqualTo(200);
+
+        var says = limitedKey("token", "\"paths\":[\"2/users/me\"],\"tokens\":true", "token");
+        assertThat(says.token(ME).status()).isEqualTo(200);
+        assertRefused(says.get(MOUNT + "2/echo"), "The API key may not call GET 2/echo");
+
+        var proxy = limitedKey("proxy", "\"accounts\":[\"" + ME + "\"]", "proxy");
+        assertThat(proxy.token(ME).status()).isEqualTo(403);
+        assertThat(proxy.refresh(ME).status()).isEqualTo(403);
+        assertThat(proxy.account(ME).status()).isEqualTo(403);
+        assertThat(proxy.get(MOUNT + "2/echo").status()).isEqualTo(200);
+        assertThat(proxy.get(MOUNT.replace(ME, "1") + "2/echo").status()).isEqualTo(403);
     }
 
     @Test

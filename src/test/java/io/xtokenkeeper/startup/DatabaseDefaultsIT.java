@@ -67,7 +67,7 @@ class DatabaseDefaultsIT {
                                 + " and t.tgname = 'commit_waits_for_disk')"))
                 .as("tables whose last moments may be lost")
                 .containsExactlyInAnyOrder(
-                        "flyway_schema_history", "refresh_minute", "webhook_cursor", "seen_settings");
+                        "flyway_schema_history", "refresh_minute", "usage_hour", "webhook_cursor", "seen_settings");
     }
 
     /**

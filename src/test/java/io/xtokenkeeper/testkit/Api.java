@@ -39,6 +39,10 @@ public final class Api {
         }
     }
 
+    public String key() {
+        return key;
+    }
+
     public Api with(String otherKey) {
         return new Api(base, otherKey);
     }
