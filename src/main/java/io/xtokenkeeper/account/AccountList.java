@@ -25,9 +25,8 @@ public class AccountList {
     private static final List<String> PLACES = List.of(TITLE, "lower(username) collate \"C\"", "id");
 
     /** References are searched as they are written. */
-    private static final String REFERENCES = """
-             and id in (select account_id from account_reference
-                         where reference between :search and :search || U&'\\+10FFFF')""";
+    private static final String REFERENCES = " and id in (select account_id from account_reference"
+            + " where reference between :search and :search || U&'\\+10FFFF')";
 
     private final Database database;
     private final AccountRepository accounts;
