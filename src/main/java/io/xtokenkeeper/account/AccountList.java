@@ -72,7 +72,7 @@ public class AccountList {
                                 PLACES.stream()
                                         .map(place -> " and " + place
                                                 + " between lower(:search) and lower(:search) || U&'\\+10FFFF'"),
-                                Stream.of(REFERENCES))
+                                Stream.of(" " + REFERENCES))
                         .map(place -> "(select id from account" + some + place + order + ")")
                         .collect(Collectors.joining(" union ", " where id in (", ")"));
         return "select id, (" + sort.key + ")::text as key from account" + found + order;

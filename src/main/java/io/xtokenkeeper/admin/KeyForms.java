@@ -1,5 +1,6 @@
 package io.xtokenkeeper.admin;
 
+import io.xtokenkeeper.domain.Reference;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.PathPattern;
@@ -90,7 +91,7 @@ public class KeyForms {
         if (!only.stream().allMatch(id -> id.matches(AccountId.X_USER_ID))) {
             return wrong("An X user id has 1 to 19 digits; separate several with spaces.");
         }
-        if (own.size() > MAX_REFERENCES || !own.stream().allMatch(one -> one.matches(KeyLimits.REFERENCE))) {
+        if (own.size() > MAX_REFERENCES || !own.stream().allMatch(one -> one.matches(Reference.PATTERN))) {
             return wrong("A reference has at most 128 characters; write one per line, at most " + MAX_REFERENCES + ".");
         }
         if (!method.stream().allMatch(one -> one.matches(KeyLimits.METHOD))) {

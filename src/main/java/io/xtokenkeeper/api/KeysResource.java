@@ -1,5 +1,6 @@
 package io.xtokenkeeper.api;
 
+import io.xtokenkeeper.domain.Reference;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.domain.AccountId;
@@ -95,7 +96,7 @@ public class KeysResource {
             @Size(min = 1, max = 1_000)
             Set<
                             @Pattern(
-                                    regexp = KeyLimits.REFERENCE,
+                                    regexp = Reference.PATTERN,
                                     message = "each has 1 to 128 printable characters, and no space at its ends")
                             @NotNull String>
                     references,

@@ -18,11 +18,6 @@ public record KeyLimits(
         Optional<Set<String>> references,
         Optional<Set<String>> methods,
         Optional<Set<PathPattern>> paths) {
-    /** A reference, as a regular expression: 1 to 128 characters, no control characters, no space at an end. */
-    public static final String REFERENCE = "[^\\u0000-\\u0020\\u007f-\\u00a0\\u2028\\u2029\\ud800-\\udfff]"
-            + "([^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff]{0,126}"
-            + "[^\\u0000-\\u0020\\u007f-\\u00a0\\u2028\\u2029\\ud800-\\udfff])?";
-
     /** The methods that the proxy accepts, and a key may be limited to, as a regular expression. */
     public static final String METHOD = "GET|HEAD|POST|PUT|PATCH|DELETE";
 

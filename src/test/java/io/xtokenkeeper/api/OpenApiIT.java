@@ -64,7 +64,16 @@ class OpenApiIT {
         well("GET", "/api/v1/accounts/{id}/token", "/api/v1/accounts/" + KNOWN + "/token");
         well("POST", "/api/v1/accounts/{id}/refresh", "/api/v1/accounts/" + KNOWN + "/refresh");
         post("/api/v1/accounts/import", "/api/v1/accounts/import", "[{\"x_user_id\":\"1\",\"refresh_token\":\"r\"}]");
-        post("/api/v1/consent-links", "/api/v1/consent-links", "{}");
+        check(
+                true,
+                "PATCH",
+                "/api/v1/accounts/{id}",
+                operator.send("PATCH", "/api/v1/accounts/" + KNOWN, JSON, "{\"references\":[\"a b\"]}"));
+        var link = "/api/v1/consent-links/"
+                + post("/api/v1/consent-links", "/api/v1/consent-links", "{}").text("id");
+        well("GET", "/api/v1/consent-links", "/api/v1/consent-links");
+        well("GET", "/api/v1/consent-links/{id}", link);
+        well("DELETE", "/api/v1/consent-links/{id}", link);
         for (var method : METHODS) {
             well(method, "/api/v1/accounts/{id}/x/{path}", "/api/v1/accounts/" + KNOWN + "/x/2/echo");
         }
@@ -106,6 +115,9 @@ class OpenApiIT {
         badly("POST", "/api/v1/export", "/api/v1/export", "{}");
         badly("GET", "/api/v1/accounts/{id}/x/{path}", "/api/v1/accounts/" + KNOWN + "/x/3/echo", "");
         badly("POST", "/api/v1/consent-links", "/api/v1/consent-links", "{\"expires_in\":1}");
+        badly("GET", "/api/v1/consent-links", "/api/v1/consent-links?status=SOLD", "");
+        badly("GET", "/api/v1/consent-links/{id}", "/api/v1/consent-links/none", "");
+        badly("PATCH", "/api/v1/accounts/{id}", "/api/v1/accounts/" + KNOWN, "{}");
         badly("GET", "/api/v1/events", "/api/v1/events?after=-1", "");
         badly("GET", "/api/v1/events/export", "/api/v1/events/export?after=-1", "");
         badly("GET", "/api/v1/events/stream", "/api/v1/events/stream?after=-1", "");

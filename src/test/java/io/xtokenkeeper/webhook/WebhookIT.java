@@ -142,7 +142,7 @@ class WebhookIT {
     void twoReplicasTellEachEventOnce() {
         created("account.needs_consent");
         var other = api.post(WEBHOOKS, "{\"url\":\"%s\"}".formatted(receiver.url(path + "/all")));
-        assertThat(other.json().path("events")).hasSize(4);
+        assertThat(other.json().path("events")).hasSize(6);
         var grants = x.seed(60, "90000");
         grants.forEach(grant -> x.revokeAtX(grant.userId()));
         api.importDue(grants);
