@@ -179,7 +179,8 @@ record Architecture(String root) {
                     "cli",
                     "config",
                     "diagnostics"),
-            // only the command line starts the sandbox, and no package of the service uses dev mode; the row of the sandbox
+            // only the command line starts the sandbox, and no package of the service uses dev mode; the row of the
+            // sandbox
             // is also that of sandbox.grants and sandbox.faults
             row("sandbox"),
             row("devmode", "sandbox"));

@@ -25,10 +25,8 @@ public class AccountList {
     private static final List<String> PLACES = List.of(TITLE, "lower(username) collate \"C\"", "id");
 
     /** References are searched as they are written. */
-    private static final String REFERENCES = """
-        and id in (select account_id from account_reference
-                    where reference between :search and :search || U&'\\+10FFFF')\
-        """;
+    private static final String REFERENCES = " and id in (select account_id from account_reference"
+            + " where reference between :search and :search || U&'\\+10FFFF')";
 
     private final Database database;
     private final AccountRepository accounts;
@@ -81,7 +79,7 @@ public class AccountList {
                                 PLACES.stream()
                                         .map(place -> " and " + place
                                                 + " between lower(:search) and lower(:search) || U&'\\+10FFFF'"),
-                                Stream.of(" " + REFERENCES))
+                                Stream.of(REFERENCES))
                         .map(place -> "(select id from account" + some + place + order + ")")
                         .collect(Collectors.joining(" union ", " where id in (", ")"));
         return "select id, (" + sort.key + ")::text as key from account" + found + order;

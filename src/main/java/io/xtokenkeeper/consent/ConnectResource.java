@@ -60,14 +60,13 @@ public class ConnectResource {
         this.clock = clock;
     }
 
-    /** @param popup present if a page of the caller opened this window */
     @GET
     @Path("/{link}")
     @Operation(hidden = true)
-    public Response ask(@RestPath String link, @RestQuery Optional<String> popup) {
+    public Response ask(@RestPath String link) {
         return unlisted(
                 switch (links.find(Secret.of(link), clock.instant())) {
-                    case ConsentLinkLookup.Open(var open) -> page(open, link, popup.isPresent());
+                    case ConsentLinkLookup.Open(var open) -> page(open, link, PopupPage.isAskedFor(request));
                     case ConsentLinkLookup.Used() -> refused(new AuthorizationResult.LinkUsed());
                     case ConsentLinkLookup.Expired() -> refused(new AuthorizationResult.LinkExpired());
                     case ConsentLinkLookup.Withdrawn() -> refused(new AuthorizationResult.LinkWithdrawn());
@@ -90,13 +89,13 @@ public class ConnectResource {
     @GET
     @Path("/no-thanks")
     @Operation(hidden = true)
-    public Response declined(@RestQuery Optional<String> link, @RestQuery Optional<String> popup) {
+    public Response declined(@RestQuery Optional<String> link) {
         var now = clock.instant();
         return unlisted(link.filter(text -> !text.isEmpty())
                 .flatMap(token -> links.find(Secret.of(token), now) instanceof ConsentLinkLookup.Open(var open)
                         ? Optional.of(open)
                         : Optional.empty())
-                .flatMap(open -> declined(open, popup.isPresent(), now))
+                .flatMap(open -> declined(open, PopupPage.isAskedFor(request), now))
                 .orElseGet(() -> ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.declined(app.value()))
                         .build()));
     }

@@ -67,7 +67,6 @@ public class ConsentResource {
      * @param returnTo where to redirect afterwards: a path on our own origin, or a URL on an allowed one
      * @param link the token of a consent link
      * @param account whose scopes an admin keeps when they reconnect it
-     * @param popup present if a page of the caller opened this window: it is notified at the end, and the window closes
      */
     @GET
     @Path("/authorize")
@@ -76,7 +75,6 @@ public class ConsentResource {
             @RestQuery Optional<String> scope,
             @RestQuery("return_to") Optional<String> returnTo,
             @RestQuery Optional<String> link,
-            @RestQuery Optional<String> popup,
             @RestQuery Optional<String> account,
             @Context HttpHeaders headers) {
         var browser = cookie.read(headers);
@@ -86,7 +84,7 @@ public class ConsentResource {
                         returnTo.filter(text -> !text.isEmpty()),
                         link.filter(text -> !text.isEmpty()).map(Secret::of),
                         browser,
-                        popup.isPresent(),
+                        PopupPage.isAskedFor(request),
                         account.flatMap(AccountId::parse),
                         operator.hasRole(MANAGE)))
                 .emitOn(threads)

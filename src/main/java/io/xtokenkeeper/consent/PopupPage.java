@@ -1,5 +1,6 @@
 package io.xtokenkeeper.consent;
 
+import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.consent.ConsentReturn.Result;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.BrowserBinding;
@@ -41,6 +42,14 @@ class PopupPage {
      * @param href where to go if no window can receive it
      */
     record View(String result, String link, String account, String origin, String href) {}
+
+    /**
+     * Whether a page of the caller opened this window: the query has {@code popup}, with or without a value. Not a
+     * {@code @RestQuery}, because that takes a parameter without a value for a missing one.
+     */
+    static boolean isAskedFor(RoutingContext request) {
+        return request.queryParams().contains("popup");
+    }
 
     Response to(Optional<BrowserBinding> browser, Optional<LinkId> link) {
         return link.filter(id -> browser.isPresent() && requests.startedInPopup(browser.get(), id))

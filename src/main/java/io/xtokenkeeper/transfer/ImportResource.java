@@ -113,7 +113,7 @@ public class ImportResource {
                                             name = "one grant a line",
                                             value =
                                                     "{\"x_user_id\":\"2244994945\",\"refresh_token\":\"…\",\"scope\":\"tweet.read"
-                                                        + " users.read offline.access\"}")))
+                                                            + " users.read offline.access\"}")))
     @APIResponse(
             responseCode = "200",
             description =

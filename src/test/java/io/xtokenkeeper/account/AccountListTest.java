@@ -112,8 +112,10 @@ class AccountListTest {
                 .hasSameElementsAs(
                         database.query("select id from account where id like '100001%' and status = 'ACTIVE'"))
                 .isNotEmpty();
-        database.update("insert into account_reference (account_id, reference) select min(id), 'Customer 7' from account");
-        assertThat(all("Customer", Show.ALL, Sort.NAME)).containsExactly(database.query("select min(id) from account").getFirst());
+        database.update(
+                "insert into account_reference (account_id, reference) select min(id), 'Customer 7' from account");
+        assertThat(all("Customer", Show.ALL, Sort.NAME))
+                .containsExactly(database.query("select min(id) from account").getFirst());
         assertThat(all("ustomer", Show.ALL, Sort.NAME)).isEmpty();
         for (var strange : List.of("%", "_", "'", "\\", "ame 1", "\uDBFF\uDFFF")) {
             assertThat(all(strange, Show.ALL, Sort.NAME)).as(strange).isEmpty();

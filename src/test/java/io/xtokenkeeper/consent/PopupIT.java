@@ -91,6 +91,10 @@ class PopupIT {
         allow();
 
         shows("connected: X user " + USER);
+        assertThat(received())
+                .as("posted by the popup, not found at the page that it returned to")
+                .isEqualTo(List.of(Map.of(
+                        "source", "x-token-keeper", "result", "connected", "link", link.text("id"), "account", USER)));
         assertThat(browser.address()).as("the page itself stays").isEqualTo(app.url());
         assertThat(status(link)).isEqualTo("CONNECTED");
     }
@@ -103,6 +107,7 @@ class PopupIT {
         browser.press("Cancel").whenPopupIsClosed();
 
         shows("declined");
+        assertThat(received()).hasSize(1);
         assertThat(status(link)).isEqualTo("DECLINED");
     }
 
@@ -114,6 +119,7 @@ class PopupIT {
         browser.press("No, thanks").whenPopupIsClosed();
 
         shows("declined");
+        assertThat(received()).hasSize(1);
         assertThat(status(link)).isEqualTo("DECLINED");
     }
 
@@ -126,20 +132,18 @@ class PopupIT {
         allow();
 
         shows("connected: X user " + USER);
+        assertThat(received()).hasSize(1);
     }
 
     @Test
     void aPageOfAnotherOriginIsNotNotified() {
         var link = linkTo(app);
-        var url = link.text("url");
-        open(stranger, url);
-        browser.script("received = []; addEventListener('message', event => received.push(event.data))");
-        browser.press("Connect an X account").toPopup();
+        press(stranger, link.text("url"));
 
         allow();
 
         assertThat(status(link)).isEqualTo("CONNECTED");
-        assertThat(browser.script("return received")).isEqualTo(List.of());
+        assertThat(received()).isEqualTo(List.of());
         assertThat(browser.text("p")).isEmpty();
     }
 
@@ -152,6 +156,7 @@ class PopupIT {
         allow();
 
         shows("connected: X user " + USER);
+        assertThat(received()).isEmpty();
         assertThat(status(link)).isEqualTo("CONNECTED");
     }
 
@@ -159,12 +164,14 @@ class PopupIT {
     void withoutAWindowThatOpenedItThePopupGoesOnToThePage() {
         var link = linkTo(app);
         Site.link = link.text("url");
+        browser.requests();
 
         browser.open(URI.create(link.text("url") + "&popup"))
                 .type("user_id", USER)
                 .click("button.allow");
         browser.await("connected: X user " + USER);
 
+        assertThat(browser.requests()).extracting(URI::getPath).contains("/oauth/popup");
         assertThat(browser.address().toString()).startsWith(app.url() + "?result=connected&");
         assertThat(HttpBrowser.query(browser.address()))
                 .containsEntry("link", link.text("id"))
@@ -181,14 +188,16 @@ class PopupIT {
         return api.get("/api/v1/consent-links/" + link.text("id")).text("status");
     }
 
-    private static void open(Site site, String link) {
+    /** Presses the button of the page, which records all messages that it gets, and continues in the popup. */
+    private static void press(Site site, String link) {
         Site.link = link;
         browser.open(site.url());
+        browser.script("received = []; addEventListener('message', event => received.push(event.data))");
+        browser.press("Connect an X account").toPopup();
     }
 
-    private static void press(Site site, String link) {
-        open(site, link);
-        browser.press("Connect an X account").toPopup();
+    private static List<?> received() {
+        return (List<?>) browser.script("return received");
     }
 
     private static void allow() {

@@ -68,7 +68,8 @@ class HeadersIT {
     void pagesOfAConsentKeepTheWindowThatOpenedThem() {
         try (var elsewhere = CLUSTER.start("REDIRECT_URI", "http://127.0.0.1:{port}/keeper/back")) {
             var visitor = new HttpBrowser(elsewhere);
-            for (var path : List.of("/back?state=a&code=b", "/keeper/back?error=a", "/oauth/popup", "/connect/a")) {
+            for (var path :
+                    List.of("/keeper/back?state=a&code=b", "/keeper/back?error=a", "/oauth/popup", "/connect/a")) {
                 assertThat(visitor.open(path).headers().allValues("Cross-Origin-Opener-Policy"))
                         .as(path)
                         .containsExactly("unsafe-none");
