@@ -115,6 +115,7 @@ record Architecture(String root) {
                     "encryption",
                     "account",
                     "refresh",
+                    "statistics",
                     "revocation",
                     "security",
                     "consent",
