@@ -72,9 +72,17 @@ class ConsentAuditor {
             case CallbackOutcome.LinkWithdrawn() ->
                 refused(Optional.empty(), "the link was withdrawn meanwhile", consent);
             case CallbackOutcome.Unverified(var expected) ->
-                otherUser(expected, "X does not say whether the invited user consented", consent);
+                otherUser(
+                        expected,
+                        "X does not say whether the invited user consented",
+                        "X does not say whether the invited user consented",
+                        consent);
             case CallbackOutcome.WrongUser(var expected, var actual, var renewed) ->
-                otherUser(expected, "X user " + actual + " consented instead", consent);
+                otherUser(
+                        expected,
+                        "X user " + actual + " consented instead",
+                        "another X user consented instead",
+                        consent);
             case CallbackOutcome.Ambiguous() -> {}
             case CallbackOutcome.WrongIssuer() -> {}
             case CallbackOutcome.StateUnknown() -> {}
@@ -85,8 +93,9 @@ class ConsentAuditor {
 
     private record Consent(Optional<ConsentLink> link, Optional<String> address) {}
 
-    private void otherUser(AccountId expected, String why, Consent consent) {
-        end(consent, why);
+    /** @param error does not name the other user: the link belongs to the expected one */
+    private void otherUser(AccountId expected, String why, String error, Consent consent) {
+        end(consent, error);
         refused(Optional.of(expected), why, consent);
     }
 
