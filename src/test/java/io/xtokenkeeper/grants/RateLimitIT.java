@@ -64,7 +64,8 @@ class RateLimitIT {
         assertBothAre("rate limited", other);
         Sleep.millis(3_000);
         var before = CLUSTER.refreshCalls();
-        assertThat(before).as("calls before the pause was shared").isLessThanOrEqualTo(10);
+        // the other replica may have begun before it noticed the pause: each account once by each, and a probe by each
+        assertThat(before).as("calls before the pause was shared").isLessThanOrEqualTo(2L * grants.size() + 2);
 
         for (var each : List.of(replica, other)) {
             var refused = each.api().refresh(grants.getFirst().userId());
