@@ -93,9 +93,13 @@ class ConsentAuditor {
 
     private record Consent(Optional<ConsentLink> link, Optional<String> address) {}
 
-    /** @param error does not name the other user: the link belongs to the expected one */
+    /**
+     * The link belongs to the expected user, so what is recorded at it has neither id nor address of the other one.
+     *
+     * @param error recorded at the link
+     */
     private void otherUser(AccountId expected, String why, String error, Consent consent) {
-        end(consent, error);
+        end(new Consent(consent.link(), Optional.empty()), error);
         refused(Optional.of(expected), why, consent);
     }
 
