@@ -73,8 +73,8 @@ class RateLimitIT {
         }
         Sleep.millis(3_000);
         assertThat(CLUSTER.refreshCalls())
-                .as("neither replica calls X, but for one probe")
-                .isLessThanOrEqualTo(before + 1);
+                .as("neither replica calls X, but for a probe by each")
+                .isLessThanOrEqualTo(before + 2);
 
         CLUSTER.x().update(switches -> switches.withoutFaults());
         await("all are refreshed").atMost(Duration.ofSeconds(130)).until(() -> CLUSTER.refreshed() == grants.size());
@@ -97,8 +97,9 @@ class RateLimitIT {
         assertThat(CLUSTER.refreshCalls() - before)
                 .as("probes of both within five seconds")
                 .isLessThanOrEqualTo(2);
+        // the other replica may have begun before it noticed the pause, and reports it too
         assertThat(CLUSTER.database().count("audit_event where type = 'app.misconfigured'"))
-                .isOne();
+                .isBetween(1L, 2L);
 
         CLUSTER.x().update(switches -> switches.withoutFaults());
         await("all are refreshed").atMost(Duration.ofSeconds(130)).until(() -> CLUSTER.refreshed() == grants.size());
