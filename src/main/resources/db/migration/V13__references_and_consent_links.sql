@@ -36,7 +36,7 @@ alter table consent_link
 create index consent_link_reference on consent_link (reference, seq) where reference is not null;
 create index consent_link_unended on consent_link (expires_at) where used_at is null and outcome is null;
 
--- nobody waits for these any more
+-- links that expired before the upgrade are not reported as events
 update consent_link set outcome = 'EXPIRED', ended_at = expires_at where used_at is null and expires_at <= clock_timestamp();
 
 -- whether the consent takes place in a window that the caller's page opened

@@ -56,7 +56,7 @@ record Section(String name, String sql, List<Field> fields) {
                     Field.text("scope"),
                     Field.text("return_to")));
 
-    /** A link that expects somebody else belongs to that user, whoever opened it. */
+    /** A link that expects another user belongs to that user, also if this one opened it. */
     private static final Section CONSENT_LINKS = new Section(
             "consent_links",
             """

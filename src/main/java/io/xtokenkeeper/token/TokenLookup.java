@@ -3,6 +3,7 @@ package io.xtokenkeeper.token;
 import io.vertx.core.Future;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.WorkerDispatch;
 import io.xtokenkeeper.refresh.TokenRequestCoalescer;
 import io.xtokenkeeper.refresh.TokenResult;
@@ -27,7 +28,7 @@ public class TokenLookup {
     }
 
     /**
-     * Returns the token, from the cache or after a refresh; fails with a {@link io.xtokenkeeper.http.ProblemException} if
+     * Returns the token, from the cache or after a refresh; fails with a {@link ProblemException} if
      * there is none.
      */
     public Future<TokenResult.Token> fresh(AccountId account, Optional<Duration> minTtl) {
@@ -36,9 +37,11 @@ public class TokenLookup {
 
     /** Returns the token if it has these scopes; fails with a problem that has a consent link if it does not. */
     Future<TokenResult.Token> withScopes(AccountId account, TokenResult.Token token, Scopes required) {
-        return token.scope().missing(required).isEmpty()
+        var missing = token.scope().missing(required);
+        return missing.isEmpty()
                 ? Future.succeededFuture(token)
-                : workers.run(() -> outcome.withScopes(account, token, required));
+                : workers.run(() -> outcome.scopeMissing(account, token.scope(), missing.get()))
+                        .compose(problem -> Future.failedFuture(new ProblemException(problem)));
     }
 
     private Future<TokenResult.Token> coalesced(AccountId account, Optional<Duration> minTtl) {

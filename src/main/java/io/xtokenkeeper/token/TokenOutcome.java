@@ -55,26 +55,17 @@ class TokenOutcome {
         };
     }
 
-    /**
-     * Returns the token.
-     *
-     * @param required the scopes that the caller needs
-     * @throws ProblemException if the account lacks one of them; the problem has a consent link that asks for them
-     */
-    TokenResult.Token withScopes(AccountId account, TokenResult.Token token, Scopes required) {
-        var missing = token.scope().missing(required);
-        if (missing.isEmpty()) {
-            return token;
-        }
-        throw new ProblemException(Problem.of(
+    /** The problem of an account that lacks these scopes, with a consent link that asks for them in addition. */
+    Problem scopeMissing(AccountId account, Scopes held, Scopes missing) {
+        return Problem.of(
                         ProblemType.SCOPE_MISSING,
-                        "The user has not granted " + missing.get() + ". Send the user the consent_link.")
+                        "The user has not granted " + missing + ". Send the user the consent_link.")
                 .with("account", account.value())
-                .with("missing", missing.get().toString())
+                .with("missing", missing.toString())
                 .with(
                         "consent_link",
-                        links.shortLivedUrl(account, Optional.of(token.scope().and(missing.get())), clock.instant())
-                                .toString()));
+                        links.shortLivedUrl(account, Optional.of(held.and(missing)), clock.instant())
+                                .toString());
     }
 
     private Problem consentNeeded(AccountId account, LossReason reason, Instant now) {

@@ -15,6 +15,8 @@ import io.xtokenkeeper.testkit.Receiver;
 import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestCluster;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -142,11 +144,11 @@ class ConsentLinksIT {
         var link = created("{}");
         var no = URI.create(link.text("page_url"))
                 .resolve("/connect/no-thanks?link=" + url(link).getQuery().substring(5));
-        var head = java.net.http.HttpRequest.newBuilder(no)
-                .method("HEAD", java.net.http.HttpRequest.BodyPublishers.noBody())
+        var head = HttpRequest.newBuilder(no)
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
                 .build();
 
-        try (var client = java.net.http.HttpClient.newHttpClient()) {
+        try (var client = HttpClient.newHttpClient()) {
             client.send(head, HttpResponse.BodyHandlers.discarding());
         }
 
