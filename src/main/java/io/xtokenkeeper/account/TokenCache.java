@@ -58,7 +58,7 @@ public class TokenCache {
                 .maximumSize(size.entries())
                 .expireAfter(Expiry.writing((AccountId id, StoredToken stored) -> randomTtl()))
                 .build();
-        changes.onAccount(this::forget);
+        changes.onAccount(this::invalidate);
         changes.onMissed(this::invalidateAll);
     }
 
@@ -110,7 +110,7 @@ public class TokenCache {
     }
 
     /** Invalidates the entry. Called by the code that changed the account, which does not wait for the notification. */
-    public void forget(AccountId id) {
+    public void invalidate(AccountId id) {
         generations.incrementAndGet(slot(id));
         reads.remove(id);
         cache.invalidate(id);

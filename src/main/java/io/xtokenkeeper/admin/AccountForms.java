@@ -2,16 +2,13 @@ package io.xtokenkeeper.admin;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.xtokenkeeper.account.AccountRepository;
-import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.http.ErrorPage;
 import io.xtokenkeeper.http.ErrorPages;
 import io.xtokenkeeper.privacy.ErasureService;
 import io.xtokenkeeper.refresh.TokenResult;
 import io.xtokenkeeper.refresh.TokenService;
-import io.xtokenkeeper.revocation.DisconnectService;
 import io.xtokenkeeper.revocation.DisconnectService.AtX;
-import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Permissions;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -35,24 +32,14 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RunOnVirtualThread
 public class AccountForms {
     private final TokenService tokens;
-    private final DisconnectService disconnect;
     private final ErasureService erasure;
     private final AccountRepository accounts;
-    private final Caller caller;
     private final InstantSource clock;
 
-    AccountForms(
-            TokenService tokens,
-            DisconnectService disconnect,
-            ErasureService erasure,
-            AccountRepository accounts,
-            Caller caller,
-            InstantSource clock) {
+    AccountForms(TokenService tokens, ErasureService erasure, AccountRepository accounts, InstantSource clock) {
         this.tokens = tokens;
-        this.disconnect = disconnect;
         this.erasure = erasure;
         this.accounts = accounts;
-        this.caller = caller;
         this.clock = clock;
     }
 
@@ -82,7 +69,8 @@ public class AccountForms {
             case TokenResult.AsksTooMuch(var longest) -> notNow("X gives it no time to live", Duration.ofMinutes(1));
             case TokenResult.TooSoon(var retryAt) ->
                 notNow("It was refreshed less than a minute ago", Duration.between(clock.instant(), retryAt));
-            case TokenResult.NotNow(var retryAt, var why) -> notNow(why, Duration.between(clock.instant(), retryAt));
+            case TokenResult.RetryLater(var retryAt, var why) ->
+                notNow(why, Duration.between(clock.instant(), retryAt));
         };
     }
 
@@ -116,11 +104,8 @@ public class AccountForms {
     }
 
     private Response end(AccountId id) {
-        var reference = accounts.firstReference(id);
-        var atX = disconnect.account(id);
-        caller.record(caller.doing(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(id), atX.words())
-                .through(reference, Optional.empty()));
-        return AdminResponses.flash("/", atX == AtX.REVOKED ? FlashMessage.DISCONNECTED : FlashMessage.ERASED);
+        return AdminResponses.flash(
+                "/", erasure.disconnect(id) == AtX.REVOKED ? FlashMessage.DISCONNECTED : FlashMessage.ERASED);
     }
 
     static Response unknown() {

@@ -49,13 +49,13 @@ record AccountRow(
                     case Status.NeedsConsent(var reason) -> Optional.of(reason.name());
                 },
                 AccountAlert.of(account),
-                account.accessExpiresAt().map(at -> DisplayTime.of(at, now)),
+                account.accessExpiresAt().map(DisplayTime::of),
                 account.accessExpiresAt()
                         .map(end -> left(account.refreshedAt(), end, now))
                         .orElse(0),
-                DisplayTime.of(account.refreshedAt(), now),
-                Optional.of(account.nextRefreshAt()).filter(at -> active).map(at -> DisplayTime.of(at, now)),
-                DisplayTime.of(account.refreshTokenGoodUntil(), now),
+                DisplayTime.of(account.refreshedAt()),
+                Optional.of(account.nextRefreshAt()).filter(at -> active).map(DisplayTime::of),
+                DisplayTime.of(account.refreshTokenGoodUntil()),
                 account.scope().names(),
                 account.references());
     }

@@ -26,11 +26,11 @@ record AccountView(
     static AccountView of(Account account, List<AuditEvent> events, Instant now) {
         return new AccountView(
                 AccountRow.of(account, now),
-                DisplayTime.of(account.connectedAt(), now),
+                DisplayTime.of(account.connectedAt()),
                 account.failures(),
-                account.unansweredSince().map(at -> DisplayTime.of(at, now)),
-                account.lastError().map(error -> DisplayTime.of(error.at(), now)),
+                account.unansweredSince().map(DisplayTime::of),
+                account.lastError().map(error -> DisplayTime.of(error.at())),
                 account.profileProblem(),
-                events.stream().map(event -> EventView.of(event, now)).toList());
+                events.stream().map(EventView::of).toList());
     }
 }

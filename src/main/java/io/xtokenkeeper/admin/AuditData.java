@@ -7,7 +7,6 @@ import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.security.ApiKey;
 import io.xtokenkeeper.security.ApiKeyRepository;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,13 +21,11 @@ class AuditData {
     private final AuditEventList list;
     private final AuditEventRepository events;
     private final ApiKeyRepository keys;
-    private final InstantSource clock;
 
-    AuditData(AuditEventList list, AuditEventRepository events, ApiKeyRepository keys, InstantSource clock) {
+    AuditData(AuditEventList list, AuditEventRepository events, ApiKeyRepository keys) {
         this.list = list;
         this.events = events;
         this.keys = keys;
-        this.clock = clock;
     }
 
     /** Rows that were added to the top of a page, and the address that returns the next ones. */
@@ -71,8 +68,7 @@ class AuditData {
     }
 
     private List<AuditRow> rows(List<AuditEvent> found, Map<String, String> names) {
-        var now = clock.instant();
-        return found.stream().map(event -> AuditRow.of(event, names, now)).toList();
+        return found.stream().map(event -> AuditRow.of(event, names)).toList();
     }
 
     private Map<String, String> names() {

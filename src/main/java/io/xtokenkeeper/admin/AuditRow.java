@@ -1,7 +1,6 @@
 package io.xtokenkeeper.admin;
 
 import io.xtokenkeeper.audit.AuditEvent;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,9 +20,9 @@ record AuditRow(
     private static final String KEY = "key:";
 
     /** @param names the names of API keys by their ids */
-    static AuditRow of(AuditEvent event, Map<String, String> names, Instant now) {
+    static AuditRow of(AuditEvent event, Map<String, String> names) {
         return new AuditRow(
-                EventView.of(event, now),
+                EventView.of(event),
                 event.id(),
                 event.account(),
                 event.actor(),

@@ -69,13 +69,14 @@ public class ConsentLinkForms {
      * A link in the list.
      *
      * @param title whom it is for: a reference or a user, if either is known
+     * @param kind the badge of the status: {@code good}, {@code wait} or {@code bad}
      */
     record Row(
             String id,
             String title,
             ConsentLink.Status status,
             boolean open,
-            boolean bad,
+            String kind,
             Optional<String> account,
             Optional<String> reference,
             Optional<String> purpose,
@@ -92,13 +93,21 @@ public class ConsentLinkForms {
                             .orElse("any user"),
                     status,
                     link.isOpen(now),
-                    status == ConsentLink.Status.FAILED,
+                    kind(status),
                     link.account().map(AccountId::value),
                     reference,
                     link.purpose(),
                     link.error(),
-                    DisplayTime.of(link.createdAt(), now),
-                    DisplayTime.of(link.expiresAt(), now));
+                    DisplayTime.of(link.createdAt()),
+                    DisplayTime.of(link.expiresAt()));
+        }
+
+        private static String kind(ConsentLink.Status status) {
+            return switch (status) {
+                case CONNECTED -> "good";
+                case OPEN, STARTED -> "wait";
+                case DECLINED, FAILED, EXPIRED, WITHDRAWN -> "bad";
+            };
         }
     }
 
@@ -159,7 +168,7 @@ public class ConsentLinkForms {
                                 AdminPages.link(
                                         Row.of(link, now),
                                         link.isOpen(now)
-                                                ? links.urls(link).map(urls -> shown(urls, now))
+                                                ? links.urls(link).map(ConsentLinkForms::shown)
                                                 : Optional.empty()))
                         .build())
                 .orElseGet(ConsentLinkForms::unknown);
@@ -216,12 +225,12 @@ public class ConsentLinkForms {
                 Optional.of(asked.reference()).filter(text -> !text.isEmpty()).map(Reference::new),
                 Optional.empty(),
                 Optional.of(caller.actor()));
-        return shown(links.create(request, caller, now), now);
+        return shown(links.create(request, caller, now));
     }
 
-    private static Shown shown(ConsentLinkService.Urls urls, Instant now) {
+    private static Shown shown(ConsentLinkService.Urls urls) {
         var page = urls.page().toString();
-        return new Shown(page, new QrCodeImage(page).svg(), DisplayTime.of(urls.expiresAt(), now));
+        return new Shown(page, new QrCodeImage(page).svg(), DisplayTime.of(urls.expiresAt()));
     }
 
     private Response page(

@@ -2,7 +2,6 @@ package io.xtokenkeeper.admin;
 
 import io.xtokenkeeper.http.DisplayTime;
 import io.xtokenkeeper.webhook.Delivery;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -21,7 +20,7 @@ record DeliveryRow(
         DisplayTime occurred,
         Optional<DisplayTime> next,
         String answer) {
-    static DeliveryRow of(Delivery delivery, Instant now) {
+    static DeliveryRow of(Delivery delivery) {
         var took = delivery.lastDuration()
                 .map(time -> " in " + time.toMillis() + " ms")
                 .orElse("");
@@ -40,8 +39,8 @@ record DeliveryRow(
                     case FAILED -> "bad";
                 },
                 delivery.tries(),
-                DisplayTime.of(delivery.occurredAt(), now),
-                delivery.nextTryAt().map(at -> DisplayTime.of(at, now)),
+                DisplayTime.of(delivery.occurredAt()),
+                delivery.nextTryAt().map(DisplayTime::of),
                 delivery.lastStatus()
                         .map(status -> status + took)
                         .or(() -> delivery.lastError())

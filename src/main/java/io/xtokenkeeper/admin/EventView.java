@@ -2,7 +2,6 @@ package io.xtokenkeeper.admin;
 
 import io.xtokenkeeper.audit.AuditEvent;
 import io.xtokenkeeper.http.DisplayTime;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,11 +28,11 @@ record EventView(String title, String type, DisplayTime at, String who, Optional
             Map.entry("key.refused", "API key lacks permission"),
             Map.entry("revocation.given_up", "Revocation not confirmed by X"));
 
-    static EventView of(AuditEvent event, Instant now) {
+    static EventView of(AuditEvent event) {
         return new EventView(
                 WORDS.getOrDefault(event.type(), event.type()),
                 event.type(),
-                DisplayTime.of(event.at(), now),
+                DisplayTime.of(event.at()),
                 event.actor() + event.address().map(from -> " from " + from).orElse(""),
                 event.detail(),
                 !event.outcome().equals("DONE")

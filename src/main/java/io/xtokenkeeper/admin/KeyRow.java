@@ -40,9 +40,9 @@ record KeyRow(
                 calls(key.limits()),
                 good ? "Good" : key.revokedAt().isPresent() ? "Revoked" : "Expired",
                 good,
-                DisplayTime.of(key.createdAt(), now),
-                key.expiresAt().map(at -> DisplayTime.of(at, now)),
-                key.lastUsedAt().map(at -> DisplayTime.of(at, now)));
+                DisplayTime.of(key.createdAt()),
+                key.expiresAt().map(DisplayTime::of),
+                key.lastUsedAt().map(DisplayTime::of));
     }
 
     private static List<String> accounts(KeyLimits limits) {

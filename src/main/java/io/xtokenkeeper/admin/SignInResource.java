@@ -82,7 +82,7 @@ public class SignInResource {
                 form(
                         Response.Status.FORBIDDEN,
                         Optional.of("This key may not manage all accounts, and operators must."));
-            case LoginResult.NotNow(var pause) ->
+            case LoginResult.Throttled(var pause) ->
                 ErrorPages.refused(new ErrorPage(
                                 TOO_MANY,
                                 "Too many wrong keys",

@@ -10,7 +10,6 @@ import io.xtokenkeeper.webhook.Webhook;
 import io.xtokenkeeper.webhook.WebhookRepository;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,21 +26,18 @@ public class SystemAlerts {
     private final BacklogMetrics backlog;
     private final WebhookRepository webhooks;
     private final KeyRotationMetrics rotation;
-    private final InstantSource clock;
 
     SystemAlerts(
             RefreshCircuitBreaker breaker,
             TokenPairJournal journal,
             BacklogMetrics backlog,
             WebhookRepository webhooks,
-            KeyRotationMetrics rotation,
-            InstantSource clock) {
+            KeyRotationMetrics rotation) {
         this.breaker = breaker;
         this.journal = journal;
         this.backlog = backlog;
         this.webhooks = webhooks;
         this.rotation = rotation;
-        this.clock = clock;
     }
 
     public List<Alert> troubles() {
@@ -56,7 +52,7 @@ public class SystemAlerts {
     }
 
     private Alert paused(Pause pause) {
-        var again = DisplayTime.of(pause.until(), clock.instant());
+        var again = DisplayTime.of(pause.until());
         return switch (pause.kind()) {
             case APP_REJECTED ->
                 Alert.of(
@@ -67,13 +63,13 @@ public class SystemAlerts {
             case RATE_LIMITED ->
                 Alert.of(
                         "X limits the rate: refreshing is paused",
-                        "The next probe is " + again.away() + " (" + again.clock() + ").",
+                        "The next probe is at " + again.clock() + ".",
                         "Nothing to do. If it happens often, set KEEPER_REFRESH_RATE lower.");
             case NOT_FROM_X ->
                 Alert.of(
                         "Responses are not from X: refreshing is paused",
-                        "Several responses in a row could not be read (" + pause.why() + "). The next probe is "
-                                + again.away() + " (" + again.clock() + ").",
+                        "Several responses in a row could not be read (" + pause.why() + "). The next probe is at "
+                                + again.clock() + ".",
                         "Check the network between this service and X.");
         };
     }

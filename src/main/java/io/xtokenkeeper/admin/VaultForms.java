@@ -17,7 +17,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -33,27 +32,24 @@ public class VaultForms {
     private final KeyRotationRepository rotations;
     private final KeyRotationService rotationService;
     private final Caller caller;
-    private final InstantSource clock;
 
     VaultForms(
             DataKeyRepository keys,
             EncryptedValues values,
             KeyRotationRepository rotations,
             KeyRotationService rotationService,
-            Caller caller,
-            InstantSource clock) {
+            Caller caller) {
         this.keys = keys;
         this.values = values;
         this.rotations = rotations;
         this.rotationService = rotationService;
         this.caller = caller;
-        this.clock = clock;
     }
 
     @GET
     @Operation(hidden = true)
     public Response show(@RestQuery Optional<String> flash) {
-        var view = VaultView.of(keys.describe(), values.count(), rotations.newest(), clock.instant());
+        var view = VaultView.of(keys.describe(), values.count(), rotations.newest());
         return ErrorPages.page(Response.Status.OK.getStatusCode(), AdminPages.vault(view, FlashMessage.words(flash)))
                 .build();
     }

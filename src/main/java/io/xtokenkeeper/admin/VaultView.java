@@ -3,7 +3,6 @@ package io.xtokenkeeper.admin;
 import io.xtokenkeeper.encryption.DataKey;
 import io.xtokenkeeper.encryption.KeyRotation;
 import io.xtokenkeeper.http.DisplayTime;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,29 +23,29 @@ record VaultView(List<Key> keys, Optional<Progress> rotation) {
             int percent,
             long unreadable) {}
 
-    static VaultView of(List<DataKey> keys, Map<Integer, Long> counts, Optional<KeyRotation> newest, Instant now) {
+    static VaultView of(List<DataKey> keys, Map<Integer, Long> counts, Optional<KeyRotation> newest) {
         var all = counts.values().stream().mapToLong(Long::longValue).sum();
         return new VaultView(
                 keys.stream()
                         .map(key -> new Key(
                                 key.id(),
-                                DisplayTime.of(key.createdAt(), now),
+                                DisplayTime.of(key.createdAt()),
                                 key.masterKeyId(),
                                 counts.getOrDefault(key.id(), 0L),
-                                key.retiredAt().map(at -> DisplayTime.of(at, now))))
+                                key.retiredAt().map(DisplayTime::of)))
                         .toList()
                         .reversed(),
-                newest.map(rotation -> progress(rotation, all - counts.getOrDefault(rotation.dataKeyId(), 0L), now)));
+                newest.map(rotation -> progress(rotation, all - counts.getOrDefault(rotation.dataKeyId(), 0L))));
     }
 
-    private static Progress progress(KeyRotation rotation, long remaining, Instant now) {
+    private static Progress progress(KeyRotation rotation, long remaining) {
         var total = rotation.total();
         var done = Math.max(0, total - remaining);
         return new Progress(
                 rotation.dataKeyId(),
                 rotation.isRunning(),
-                DisplayTime.of(rotation.startedAt(), now),
-                rotation.finishedAt().map(at -> DisplayTime.of(at, now)),
+                DisplayTime.of(rotation.startedAt()),
+                rotation.finishedAt().map(DisplayTime::of),
                 total,
                 done,
                 total == 0 || !rotation.isRunning() ? 100 : (int) (100 * done / total),

@@ -16,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,13 +35,11 @@ public class WebhookForms {
     private final WebhookService webhookService;
     private final WebhookRepository webhooks;
     private final Caller caller;
-    private final InstantSource clock;
 
-    WebhookForms(WebhookService webhookService, WebhookRepository webhooks, Caller caller, InstantSource clock) {
+    WebhookForms(WebhookService webhookService, WebhookRepository webhooks, Caller caller) {
         this.webhookService = webhookService;
         this.webhooks = webhooks;
         this.caller = caller;
-        this.clock = clock;
     }
 
     @GET
@@ -82,10 +79,7 @@ public class WebhookForms {
 
     private Response page(
             Response.Status status, Optional<String> flash, Optional<String> wrong, Optional<String> secret) {
-        var now = clock.instant();
-        var rows = webhooks.all().stream()
-                .map(webhook -> WebhookRow.of(webhook, now))
-                .toList();
+        var rows = webhooks.all().stream().map(WebhookRow::of).toList();
         return ErrorPages.page(
                         status.getStatusCode(),
                         AdminPages.webhooks(

@@ -17,7 +17,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -36,19 +35,13 @@ public class WebhookPage {
     private final WebhookRepository webhooks;
     private final DeliveryRepository deliveries;
     private final Caller caller;
-    private final InstantSource clock;
 
     WebhookPage(
-            WebhookService webhookService,
-            WebhookRepository webhooks,
-            DeliveryRepository deliveries,
-            Caller caller,
-            InstantSource clock) {
+            WebhookService webhookService, WebhookRepository webhooks, DeliveryRepository deliveries, Caller caller) {
         this.webhookService = webhookService;
         this.webhooks = webhooks;
         this.deliveries = deliveries;
         this.caller = caller;
-        this.clock = clock;
     }
 
     /** @param before show only deliveries before this position of the log */
@@ -124,8 +117,7 @@ public class WebhookPage {
         return with(
                 webhook,
                 found -> ErrorPages.page(
-                                Response.Status.OK.getStatusCode(),
-                                AdminPages.deleteWebhook(WebhookRow.of(found, clock.instant())))
+                                Response.Status.OK.getStatusCode(), AdminPages.deleteWebhook(WebhookRow.of(found)))
                         .build());
     }
 
@@ -151,17 +143,12 @@ public class WebhookPage {
 
     private Response page(
             Webhook webhook, Optional<FlashMessage> flash, Optional<Long> before, Optional<String> secret) {
-        var now = clock.instant();
         var found = deliveries.page(webhook.id(), Optional.empty(), before, SHOWN + 1);
         var next = found.size() > SHOWN ? Optional.of(found.get(SHOWN - 1).seq()) : Optional.<Long>empty();
-        var log = found.stream()
-                .limit(SHOWN)
-                .map(delivery -> DeliveryRow.of(delivery, now))
-                .toList();
+        var log = found.stream().limit(SHOWN).map(DeliveryRow::of).toList();
         return ErrorPages.page(
                         Response.Status.OK.getStatusCode(),
-                        AdminPages.webhook(
-                                WebhookRow.of(webhook, now), log, next, flash.map(FlashMessage::words), secret))
+                        AdminPages.webhook(WebhookRow.of(webhook), log, next, flash.map(FlashMessage::words), secret))
                 .build();
     }
 

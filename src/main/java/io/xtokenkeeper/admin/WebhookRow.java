@@ -2,7 +2,6 @@ package io.xtokenkeeper.admin;
 
 import io.xtokenkeeper.http.DisplayTime;
 import io.xtokenkeeper.webhook.Webhook;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,9 +19,9 @@ record WebhookRow(
         boolean disabled,
         Optional<String> why,
         DisplayTime created) {
-    static WebhookRow of(Webhook webhook, Instant now) {
+    static WebhookRow of(Webhook webhook) {
         var failing = webhook.failingSince()
-                .map(since -> "failing since " + DisplayTime.of(since, now).clock());
+                .map(since -> "failing since " + DisplayTime.of(since).clock());
         return new WebhookRow(
                 webhook.id(),
                 webhook.url(),
@@ -31,6 +30,6 @@ record WebhookRow(
                 webhook.isDisabled() ? "bad" : failing.isPresent() ? "wait" : "good",
                 webhook.isDisabled(),
                 webhook.disabledWhy().or(() -> failing),
-                DisplayTime.of(webhook.createdAt(), now));
+                DisplayTime.of(webhook.createdAt()));
     }
 }

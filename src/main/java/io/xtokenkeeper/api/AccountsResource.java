@@ -10,7 +10,6 @@ import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
 import io.xtokenkeeper.privacy.ErasureService;
-import io.xtokenkeeper.revocation.DisconnectService;
 import io.xtokenkeeper.security.Caller;
 import io.xtokenkeeper.security.Permissions;
 import jakarta.annotation.security.RolesAllowed;
@@ -49,19 +48,12 @@ public class AccountsResource {
 
     private final AccountRepository accounts;
     private final AccountReferences references;
-    private final DisconnectService disconnect;
     private final ErasureService erasure;
     private final Caller caller;
 
-    AccountsResource(
-            AccountRepository accounts,
-            AccountReferences references,
-            DisconnectService disconnect,
-            ErasureService erasure,
-            Caller caller) {
+    AccountsResource(AccountRepository accounts, AccountReferences references, ErasureService erasure, Caller caller) {
         this.accounts = accounts;
         this.references = references;
-        this.disconnect = disconnect;
         this.erasure = erasure;
         this.caller = caller;
     }
@@ -165,12 +157,9 @@ public class AccountsResource {
             caller.requireAccess(account);
             if (erase) {
                 erasure.erase(account);
-                return;
+            } else {
+                erasure.disconnect(account);
             }
-            var reference = accounts.firstReference(account);
-            var atX = disconnect.account(account);
-            caller.record(caller.doing(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(account), atX.words())
-                    .through(reference, Optional.empty()));
         });
     }
 

@@ -91,8 +91,8 @@ public record TokenTimeline(int width, int height, int now, List<Life> lives) {
                 Math.clamp(scale.place(now) - (long) x, 0, wide),
                 wide,
                 scale.place(account.nextRefreshAt()),
-                DisplayTime.of(account.refreshedAt(), now),
-                DisplayTime.of(account.nextRefreshAt(), now),
-                DisplayTime.of(end, now));
+                DisplayTime.of(account.refreshedAt()),
+                DisplayTime.of(account.nextRefreshAt()),
+                DisplayTime.of(end));
     }
 }

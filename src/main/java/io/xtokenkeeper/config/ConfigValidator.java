@@ -1,5 +1,6 @@
 package io.xtokenkeeper.config;
 
+import io.xtokenkeeper.domain.DocumentedScopes;
 import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.egress.NoProxy;
 import io.xtokenkeeper.http.PublicBaseUrl;
@@ -23,15 +24,6 @@ final class ConfigValidator {
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(10);
     /** The last responses are processed and saved within this time. */
     private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
-
-    /** Scopes that X documents somewhere; no list of X is complete, so other scopes are accepted with a warning. */
-    private static final Set<String> KNOWN_SCOPES =
-            Set.of(("tweet.read tweet.write tweet.moderate.write users.read users.email follows.read follows.write"
-                            + " offline.access space.read mute.read mute.write like.read like.write list.read list.write"
-                            + " block.read block.write bookmark.read bookmark.write dm.read dm.write media.write timeline.read"
-                            + " broadcast.read broadcast.write ads.read ads.write developer.read developer.write"
-                            + " developer.billing.write")
-                    .split(" "));
 
     private final KeeperConfig config;
     private final ConfigErrors findings;
@@ -85,7 +77,7 @@ final class ConfigValidator {
                     "has no offline.access: without it X gives no refresh token and there is nothing to keep");
         }
         x.scopes().names().stream()
-                .filter(name -> !KNOWN_SCOPES.contains(name))
+                .filter(name -> !DocumentedScopes.contains(name))
                 .forEach(name -> LOG.warnf(
                         "SCOPES: %s is no scope that X documents; X will refuse the consent if it does not know it",
                         name));

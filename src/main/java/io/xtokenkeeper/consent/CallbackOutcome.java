@@ -22,7 +22,7 @@ sealed interface CallbackOutcome {
     record StateExpired() implements CallbackOutcome {}
 
     /** The request was started in another browser, which can still complete it. */
-    record ForeignBrowser() implements CallbackOutcome {}
+    record WrongBrowser() implements CallbackOutcome {}
 
     /** The callback contains a state, but neither a code nor an error. */
     record NoCode() implements CallbackOutcome {}
@@ -69,7 +69,7 @@ sealed interface CallbackOutcome {
     record InProgress() implements CallbackOutcome {}
 
     /** The service is shutting down, or too many consents are in flight. Nothing was consumed. */
-    record NotNow() implements CallbackOutcome {}
+    record Unavailable() implements CallbackOutcome {}
 
     /**
      * X issued a refresh token without a usable access token: stored as a pending account.

@@ -23,7 +23,7 @@ record CallbackResult(CallbackOutcome outcome, Optional<ConsentReturn> back) {
             when connected.isPresent() -> Optional.of(to.redirect(Result.CONNECTED, connected));
             case CallbackOutcome.Denied() -> Optional.of(to.redirect(Result.DECLINED, Optional.<AccountId>empty()));
             case CallbackOutcome.InProgress() -> Optional.empty();
-            case CallbackOutcome.NotNow() -> Optional.empty();
+            case CallbackOutcome.Unavailable() -> Optional.empty();
             case CallbackOutcome.NotSaved() -> Optional.empty();
             default -> Optional.of(to.redirect(Result.FAILED, Optional.<AccountId>empty()));
         });

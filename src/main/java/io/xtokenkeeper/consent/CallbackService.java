@@ -104,7 +104,7 @@ class CallbackService {
         // a copy: cancelling the browser's wait must not cancel the consent itself
         var outcome = blocking(this::permit)
                 .chain(permit -> permit.map(acquired -> finish(callback, state, acquired))
-                        .orElseGet(() -> ownPage(new CallbackOutcome.NotNow())))
+                        .orElseGet(() -> ownPage(new CallbackOutcome.Unavailable())))
                 .subscribeAsCompletionStage()
                 .copy();
         return Uni.createFrom()
@@ -147,7 +147,7 @@ class CallbackService {
                         .chain(outcome ->
                                 blocking(() -> settleAndRecord(state, authorization, outcome, callback.address())));
             case StateResult.Unknown() -> ownPage(new CallbackOutcome.StateUnknown());
-            case StateResult.WrongBrowser() -> ownPage(new CallbackOutcome.ForeignBrowser());
+            case StateResult.WrongBrowser() -> ownPage(new CallbackOutcome.WrongBrowser());
             case StateResult.Replayed(var first, var origin) -> {
                 // this callback only polls for the outcome and calls nothing at X
                 permit.close();

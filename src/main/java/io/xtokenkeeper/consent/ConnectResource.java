@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.domain.DocumentedScopes;
 import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.http.ClientAddressResolver;
 import io.xtokenkeeper.http.ErrorPages;
@@ -127,7 +128,7 @@ public class ConnectResource {
         var view = new ConsentLinkView(
                 app.value(),
                 open.purpose(),
-                ScopeDescriptions.of(authorization.scopes(open)),
+                DocumentedScopes.descriptions(authorization.scopes(open)),
                 open.expectedUser().filter(user -> !user.isPending()).map(this::displayName),
                 "/oauth/authorize?" + query,
                 "/connect/no-thanks?" + query);

@@ -6,7 +6,6 @@ import io.xtokenkeeper.domain.BrowserBinding;
 import io.xtokenkeeper.http.ErrorPages;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /** Serves the page of a connected account, only to the browser that connected it. */
@@ -14,18 +13,15 @@ import java.util.Optional;
 class ConnectedPage {
     private final AuthorizationRequestRepository requests;
     private final AccountRepository accounts;
-    private final InstantSource clock;
 
-    ConnectedPage(AuthorizationRequestRepository requests, AccountRepository accounts, InstantSource clock) {
+    ConnectedPage(AuthorizationRequestRepository requests, AccountRepository accounts) {
         this.requests = requests;
         this.accounts = accounts;
-        this.clock = clock;
     }
 
     Response to(Optional<BrowserBinding> browser, Optional<AccountId> account) {
         return account.flatMap(id -> browser.flatMap(some -> requests.requestedScopes(some, id))
-                        .flatMap(asked ->
-                                accounts.byId(id).map(found -> ConnectedView.of(found, asked, clock.instant()))))
+                        .flatMap(asked -> accounts.byId(id).map(found -> ConnectedView.of(found, asked))))
                 .map(view -> ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.connected(view))
                         .build())
                 .orElseGet(ConsentResponses::notYours);

@@ -1,10 +1,10 @@
 package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.account.Account;
+import io.xtokenkeeper.domain.DocumentedScopes;
 import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.http.Avatar;
 import io.xtokenkeeper.http.DisplayTime;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +23,7 @@ record ConnectedView(
         DisplayTime nextRefresh,
         Optional<String> error) {
     /** @param asked the scopes that the browser asked for */
-    static ConnectedView of(Account account, Scopes asked, Instant now) {
+    static ConnectedView of(Account account, Scopes asked) {
         var title = account.name().or(account::username).orElse("Your X account");
         return new ConnectedView(
                 title,
@@ -32,11 +32,14 @@ record ConnectedView(
                 account.username(),
                 account.profileProblem(),
                 account.lastError().isEmpty() && account.status().name().equals("ACTIVE"),
-                ScopeDescriptions.of(account.scope()),
-                account.scope().missing(asked).map(ScopeDescriptions::of).orElse(List.of()),
-                account.accessExpiresAt().map(at -> DisplayTime.of(at, now)),
-                DisplayTime.of(account.refreshedAt(), now),
-                DisplayTime.of(account.nextRefreshAt(), now),
+                DocumentedScopes.descriptions(account.scope()),
+                account.scope()
+                        .missing(asked)
+                        .map(DocumentedScopes::descriptions)
+                        .orElse(List.of()),
+                account.accessExpiresAt().map(DisplayTime::of),
+                DisplayTime.of(account.refreshedAt()),
+                DisplayTime.of(account.nextRefreshAt()),
                 account.lastError().map(error -> error.detail()));
     }
 }

@@ -43,7 +43,7 @@ class ConsentAuditor {
                 // recorded together with the grant
             }
             case CallbackOutcome.InProgress() -> {}
-            case CallbackOutcome.NotNow() -> {}
+            case CallbackOutcome.Unavailable() -> {}
             case CallbackOutcome.StoredAsPending(var connected) -> {
                 if (connected.isEmpty()) {
                     failed("X gave no usable access token: the grant is kept under a provisional id", consent);
@@ -87,7 +87,7 @@ class ConsentAuditor {
             case CallbackOutcome.WrongIssuer() -> {}
             case CallbackOutcome.StateUnknown() -> {}
             case CallbackOutcome.StateReplayed() -> {}
-            case CallbackOutcome.ForeignBrowser() -> {}
+            case CallbackOutcome.WrongBrowser() -> {}
         }
     }
 

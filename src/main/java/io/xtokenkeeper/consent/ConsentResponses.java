@@ -122,7 +122,7 @@ final class ConsentResponses {
                         "A consent must be finished within " + AuthorizationRequestRepository.LIFE.toMinutes()
                                 + " minutes after it was started. Nothing was changed.",
                         AGAIN);
-            case CallbackOutcome.ForeignBrowser() ->
+            case CallbackOutcome.WrongBrowser() ->
                 refused(
                         BAD_REQUEST,
                         "Started in another browser",
@@ -200,7 +200,7 @@ final class ConsentResponses {
                         "This takes longer than usual. When X responds, your account is connected even if this page is closed.",
                         "You can close this page. If the account is not connected in a minute, start again from the link or"
                                 + " the page you came from.");
-            case CallbackOutcome.NotNow() ->
+            case CallbackOutcome.Unavailable() ->
                 unavailable(
                         "Please try again in a moment",
                         "This service cannot finish your consent right now. Nothing was changed yet.",

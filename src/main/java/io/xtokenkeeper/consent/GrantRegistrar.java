@@ -173,7 +173,7 @@ class GrantRegistrar {
                 return saveGrant.save(grant.withoutProfile(), consent, clock.instant());
             }
         });
-        tokens.forget(grant.id());
+        tokens.invalidate(grant.id());
         return result;
     }
 

@@ -43,7 +43,7 @@ public class RestoredGrantCheck {
             return known;
         }
         return switch (known) {
-            case GrantStatus.Expired expired -> statusAfter(tokens.fresh(id, Optional.of(Duration.ZERO)));
+            case GrantStatus.Expired expired -> statusAfter(tokens.validToken(id, Optional.of(Duration.ZERO)));
             case GrantStatus.Refused refused -> statusAfter(tokens.refreshed(id));
             case GrantStatus any -> any;
         };
@@ -68,8 +68,8 @@ public class RestoredGrantCheck {
             case UserResult.Known(var profile) -> new GrantStatus.Accepted();
             case UserResult.Unavailable(var hint, var of, var retryAt) ->
                 switch (of) {
-                    case TAKEN -> new GrantStatus.Accepted();
-                    case REFUSED -> new GrantStatus.Refused();
+                    case ACCEPTED -> new GrantStatus.Accepted();
+                    case REJECTED -> new GrantStatus.Refused();
                     case UNKNOWN -> new GrantStatus.Unknown(hint);
                 };
         };
@@ -80,7 +80,7 @@ public class RestoredGrantCheck {
             case TokenResult.Token token -> new GrantStatus.Refreshed();
             case TokenResult.AsksTooMuch(var longest) -> new GrantStatus.Unknown("X gives it no time to live");
             case TokenResult.NeedsConsent(var reason) -> new GrantStatus.Revoked(reason);
-            case TokenResult.NotNow(var retryAt, var why) -> new GrantStatus.Unknown(why);
+            case TokenResult.RetryLater(var retryAt, var why) -> new GrantStatus.Unknown(why);
             case TokenResult.TooSoon(var retryAt) -> new GrantStatus.Unknown("it was refreshed less than a minute ago");
             case TokenResult.NoSuchAccount() -> erased();
         };

@@ -85,7 +85,7 @@ public final class KeyRing {
      * @throws WrongMasterKeyException if a data key is wrapped with a master key that was not given
      * @throws DecryptionException if the row of a data key was changed
      */
-    public static KeyRing open(DataKeyStore store, MasterKey master, Optional<MasterKey> previous) {
+    public static KeyRing load(DataKeyStore store, MasterKey master, Optional<MasterKey> previous) {
         var ring = new KeyRing(store, new KeyWrapper(master, previous));
         if (store.all().isEmpty()) {
             store.addFirst(ring.generate());
@@ -100,7 +100,7 @@ public final class KeyRing {
     }
 
     /**
-     * Checks that {@link #open} would succeed, and changes nothing.
+     * Checks that {@link #load} would succeed, and changes nothing.
      *
      * @throws WrongMasterKeyException if a data key is wrapped with a master key that was not given
      * @throws DecryptionException if the row of a data key was changed

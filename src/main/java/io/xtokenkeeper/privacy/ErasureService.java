@@ -1,5 +1,6 @@
 package io.xtokenkeeper.privacy;
 
+import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.revocation.DisconnectService;
@@ -9,19 +10,36 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * Erases a person: disconnects the account, and replaces what identifies the person in everything that is kept by a
- * pseudonym. Both are one transaction, so a crash leaves everything or nothing; the grant is revoked at X afterwards.
+ * Ends what the service holds: {@link #disconnect} the grant alone, or {@link #erase} the person, which also replaces what
+ * identifies the person in everything that is kept by a pseudonym. What happens in the database is one transaction, so a
+ * crash leaves everything or nothing; the grant is revoked at X afterwards.
  */
 @Singleton
 public class ErasureService {
     private final PersonalDataRepository data;
+    private final AccountRepository accounts;
     private final DisconnectService disconnect;
     private final Caller caller;
 
-    ErasureService(PersonalDataRepository data, DisconnectService disconnect, Caller caller) {
+    ErasureService(
+            PersonalDataRepository data, AccountRepository accounts, DisconnectService disconnect, Caller caller) {
         this.data = data;
+        this.accounts = accounts;
         this.disconnect = disconnect;
         this.caller = caller;
+    }
+
+    /**
+     * Deletes the account and revokes its grant at X; the history stays. Idempotent.
+     *
+     * @return the state of the grant at X
+     */
+    public AtX disconnect(AccountId id) {
+        var reference = accounts.firstReference(id);
+        var atX = disconnect.account(id);
+        caller.record(caller.doing(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(id), atX.words())
+                .through(reference, Optional.empty()));
+        return atX;
     }
 
     /**

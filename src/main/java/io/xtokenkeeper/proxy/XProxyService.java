@@ -60,7 +60,7 @@ class XProxyService {
      * @param caller as named in audit events
      */
     Future<HttpClientResponse> answer(XProxyCall call, String caller) {
-        return lookup.fresh(call.account(), Optional.empty())
+        return lookup.validToken(call.account(), Optional.empty())
                 .map(TokenResult.Token::token)
                 .compose(token -> RequestBodyReader.start(call.request(), vertx)
                         .compose(body ->

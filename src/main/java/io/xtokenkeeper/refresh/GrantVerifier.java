@@ -58,7 +58,7 @@ public class GrantVerifier {
             awaitTurn();
             return tokens.refreshedSince(id, since);
         } catch (DatabaseException e) {
-            return new TokenResult.NotNow(clock.instant(), "the store cannot be reached");
+            return new TokenResult.RetryLater(clock.instant(), "the store cannot be reached");
         }
     }
 

@@ -74,8 +74,8 @@ public class PendingAccountResolver {
     private void merge(AccountId id) {
         try {
             pending.merge(id, clock.instant()).ifPresent(person -> {
-                tokens.forget(id);
-                tokens.forget(person);
+                tokens.invalidate(id);
+                tokens.invalidate(person);
                 LOG.infof("Account %s is account %s", id, person);
             });
         } catch (DatabaseException e) {

@@ -15,5 +15,5 @@ sealed interface RefreshOutcome {
     record TooSoon(Instant retryAt) implements RefreshOutcome {}
 
     /** No new token now; the grant is kept. Callers may retry at {@code retryAt}. */
-    record NotNow(Instant retryAt, String why) implements RefreshOutcome {}
+    record RetryLater(Instant retryAt, String why) implements RefreshOutcome {}
 }

@@ -194,12 +194,12 @@ class RefreshTask {
             case RefreshResult.Rotated rotated -> {
                 var why = rotated.problem().map(error -> error.detail()).orElse("no access token came");
                 LOG.errorf("Account %s: X gave a refresh token and no usable access token (%s)", id, why);
-                yield new RefreshOutcome.NotNow(rotated.nextRefreshAt(), why);
+                yield new RefreshOutcome.RetryLater(rotated.nextRefreshAt(), why);
             }
             case RefreshResult.Postponed postponed -> {
                 var why = postponed.error().reason() + ": " + postponed.error().detail();
                 LOG.warnf("Account %s is not refreshed, next try at %s (%s)", id, postponed.until(), why);
-                yield new RefreshOutcome.NotNow(postponed.until(), why);
+                yield new RefreshOutcome.RetryLater(postponed.until(), why);
             }
             case RefreshResult.Revoked revoked -> {
                 LOG.errorf(

@@ -31,8 +31,8 @@ public class TokenRequestCoalescer {
         changes.onMissed(inFlight::clear);
     }
 
-    /** Calls {@link TokenService#fresh} on another thread than the caller's. Completes with its result or exception. */
-    public CompletableFuture<TokenResult> fresh(AccountId id, Optional<Duration> minTtl) {
+    /** Calls {@link TokenService#validToken} on another thread than the caller's. Completes with its result or exception. */
+    public CompletableFuture<TokenResult> validToken(AccountId id, Optional<Duration> minTtl) {
         var ours = new Lookup(minTtl, new CompletableFuture<>());
         var theirs = inFlight.putIfAbsent(id, ours);
         if (theirs != null && theirs.minTtl().equals(minTtl)) {
@@ -43,7 +43,7 @@ public class TokenRequestCoalescer {
 
     private TokenResult lookUp(AccountId id, Lookup ours) {
         try {
-            return tokens.fresh(id, ours.minTtl());
+            return tokens.validToken(id, ours.minTtl());
         } finally {
             inFlight.remove(id, ours);
         }

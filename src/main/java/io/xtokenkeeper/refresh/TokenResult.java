@@ -21,5 +21,5 @@ public sealed interface TokenResult {
     record TooSoon(Instant retryAt) implements TokenResult {}
 
     /** No valid token is available now; the grant is kept. */
-    record NotNow(Instant retryAt, String why) implements TokenResult {}
+    record RetryLater(Instant retryAt, String why) implements TokenResult {}
 }

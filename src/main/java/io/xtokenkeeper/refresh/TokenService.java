@@ -78,11 +78,11 @@ public class TokenService {
     }
 
     /**
-     * Like {@link #fresh}, but reads the cache only: never blocks, and is empty if the cache has no such token, whatever
+     * Like {@link #validToken}, but reads the cache only: never blocks, and is empty if the cache has no such token, whatever
      * the reason.
      */
-    public Optional<TokenResult.Token> atHand(AccountId id, Optional<Duration> minTtl) {
-        return atHand(id, TokenRequest.livesFor(minTtl));
+    public Optional<TokenResult.Token> cached(AccountId id, Optional<Duration> minTtl) {
+        return cached(id, TokenRequest.livesFor(minTtl));
     }
 
     /**
@@ -90,7 +90,7 @@ public class TokenService {
      * lifetime that X gives the account's tokens, whichever is less, so that a token that X issued a moment ago always
      * qualifies.
      */
-    public TokenResult fresh(AccountId id, Optional<Duration> minTtl) {
+    public TokenResult validToken(AccountId id, Optional<Duration> minTtl) {
         return get(id, TokenRequest.livesFor(minTtl));
     }
 
@@ -148,7 +148,7 @@ public class TokenService {
         }
     }
 
-    private Optional<TokenResult.Token> atHand(AccountId id, TokenRequest request) {
+    private Optional<TokenResult.Token> cached(AccountId id, TokenRequest request) {
         return tokens.cached(id)
                 .filter(held -> request.isMetBy(held, clock.instant()))
                 .map(TokenService::token);
@@ -157,9 +157,9 @@ public class TokenService {
     private TokenResult get(AccountId id, TokenRequest request) {
         var end = clock.instant().plus(settings.deadline());
         while (true) {
-            var atHand = atHand(id, request);
-            if (atHand.isPresent()) {
-                return atHand.get();
+            var cached = cached(id, request);
+            if (cached.isPresent()) {
+                return cached.get();
             }
             var held = tokens.load(id);
             var now = clock.instant();
@@ -171,21 +171,21 @@ public class TokenService {
                 return answer.get();
             }
             if (now.isAfter(end)) {
-                return new TokenResult.NotNow(
+                return new TokenResult.RetryLater(
                         now.plus(DEFAULT_RETRY_AFTER), "X has not answered yet: the refresh goes on");
             }
             switch (refreshOrJoin(id, held.get(), request, end)) {
                 case RefreshOutcome.Refreshed(var pair) -> {
-                    tokens.forget(id);
+                    tokens.invalidate(id);
                     return token(pair, held.get());
                 }
-                case RefreshOutcome.NotNow(var retryAt, var why) -> {
-                    return new TokenResult.NotNow(retryAt, why);
+                case RefreshOutcome.RetryLater(var retryAt, var why) -> {
+                    return new TokenResult.RetryLater(retryAt, why);
                 }
                 case RefreshOutcome.TooSoon(var retryAt) -> {
                     return request.isForced()
                             ? new TokenResult.TooSoon(retryAt)
-                            : new TokenResult.NotNow(
+                            : new TokenResult.RetryLater(
                                     retryAt, "its token was replaced before its time less than a minute ago");
                 }
                 case RefreshOutcome.ReadAgain() -> {}
@@ -205,7 +205,7 @@ public class TokenService {
         }
         return held.failure()
                 .filter(failure -> now.isBefore(failure.retryAt()))
-                .map(failure -> new TokenResult.NotNow(
+                .map(failure -> new TokenResult.RetryLater(
                         failure.retryAt(),
                         "the last refresh failed (" + failure.reason() + "), and is tried again then"));
     }
@@ -252,7 +252,7 @@ public class TokenService {
                 case StartResult.Started(var completion) -> await(completion, end);
                 case StartResult.Held(var until, var why, var decided) ->
                     decided.map(soon -> awaitDecision(soon, end))
-                            .orElseGet(() -> new RefreshOutcome.NotNow(until, why));
+                            .orElseGet(() -> new RefreshOutcome.RetryLater(until, why));
                 case StartResult.NotOurs() -> awaitOtherReplica(id, before);
             };
         } catch (InterruptedException e) {
@@ -272,7 +272,7 @@ public class TokenService {
             case RETRY -> new RefreshOutcome.ReadAgain();
             case REJECTED -> {
                 LOG.errorf("Cannot claim account %s: %s", id, why.getMessage());
-                yield new RefreshOutcome.NotNow(
+                yield new RefreshOutcome.RetryLater(
                         now.plus(DEFAULT_RETRY_AFTER), "the database does not let the account be refreshed");
             }
         };
@@ -306,7 +306,7 @@ public class TokenService {
 
     private RefreshOutcome stopping() {
         Thread.currentThread().interrupt();
-        return new RefreshOutcome.NotNow(clock.instant().plus(DEFAULT_RETRY_AFTER), "the service is stopping");
+        return new RefreshOutcome.RetryLater(clock.instant().plus(DEFAULT_RETRY_AFTER), "the service is stopping");
     }
 
     private RefreshOutcome await(CompletableFuture<? extends RefreshOutcome> refresh, Instant end) {
@@ -318,7 +318,7 @@ public class TokenService {
         } catch (InterruptedException e) {
             return stopping();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a flight always lands", e);
+            throw new IllegalStateException("a refresh always completes", e);
         }
     }
 }

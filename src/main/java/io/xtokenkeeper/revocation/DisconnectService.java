@@ -52,7 +52,7 @@ public class DisconnectService {
      * @param erased what {@link RevocationRepository#erase} returned
      */
     public AtX revoke(AccountId id, Optional<Revocation> erased) {
-        tokens.forget(id);
+        tokens.invalidate(id);
         return erased.map(revoker::revoke).orElse(id.isPending() ? AtX.LEFT : AtX.REVOKED);
     }
 }

@@ -62,7 +62,7 @@ class ErasedGrantRevoker {
                     case PERHAPS_A_PENDING_ONE -> AtX.NOT_YET;
                 };
             case UserResult.Unavailable unavailable ->
-                unavailable.token() == UserResult.Token.REFUSED ? AtX.LEFT : AtX.NOT_YET;
+                unavailable.token() == UserResult.Token.REJECTED ? AtX.LEFT : AtX.NOT_YET;
         };
     }
 }

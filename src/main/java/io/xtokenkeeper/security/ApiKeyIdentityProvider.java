@@ -52,7 +52,7 @@ class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyIdentityProvider.
                                 .addAttribute(KEY, key)
                                 .build());
             case KeyCheck.Wrong() -> Uni.createFrom().failure(new AuthenticationFailedException("unknown API key"));
-            case KeyCheck.NotNow(var pause) ->
+            case KeyCheck.Throttled(var pause) ->
                 Uni.createFrom()
                         .failure(new ProblemException(Problem.of(
                                         ProblemType.TOO_MANY_WRONG_KEYS, "Too many wrong keys came from your address")

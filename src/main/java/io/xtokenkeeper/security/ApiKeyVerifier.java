@@ -20,14 +20,14 @@ class ApiKeyVerifier {
     KeyCheck check(Secret key, String address) {
         var pause = wrongKeys.pause(address, key);
         if (pause.isPresent()) {
-            return new KeyCheck.NotNow(pause.get());
+            return new KeyCheck.Throttled(pause.get());
         }
         var checked = verify(key);
         switch (checked) {
             case KeyCheck.Operators() -> wrongKeys.wasGood(address, key);
             case KeyCheck.Good(var found) -> wrongKeys.wasGood(address, key);
             case KeyCheck.Wrong() -> wrongKeys.wasWrong(address);
-            case KeyCheck.NotNow(var later) -> {}
+            case KeyCheck.Throttled(var later) -> {}
         }
         return checked;
     }

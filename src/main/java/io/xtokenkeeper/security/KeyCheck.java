@@ -11,5 +11,5 @@ sealed interface KeyCheck {
     record Wrong() implements KeyCheck {}
 
     /** Not checked: too many invalid keys came from the same address. */
-    record NotNow(Duration pause) implements KeyCheck {}
+    record Throttled(Duration pause) implements KeyCheck {}
 }

@@ -16,5 +16,5 @@ public sealed interface LoginResult {
     record NotAnOperators() implements LoginResult {}
 
     /** Not checked: too many invalid keys came from the same address. */
-    record NotNow(Duration pause) implements LoginResult {}
+    record Throttled(Duration pause) implements LoginResult {}
 }

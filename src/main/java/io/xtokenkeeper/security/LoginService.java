@@ -57,7 +57,7 @@ public class LoginService {
                 LOG.infof("a sign-in with a wrong key came from %s", address);
                 yield new LoginResult.WrongKey();
             }
-            case KeyCheck.NotNow(var pause) -> new LoginResult.NotNow(pause);
+            case KeyCheck.Throttled(var pause) -> new LoginResult.Throttled(pause);
         };
     }
 

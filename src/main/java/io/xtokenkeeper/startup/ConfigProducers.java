@@ -71,7 +71,7 @@ class ConfigProducers {
     @Singleton
     KeyRing keyRing(Settings settings, DataKeyStore store) {
         try {
-            return KeyRing.open(store, settings.masterKey(), settings.previousMasterKey());
+            return KeyRing.load(store, settings.masterKey(), settings.previousMasterKey());
         } catch (WrongMasterKeyException e) {
             throw new ConfigurationException(e.getMessage());
         } catch (DecryptionException e) {

@@ -14,7 +14,7 @@ public class RefreshForecast {
     public static final int MOST = 100_000;
 
     private static final String READ = """
-            select date_bin('1 minute', greatest(due.at, :now), 'epoch') as minute, count(*) as due
+            select date_trunc('minute', greatest(due.at, :now)) as minute, count(*) as due
               from (select next_refresh_at as at from account
                      where status = 'ACTIVE' and next_refresh_at < :end order by next_refresh_at limit :limit) due
              group by minute""";

@@ -22,7 +22,7 @@ public class RefreshMinuteRepository implements PanacheRepositoryBase<RefreshMin
             on conflict (minute, outcome, band) do update set calls = had.calls + excluded.calls""";
 
     private static final String READ = """
-            select date_bin(:slot::interval, minute, 'epoch') as slot, outcome, band, sum(calls) as calls
+            select to_timestamp(floor(extract(epoch from minute) / :slot) * :slot) as slot, outcome, band, sum(calls) as calls
               from refresh_minute where minute >= :from group by slot, outcome, band order by slot""";
 
     private static final Comparator<Count> ORDER =
@@ -53,7 +53,7 @@ public class RefreshMinuteRepository implements PanacheRepositoryBase<RefreshMin
     /** Returns the counts since {@code from}, added up to slots of this length, oldest first. */
     public List<Count> since(Instant from, Duration slot) {
         return database.statement("reading how refreshes went", READ)
-                .set("slot", slot.toString())
+                .set("slot", slot.toSeconds())
                 .set("from", from)
                 .list(row ->
                         new Count(row.instant("slot"), row.text("outcome"), row.integer("band"), row.number("calls")));

@@ -31,8 +31,8 @@ public class TokenLookup {
      * Returns the token, from the cache or after a refresh; fails with a {@link ProblemException} if
      * there is none.
      */
-    public Future<TokenResult.Token> fresh(AccountId account, Optional<Duration> minTtl) {
-        return tokens.atHand(account, minTtl).map(Future::succeededFuture).orElseGet(() -> coalesced(account, minTtl));
+    public Future<TokenResult.Token> validToken(AccountId account, Optional<Duration> minTtl) {
+        return tokens.cached(account, minTtl).map(Future::succeededFuture).orElseGet(() -> coalesced(account, minTtl));
     }
 
     /** Returns the token if it has these scopes; fails with a problem that has a consent link if it does not. */
@@ -45,7 +45,7 @@ public class TokenLookup {
     }
 
     private Future<TokenResult.Token> coalesced(AccountId account, Optional<Duration> minTtl) {
-        return WorkerDispatch.await(coalescer.fresh(account, minTtl))
+        return WorkerDispatch.await(coalescer.validToken(account, minTtl))
                 .compose(result -> result instanceof TokenResult.Token token
                         ? Future.succeededFuture(token)
                         : workers.run(() -> outcome.tokenOrProblem(account, result)));

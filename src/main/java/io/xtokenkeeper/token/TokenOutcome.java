@@ -48,7 +48,7 @@ class TokenOutcome {
                                 "The token of this account was replaced less than a minute ago.")
                         .with("account", account.value())
                         .retryAfter(Duration.between(now, retryAt)));
-            case TokenResult.NotNow(var retryAt, var why) ->
+            case TokenResult.RetryLater(var retryAt, var why) ->
                 throw new ProblemException(Problem.of(ProblemType.TOKEN_UNAVAILABLE, why)
                         .with("account", account.value())
                         .retryAfter(Duration.between(now, retryAt)));

@@ -102,7 +102,7 @@ public class TokenRoute {
 
     private Future<AccessTokenResponse> lookUp(
             RoutingContext call, String key, AccountId account, Optional<Duration> minTtl, Optional<Scopes> required) {
-        var found = lookup.fresh(account, minTtl);
+        var found = lookup.validToken(account, minTtl);
         if (required.isPresent()) {
             found = found.compose(token -> lookup.withScopes(account, token, required.get()));
         }

@@ -51,7 +51,7 @@ class ImportVerifier {
             case TokenResult.NeedsConsent(var reason) ->
                 new ImportResult(line, id.value(), "refused", lossDetail(id, reason));
             case TokenResult.TooSoon(var retryAt) -> unverified(line, id, "it was refreshed less than a minute ago");
-            case TokenResult.NotNow(var retryAt, var why) -> unverified(line, id, why);
+            case TokenResult.RetryLater(var retryAt, var why) -> unverified(line, id, why);
             case TokenResult.NoSuchAccount() -> unverified(line, id, "it was erased meanwhile");
             case TokenResult.AsksTooMuch(var longest) -> unverified(line, id, "X gives it no time to live");
         };

@@ -12,6 +12,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import io.xtokenkeeper.egress.ConnectFailure;
 import io.xtokenkeeper.egress.Egress;
+import io.xtokenkeeper.egress.RetryAfter;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.xapi;
 
+import io.xtokenkeeper.egress.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.function.Function;
 
 /**
  * Reads from a response when X may be called again: {@code x-rate-limit-reset} (Unix seconds), or if that is missing or in
- * the past, {@code Retry-After} (seconds, RFC 9110 §10.2.3).
+ * the past, {@code Retry-After}.
  */
 public final class RetryAfterHeader {
     /**
@@ -23,20 +24,12 @@ public final class RetryAfterHeader {
      * @return later than {@code now}, by at most one day; empty if neither header contains a time in the future
      */
     public static Optional<Instant> at(Function<String, String> header, Instant now) {
-        var latest = now.plus(MAX_WAIT);
-        return number(header.apply("x-rate-limit-reset"))
-                .map(Instant::ofEpochSecond)
-                .filter(now::isBefore)
-                .or(() -> number(header.apply("Retry-After"))
-                        .map(now::plusSeconds)
-                        .filter(now::isBefore))
-                .map(at -> at.isBefore(latest) ? at : latest);
-    }
-
-    private static Optional<Long> number(String text) {
-        return Optional.ofNullable(text)
+        return Optional.ofNullable(header.apply("x-rate-limit-reset"))
                 .map(String::strip)
                 .filter(digits -> digits.matches("[0-9]{1,11}"))
-                .map(Long::valueOf);
+                .map(digits -> Duration.between(now, Instant.ofEpochSecond(Long.parseLong(digits))))
+                .filter(Duration::isPositive)
+                .or(() -> RetryAfter.read(header.apply("Retry-After"), now).filter(Duration::isPositive))
+                .map(wait -> now.plus(wait.compareTo(MAX_WAIT) < 0 ? wait : MAX_WAIT));
     }
 }

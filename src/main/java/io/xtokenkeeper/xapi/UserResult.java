@@ -23,9 +23,9 @@ public sealed interface UserResult {
     /** Whether X accepted the access token. */
     enum Token {
         /** 403: X accepted the token and rejected the call for another reason. */
-        TAKEN,
+        ACCEPTED,
         /** 401: X rejected the token. */
-        REFUSED,
+        REJECTED,
         UNKNOWN
     }
 }

@@ -174,8 +174,8 @@ public final class XOAuthClient {
     private static UserResult.Token token(XResponse answer) {
         // a web page comes from a server between us and X, which does not know whether the token is valid
         return switch (answer.isPage() ? 0 : answer.status()) {
-            case 401 -> UserResult.Token.REFUSED;
-            case 403 -> UserResult.Token.TAKEN;
+            case 401 -> UserResult.Token.REJECTED;
+            case 403 -> UserResult.Token.ACCEPTED;
             default -> UserResult.Token.UNKNOWN;
         };
     }

@@ -53,12 +53,12 @@
 
   let last;
   const source = document.querySelector('[data-live]')?.dataset;
-  const look = async () => {
+  const load = async () => {
     const answer = await fetch(document.documentElement.dataset.base + source.live, { headers: { Accept: 'application/json' } });
     if (answer.status === 401) { location.reload(); return; }
     if (answer.ok) { last = await answer.json(); draw(last); }
   };
-  const quietly = () => look().catch(() => { /* away for a while: the picture stays as it was */ });
+  const quietly = () => load().catch(() => { /* away for a while: the picture stays as it was */ });
   if (!source) return;
   quietly();
   setInterval(quietly, source.every * 1000);

@@ -3,19 +3,21 @@
   'use strict';
   document.documentElement.classList.add('script');
 
-  // ---- Times that stay true: the same words as http.DisplayTime ----
+  // ---- Times by their distance from now, which stay true ----
   const words = seconds => {
     const days = Math.floor(seconds / 86400), hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60);
     if (days > 1) return `${days} days`;
     if (hours > 0) return `${hours} h ${minutes % 60} min`;
     return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
   };
-  const tell = () => document.querySelectorAll('time[data-away]').forEach(time => {
+  const showDistances = () => document.querySelectorAll('time[data-away]').forEach(time => {
     const away = Math.trunc((Date.parse(time.dateTime) - Date.now()) / 1000);
-    const said = away < 0 ? `${words(-away)} ago` : `in ${words(away)}`;
-    if (time.textContent !== said) time.textContent = said;
+    const distance = away < 0 ? `${words(-away)} ago` : `in ${words(away)}`;
+    if (time.textContent !== distance) time.textContent = distance;
   });
-  setInterval(tell, 1000);
+  showDistances();
+  setInterval(showDistances, 1000);
+  new MutationObserver(showDistances).observe(document.body, { childList: true, subtree: true });
 
   // ---- Copying: <button data-copy="id of what is copied"> ----
   document.addEventListener('click', async event => {

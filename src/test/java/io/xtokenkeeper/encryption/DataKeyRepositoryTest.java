@@ -34,7 +34,7 @@ class DataKeyRepositoryTest {
     }
 
     private KeyRing ring() {
-        return KeyRing.open(
+        return KeyRing.load(
                 new DataKeyRepository(new Database(database)),
                 MasterKey.of(Secret.of(KeeperProcess.MASTER_KEY)),
                 Optional.empty());

@@ -22,7 +22,7 @@ class EnvelopeCipherTest {
     private final EnvelopeCipher cipher = newSealer();
 
     private EnvelopeCipher newSealer() {
-        return new EnvelopeCipher(KeyRing.open(store, master, Optional.empty()));
+        return new EnvelopeCipher(KeyRing.load(store, master, Optional.empty()));
     }
 
     private static void assertUnreadable(EnvelopeCipher cipher, byte[] stored, EncryptionContext place) {
@@ -106,7 +106,7 @@ class EnvelopeCipherTest {
     @Test
     void aNewerKeySealsAndOlderOnesStillOpen() {
         var old = cipher.encrypt(TOKEN, HERE);
-        store.add(KeyRing.open(store, master, Optional.empty()).generate());
+        store.add(KeyRing.load(store, master, Optional.empty()).generate());
 
         var next = newSealer();
 
@@ -118,7 +118,7 @@ class EnvelopeCipherTest {
 
     @Test
     void aValueUnderAKeyThatAnotherReplicaMadeOpensHereAtOnce() {
-        store.add(KeyRing.open(store, master, Optional.empty()).generate());
+        store.add(KeyRing.load(store, master, Optional.empty()).generate());
         var young = newSealer().encrypt(TOKEN, HERE);
 
         assertThat(cipher.decrypt(young, HERE)).isEqualTo(TOKEN);
@@ -127,7 +127,7 @@ class EnvelopeCipherTest {
     @Test
     void aValueIsSealedAnewForItsPlaceAlone() {
         var old = cipher.encrypt(TOKEN, HERE);
-        store.add(KeyRing.open(store, master, Optional.empty()).generate());
+        store.add(KeyRing.load(store, master, Optional.empty()).generate());
         var next = newSealer();
 
         var reencrypted = next.reencrypt(old, HERE);
@@ -144,7 +144,7 @@ class EnvelopeCipherTest {
     @Test
     void aValueWhoseKeyIsGoneIsUnreadableAndOthersAreNot() {
         var old = cipher.encrypt(TOKEN, HERE);
-        store.add(KeyRing.open(store, master, Optional.empty()).generate());
+        store.add(KeyRing.load(store, master, Optional.empty()).generate());
         store.drop(1);
 
         var next = newSealer();

@@ -27,7 +27,7 @@ class KeyRingTest {
     private final MemoryDataKeys store = new MemoryDataKeys();
 
     private EnvelopeCipher cipher(MasterKey master) {
-        return new EnvelopeCipher(KeyRing.open(store, master, Optional.empty()));
+        return new EnvelopeCipher(KeyRing.load(store, master, Optional.empty()));
     }
 
     @Test
@@ -73,10 +73,10 @@ class KeyRingTest {
     @Test
     void withThePreviousMasterKeyAllDataKeysAreRewrapped() {
         var sealed = cipher(OLD).encrypt(TOKEN, HERE);
-        store.add(KeyRing.open(store, OLD, Optional.empty()).generate());
+        store.add(KeyRing.load(store, OLD, Optional.empty()).generate());
         var youngest = cipher(OLD).encrypt(TOKEN, HERE);
 
-        KeyRing.open(store, NEW, Optional.of(OLD));
+        KeyRing.load(store, NEW, Optional.of(OLD));
 
         assertThat(store.all()).hasSize(2).allMatch(key -> key.masterKeyId().equals(NEW.id()));
         assertThat(cipher(NEW).decrypt(sealed, HERE)).isEqualTo(TOKEN);
@@ -86,9 +86,9 @@ class KeyRingTest {
 
     @Test
     void aKeyThatAnotherReplicaMakesSealsAfterALook() {
-        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var ring = KeyRing.load(store, OLD, Optional.empty());
         var first = ring.currentKeyId();
-        store.add(KeyRing.open(store, OLD, Optional.empty()).generate());
+        store.add(KeyRing.load(store, OLD, Optional.empty()).generate());
 
         assertThat(ring.currentKeyId()).isEqualTo(first);
         ring.reload();
@@ -102,14 +102,14 @@ class KeyRingTest {
     /** A replica that has not loaded the key yet would have to reload while it uses a connection. */
     @Test
     void aNewKeyDecryptsAtOnceAndEncryptsWhenEveryReplicaHasHadTheTimeToLoadIt() {
-        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var ring = KeyRing.load(store, OLD, Optional.empty());
         var first = ring.currentKeyId();
         var second = ring.generate();
         store.addYoung(second);
 
         ring.reload();
         assertThat(ring.currentKeyId()).isEqualTo(first);
-        assertThat(KeyRing.open(store, OLD, Optional.empty()).currentKeyId()).isEqualTo(first);
+        assertThat(KeyRing.load(store, OLD, Optional.empty()).currentKeyId()).isEqualTo(first);
         assertThat(ring.byId(second.id())).hasSize(1);
 
         store.settle();
@@ -121,13 +121,13 @@ class KeyRingTest {
     void theVeryFirstKeyEncryptsAtOnce() {
         var memory = new MemoryDataKeys();
         memory.addYoung(new KeyWrapper(OLD, Optional.empty()).wrap(memory.nextId(), new byte[32]));
-        assertThat(KeyRing.open(memory, OLD, Optional.empty()).currentKeyId()).isEqualTo(1);
+        assertThat(KeyRing.load(memory, OLD, Optional.empty()).currentKeyId()).isEqualTo(1);
     }
 
     /** The store after a failover to a standby that had not received the newest key. */
     @Test
     void aKeyThatTheStoreHasForgottenEncryptsNoMoreAndDecryptsOn() {
-        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var ring = KeyRing.load(store, OLD, Optional.empty());
         var first = ring.currentKeyId();
         store.add(ring.generate());
         ring.reload();
@@ -147,7 +147,7 @@ class KeyRingTest {
 
     @Test
     void aKeyThatTheStoreHasForgottenIsWrittenBackAndOpensAfterARestart() {
-        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var ring = KeyRing.load(store, OLD, Optional.empty());
         store.add(ring.generate());
         ring.reload();
         var forgotten = ring.currentKeyId();
@@ -163,7 +163,7 @@ class KeyRingTest {
 
     @Test
     void aStoreThatForgotAllKeysHasNothingEncrypted() {
-        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var ring = KeyRing.load(store, OLD, Optional.empty());
         store.readOnly(true);
         store.drop(ring.currentKeyId());
         ring.reload();
@@ -173,7 +173,7 @@ class KeyRingTest {
 
     @Test
     void anIdThatWasGivenOutAgainIsTheStoresKeyFromThenOn() {
-        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var ring = KeyRing.load(store, OLD, Optional.empty());
         var second = ring.generate();
         store.add(second);
         ring.reload();
@@ -197,8 +197,8 @@ class KeyRingTest {
 
     @Test
     void aKeyThatAnotherReplicaHasWrappedUnderItsNewerMasterKeyGoesOnEncrypting() {
-        var ring = KeyRing.open(store, OLD, Optional.empty());
-        KeyRing.open(store, NEW, Optional.of(OLD));
+        var ring = KeyRing.load(store, OLD, Optional.empty());
+        KeyRing.load(store, NEW, Optional.of(OLD));
 
         ring.reload();
 
@@ -208,7 +208,7 @@ class KeyRingTest {
 
     @Test
     void aKeyThatDoesNotOpenHereDoesNotKeepTheOthersFromBeingUsed() {
-        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var ring = KeyRing.load(store, OLD, Optional.empty());
         var sealed = new EnvelopeCipher(ring).encrypt(TOKEN, HERE);
         store.add(new KeyWrapper(NEW, Optional.empty()).wrap(store.nextId(), new byte[32]));
         var broken = ring.generate();
@@ -225,7 +225,7 @@ class KeyRingTest {
 
     @Test
     void aKeyDoesNotOpenInTheRowOfAnother() {
-        var ring = KeyRing.open(store, OLD, Optional.empty());
+        var ring = KeyRing.load(store, OLD, Optional.empty());
         var old = store.all().getFirst();
         var next = ring.generate();
         store.add(new WrappedKey(next.id(), old.wrapped(), old.masterKeyId(), true));
@@ -248,7 +248,7 @@ class KeyRingTest {
         assertThat(bound.wrapped()).isNotEqualTo(unbound.wrapped());
         assertThat(cipher(OLD).decrypt(sealed, HERE)).isEqualTo(TOKEN);
 
-        store.add(KeyRing.open(store, OLD, Optional.empty()).generate());
+        store.add(KeyRing.load(store, OLD, Optional.empty()).generate());
         store.rewrap(bound, unbound);
         assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> cipher(OLD));
     }
@@ -256,8 +256,8 @@ class KeyRingTest {
     @Test
     void thePreviousMasterKeyMayStayConfigured() {
         var sealed = cipher(OLD).encrypt(TOKEN, HERE);
-        KeyRing.open(store, NEW, Optional.of(OLD));
-        var again = new EnvelopeCipher(KeyRing.open(store, NEW, Optional.of(OLD)));
+        KeyRing.load(store, NEW, Optional.of(OLD));
+        var again = new EnvelopeCipher(KeyRing.load(store, NEW, Optional.of(OLD)));
         assertThat(again.decrypt(sealed, HERE)).isEqualTo(TOKEN);
     }
 

@@ -26,7 +26,7 @@ public final class MemoryDataKeys implements DataKeyStore {
     /** A cipher with a data key of its own: no other cipher decrypts what it encrypts. */
     public static EnvelopeCipher cipher() {
         return new EnvelopeCipher(
-                KeyRing.open(new MemoryDataKeys(), MasterKey.of(Secret.of(MASTER_KEY)), Optional.empty()));
+                KeyRing.load(new MemoryDataKeys(), MasterKey.of(Secret.of(MASTER_KEY)), Optional.empty()));
     }
 
     @Override

@@ -3,14 +3,12 @@ package io.xtokenkeeper.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class RetryScheduleTest {
-    private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
     private final RandomGenerator random = new Random(7);
 
     private Duration wait(int tries) {
@@ -46,16 +44,5 @@ class RetryScheduleTest {
         assertThat(waitAsked(1, Duration.ofDays(400))).isLessThan(Duration.ofHours(25));
         assertThat(RetrySchedule.waitAfter(10, Optional.of(Duration.ofMinutes(1)), random))
                 .isEmpty();
-    }
-
-    @Test
-    void retryAfterIsReadInBothItsForms() {
-        assertThat(RetryAfter.read("120", NOW)).contains(Duration.ofSeconds(120));
-        assertThat(RetryAfter.read("Wed, 25 Nov 2026 10:01:00 GMT", NOW)).contains(Duration.ofMinutes(1));
-        assertThat(RetryAfter.read("Wed, 25 Nov 2026 09:59:00 GMT", NOW)).isEmpty();
-        assertThat(RetryAfter.read("soon", NOW)).isEmpty();
-        assertThat(RetryAfter.read("-5", NOW)).isEmpty();
-        assertThat(RetryAfter.read("99999999999999999999", NOW)).isEmpty();
-        assertThat(RetryAfter.read(null, NOW)).isEmpty();
     }
 }

@@ -23,6 +23,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -333,6 +336,14 @@ class TokenResponseParserTest {
         @Test
         void isWhatRetryAfterSaysWhereThereIsNoReset() {
             assertThat(limited("Retry-After", "30").retryAt()).contains(NOW.plusSeconds(30));
+        }
+
+        @Test
+        void isTheDateThatRetryAfterNames() {
+            var date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                    NOW.plusSeconds(60).atZone(ZoneOffset.UTC));
+            assertThat(limited("Retry-After", date).retryAt())
+                    .contains(NOW.plusSeconds(60).truncatedTo(ChronoUnit.SECONDS));
         }
 
         @Test

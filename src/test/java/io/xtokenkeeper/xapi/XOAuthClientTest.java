@@ -207,6 +207,6 @@ class XOAuthClientTest {
         answer = said(403, "{\"title\":\"Client Forbidden\",\"data\":{\"id\":\"1\"}}");
         assertThat(now(x().me(AccessToken.of("at"))))
                 .isEqualTo(new UserResult.Unavailable(
-                        "HTTP 403 Client Forbidden", UserResult.Token.TAKEN, Optional.empty()));
+                        "HTTP 403 Client Forbidden", UserResult.Token.ACCEPTED, Optional.empty()));
     }
 }

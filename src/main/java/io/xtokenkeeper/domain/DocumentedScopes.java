@@ -1,12 +1,14 @@
-package io.xtokenkeeper.consent;
+package io.xtokenkeeper.domain;
 
-import io.xtokenkeeper.domain.Scopes;
 import java.util.List;
 import java.util.Map;
 
-/** Describes scopes to users, based on X's documentation. A scope without a description is shown by its name. */
-final class ScopeDescriptions {
-    private static final Map<String, String> WORDS = Map.ofEntries(
+/**
+ * The scopes that X documents somewhere, each with a description for users. No list of X is complete, so other scopes are
+ * accepted too and are shown by their names.
+ */
+public final class DocumentedScopes {
+    private static final Map<String, String> DESCRIPTIONS = Map.ofEntries(
             Map.entry("tweet.read", "see the posts that you can see"),
             Map.entry("tweet.write", "post and repost for you"),
             Map.entry("tweet.moderate.write", "hide and show replies to your posts"),
@@ -28,13 +30,26 @@ final class ScopeDescriptions {
             Map.entry("bookmark.write", "bookmark posts for you"),
             Map.entry("dm.read", "read your direct messages"),
             Map.entry("dm.write", "send direct messages for you"),
-            Map.entry("media.write", "upload media for you"));
+            Map.entry("media.write", "upload media for you"),
+            Map.entry("timeline.read", "see your timelines"),
+            Map.entry("broadcast.read", "see your broadcasts"),
+            Map.entry("broadcast.write", "manage your broadcasts"),
+            Map.entry("ads.read", "see your ads accounts"),
+            Map.entry("ads.write", "manage your ads accounts"),
+            Map.entry("developer.read", "see your apps at X"),
+            Map.entry("developer.write", "manage your apps at X"),
+            Map.entry("developer.billing.write", "manage what you pay for X's API"));
 
-    private ScopeDescriptions() {}
+    private DocumentedScopes() {}
 
-    static List<String> of(Scopes scopes) {
+    public static boolean contains(String name) {
+        return DESCRIPTIONS.containsKey(name);
+    }
+
+    /** What each scope allows, in the words of a consent page. */
+    public static List<String> descriptions(Scopes scopes) {
         return scopes.names().stream()
-                .map(name -> WORDS.getOrDefault(name, name))
+                .map(name -> DESCRIPTIONS.getOrDefault(name, name))
                 .toList();
     }
 }

@@ -1,4 +1,4 @@
-package io.xtokenkeeper.webhook;
+package io.xtokenkeeper.egress;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -7,16 +7,16 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /** Parses the header {@code Retry-After} (RFC 9110 §10.2.3): seconds, or a date. */
-final class RetryAfter {
+public final class RetryAfter {
     private RetryAfter() {}
 
     /**
      * @param header null if the response has none
      * @return how long to wait; empty if the header is missing, cannot be parsed, or is a date in the past
      */
-    static Optional<Duration> read(String header, Instant now) {
+    public static Optional<Duration> read(String header, Instant now) {
         var text = header == null ? "" : header.strip();
-        if (text.matches("[0-9]{1,9}")) {
+        if (text.matches("[0-9]{1,11}")) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
         }
         try {
