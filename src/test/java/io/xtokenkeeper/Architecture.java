@@ -111,6 +111,7 @@ record Architecture(String root) {
                     "encryption",
                     "account",
                     "refresh",
+                    "statistics",
                     "revocation",
                     "security",
                     "consent",
@@ -144,6 +145,7 @@ record Architecture(String root) {
                     "xapi",
                     "account",
                     "refresh",
+                    "security",
                     "cli",
                     "config"),
             row(

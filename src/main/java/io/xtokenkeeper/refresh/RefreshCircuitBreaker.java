@@ -290,7 +290,7 @@ public class RefreshCircuitBreaker {
         return suspicion != null;
     }
 
-    /** @param thisGrantOnly the rejection concerns single grants; otherwise refreshing pauses */
+    /** @param thisGrantOnly the rejection concerns single grants; otherwise refreshing pauses, unless it is paused already */
     private void decide(boolean thisGrantOnly, Instant now) {
         CompletableFuture<Boolean> decided;
         synchronized (this) {
@@ -298,7 +298,7 @@ public class RefreshCircuitBreaker {
                 return;
             }
             decided = suspicion.decided;
-            if (!thisGrantOnly) {
+            if (!thisGrantOnly && pause == null) {
                 open(suspicion.kind, suspicion.answer, now);
             }
             suspicion = null;
@@ -373,7 +373,12 @@ public class RefreshCircuitBreaker {
             LOG.warnf("Another database server has taken over: nothing is claimed for %s s", lease.toSeconds());
             appState.settle(lease);
         }
-        return apply(read, now);
+        var mayHaveForgotten = apply(read, now);
+        if (currentPause().isPresent()) {
+            // what this replica only suspects, the next probe of the pause answers too
+            decide(false, now);
+        }
+        return mayHaveForgotten;
     }
 
     private synchronized boolean apply(AppState.Shared read, Instant now) {
@@ -414,31 +419,39 @@ public class RefreshCircuitBreaker {
     private void writePause() {
         Optional<Pause> ours;
         Optional<Pause> read;
-        boolean record;
         synchronized (this) {
             if (!pauseUnsaved) {
                 return;
             }
             ours = currentPause();
             read = stored;
-            record = misconfigured;
         }
         if (!appState.replacePause(read, ours)) {
             return;
         }
+        boolean report;
         synchronized (this) {
             stored = ours;
-        }
-        if (record && ours.isPresent()) {
-            trail.record(NewAuditEvent.ofTimer(
-                    AuditEventType.APP_MISCONFIGURED, ours.get().why()));
-        }
-        synchronized (this) {
+            report = misconfigured && ours.filter(Pause::appRefused).isPresent();
+            misconfigured &= !report;
             // unless the pause has changed meanwhile
-            if (ours.equals(currentPause())) {
-                pauseUnsaved = false;
-                misconfigured = false;
+            pauseUnsaved &= !ours.equals(currentPause());
+        }
+        // after it is stored here too: a thread that writes meanwhile must not report it again
+        if (report) {
+            report(ours.orElseThrow());
+        }
+    }
+
+    private void report(Pause appRefused) {
+        try {
+            trail.record(NewAuditEvent.ofTimer(AuditEventType.APP_MISCONFIGURED, appRefused.why()));
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                misconfigured = true;
+                pauseUnsaved = true;
             }
+            throw e;
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every fault at every call, with replicas on one database, at an X where using a refresh token twice ends the grant. Losses
  * are allowed only if X processed the call and the response never arrived. A short form runs with every build;
- * {@code -Pfaults} runs all of it. Both write the figures to {@code target/faults.md}.
+ * {@code -Dfaults.all=true} runs all of it. Both write the figures to {@code target/faults.md}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {

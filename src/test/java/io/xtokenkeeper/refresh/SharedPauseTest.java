@@ -3,6 +3,7 @@ package io.xtokenkeeper.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
+import io.xtokenkeeper.audit.AuditTrail;
 import io.xtokenkeeper.audit.NewAuditEvent;
 import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.AccountId;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,9 +55,13 @@ class SharedPauseTest {
     }
 
     private RefreshCircuitBreaker replica() {
+        return replica(events::add);
+    }
+
+    private RefreshCircuitBreaker replica(AuditTrail trail) {
         return new RefreshCircuitBreaker(
                 TestVault.over(database).appState(),
-                events::add,
+                trail,
                 new RefreshSettings(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
@@ -130,6 +136,39 @@ class SharedPauseTest {
         assertThat(stored()).contains(Kind.APP_REJECTED);
         assertThat(kind(second)).contains(Kind.APP_REJECTED);
         assertThat(events).hasSize(1);
+    }
+
+    @Test
+    void aSuspicionEndsWithoutAReportWhenAnotherReplicaPauses() {
+        var own = second.onAnswer(ONE, REJECTED, false, true, System.nanoTime(), NOW);
+        assertThat(second.wantsProbe(NOW)).isTrue();
+        open(first, REJECTED, NOW);
+        first.syncPause(NOW);
+
+        second.syncPause(NOW);
+        probe(second, REJECTED, NOW);
+        second.noProbe(NOW.plusSeconds(15));
+        second.syncPause(NOW.plusSeconds(15));
+
+        assertThat(own).isCompletedWithValue(false);
+        assertThat(events).hasSize(1);
+        assertThat(second.currentPause()).isEqualTo(first.currentPause()).isPresent();
+    }
+
+    @Test
+    void aThreadThatStoresThePauseMeanwhileDoesNotRecordItAgain() {
+        var meanwhile = new AtomicReference<Runnable>();
+        var breaker = replica(event -> {
+            events.add(event);
+            meanwhile.getAndSet(() -> {}).run();
+        });
+        meanwhile.set(() -> breaker.syncPause(NOW));
+
+        open(breaker, REJECTED, NOW);
+        breaker.syncPause(NOW);
+
+        assertThat(events).hasSize(1);
+        assertThat(stored()).contains(Kind.APP_REJECTED);
     }
 
     @Test
