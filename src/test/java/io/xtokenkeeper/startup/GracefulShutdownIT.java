@@ -32,7 +32,13 @@ class GracefulShutdownIT {
         new HttpBrowser(keeper).consent(ME, "");
         var statuses = new ConcurrentHashMap<String, Map<Integer, Integer>>();
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Stream.of("/api/v1/accounts/" + ME + "/token", "/api/v1/accounts", "/q/health/ready")
+            Stream.of(
+                            "/api/v1/accounts/" + ME + "/token",
+                            "/api/v1/accounts",
+                            "/q/health/ready",
+                            "/api/v1/events",
+                            "/api/v1/keys",
+                            "/api/v1/accounts/" + ME + "/export")
                     .forEach(path -> {
                         for (var i = 0; i < 4; i++) {
                             callers.submit(() -> callUntilClosed(keeper, path, statuses));
@@ -43,7 +49,7 @@ class GracefulShutdownIT {
         }
 
         assertThat(statuses)
-                .hasSize(3)
+                .hasSize(6)
                 .allSatisfy((path, counts) -> assertThat(counts.keySet())
                         .as(counts.toString())
                         .contains(200)
