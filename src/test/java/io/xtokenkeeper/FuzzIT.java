@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Sends tens of thousands of random requests to every address of the packaged service. Repeat a run with the printed seed:
+ * Sends thousands of random requests to every address of the packaged service. Repeat a run with the printed seed:
  * {@code -Dfuzz.seed=…}.
  */
 class FuzzIT {
     private static final int CONNECTIONS = 8;
-    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 24_000);
+    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 12_000);
     private static final Pattern STACK_TRACE =
             Pattern.compile("\\bat [a-z][\\w.$]+\\([\\w]+\\.java|[a-z]\\.[A-Z]\\w+(Exception|Error)\\b");
 

@@ -37,7 +37,7 @@ public final class KeeperProcess implements AutoCloseable {
     /** The native binary if that is under test, otherwise empty. */
     public static final String BINARY = System.getProperty("keeper.binary", "");
 
-    private static final String QUICK_START = "-Xmx256m -XX:TieredStopAtLevel=1";
+    private static final String QUICK_START = "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
     /** Halves the time of a start; created once per build, by a start that serves no test. JDK 25 and newer. */
     private static final Path AOT_CACHE = Path.of("target/keeper-tests.aot");
 
