@@ -10,9 +10,9 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * Ends what the service holds: {@link #disconnect} the grant alone, or {@link #erase} the person, which also replaces what
- * identifies the person in everything that is kept by a pseudonym. What happens in the database is one transaction, so a
- * crash leaves everything or nothing; the grant is revoked at X afterwards.
+ * Deletes what is held about a user: {@link #disconnect} the account alone, or {@link #erase} the person, which also
+ * replaces what identifies the person in everything that is kept by a pseudonym. What happens in the database is one
+ * transaction, so a crash leaves everything or nothing; the grant is revoked at X afterwards.
  */
 @Singleton
 public class ErasureService {
