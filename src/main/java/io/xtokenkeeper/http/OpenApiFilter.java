@@ -2,6 +2,7 @@ package io.xtokenkeeper.http;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -21,13 +22,16 @@ public class OpenApiFilter implements OASFilter {
 
     private static final String NAME = "Problem";
 
-    /** Responses that every operation may return, with the description that is used if the operation has none of its own. */
-    private static final Map<String, String> ANYWHERE = Map.of(
+    /**
+     * Responses that every operation may return, with the description that is used if the operation has none of its own.
+     * Sorted, so that the same source makes the same document.
+     */
+    private static final Map<String, String> ANYWHERE = new TreeMap<>(Map.of(
             "400", "Invalid value, or the request cannot be read",
             "401", "No API key, or none that is good",
             "403", "The API key lacks the permission for this call",
             "500", "Internal error",
-            "503", "No valid token is available now; retry after the time in Retry-After");
+            "503", "No valid token is available now; retry after the time in Retry-After"));
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
