@@ -176,10 +176,10 @@ record Architecture(String root) {
                     "cli",
                     "config",
                     "diagnostics"),
-            // only the command line starts the sandbox, and no package of the service uses dev mode; the row of the
-            // sandbox
-            // is also that of sandbox.grants and sandbox.faults
-            row("sandbox"),
+            // only the command line starts the sandbox, which uses the descriptions of scopes alone, and no package of
+            // the
+            // service uses dev mode; the row of the sandbox is also that of sandbox.grants and sandbox.faults
+            row("sandbox", "domain"),
             row("devmode", "sandbox"));
 
     private static final String[] KEYS = {"javax.crypto..", "com.google.crypto.tink..", "org.bouncycastle.."};

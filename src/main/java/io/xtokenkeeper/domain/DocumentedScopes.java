@@ -46,10 +46,13 @@ public final class DocumentedScopes {
         return DESCRIPTIONS.containsKey(name);
     }
 
-    /** What each scope allows, in the words of a consent page. */
+    /** What each scope allows. */
     public static List<String> descriptions(Scopes scopes) {
-        return scopes.names().stream()
-                .map(name -> DESCRIPTIONS.getOrDefault(name, name))
-                .toList();
+        return scopes.names().stream().map(DocumentedScopes::description).toList();
+    }
+
+    /** What the scope allows, in the words of a consent page; its name if X documents none of this name. */
+    public static String description(String name) {
+        return DESCRIPTIONS.getOrDefault(name, name);
     }
 }

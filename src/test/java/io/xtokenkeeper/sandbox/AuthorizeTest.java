@@ -31,7 +31,13 @@ class AuthorizeTest {
         HttpResponse<String> page = visitor.open(app.authorize(App.request()));
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body())
-                .contains("SANDBOX", SandboxOptions.CLIENT_ID, "offline.access", "while you are away", "@ada", "@grace")
+                .contains(
+                        "SANDBOX",
+                        SandboxOptions.CLIENT_ID,
+                        "offline.access",
+                        "keep this access until you revoke it",
+                        "@ada",
+                        "@grace")
                 .contains("value=\"allow\"", "value=\"cancel\"")
                 .doesNotContain("<script", "style=");
     }
