@@ -1,6 +1,7 @@
 package io.xtokenkeeper.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xtokenkeeper.testkit.Api;
@@ -9,6 +10,7 @@ import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Nginx;
 import io.xtokenkeeper.testkit.Programs;
 import io.xtokenkeeper.testkit.TestCluster;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -205,9 +207,11 @@ class NginxIT {
 
             var link = behindTls.api().post("/api/v1/consent-links", "{}").text("page_url");
             assertThat(browser.open(URI.create(link)).statusCode()).isEqualTo(200);
-            assertThat(Files.readString(folder.resolve("keeper.log")))
-                    .contains("GET /oauth/callback\" 303", "GET /connect/-\" 200")
-                    .doesNotContain("code=", "state=", link.substring(link.lastIndexOf('/') + 1));
+            // nginx writes a line after it has answered
+            await("both are in its log")
+                    .untilAsserted(() ->
+                            assertThat(accessLog()).contains("GET /oauth/callback\" 303", "GET /connect/-\" 200"));
+            assertThat(accessLog()).doesNotContain("code=", "state=", link.substring(link.lastIndexOf('/') + 1));
 
             for (var inside : List.of("/q/health", "/q/metrics", "/api/../q/metrics", "/q/swagger-ui/", "/quite")) {
                 assertThat(browser.open(URI.create(secure + inside)).statusCode())
@@ -225,6 +229,10 @@ class NginxIT {
                     .as("no loop")
                     .isEqualTo(200);
         }
+    }
+
+    private String accessLog() throws IOException {
+        return Files.readString(folder.resolve("keeper.log"));
     }
 
     /** The example configuration of the documentation; only ports, names and files are replaced by those of this test. */

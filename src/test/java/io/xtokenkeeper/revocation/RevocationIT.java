@@ -119,7 +119,9 @@ class RevocationIT {
         await("one is given up").atMost(PATIENCE).until(() -> database.count("revocation") == 1);
         assertThat(database.query("select account_id from revocation")).containsExactly("304");
         assertThat(api.get("/api/v1/events?limit=1000").http().body()).contains("revocation.given_up");
-        assertThat(keeper.log()).contains("Gave up revoking account 303 at X");
+        await("it is said in the log")
+                .atMost(PATIENCE)
+                .until(() -> keeper.log().contains("Gave up revoking account 303 at X"));
         await("the age of the oldest is measured")
                 .atMost(PATIENCE)
                 .until(() -> metrics().matches("(?s).*keeper_revocations_oldest_seconds 1\\.54[0-9]*E7.*"));
