@@ -20,7 +20,7 @@ import java.util.Map;
 final class Stage implements AutoCloseable {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    final TestPostgres database = TestPostgres.begin();
+    final TestPostgres database = TestPostgres.migrated();
     final Process sandbox;
     final URI x;
     final List<KeeperProcess> keepers = new ArrayList<>();

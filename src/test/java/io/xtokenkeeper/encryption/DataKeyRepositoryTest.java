@@ -23,8 +23,8 @@ class DataKeyRepositoryTest {
 
     @BeforeEach
     void begin() {
-        postgres = TestPostgres.begin();
-        database = Databases.migrated(postgres);
+        postgres = TestPostgres.migrated();
+        database = Databases.of(postgres);
     }
 
     @AfterEach

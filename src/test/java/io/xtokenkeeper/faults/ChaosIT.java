@@ -98,7 +98,7 @@ class ChaosIT {
     }
 
     private void begin() {
-        postgres = TestPostgres.begin();
+        postgres = TestPostgres.migrated();
         database = new ChaosDatabase(postgres);
         x = Sandbox.start(SandboxOptions.defaults().withHost("0.0.0.0"));
         x.update(switches -> switches.withReplayKillsFamily(true)

@@ -61,7 +61,7 @@ class StoreFaultsIT {
     @Test
     @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void connectionsAreCut() {
-        database = TestPostgres.begin();
+        database = TestPostgres.migrated();
         sweep(Map.of());
         for (var i = 0; i < 5; i++) {
             database.query("select pg_terminate_backend(pid) from pg_stat_activity"
@@ -74,7 +74,7 @@ class StoreFaultsIT {
     @Test
     @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void theDatabaseIsRestarted() {
-        database = TestPostgres.begin();
+        database = TestPostgres.migrated();
         sweep(Map.of());
         database.stop();
         Sleep.millis(1_000);
@@ -87,7 +87,7 @@ class StoreFaultsIT {
      */
     @Test
     void theDatabaseCrashesAndRecovers() {
-        database = TestPostgres.begin();
+        database = TestPostgres.migrated();
         sweep(Map.of());
         database.crash();
         Sleep.millis(1_000);
@@ -101,7 +101,7 @@ class StoreFaultsIT {
      */
     @Test
     void theDatabaseIsAwayForLongerThanALease() {
-        database = TestPostgres.begin();
+        database = TestPostgres.migrated();
         sweep(Map.of());
         database.stop();
         Sleep.millis(LEASE.plusSeconds(1).toMillis());
@@ -135,7 +135,7 @@ class StoreFaultsIT {
         var disk = FullDisk.mount("64k");
         assumeTrue(disk.isPresent(), "this machine does not let us mount");
         try (var small = disk.get()) {
-            database = TestPostgres.begin();
+            database = TestPostgres.migrated();
             small.fill();
             sweep(Map.of("KEEPER_JOURNAL", small.folder().toString()));
             database.stop();
@@ -152,7 +152,7 @@ class StoreFaultsIT {
     @Test
     @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void allReplicasAreKilledWithAnswersUnsavedAndOneComesBackToTheSharedJournal() {
-        database = TestPostgres.begin();
+        database = TestPostgres.migrated();
         sweep(Map.of());
         database.stop();
         await("answers wait").atMost(PATIENCE).until(() -> x.ledger().openTokenCalls() == 0);
@@ -167,7 +167,7 @@ class StoreFaultsIT {
     @Test
     @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void aReplicaIsFrozenBeyondItsDeadlines() {
-        database = TestPostgres.begin();
+        database = TestPostgres.migrated();
         sweep(Map.of("KEEPER_REFRESH_TIMEOUT", "1s", "KEEPER_REFRESH_LEASE", "30s"));
         var frozen = keepers.getFirst();
         frozen.freeze();
@@ -184,7 +184,7 @@ class StoreFaultsIT {
     @EnabledIfSystemProperty(named = FAULTS_ALL, matches = "true")
     void aReplicaIsFrozenUntilItsLeasesAreOver() {
         x.update(switches -> switches.withReplayKillsFamily(false));
-        database = TestPostgres.begin();
+        database = TestPostgres.migrated();
         sweep(Map.of());
         var frozen = keepers.getFirst();
         frozen.freeze();

@@ -49,8 +49,8 @@ class FencingIT {
 
     @BeforeAll
     static void begin() {
-        postgres = TestPostgres.begin();
-        database = Databases.migrated(postgres);
+        postgres = TestPostgres.migrated();
+        database = Databases.of(postgres);
         vault = TestVault.over(database);
     }
 

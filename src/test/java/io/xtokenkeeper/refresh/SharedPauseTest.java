@@ -42,8 +42,8 @@ class SharedPauseTest {
 
     @BeforeEach
     void begin() {
-        postgres = TestPostgres.begin();
-        database = Databases.migrated(postgres);
+        postgres = TestPostgres.migrated();
+        database = Databases.of(postgres);
         first = replica();
         second = replica();
     }

@@ -30,7 +30,7 @@ class DatabaseDefaultsIT {
                 for each statement execute function note_settings()""";
 
     @RegisterExtension
-    final TestCluster cluster = new TestCluster();
+    final TestCluster cluster = new TestCluster(TestPostgres::begin);
 
     private TestPostgres database;
 

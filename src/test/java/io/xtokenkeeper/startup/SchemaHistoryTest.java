@@ -18,8 +18,8 @@ class SchemaHistoryTest {
 
     @BeforeAll
     static void begin() {
-        postgres = TestPostgres.begin();
-        database = Databases.migrated(postgres);
+        postgres = TestPostgres.migrated();
+        database = Databases.of(postgres);
         postgres.update("create table kept as table flyway_schema_history");
     }
 

@@ -12,11 +12,16 @@ import org.flywaydb.core.Flyway;
 public final class Databases {
     private Databases() {}
 
-    /** With the service's schema. */
-    public static AgroalDataSource migrated(TestPostgres postgres) {
-        var database = pool(postgres.url());
-        Flyway.configure().dataSource(database).load().migrate();
-        return database;
+    public static AgroalDataSource of(TestPostgres postgres) {
+        return pool(postgres.url());
+    }
+
+    /** Gives an empty database the service's schema. */
+    static void migrate(TestPostgres postgres) {
+        Flyway.configure()
+                .dataSource(postgres.url(), "postgres", "postgres")
+                .load()
+                .migrate();
     }
 
     /** An unavailable database. */

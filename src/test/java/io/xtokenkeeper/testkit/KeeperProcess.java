@@ -42,6 +42,7 @@ public final class KeeperProcess implements AutoCloseable {
     private static final Path AOT_CACHE = Path.of("target/keeper-tests.aot");
 
     private static final Duration START = Duration.ofSeconds(60);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final Process process;
     private final Path log;
@@ -109,7 +110,7 @@ public final class KeeperProcess implements AutoCloseable {
             if (keeper.isReady()) {
                 return keeper;
             }
-            Sleep.millis(50);
+            Sleep.millis(100);
         }
         keeper.kill();
         throw new IllegalStateException("the service is not ready:\n" + keeper.log());
@@ -219,11 +220,11 @@ public final class KeeperProcess implements AutoCloseable {
     }
 
     private boolean isReady() {
-        try (var client = HttpClient.newHttpClient()) {
+        try {
             var request = HttpRequest.newBuilder(url().resolve("/q/health/ready"))
                     .timeout(Duration.ofSeconds(2))
                     .build();
-            var health = client.send(request, HttpResponse.BodyHandlers.ofString());
+            var health = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
             // wait for the first poll for due accounts, which could otherwise find what the test stores
             return health.statusCode() == 200 && !health.body().contains("not yet");
         } catch (IOException e) {

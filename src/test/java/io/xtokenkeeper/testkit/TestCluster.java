@@ -5,6 +5,7 @@ import io.xtokenkeeper.sandbox.SandboxOptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -17,10 +18,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * test, what {@code @BeforeAll} starts after the class, the newest first.
  */
 public class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    private final Supplier<TestPostgres> newDatabase;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private int openBeforeTest;
     private TestPostgres database;
     private Sandbox x;
+
+    /** On a database with the service's schema. */
+    public TestCluster() {
+        this(TestPostgres::migrated);
+    }
+
+    public TestCluster(Supplier<TestPostgres> newDatabase) {
+        this.newDatabase = newDatabase;
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
@@ -46,7 +57,7 @@ public class TestCluster implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     private void begin() {
-        database = closeLater(TestPostgres.begin());
+        database = closeLater(newDatabase.get());
         x = closeLater(Sandbox.start(SandboxOptions.defaults().withPort(0)));
     }
 

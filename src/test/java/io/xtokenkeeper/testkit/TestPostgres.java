@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,33 +34,48 @@ public final class TestPostgres implements AutoCloseable {
         start();
     }
 
+    /** An empty database. */
     public static TestPostgres begin() {
+        return copyOf(Template.EMPTY);
+    }
+
+    /** With the service's schema, and nothing in it. */
+    public static TestPostgres migrated() {
+        return copyOf(Template.MIGRATED);
+    }
+
+    private static TestPostgres copyOf(Template template) {
         try {
             var data = Files.createTempDirectory("keeper-pg");
-            copy(Empty.DATA, data);
+            copy(template.data(), data);
             return new TestPostgres(data);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The initial data folder of every server, created once: that takes longer than the rest of a start. */
-    private static final class Empty {
-        static final Path DATA = make();
+    /** Data folders that servers begin with, each created once: that takes longer than the rest of a start. */
+    private enum Template {
+        EMPTY,
+        MIGRATED;
 
-        private static Path make() {
-            try {
-                var data = Files.createTempDirectory("keeper-pg-empty");
-                EmbeddedPostgres.builder()
-                        .setDataDirectory(data)
-                        .setCleanDataDirectory(false)
-                        .start()
-                        .close();
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(data)));
-                return data;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        private Path data;
+
+        private synchronized Path data() throws IOException {
+            if (data == null) {
+                var folder = Files.createTempDirectory("keeper-pg-" + name().toLowerCase(Locale.ROOT));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+                if (this == MIGRATED) {
+                    copy(EMPTY.data(), folder);
+                }
+                var server = new TestPostgres(folder);
+                if (this == MIGRATED) {
+                    Databases.migrate(server);
+                }
+                server.stop();
+                data = folder;
             }
+            return data;
         }
     }
 

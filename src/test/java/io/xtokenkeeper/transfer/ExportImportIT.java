@@ -26,8 +26,8 @@ class ExportImportIT {
     @Test
     void everyGrantMovesEncryptedAndWorksAtTheOtherKeeper() throws Exception {
         try (var x = Sandbox.start(SandboxOptions.defaults().withPort(0));
-                var from = TestPostgres.begin();
-                var to = TestPostgres.begin()) {
+                var from = TestPostgres.migrated();
+                var to = TestPostgres.migrated()) {
             byte[] file;
             try (var old = KeeperProcess.start(settings(from, x, KeeperProcess.MASTER_KEY))) {
                 var api = old.api();

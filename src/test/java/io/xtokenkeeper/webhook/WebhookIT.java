@@ -356,7 +356,7 @@ class WebhookIT {
 
     @Test
     void killedBetweenSendingAndNotingItIsSentAgainUnderTheSameId() {
-        try (var own = TestPostgres.begin();
+        try (var own = TestPostgres.migrated();
                 var taking = Receiver.begin()) {
             taking.answer(new Receiver.Answer(204, Map.of(), 8_000));
             var killed = replica(own);
