@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,8 @@ final class ImportCommand implements Callable<Integer> {
     private static final int BATCH_SIZE = 1_000;
     /** Each grant waits for X, and the call must end before the client's timeout. */
     private static final int VERIFY_BATCH_SIZE = 20;
+    /** Results of lines that were not imported. */
+    private static final Set<String> NOT_IMPORTED = Set.of("invalid", "refused", "failed");
 
     private final Map<String, String> environment;
     private final Map<String, Long> results = new TreeMap<>();
@@ -64,7 +67,7 @@ final class ImportCommand implements Callable<Integer> {
             throw new CommandException(file + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }
         spec.commandLine().getOut().println(results.isEmpty() ? "nothing to import" : "done: " + results);
-        return results.containsKey("invalid") || results.containsKey("refused") ? ExitCode.SOFTWARE : ExitCode.OK;
+        return results.keySet().stream().anyMatch(NOT_IMPORTED::contains) ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 
     private void send(KeeperApiClient keeper, MappingIterator<JsonNode> grants) throws IOException {
@@ -92,7 +95,7 @@ final class ImportCommand implements Callable<Integer> {
         answer.lines().map(KeeperApiClient::json).filter(JsonNode::isObject).forEach(result -> {
             var outcome = result.path("result").asText();
             results.merge(outcome, 1L, Long::sum);
-            if (outcome.equals("invalid") || outcome.equals("refused")) {
+            if (NOT_IMPORTED.contains(outcome)) {
                 spec.commandLine()
                         .getErr()
                         .printf(

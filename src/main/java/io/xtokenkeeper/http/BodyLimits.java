@@ -3,7 +3,6 @@ package io.xtokenkeeper.http;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -39,18 +38,25 @@ class BodyLimits {
     private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w!#$&^.+*'`|~-]+/[\\w!#$&^.+*'`|~-]+\\s*+"
             + "(;\\s*+([\\w-]+=(\"[^\"\\\\]*+\"|[\\w!#$&^.+*'`|~:/-]++)\\s*+)?+){0,8}+");
 
-    void register(@Observes Filters filters) {
-        filters.register(BodyLimits::check, AFTER_THE_GENERAL_LIMIT);
+    private final CallerCheck callers;
+    private final ProblemWriter problems;
+
+    BodyLimits(CallerCheck callers, ProblemWriter problems) {
+        this.callers = callers;
+        this.problems = problems;
     }
 
-    private static void check(RoutingContext request) {
+    void register(@Observes Filters filters) {
+        filters.register(this::check, AFTER_THE_GENERAL_LIMIT);
+    }
+
+    private void check(RoutingContext request) {
         var type = Optional.ofNullable(request.request().getHeader(HttpHeaders.CONTENT_TYPE))
                 .map(text -> text.strip().toLowerCase(Locale.ROOT))
                 .orElse("");
-        var isCall = request.normalizedPath().startsWith("/api/");
         if (!type.isEmpty() && !MEDIA_TYPE.matcher(type).matches()) {
             refuse(request, Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The Content-Type is no media type"));
-        } else if (type.startsWith("multipart/") || (isCall && type.startsWith(FORM))) {
+        } else if (type.startsWith("multipart/") || (isCall(request) && type.startsWith(FORM))) {
             refuse(request, Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "This call does not accept forms"));
         } else if (isTooLarge(request)) {
             refuse(request, tooLarge());
@@ -76,16 +82,19 @@ class BodyLimits {
         return Problem.of(ProblemType.TOO_LARGE, "The most is " + SMALL + " bytes");
     }
 
-    /** Does not read the rest of the request; an HTTP/1.1 connection is closed after the response. */
-    private static void refuse(RoutingContext request, Problem problem) {
-        var answer = request.response();
-        if (request.request().version() != HttpVersion.HTTP_2) {
-            answer.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                    .endHandler(sent -> request.request().connection().close());
+    /** The caller of an API call without a key, or without the permission, is told that first. */
+    private void refuse(RoutingContext request, Problem problem) {
+        if (isCall(request)) {
+            request.request().pause();
+            WorkerDispatch.await(callers.whoMayCallApi(request).subscribeAsCompletionStage())
+                    .onSuccess(caller -> problems.say(request, problem))
+                    .onFailure(refusal -> problems.say(request, refusal));
+        } else {
+            problems.say(request, problem);
         }
-        answer.setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end("{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
-                        .formatted(problem.type(), problem.title(), problem.status(), problem.detail()));
+    }
+
+    private static boolean isCall(RoutingContext request) {
+        return request.normalizedPath().startsWith("/api/");
     }
 }

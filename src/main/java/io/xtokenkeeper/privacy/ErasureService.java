@@ -30,16 +30,18 @@ public class ErasureService {
     }
 
     /**
-     * Deletes the account and revokes its grant at X; the history stays. Idempotent.
+     * Deletes the account and revokes its grant at X; the history stays. Idempotent: if there is no such account, nothing
+     * happens and no event is recorded.
      *
      * @return the state of the grant at X
      */
     public AtX disconnect(AccountId id) {
         var reference = accounts.firstReference(id);
         var atX = disconnect.account(id);
-        caller.record(caller.doing(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(id), atX.words())
-                .through(reference, Optional.empty()));
-        return atX;
+        atX.ifPresent(
+                state -> caller.record(caller.doing(AuditEventType.ACCOUNT_DISCONNECTED, Optional.of(id), state.words())
+                        .through(reference, Optional.empty())));
+        return atX.orElse(AtX.REVOKED);
     }
 
     /**

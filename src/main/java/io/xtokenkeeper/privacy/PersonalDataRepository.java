@@ -71,7 +71,6 @@ public class PersonalDataRepository {
      */
     @Transactional
     Optional<Erased> erase(AccountId id, AccountId pseudonym, NewAuditEvent proof) {
-        var wasConnected = accounts.byId(id).isPresent();
         var rows = database.statement("erasing the person of account " + id, ERASE)
                 .set("id", id.value())
                 .set("pseudonym", pseudonym.value())
@@ -79,9 +78,9 @@ public class PersonalDataRepository {
         if (rows == 0) {
             return Optional.empty();
         }
-        var revocation = revocations.erase(id);
+        var account = revocations.erase(id);
         trail.record(proof);
-        return Optional.of(new Erased(wasConnected, revocation));
+        return Optional.of(new Erased(account.isPresent(), account.flatMap(RevocationRepository.Erased::revocation)));
     }
 
     /**

@@ -13,11 +13,13 @@ import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
 import io.xtokenkeeper.http.ProblemWriter;
 import io.xtokenkeeper.http.WorkerDispatch;
+import io.xtokenkeeper.security.Permissions;
 import io.xtokenkeeper.security.RouteAuthorizer;
 import io.xtokenkeeper.usage.UsageCounter;
 import io.xtokenkeeper.xapi.XApiPath;
 import io.xtokenkeeper.xapi.XProxyClient;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -78,7 +80,10 @@ public class XProxyRoute {
         try {
             answer(call, read(call, gone.future()));
         } catch (ProblemException e) {
-            problems.say(call, e.problem());
+            WorkerDispatch.await(authorizer
+                            .whoMay(Permissions.PROXY, Optional.empty(), call)
+                            .subscribeAsCompletionStage())
+                    .onComplete(caller -> problems.say(call, caller.succeeded() ? e : caller.cause()));
         }
     }
 

@@ -23,11 +23,11 @@ import java.util.Optional;
 public class PendingGrants {
     /**
      * The first to settle an authorization request saves its token pair; a request that was deleted long ago counts as
-     * unsettled.
+     * unsettled. One that expects a certain user has connected nobody: X has not returned who consented.
      */
     private static final String SETTLE = """
             with settled as (
-                update consent_attempt set settled_at = clock_timestamp(), account_id = coalesce(account_id, :id)
+                update consent_attempt set settled_at = clock_timestamp(), account_id = case when expected_user is null then coalesce(account_id, :id) else account_id end
                  where state_hash = :state and settled_at is null
                 returning 1)
             select exists (select from settled)

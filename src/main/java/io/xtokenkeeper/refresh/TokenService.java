@@ -130,6 +130,11 @@ public class TokenService {
             });
         }
 
+        /** Whether not even a token that X issues now would meet the request. */
+        boolean asksMoreThan(Duration lifetime) {
+            return minTtl.filter(least -> least.compareTo(lifetime) >= 0).isPresent();
+        }
+
         boolean isMetBy(StoredToken held, Instant now) {
             return held.isGoodFor(needed(held), now) && (!held.issuedAt().isBefore(issuedAfter) || isAnother(held));
         }
@@ -177,7 +182,9 @@ public class TokenService {
             switch (refreshOrJoin(id, held.get(), request, end)) {
                 case RefreshOutcome.Refreshed(var pair) -> {
                     tokens.invalidate(id);
-                    return token(pair, held.get());
+                    return request.asksMoreThan(pair.lifetime())
+                            ? new TokenResult.AsksTooMuch(pair.lifetime())
+                            : token(pair, held.get());
                 }
                 case RefreshOutcome.RetryLater(var retryAt, var why) -> {
                     return new TokenResult.RetryLater(retryAt, why);

@@ -41,18 +41,18 @@ public class DisconnectService {
         }
     }
 
-    /** Erases the account and revokes its token pair at X. Idempotent. */
-    public AtX account(AccountId id) {
-        return revoke(id, revocations.erase(id));
+    /** Erases the account and revokes its token pair at X. Empty if there was no such account. */
+    public Optional<AtX> account(AccountId id) {
+        return revocations.erase(id).map(erased -> revoke(id, erased.revocation()));
     }
 
     /**
      * Revokes the token pair at X of an account that was erased in a transaction of the caller's, which is committed.
      *
-     * @param erased what {@link RevocationRepository#erase} returned
+     * @param revocation what {@link RevocationRepository#erase} returned
      */
-    public AtX revoke(AccountId id, Optional<Revocation> erased) {
+    public AtX revoke(AccountId id, Optional<Revocation> revocation) {
         tokens.invalidate(id);
-        return erased.map(revoker::revoke).orElse(id.isPending() ? AtX.LEFT : AtX.REVOKED);
+        return revocation.map(revoker::revoke).orElse(id.isPending() ? AtX.LEFT : AtX.REVOKED);
     }
 }

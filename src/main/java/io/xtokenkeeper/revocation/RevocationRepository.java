@@ -74,19 +74,26 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
 
     /**
      * Erases the account and queues its token pair for revocation in the same transaction. For the next 30 seconds the
-     * caller is the only one to revoke it. Empty if there was no such account or its tokens cannot be decrypted; also if
-     * it was a pending account whose grant is revoked: X may have ended that grant for a newer consent of the same user,
-     * and a revocation might end the newer one.
+     * caller is the only one to revoke it.
+     *
+     * @return empty if there was no such account
      */
     @Transactional
-    public Optional<Revocation> erase(AccountId account) {
+    public Optional<Erased> erase(AccountId account) {
         return database.statement("erasing account " + account, ERASE)
                 .set("id", account.value())
                 .first(row ->
                         isRevokedAndPending(account, row) ? Optional.<Revocation>empty() : revocation(account, row))
-                .flatMap(found -> found)
-                .map(this::queue);
+                .map(found -> new Erased(found.map(this::queue)));
     }
+
+    /**
+     * An account that was erased.
+     *
+     * @param revocation empty if its tokens cannot be decrypted; also if it was a pending account whose grant is revoked:
+     *     X may have ended that grant for a newer consent of the same user, and a revocation might end the newer one
+     */
+    public record Erased(Optional<Revocation> revocation) {}
 
     private static boolean isRevokedAndPending(AccountId account, Row row) {
         return account.isPending()

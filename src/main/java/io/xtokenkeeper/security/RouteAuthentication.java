@@ -1,30 +1,30 @@
 package io.xtokenkeeper.security;
 
-import io.quarkus.security.UnauthorizedException;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Authenticates API calls before anything else about them is checked, path and media types included. Authorization is
- * declared at the resources.
+ * Checks the caller of an API call before anything else about it, path and media types included. Authorization is declared
+ * at the resources.
  */
+@Singleton
 public class RouteAuthentication {
     private static final String API = "/api/";
 
-    /** @return fails if the caller has no valid key */
+    private final RouteAuthorizer authorizer;
+
+    RouteAuthentication(RouteAuthorizer authorizer) {
+        this.authorizer = authorizer;
+    }
+
+    /** @return fails if the caller has no valid key, or none with the permission */
     @ServerRequestFilter(preMatching = true)
     public Uni<Void> authenticate(ContainerRequestContext request, RoutingContext call) {
         return request.getUriInfo().getPath().startsWith(API)
-                ? QuarkusHttpUser.getSecurityIdentity(call, null)
-                        .invoke(identity -> {
-                            if (identity == null || identity.isAnonymous()) {
-                                throw new UnauthorizedException();
-                            }
-                        })
-                        .replaceWithVoid()
+                ? authorizer.whoMayCallApi(call).replaceWithVoid()
                 : Uni.createFrom().voidItem();
     }
 }

@@ -7,6 +7,7 @@ import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.http.CallerCheck;
 import io.xtokenkeeper.http.ClientAddressResolver;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
@@ -17,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 
 /** Applies the rules of {@code @RolesAllowed} and {@link Caller} to routes that are not REST resources. */
 @Singleton
-public class RouteAuthorizer {
+public class RouteAuthorizer implements CallerCheck {
     private static final String LACKS_PERMISSION = "The API key lacks the permission for this call";
 
     private final AccessDeniedAuditor deniedAuditor;
@@ -59,6 +60,17 @@ public class RouteAuthorizer {
                 .map(identity -> identity.getPrincipal().getName());
     }
 
+    @Override
+    public Uni<String> whoMayCallApi(RoutingContext call) {
+        return authenticated(call)
+                .invoke(identity -> {
+                    requireKey(identity);
+                    Permissions.required(call.request().method().name(), call.normalizedPath())
+                            .ifPresent(right -> requirePermission(identity, right, call));
+                })
+                .map(identity -> identity.getPrincipal().getName());
+    }
+
     private static Uni<SecurityIdentity> authenticated(RoutingContext call) {
         return QuarkusHttpUser.getSecurityIdentity(call, null)
                 .onFailure(AuthenticationFailedException.class)
@@ -66,15 +78,23 @@ public class RouteAuthorizer {
     }
 
     private void check(SecurityIdentity identity, String right, Optional<AccountId> account, RoutingContext call) {
-        if (identity == null || identity.isAnonymous()) {
-            throw refusal(ProblemType.UNAUTHORIZED, "No API key was sent");
-        }
-        if (!identity.hasRole(right)) {
-            throw refused(identity, Optional.empty(), call, AccessDeniedAuditor.NO_RIGHT, LACKS_PERMISSION);
-        }
+        requireKey(identity);
+        requirePermission(identity, right, call);
         if (account.isPresent()
                 && !key(identity).map(each -> each.isFor(account.get())).orElse(true)) {
             throw refused(identity, account, call, AccessDeniedAuditor.OTHER_ACCOUNTS, LACKS_PERMISSION);
+        }
+    }
+
+    private static void requireKey(SecurityIdentity identity) {
+        if (identity == null || identity.isAnonymous()) {
+            throw refusal(ProblemType.UNAUTHORIZED, "No API key was sent");
+        }
+    }
+
+    private void requirePermission(SecurityIdentity identity, String right, RoutingContext call) {
+        if (!identity.hasRole(right)) {
+            throw refused(identity, Optional.empty(), call, AccessDeniedAuditor.NO_RIGHT, LACKS_PERMISSION);
         }
     }
 

@@ -80,11 +80,6 @@ public class TokenRoute {
 
     /** Serves all other calls after Quarkus has authenticated them, rejections included. */
     public void answer(RoutingContext call) {
-        if (!METHODS.contains(call.request().method())) {
-            call.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-            problems.say(call, Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This address takes GET and HEAD"));
-            return;
-        }
         var id = call.pathParam("id");
         var account = AccountId.parse(id);
         respond(
@@ -92,12 +87,22 @@ public class TokenRoute {
                 WorkerDispatch.await(authorizer
                                 .whoMay(Permissions.TOKEN, account, call)
                                 .subscribeAsCompletionStage())
-                        .compose(caller -> lookUp(
-                                call,
-                                UsageCounter.keyOf(caller),
-                                account.orElseThrow(() -> unknown(id)),
-                                minTtl(call),
-                                scope(call))));
+                        .compose(caller -> {
+                            requireRead(call);
+                            return lookUp(
+                                    call,
+                                    UsageCounter.keyOf(caller),
+                                    account.orElseThrow(() -> unknown(id)),
+                                    minTtl(call),
+                                    scope(call));
+                        }));
+    }
+
+    private static void requireRead(RoutingContext call) {
+        if (!METHODS.contains(call.request().method())) {
+            call.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+            throw new ProblemException(Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This address takes GET and HEAD"));
+        }
     }
 
     private Future<AccessTokenResponse> lookUp(

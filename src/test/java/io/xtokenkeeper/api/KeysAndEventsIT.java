@@ -11,6 +11,7 @@ import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestPostgres;
+import io.xtokenkeeper.testkit.Wire;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,6 +33,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Permissions of API keys, and the audit events about calls, with two replicas on one database. */
 class KeysAndEventsIT {
@@ -134,7 +137,42 @@ class KeysAndEventsIT {
             }
             var lacking = without.get(RIGHTS.get(operation));
             assertRefused(operator.with(lacking).send(parts[0], path, "application/json", "{}"), 403, operation);
+
+            // before anything is said about media types, or a body that is not even read
+            for (var type :
+                    List.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "no type")) {
+                assertThat(first(parts[0], path, "", type))
+                        .as(operation + " " + type)
+                        .isEqualTo(401);
+                assertThat(first(parts[0], path, lacking, type))
+                        .as(operation + " " + type)
+                        .isEqualTo(403);
+            }
         }
+    }
+
+    /** The status for a call with a body of this type by a caller who accepts nothing but pictures. */
+    private static int first(String method, String path, String key, String type) throws IOException {
+        try (var wire = new Wire(keeper.url())) {
+            return wire.send(method + " " + path + " HTTP/1.1\r\nHost: a\r\nAccept: image/png\r\nContent-Type: " + type
+                            + (key.isEmpty() ? "" : "\r\nAuthorization: Bearer " + key)
+                            + "\r\nContent-Length: 3\r\n\r\na=b")
+                    .orElseThrow()
+                    .status();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/accounts/abc/x/2/users/me",
+        "GET, /api/v1/accounts/2244994945/x/1.1/users",
+        "TRACE, /api/v1/accounts/2244994945/x/2/users/me",
+        "POST, /api/v1/accounts/2244994945/token",
+        "GET, /api/v1/nothing",
+        "PUT, /api/v1/accounts"
+    })
+    void whoeverHasNoKeyIsToldNothingElse(String method, String path) throws IOException {
+        assertThat(first(method, path, "", "application/json")).isEqualTo(401);
     }
 
     @Test

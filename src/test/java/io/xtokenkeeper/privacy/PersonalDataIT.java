@@ -248,6 +248,7 @@ class PersonalDataIT {
 
         var before = events().size();
         assertThat(api.delete(ada.path() + "?erase=true").status()).isEqualTo(204);
+        assertThat(api.delete(ada.path()).status()).isEqualTo(204);
         assertThat(events()).as("nothing was left to erase").hasSize(before);
         assertThat(api.with(key.text("key")).get(ada.path()).status()).isEqualTo(403);
     }

@@ -226,6 +226,19 @@ class TokenCacheIT {
                 .isEqualTo(409);
     }
 
+    /** X's tokens live two hours: not even one that it issues for this call qualifies. */
+    @Test
+    void moreThanANewTokenLivesIsRefusedAfterARefreshToo() {
+        one.api().importDue(List.of(x.issueGrant("77")));
+
+        var asked = one.api().get("/api/v1/accounts/77/token?min_ttl=86400");
+        assertThat(asked.status()).isEqualTo(400);
+        assertThat(x.ledger().refreshes("77")).isEqualTo(1);
+        assertThat(one.api().get("/api/v1/accounts/77/token?min_ttl=7000").status())
+                .isEqualTo(200);
+        assertThat(x.ledger().refreshes("77")).isEqualTo(1);
+    }
+
     @Test
     void aGrantThatIsOverIsRefusedByAll() {
         database.update("update account set status = 'NEEDS_CONSENT', status_reason = 'REJECTED_BY_X'");
