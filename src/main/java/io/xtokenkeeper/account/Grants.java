@@ -28,7 +28,7 @@ public class Grants {
     /**
      * A newer consent replaces everything: it raises the fencing token, so that the result of a refresh in flight is
      * discarded. The newer consent is the one whose browser returned from X later, whichever is saved first: X has ended
-     * the other.
+     * the other. A pair that was imported meanwhile is no consent, and stays only if X is known to have issued it later.
      */
     private static final String SAVE = """
             insert into account (id, username, name, picture_url, profile_problem, status, scope, access_token,
@@ -49,7 +49,9 @@ public class Grants {
                    failures = 0, error_reason = null, error_detail = null, error_at = null,
                    fence = account.fence + 1, lease_owner = null, lease_until = null,
                    attempt_fingerprint = null, attempt_started_at = null
-             where account.connected_at <= excluded.connected_at""";
+             where account.connected_at <= excluded.connected_at
+                or (account.refresh_fingerprint = account.imported_fingerprint
+                    and (account.access_expires_at is null or account.refreshed_at <= excluded.refreshed_at))""";
 
     private final Database database;
     private final TokenEncryption encryption;

@@ -67,7 +67,11 @@ public class PendingAccounts {
     /** An X user id sorts before a provisional one, so the user's account is always locked first. */
     private static final String LOCK = """
             select id, resolved_id, lease_until is null or lease_until < clock_timestamp() as free, status, connected_at,
-                   access_token, refresh_token
+                   access_token, refresh_token,
+                   coalesce(refresh_fingerprint = imported_fingerprint
+                            and (access_expires_at is null
+                                 or refreshed_at <= (select connected_at from account where id = :pending)),
+                            false) as imported
               from account
              where id = :pending or id = (select resolved_id from account where id = :pending)
              order by id for update""";
@@ -184,6 +188,7 @@ public class PendingAccounts {
      * A pending account or the account of its user, as read under its lock.
      *
      * @param person X user id of a pending account
+     * @param imported its pair was imported and not refreshed since, and is not known to be newer than the pending account
      */
     @SuppressWarnings("ArrayRecordComponent") // encrypted again, never compared
     private record Locked(
@@ -191,15 +196,22 @@ public class PendingAccounts {
             Optional<AccountId> person,
             boolean free,
             boolean active,
+            boolean imported,
             Instant connectedAt,
             Optional<byte[]> access,
             byte[] refresh) {
+        /** A later consent, or any against a grant that is lost or was only imported meanwhile. */
+        boolean replaces(Locked theirs) {
+            return connectedAt.isAfter(theirs.connectedAt) || !theirs.active || theirs.imported;
+        }
+
         static Locked of(Row row) {
             return new Locked(
                     new AccountId(row.text("id")),
                     row.optionalText("resolved_id").map(AccountId::new),
                     row.isTrue("free"),
                     row.text("status").equals(new Status.Active().name()),
+                    row.isTrue("imported"),
                     row.instant("connected_at"),
                     row.optionalBytes("access_token"),
                     row.bytes("refresh_token"));
@@ -249,7 +261,7 @@ public class PendingAccounts {
         if (theirs.isEmpty()) {
             write(RENAME, ours, person);
         } else {
-            if (ours.active() && ours.connectedAt().isAfter(theirs.get().connectedAt())) {
+            if (ours.active() && ours.replaces(theirs.get())) {
                 write(REPLACE, ours, person);
             }
             database.statement("moving the references of account " + pending, COPY_REFERENCES)

@@ -67,8 +67,13 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
             update consent_attempt set consumed_at = :now
              where state_hash = :state and browser_hash = :browser and consumed_at is null and expires_at > :now""";
 
-    private static final String SETTLE =
-            "update consent_attempt set settled_at = clock_timestamp() where state_hash = :state";
+    private static final String SETTLE = """
+            with settled as (
+                update consent_attempt set settled_at = clock_timestamp()
+                 where state_hash = :state and settled_at is null
+                returning 1)
+            select exists (select from settled)
+                or not exists (select from consent_attempt where state_hash = :state) as first""";
 
     /** Stands for a callback without our cookie: no browser has this hash. */
     private static final byte[] NO_BROWSER = new byte[0];
@@ -175,12 +180,19 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
     /**
      * Records that the consent's token pair was saved, or that there is none or it will not be saved. The journal skips the
      * pair from then on, and a repetition of the callback does not wait any longer.
+     *
+     * @return false if that was recorded before
      */
     @Transactional
-    void settle(Secret state) {
-        database.statement("recording that a consent is settled", SETTLE)
+    boolean settle(Secret state) {
+        return database.statement("recording that a consent is settled", SETTLE)
                 .set("state", state.sha256())
-                .update();
+                .one(row -> row.isTrue("first"));
+    }
+
+    /** Whether the consent of this request has connected an account. */
+    boolean isComplete(Secret state) {
+        return count("stateHash = ?1 and accountId is not null", state.sha256()) > 0;
     }
 
     /** The scopes that this browser asked for when it last connected this account; empty if it did not, recently. */

@@ -43,11 +43,13 @@ public class ConsentLinkRepository implements PanacheRepositoryBase<ConsentLink,
              where link_hash = :link and used_at is null and outcome is distinct from 'WITHDRAWN'
                and (outcome is distinct from :outcome or error is distinct from :error)""";
 
-    /** A replica of an older version knows no withdrawn links, but refuses expired ones. */
+    /**
+     * An expired link too: a consent that was started with it before may still be completed. A replica of an older version
+     * knows no withdrawn links, but refuses expired ones.
+     */
     private static final String WITHDRAW = """
             update consent_link set ended_at = :now, outcome = 'WITHDRAWN', error = null, expires_at = least(expires_at, :now)
-             where link_hash = :link and used_at is null and outcome is distinct from 'WITHDRAWN'
-               and outcome is distinct from 'EXPIRED'""";
+             where link_hash = :link and used_at is null and outcome is distinct from 'WITHDRAWN'""";
 
     private static final String EXPIRE = """
             update consent_link set ended_at = :now, outcome = 'EXPIRED'

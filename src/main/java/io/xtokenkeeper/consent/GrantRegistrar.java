@@ -209,6 +209,14 @@ class GrantRegistrar {
                 revoker.revoke(id, grant.pair());
                 yield new CallbackOutcome.WrongUser(expected, id, false);
             }
+            case SAVED_LINK_USED -> {
+                LOG.warnf("Account %s consented with a link used up meanwhile, and is kept without it", id);
+                yield new CallbackOutcome.LinkUsed();
+            }
+            case SAVED_LINK_WITHDRAWN -> {
+                LOG.warnf("Account %s consented with a link that was withdrawn meanwhile, and is kept without it", id);
+                yield new CallbackOutcome.LinkWithdrawn();
+            }
             case REJECTED_LINK_USED -> {
                 LOG.warnf("X user %s consented with a link used up meanwhile: not kept", id);
                 revoker.revoke(id, grant.pair());

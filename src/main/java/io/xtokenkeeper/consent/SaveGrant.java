@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Saves the grant of a consent, marks the link as used, settles the authorization request and records the audit event, in
- * one transaction. Repeating it with the same grant has no further effect.
+ * one transaction. Repeating it with the same grant has no further effect, whatever happened to the account since.
  *
  * <p>X keeps one active grant per user and app, so a new consent has revoked the pair that we stored. Therefore the new pair
  * of a user who is already connected is saved even if the link is for another user or already used: otherwise a grant would
@@ -50,13 +50,17 @@ class SaveGrant {
     @Transactional
     SaveGrantResult save(NewGrant grant, GrantRegistrar.Consent consent, Instant now) {
         var authorization = consent.authorization();
-        requests.settle(consent.state());
         var id = grant.id();
+        var first = requests.settle(consent.state());
+        if (!first && requests.isComplete(consent.state())) {
+            // an earlier call took effect though its commit seemed to fail; the pair may have been refreshed since
+            return SaveGrantResult.SAVED;
+        }
         var existing = accounts.byId(id);
         if (authorization.expectedUser().isPresent()
                 && !authorization.expectedUser().get().equals(id)) {
             if (existing.isPresent() || id.isPending()) {
-                if (grants.save(grant)) {
+                if (first && grants.save(grant)) {
                     reportScope(grant, existing, consent, Optional.empty());
                 }
                 return SaveGrantResult.SAVED_FOR_OTHER_ACCOUNT;
@@ -65,20 +69,36 @@ class SaveGrant {
         }
         var link = authorization.link().flatMap(links::byId);
         // a link that expired after the consent was started is accepted: it was valid at the start
-        var used = link.filter(one -> links.use(one.id(), id, grant.scope(), now));
-        if (authorization.link().isPresent() && used.isEmpty() && existing.isEmpty()) {
-            return link.filter(one -> one.asOf(now) instanceof ConsentLinkLookup.Withdrawn)
-                    .map(one -> SaveGrantResult.REJECTED_LINK_WITHDRAWN)
-                    .orElse(SaveGrantResult.REJECTED_LINK_USED);
-        }
-        if (grants.save(grant)) {
+        var used = link.filter(one -> first && links.use(one.id(), id, grant.scope(), now));
+        var result = used.isPresent() || authorization.link().isEmpty()
+                ? SaveGrantResult.SAVED
+                : withoutLink(link, existing, grant, now);
+        if (result.isSaved() && first && grants.save(grant)) {
             auditor.connected(id, used, consent.address());
             reportScope(grant, existing, consent, used);
+        }
+        if (result != SaveGrantResult.SAVED || !first) {
+            return result;
         }
         used.flatMap(ConsentLink::reference).ifPresent(reference -> references.add(id, reference));
         used.ifPresent(one -> linkAuditor.connected(one, id, consent.address()));
         requests.complete(consent.state(), id);
         return SaveGrantResult.SAVED;
+    }
+
+    /** The link was used or withdrawn since the consent was started. */
+    private static SaveGrantResult withoutLink(
+            Optional<ConsentLink> link, Optional<Account> existing, NewGrant grant, Instant now) {
+        var withdrawn = link.filter(one -> one.asOf(now) instanceof ConsentLinkLookup.Withdrawn)
+                .isPresent();
+        // the user of a pending account may be connected under the own id
+        if (existing.isEmpty() && !grant.id().isPending()) {
+            return withdrawn ? SaveGrantResult.REJECTED_LINK_WITHDRAWN : SaveGrantResult.REJECTED_LINK_USED;
+        }
+        if (withdrawn) {
+            return SaveGrantResult.SAVED_LINK_WITHDRAWN;
+        }
+        return existing.isEmpty() ? SaveGrantResult.SAVED_LINK_USED : SaveGrantResult.SAVED;
     }
 
     /** X lets the user grant less than was asked for, and a new grant replaces the scopes that the account held. */

@@ -1,5 +1,6 @@
 package io.xtokenkeeper.refresh;
 
+import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.mutiny.Uni;
 import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.AuditTrail;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,7 +34,7 @@ import org.jboss.logging.Logger;
 class RefreshTask {
     private static final Logger LOG = Logger.getLogger(RefreshTask.class);
     /** Time that the lease must have left in addition to the deadline of the call. */
-    private static final Duration SEND_MARGIN = Duration.ofSeconds(5);
+    static final Duration SEND_MARGIN = Duration.ofSeconds(5);
     /** Time reserved at the end of the lease to read a late response and save it. */
     private static final Duration SAVE_MARGIN = Duration.ofSeconds(3);
 
@@ -46,6 +48,7 @@ class RefreshTask {
     private final AuditTrail trail;
     private final RefreshSettings settings;
     private final InstantSource clock;
+    private final ExecutorService threads;
     private final ConcurrentMap<AccountId, CompletableFuture<RefreshOutcome>> inFlight = new ConcurrentHashMap<>();
 
     RefreshTask(
@@ -58,7 +61,8 @@ class RefreshTask {
             RefreshMetrics metrics,
             AuditTrail trail,
             RefreshSettings settings,
-            InstantSource clock) {
+            InstantSource clock,
+            @VirtualThreads ExecutorService threads) {
         this.x = x;
         this.loop = loop;
         this.claims = claims;
@@ -69,6 +73,7 @@ class RefreshTask {
         this.trail = trail;
         this.settings = settings;
         this.clock = clock;
+        this.threads = threads;
         metrics.showInFlight(inFlight::size);
     }
 
@@ -98,10 +103,8 @@ class RefreshTask {
             inFlight.remove(claimed.id(), completion);
             permit.close();
         });
-        if (claimed.leaseLeft().compareTo(settings.deadline().plus(SEND_MARGIN)) < 0) {
-            LOG.warnf("Account %s: too little of the lease is left, its token is not sent", claimed.id());
-            release(claimed);
-            completion.complete(new RefreshOutcome.ReadAgain());
+        if (hasTooLittleLease(claimed)) {
+            notSent(claimed, completion);
             return completion;
         }
         loop.execute(() -> send(claimed, permit, probe, completion));
@@ -110,6 +113,11 @@ class RefreshTask {
 
     private void send(
             ClaimedAccount claimed, Permit permit, boolean probe, CompletableFuture<RefreshOutcome> completion) {
+        // again immediately before: the process may have been suspended since the claim
+        if (hasTooLittleLease(claimed)) {
+            threads.execute(() -> notSent(claimed, completion));
+            return;
+        }
         var sent = System.nanoTime();
         Uni.createFrom()
                 .deferred(() -> x.refresh(claimed.token(), claimed.leaseLeft().minus(SAVE_MARGIN)))
@@ -117,6 +125,16 @@ class RefreshTask {
                 .with(
                         answer -> answered(claimed, answer, permit, probe, sent, completion),
                         bug -> failed(claimed, bug, completion));
+    }
+
+    private boolean hasTooLittleLease(ClaimedAccount claimed) {
+        return claimed.leaseLeft().compareTo(settings.deadline().plus(SEND_MARGIN)) < 0;
+    }
+
+    private void notSent(ClaimedAccount claimed, CompletableFuture<RefreshOutcome> completion) {
+        LOG.warnf("Account %s: too little of the lease is left, its token is not sent", claimed.id());
+        release(claimed);
+        completion.complete(new RefreshOutcome.ReadAgain());
     }
 
     private void release(ClaimedAccount claimed) {

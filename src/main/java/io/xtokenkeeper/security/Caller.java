@@ -150,9 +150,13 @@ public class Caller {
         }
     }
 
-    /** Whether a key with these permissions and limits could call nothing at X that the caller cannot. */
+    /**
+     * Whether a key with these permissions and limits could call nothing at X that the caller cannot. With {@code manage} it
+     * could create a key that calls X, or export the grants.
+     */
     private boolean mayCall(Set<String> rights, KeyLimits limits) {
-        return !Permissions.callsX(rights) || limits().coverCalls(limits);
+        var leadsToX = Permissions.callsX(rights) || rights.contains(Permissions.MANAGE);
+        return !leadsToX || limits().coverCalls(limits);
     }
 
     public boolean isFor(AccountId account) {

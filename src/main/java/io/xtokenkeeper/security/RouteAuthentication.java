@@ -3,6 +3,7 @@ package io.xtokenkeeper.security;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
@@ -20,9 +21,16 @@ public class RouteAuthentication {
         this.authorizer = authorizer;
     }
 
-    /** @return fails if the caller has no valid key, or none with the permission */
+    /**
+     * @return fails if the caller has no valid key, or none with the permission
+     * @throws NotFoundException for a path with matrix parameters, which resources do not see: what is decided by the path
+     *     before them must concern the same path
+     */
     @ServerRequestFilter(preMatching = true)
     public Uni<Void> authenticate(ContainerRequestContext request, RoutingContext call) {
+        if (call.normalizedPath().indexOf(';') >= 0) {
+            throw new NotFoundException();
+        }
         return request.getUriInfo().getPath().startsWith(API)
                 ? authorizer.whoMayCallApi(call).replaceWithVoid()
                 : Uni.createFrom().voidItem();

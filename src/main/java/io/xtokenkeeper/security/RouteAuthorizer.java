@@ -12,12 +12,15 @@ import io.xtokenkeeper.http.ClientAddressResolver;
 import io.xtokenkeeper.http.Problem;
 import io.xtokenkeeper.http.ProblemException;
 import io.xtokenkeeper.http.ProblemType;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
-/** Applies the rules of {@code @RolesAllowed} and {@link Caller} to routes that are not REST resources. */
-@Singleton
+/**
+ * Applies the rules of {@code @RolesAllowed} and {@link Caller} to routes that are not REST resources. Not a
+ * singleton: a filter of REST resources holds it, and filters are made before the configuration is read.
+ */
+@ApplicationScoped
 public class RouteAuthorizer implements CallerCheck {
     private static final String LACKS_PERMISSION = "The API key lacks the permission for this call";
 

@@ -182,6 +182,48 @@ class ConsentLinksIT {
         assertThat(idsUnder(reference)).isEmpty();
     }
 
+    /** Until X sends the browser back: the link expired after the consent was started. */
+    @Test
+    void anExpiredLinkCanBeWithdrawn() {
+        var link = created("{}");
+        var atX = HttpBrowser.location(browser.open(url(link)));
+        CLUSTER.database()
+                .update("update consent_link set expires_at = now() - interval '1 second', outcome = 'EXPIRED',"
+                        + " ended_at = now() where link_hash = '\\x" + link.text("id") + "'");
+
+        assertThat(api.delete("/api/v1/consent-links/" + link.text("id")).status())
+                .isEqualTo(204);
+
+        RefusedPage.assertIs(browser.open(browser.allow(atX, user)), 410, "withdrawn");
+        assertThat(api.account(user).status()).isEqualTo(404);
+    }
+
+    /** X has ended the grant that the user had for the new one, so that is kept, without the link. */
+    @Test
+    void aUserWhoIsConnectedKeepsTheGrantOfAWithdrawnLink() {
+        api.importDue(List.of(x.issueGrant(user)));
+        for (var answer : List.of(Fault.NONE, Fault.NOT_ENROLLED_403)) {
+            var link = created("{\"return_to\":\"%s\",\"reference\":\"%s\"}".formatted(RETURN, reference));
+            var atX = HttpBrowser.location(browser.open(url(link)));
+            api.delete("/api/v1/consent-links/" + link.text("id"));
+            x.update(switches -> switches.withFault(Endpoint.ME, FaultRule.once(answer)));
+
+            var back = browser.open(browser.allow(atX, user));
+
+            assertThat(HttpBrowser.query(HttpBrowser.location(back))).containsEntry("result", "failed");
+            assertThat(status(link)).isEqualTo("WITHDRAWN");
+            assertThat(idsUnder(reference)).isEmpty();
+            assertThat(x.ledger().calls(Endpoint.REVOKE))
+                    .as("nothing was revoked")
+                    .isZero();
+        }
+        CLUSTER.database().update("update account set profile_next_try_at = now() where id like 'pending-%'");
+        await("the pending account is merged")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> CLUSTER.database().count("account where id like 'pending-%'") == 0);
+        assertThat(api.refresh(user).status()).isEqualTo(200);
+    }
+
     @Test
     void aWithdrawnLinkDoesNotWorkAndEndsAConsentThatIsInFlight() {
         var link = created("{}");

@@ -178,6 +178,18 @@ class HeadersIT {
         }
     }
 
+    /** A resource does not see matrix parameters: to it, these paths are the API's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/api;x/v1/keys", "/api;/v1/vault", "/;x/api/v1/keys", "/api/v1/keys;x", "/api/v1;x/keys"})
+    void aSessionIsNoCredentialForTheApiHoweverItsPathIsWritten(String path) {
+        browser.signIn(KeeperProcess.ADMIN_KEY);
+        assertThat(browser.open("/").body()).contains("Sign out");
+
+        assertThat(browser.open(path).statusCode()).isEqualTo(404);
+        assertThat(browser.post(path, "text/plain", "").statusCode()).isIn(403, 404);
+        assertThat(keeper.api().get(path).status()).isEqualTo(404);
+    }
+
     @Test
     void aFormWithoutALengthIsSmallToo() throws Exception {
         var large = "key=" + "a".repeat(70_000);

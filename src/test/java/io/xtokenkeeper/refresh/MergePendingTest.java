@@ -105,6 +105,48 @@ class MergePendingTest {
         assertThat(database.query("select username from account")).containsExactly("ada");
     }
 
+    /** Importing is no consent: X has ended the imported grant for the pending account's. */
+    @Test
+    void aGrantThatWasImportedMeanwhileIsReplaced() {
+        consent(PERSON, "imported", NOW.plusSeconds(60));
+        database.update("update account set imported_fingerprint = refresh_fingerprint, access_expires_at = null"
+                + " where id = '" + PERSON + "'");
+
+        assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
+
+        assertThat(token(PERSON)).isEqualTo("access first");
+    }
+
+    @Test
+    void aLostGrantIsReplaced() {
+        consent(PERSON, "lost", NOW.plusSeconds(60));
+        database.update("update account set status = 'NEEDS_CONSENT', status_reason = 'REJECTED_BY_X' where id = '"
+                + PERSON + "'");
+
+        assertThat(pending.merge(PENDING, NOW)).hasValue(PERSON);
+
+        assertThat(token(PERSON)).isEqualTo("access first");
+        assertThat(database.query("select status from account")).containsExactly("ACTIVE");
+    }
+
+    @Test
+    void aConsentReplacesAnImportThatWasSavedBefore() {
+        for (var expiry :
+                List.of("null::timestamptz", "timestamptz '2026-11-24 10:30'", "timestamptz '2026-11-24 13:00'")) {
+            database.update("delete from account");
+            consent(PERSON, "imported", NOW.plusSeconds(60));
+            database.update("update account set imported_fingerprint = refresh_fingerprint, access_expires_at = "
+                    + expiry + ", refreshed_at = coalesce(" + expiry + " - interval '2 hours', now()) where id = '"
+                    + PERSON + "'");
+
+            consent(PERSON, "consented", NOW);
+
+            assertThat(token(PERSON))
+                    .as(expiry)
+                    .isEqualTo(expiry.contains("13:00") ? "access imported" : "access consented");
+        }
+    }
+
     @Test
     void aRefreshOfTheOlderGrantDoesNotComeBack() {
         consent(PERSON, "older", NOW.minusSeconds(60));

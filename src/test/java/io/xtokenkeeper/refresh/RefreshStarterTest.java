@@ -46,7 +46,17 @@ class RefreshStarterTest {
         return new RefreshStarter(
                 vault.accountClaims(),
                 new RefreshTask(
-                        null, null, vault.accountClaims(), breaker, null, writer, metrics, null, settings, clock),
+                        null,
+                        null,
+                        vault.accountClaims(),
+                        breaker,
+                        null,
+                        writer,
+                        metrics,
+                        null,
+                        settings,
+                        clock,
+                        Executors.newVirtualThreadPerTaskExecutor()),
                 writer,
                 breaker,
                 new RefreshRateLimiter(vault.appState(), settings),

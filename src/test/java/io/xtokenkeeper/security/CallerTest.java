@@ -154,7 +154,7 @@ class CallerTest {
         "1, '', GET, 2/tweets, proxy, true",
         "'', a, GET, 2/users/me, proxy, true",
         "1, a b, GET HEAD, 2/tweets 2/users/*, proxy manage, true",
-        "1, '', '', '', manage, true",
+        "1, '', '', '', manage, false",
         "'', '', GET, 2/tweets, proxy, false",
         "2, '', GET, 2/tweets, proxy, false",
         "1, z, GET, 2/tweets, proxy, false",
@@ -166,7 +166,8 @@ class CallerTest {
         "1, '', GET, 2/tweets 2/dm_events, proxy, false",
         "1, '', '', '', proxy, false",
         "1, '', GET, 2/tweets, token, false",
-        "1, '', '', '', read, false"
+        "1, '', '', '', read, false",
+        "1, '', GET, 2/tweets, manage, true"
     })
     void limitedCallerMakesNoWiderKey(
             String accounts, String references, String methods, String paths, String rights, boolean may) {
@@ -192,7 +193,8 @@ class CallerTest {
         "'', '', GET, 2/tweets, proxy",
         "1, c, GET, 2/tweets, proxy",
         "1, '', '', 2/tweets, token",
-        "1, '', GET, 2/**, proxy"
+        "1, '', GET, 2/**, proxy",
+        "1, '', '', '', manage"
     })
     void limitedCallerManagesNoWiderKey(
             String accounts, String references, String methods, String paths, String rights) {
