@@ -10,6 +10,7 @@ import io.xtokenkeeper.domain.Scopes;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -60,7 +61,7 @@ class ConsentAuditor {
             case CallbackOutcome.NoAnswer() -> failed("X gave no usable answer to the code", consent);
             case CallbackOutcome.NoRefreshToken() -> failed("X gave no refresh token", consent);
             case CallbackOutcome.StateExpired() ->
-                end(
+                expired(
                         consent,
                         "the consent was not finished within " + AuthorizationRequestRepository.LIFE.toMinutes()
                                 + " minutes");
@@ -112,14 +113,26 @@ class ConsentAuditor {
         record(Optional.empty(), Outcome.FAILED, why, consent);
     }
 
+    /** Unlike a consumed state, an expired one can be sent again. */
+    private void expired(Consent consent, String error) {
+        atLink(
+                consent,
+                ConsentLink.Status.FAILED,
+                link -> links.failFirst(link, error, consent.address(), clock.instant()));
+    }
+
     private void end(Consent consent, String error) {
         end(consent, ConsentLink.Status.FAILED, Optional.of(error));
     }
 
-    /** A failure is only logged: the consent has ended, whether or not that can be recorded. */
     private void end(Consent consent, ConsentLink.Status status, Optional<String> error) {
+        atLink(consent, status, link -> links.end(link, status, error, consent.address(), clock.instant()));
+    }
+
+    /** A failure is only logged: the consent has ended, whether or not that can be recorded. */
+    private static void atLink(Consent consent, ConsentLink.Status status, Consumer<ConsentLink> record) {
         try {
-            consent.link().ifPresent(link -> links.end(link, status, error, consent.address(), clock.instant()));
+            consent.link().ifPresent(record);
         } catch (RuntimeException e) {
             LOG.errorf("Cannot record that a consent link is %s: %s", status, e);
         }

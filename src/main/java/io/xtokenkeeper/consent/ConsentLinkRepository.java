@@ -43,6 +43,10 @@ public class ConsentLinkRepository implements PanacheRepositoryBase<ConsentLink,
              where link_hash = :link and used_at is null and outcome is distinct from 'WITHDRAWN'
                and (outcome is distinct from :outcome or error is distinct from :error)""";
 
+    private static final String END_FIRST = """
+            update consent_link set ended_at = :now, outcome = :outcome, error = :error
+             where link_hash = :link and used_at is null and outcome is null""";
+
     /**
      * An expired link too: a consent that was started with it before may still be completed. A replica of an older version
      * knows no withdrawn links, but refuses expired ones.
@@ -167,6 +171,17 @@ public class ConsentLinkRepository implements PanacheRepositoryBase<ConsentLink,
      */
     boolean end(LinkId id, ConsentLink.Status outcome, Optional<String> error, Instant now) {
         return database.statement("recording the end of a consent link", END)
+                        .set("now", now)
+                        .set("outcome", outcome)
+                        .set("error", error)
+                        .set("link", id.bytes())
+                        .update()
+                > 0;
+    }
+
+    /** As {@link #end}, unless the link has an outcome already: then it keeps that one, and the result is false. */
+    boolean endFirst(LinkId id, ConsentLink.Status outcome, Optional<String> error, Instant now) {
+        return database.statement("recording the first end of a consent link", END_FIRST)
                         .set("now", now)
                         .set("outcome", outcome)
                         .set("error", error)

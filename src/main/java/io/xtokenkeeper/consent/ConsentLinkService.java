@@ -171,6 +171,18 @@ public class ConsentLinkService {
         }
     }
 
+    /**
+     * Records that a consent with the link failed, unless the link has an outcome already: a callback with an expired state
+     * can be repeated any number of times, and must not be recorded each time.
+     */
+    @Transactional
+    void failFirst(ConsentLink link, String error, Optional<String> address, Instant now) {
+        var reason = Optional.of(error);
+        if (links.endFirst(link.id(), ConsentLink.Status.FAILED, reason, now)) {
+            auditor.ended(link, ConsentLink.Status.FAILED, reason, address);
+        }
+    }
+
     private static EncryptionContext encryptionContext(LinkId id) {
         return new EncryptionContext(TABLE, id.hex(), "link");
     }

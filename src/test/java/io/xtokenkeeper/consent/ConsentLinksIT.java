@@ -140,6 +140,38 @@ class ConsentLinksIT {
     }
 
     @Test
+    void anExpiredCallbackAndADeclineInTurnsAreRecordedOnce() {
+        var link = created("{}");
+        var callback = browser.allow(HttpBrowser.location(browser.open(url(link))), user);
+        CLUSTER.database()
+                .update("update consent_attempt set expires_at = now() - interval '1 second' where link_id = '"
+                        + link.text("id") + "'");
+        var no = "/connect/no-thanks?link=" + url(link).getQuery().substring(5);
+
+        for (var round = 0; round < 3; round++) {
+            assertThat(browser.open(callback).statusCode()).isEqualTo(400);
+            assertThat(browser.open(no).statusCode()).isEqualTo(200);
+            assertThat(status(link)).isEqualTo("DECLINED");
+        }
+        assertThat(ends(link)).containsExactly("FAILED: the consent was not finished within 10 minutes", "DECLINED");
+
+        browser.open(browser.cancel(HttpBrowser.location(browser.open(url(link)))));
+        browser.open(callback);
+        assertThat(ends(link)).as("the user came back, and declined again").hasSize(3);
+        browser.open(browser.allow(HttpBrowser.location(browser.open(url(link))), user));
+        assertThat(status(link)).isEqualTo("CONNECTED");
+        assertThat(ends(link)).hasSize(4).last().isEqualTo("CONNECTED");
+    }
+
+    /** The details of the events that report an end of the link, the oldest first. */
+    private static List<String> ends(Api.Reply link) {
+        return events("consent_link.ended").stream()
+                .filter(event -> event.path("link").asText().equals(link.text("id")))
+                .map(event -> event.path("detail").asText())
+                .toList();
+    }
+
+    @Test
     void aHeadRequestDeclinesNothing() throws Exception {
         var link = created("{}");
         var no = URI.create(link.text("page_url"))
