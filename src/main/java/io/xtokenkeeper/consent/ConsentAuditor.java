@@ -38,7 +38,7 @@ class ConsentAuditor {
      * @param address the browser's IP address
      */
     void record(CallbackOutcome outcome, Optional<ConsentLink> link, Optional<String> address) {
-        var consent = new Consent(link, address);
+        var consent = Consent.of(link, address);
         switch (outcome) {
             case CallbackOutcome.Connected(var account, var returnTo) -> {
                 // recorded together with the grant
@@ -92,16 +92,33 @@ class ConsentAuditor {
         }
     }
 
-    private record Consent(Optional<ConsentLink> link, Optional<String> address) {}
+    private record Consent(Optional<ConsentLink> link, Optional<String> address) {
+        /** Without the address if the link was for a person who is erased: the link leads to the pseudonym. */
+        private static Consent of(Optional<ConsentLink> link, Optional<String> address) {
+            var consent = new Consent(link, address);
+            return consent.isOfErasedPerson() ? new Consent(link, Optional.empty()) : consent;
+        }
+
+        private boolean isOfErasedPerson() {
+            return link.flatMap(ConsentLink::expectedUser)
+                    .filter(AccountId::isPseudonym)
+                    .isPresent();
+        }
+    }
 
     /**
-     * The link belongs to the expected user, so what is recorded at it has neither id nor address of the other one.
+     * The link belongs to the expected user, so what is recorded at it has neither id nor address of the other one. If the
+     * expected user is erased, the event has no id either, neither theirs nor that of the other one.
      *
      * @param error recorded at the link
      */
     private void otherUser(AccountId expected, String why, String error, Consent consent) {
         end(new Consent(consent.link(), Optional.empty()), error);
-        refused(Optional.of(expected), why, consent);
+        if (consent.isOfErasedPerson() || expected.isPseudonym()) {
+            refused(Optional.empty(), error, consent);
+        } else {
+            refused(Optional.of(expected), why, consent);
+        }
     }
 
     private void refused(Optional<AccountId> account, String why, Consent consent) {

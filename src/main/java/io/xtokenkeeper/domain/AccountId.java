@@ -45,6 +45,11 @@ public record AccountId(String value) {
         return PROVISIONAL.matcher(value).matches();
     }
 
+    /** Whether it stands for an erased person. It must not be recorded together with an id or address. */
+    public boolean isPseudonym() {
+        return PSEUDONYM.matcher(value).matches();
+    }
+
     private static boolean isValid(String text) {
         return text != null
                 && (X_USER.matcher(text).matches() || PROVISIONAL.matcher(text).matches());

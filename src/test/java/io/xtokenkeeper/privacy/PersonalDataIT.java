@@ -14,6 +14,7 @@ import io.xtokenkeeper.testkit.Api;
 import io.xtokenkeeper.testkit.DocumentedRoles;
 import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.RefusedPage;
 import io.xtokenkeeper.testkit.TestCluster;
 import io.xtokenkeeper.testkit.TestSql;
 import java.net.http.HttpResponse;
@@ -320,6 +321,76 @@ class PersonalDataIT {
         confirmRevocations(ada);
         assertNothingIsLeftOf(ada);
         assertThat(x.ledger().liveGrants(ada.id())).isZero();
+    }
+
+    @Test
+    void noLinkOfAnErasedPersonTiesThePseudonymToThem() {
+        var ada = connected("9800000001", "ada_declined", "198.51.100.71");
+        var browser = new HttpBrowser(keeper);
+        var declined = linkFor(ada);
+        browser.open(browser.cancel(browser.begin(declined)));
+        var failed = linkFor(ada);
+        consent(new Person("9800000002", "grace_elsewhere", "198.51.100.72"), failed);
+        var started = linkFor(ada);
+        var callback = browser.allow(browser.begin(started), ada.id());
+
+        assertThat(api.delete(ada.path() + "?erase=true").status()).isEqualTo(204);
+
+        for (var link : List.of(declined, failed, started)) {
+            RefusedPage.assertIs(browser.open("/oauth/authorize" + link), 410, "withdrawn");
+        }
+        assertThat(browser.open(callback).statusCode()).isGreaterThanOrEqualTo(400);
+        assertNothingIsLeftOf(ada);
+        var pseudonym = latestPseudonym();
+        assertThat(owner.query("select outcome from consent_link where used_at is null and expected_user = '"
+                        + pseudonym + "'"))
+                .hasSize(3)
+                .containsOnly("WITHDRAWN");
+        assertThat(owner.count("consent_attempt where consumed_at is null and expected_user = '" + pseudonym + "'"))
+                .isZero();
+        assertThat(keeper.log()).doesNotContain(pseudonym);
+    }
+
+    @Test
+    void aConsentThatIsInFlightDuringAnErasureIsNotRecordedWithAnId() {
+        var ada = connected("9800000003", "ada_in_flight", "198.51.100.73");
+        var grace = new Person("9800000004", "grace_in_flight", "198.51.100.74");
+        var links = List.of(linkFor(ada), linkFor(ada));
+        x.update(switches ->
+                switches.withFault(Endpoint.CODE, FaultRule.always(Fault.SLOW).delayedBy(Duration.ofSeconds(3))));
+        var consents = List.of(
+                CompletableFuture.supplyAsync(() -> consent(ada, links.get(0))),
+                CompletableFuture.supplyAsync(() -> consent(grace, links.get(1))));
+        await("both codes are at X")
+                .until(() -> owner.count("consent_attempt where settled_at is null and consumed_at is not null"
+                                + " and expected_user = '" + ada.id() + "'")
+                        == 2);
+
+        assertThat(api.delete(ada.path() + "?erase=true").status()).isEqualTo(204);
+
+        consents.forEach(consent -> assertThat(consent.join().statusCode()).isGreaterThanOrEqualTo(400));
+        assertThat(owner.query(
+                        "select coalesce(account_id, 'none') || ' ' || coalesce(address, 'none') || ': ' || detail"
+                                + " from audit_event where type = 'consent.refused' and link in"
+                                + " (select encode(link_hash, 'hex') from consent_link where expected_user = '"
+                                + latestPseudonym()
+                                + "')"))
+                .containsExactlyInAnyOrder(
+                        "none none: the link was withdrawn meanwhile", "none none: another X user consented instead");
+        confirmRevocations(ada);
+        assertNothingIsLeftOf(ada);
+    }
+
+    /** The query with which a consent by a new link for the person begins. */
+    private static String linkFor(Person person) {
+        return "?"
+                + api.consentLink("{\"expected_user\":\"%s\"}".formatted(person.id()))
+                        .getQuery();
+    }
+
+    private static String latestPseudonym() {
+        return owner.query("select account_id from audit_event where type = 'account.erased' order by id desc limit 1")
+                .getFirst();
     }
 
     @Test
