@@ -106,6 +106,27 @@ class NoSecretLeavesIT {
         search("a table", tables(), challenge);
     }
 
+    @Test
+    void noPathIsInTheLogWhileTheDatabaseIsUnavailable() {
+        var keeper = cluster.start();
+        var token = keeper.api().consentLink("{}").getQuery().substring("link=".length());
+        var browser = new HttpBrowser(keeper);
+        browser.signIn(KeeperProcess.ADMIN_KEY);
+        cluster.database().stop();
+
+        for (var path : List.of(
+                "/connect/" + token,
+                "/connect/x%0A2026-11-27%20ERROR%20forged",
+                "/connect/no-thanks?link=" + token,
+                "/oauth/authorize?link=" + token)) {
+            assertThat(browser.open(path).statusCode()).as(path).isEqualTo(503);
+        }
+
+        assertThat(keeper.log())
+                .contains("ConnectResource.ask: the database is unavailable")
+                .doesNotContain(token, "ERROR forged");
+    }
+
     private void search(String place, String text, String challenge) throws Exception {
         secrets.forEach((name, secret) -> {
             assertThat(text.contains(secret)).as(name + " in " + place).isFalse();

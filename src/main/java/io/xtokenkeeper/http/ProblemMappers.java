@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 
 /**
  * Maps every exception of a REST resource to a response: a problem below {@code /api}, a page for all other paths. Neither
@@ -30,9 +31,10 @@ public class ProblemMappers {
 
     /** 400 for an invalid value of the caller; 500 if a value that we return violates a constraint. */
     @ServerExceptionMapper
-    public Response violations(ResteasyReactiveViolationException e, ContainerRequestContext request) {
+    public Response violations(
+            ResteasyReactiveViolationException e, ContainerRequestContext request, SimpleResourceInfo resource) {
         if (e.getConstraintViolations().stream().anyMatch(ProblemMappers::isOurs)) {
-            return unexpected(e, request);
+            return unexpected(e, request, resource);
         }
         var violations = e.getConstraintViolations().stream()
                 .map(violation -> Map.of("field", field(violation), "message", violation.getMessage()))
@@ -69,13 +71,13 @@ public class ProblemMappers {
 
     /** Exceptions of the framework: unknown path, wrong method, unreadable JSON and so on. */
     @ServerExceptionMapper
-    public Response http(WebApplicationException e, ContainerRequestContext request) {
+    public Response http(WebApplicationException e, ContainerRequestContext request, SimpleResourceInfo resource) {
         if (e.getCause() instanceof ProblemException known) {
             return answer(known.problem(), request);
         }
         var status = e.getResponse().getStatus();
         if (status >= SERVER_ERROR) {
-            return unexpected(e, request);
+            return unexpected(e, request, resource);
         }
         if (status < Response.Status.BAD_REQUEST.getStatusCode()) {
             return e.getResponse();
@@ -92,11 +94,20 @@ public class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    public Response unexpected(Throwable e, ContainerRequestContext request) {
-        return answer(
-                Unexpected.problem(
-                        e, request.getMethod() + " " + request.getUriInfo().getPath()),
-                request);
+    public Response unexpected(Throwable e, ContainerRequestContext request, SimpleResourceInfo resource) {
+        return answer(Unexpected.problem(e, nameForLog(resource)), request);
+    }
+
+    /**
+     * The method of ours that handles the request, such as {@code ConnectResource.ask}. Not the path: it may be a consent link's
+     * and then has its token, and once decoded it may have line breaks, which would forge lines of the log.
+     *
+     * @param resource has no class if no resource was found yet
+     */
+    static String nameForLog(SimpleResourceInfo resource) {
+        return resource.getResourceClass() == null
+                ? "A request"
+                : resource.getResourceClass().getSimpleName() + "." + resource.getMethodName();
     }
 
     private static Response answer(Problem problem, ContainerRequestContext request) {

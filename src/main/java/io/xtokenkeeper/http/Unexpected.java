@@ -14,7 +14,10 @@ final class Unexpected {
 
     private Unexpected() {}
 
-    /** @param what the method and path of the request, for the log */
+    /**
+     * @param what handled the request, for the log: a name in our code or the pattern of a path, never the path itself, which may
+     *     contain a secret and line breaks
+     */
     static Problem problem(Throwable failure, String what) {
         if (SqlStates.kindOf(failure).filter(kind -> kind != Kind.REJECTED).isPresent()) {
             LOG.warnf("%s: the database is unavailable or busy: %s", what, failure);
