@@ -46,6 +46,9 @@ public final class SqlStates {
     /** {@code data_corrupted} and {@code index_corrupted}: affects only the rows that were read. */
     private static final Set<String> CORRUPTED = Set.of("XX001", "XX002");
 
+    /** {@code lock_not_available}: {@code lock_timeout} ended the wait. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     /** Transaction rollback (deadlock, serialization failure), and objects that are locked or in use. */
     private static final Set<String> RETRY = Set.of("40", "55");
 
@@ -85,6 +88,11 @@ public final class SqlStates {
     /** Whether the server accepts no writes over this connection. */
     public static boolean isReadOnly(Throwable failure) {
         return state(failure).filter(READ_ONLY::equals).isPresent();
+    }
+
+    /** Whether another transaction holds a lock for too long; the kind of this failure is RETRY. */
+    public static boolean isLockNotAvailable(Throwable failure) {
+        return state(failure).filter(LOCK_NOT_AVAILABLE::equals).isPresent();
     }
 
     private static Optional<String> state(Throwable failure) {

@@ -19,14 +19,18 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes many refresh results in one transaction (step 4 of the refresh protocol). Writing the same result twice changes
@@ -80,7 +84,16 @@ public class RefreshResultRepository {
      */
     private static final String LOCK = "select from account where id = any (?) order by id for no key update";
 
+    /** Ends with the transaction, so that it also works behind a connection pooler. */
+    private static final String LOCK_TIMEOUT = "select set_config('lock_timeout', ?, true)";
+
+    private static final String LOCKED = """
+            with free as (select id from account where id = any (?) for no key update skip locked)
+            select id from account where id = any (?) and id not in (select id from free)""";
+
     private static final String STORED = "select refresh_fingerprint from account where id = ?";
+
+    private static final Duration MAX_LOCK_WAIT = Duration.ofSeconds(2);
 
     private final AgroalDataSource dataSource;
     private final Database database;
@@ -127,29 +140,71 @@ public class RefreshResultRepository {
                 Optional.of(problem));
     }
 
+    /** Like {@link #save(List, Duration)}, and waits two seconds for each lock. */
+    public Map<AccountId, WriteResult> save(List<? extends RefreshResult> results) {
+        return save(results, MAX_LOCK_WAIT);
+    }
+
     /**
      * Writes all results or, if it throws, none; at most one result per account.
      *
+     * @param lockTimeout how long to wait for each lock of another transaction: one row must not hold up all others
      * @throws io.xtokenkeeper.persistence.DatabaseException if the database does not take them; repeating the call later
      *     is safe
      */
-    public Map<AccountId, WriteResult> save(List<? extends RefreshResult> results) {
+    Map<AccountId, WriteResult> save(List<? extends RefreshResult> results, Duration lockTimeout) {
         // always in the same order, so that two replicas do not deadlock
         var ordered = results.stream()
                 .sorted(Comparator.comparing(result -> result.id().value()))
                 .toList();
+        return inTransaction(
+                "saving " + results.size() + " answers", lockTimeout, connection -> write(connection, ordered));
+    }
+
+    /**
+     * Returns those of the accounts whose rows another transaction has locked. Nothing can claim them until it ends.
+     *
+     * @throws io.xtokenkeeper.persistence.DatabaseException also if the whole table is locked
+     */
+    Set<AccountId> locked(Collection<AccountId> accounts) {
+        return inTransaction("looking for locked accounts", MAX_LOCK_WAIT, connection -> {
+            var ids = connection.createArrayOf(
+                    "text", accounts.stream().map(AccountId::value).toArray(String[]::new));
+            try (var select = connection.prepareStatement(LOCKED)) {
+                select.setArray(1, ids);
+                select.setArray(2, ids);
+                var locked = new HashSet<AccountId>();
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        locked.add(new AccountId(rows.getString(1)));
+                    }
+                }
+                return locked;
+            }
+        });
+    }
+
+    private <T> T inTransaction(String doing, Duration lockTimeout, Work<T> work) {
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                var written = write(connection, ordered);
+                limitLockWaits(connection, lockTimeout);
+                var result = work.on(connection);
                 connection.commit();
-                return written;
+                return result;
             } catch (SQLException e) {
                 connection.rollback();
                 throw e;
             }
         } catch (SQLException e) {
-            throw database.failure("saving " + results.size() + " answers", e);
+            throw database.failure(doing, e);
+        }
+    }
+
+    private static void limitLockWaits(Connection connection, Duration lockTimeout) throws SQLException {
+        try (var set = connection.prepareStatement(LOCK_TIMEOUT)) {
+            set.setString(1, lockTimeout.toMillis() + "ms");
+            set.executeQuery().close();
         }
     }
 
@@ -282,6 +337,11 @@ public class RefreshResultRepository {
                         : WriteResult.SUPERSEDED;
             }
         }
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
     }
 
     @FunctionalInterface

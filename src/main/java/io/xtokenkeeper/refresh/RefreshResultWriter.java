@@ -30,7 +30,7 @@ import org.jboss.logging.Logger;
  * <ol>
  *   <li>A token pair that the database does not take, for whatever reason, stays in memory and in the journal, keeps its
  *       account's lease, and is retried until it is saved.
- *   <li>A result that the database rejects does not block the others.
+ *   <li>A result that the database rejects, or whose row another transaction has locked, does not block the others.
  *   <li>While more than five results wait after a failed save, or a page of the journal cannot be read, nothing is
  *       claimed: an account may have a newer token pair that is not in the database.
  *   <li>Saving is idempotent, so token pairs that were saved shortly before a failover are saved again after it.
@@ -46,6 +46,10 @@ class RefreshResultWriter {
     private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(2);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
+    /** Results that wait for a lock are retried all the time, so that they are saved before the account is claimed. */
+    private static final Duration LOCK_TIMEOUT_OF_RETRY = Duration.ofMillis(500);
+
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TICK = Duration.ofSeconds(1);
     /** One bad row must not stop all accounts; more failures indicate that the row is not the cause. */
     private static final int MAX_REFUSED = 5;
@@ -58,6 +62,8 @@ class RefreshResultWriter {
         private final Consumer<WriteResult> saved;
         private final long since = System.nanoTime();
         private boolean done;
+        /** Another transaction had locked the row at the last try. */
+        private boolean locked;
 
         private Waiting(RefreshResult result, Optional<JournalEntry> entry, Consumer<WriteResult> saved) {
             this.result = result;
@@ -196,12 +202,15 @@ class RefreshResultWriter {
             retryGrants();
             replay(journal.reopen());
             retryRefused = System.nanoTime() + RETRY_REFUSED.toNanos();
+        } else {
+            retry(refused.stream().filter(waiting -> waiting.locked).toList());
         }
     }
 
     private List<Waiting> next() throws InterruptedException {
         var batch = new ArrayList<Waiting>();
-        var first = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+        var wait = refused.stream().anyMatch(waiting -> waiting.locked) ? Duration.ZERO : TICK;
+        var first = queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
         if (first == null) {
             return batch;
         }
@@ -243,6 +252,9 @@ class RefreshResultWriter {
                     divide(batch, e);
                     return;
                 }
+                if (SqlStates.isLockNotAvailable(e) && setLockedAside(batch)) {
+                    continue;
+                }
                 if (e.isUnavailable()) {
                     // a replica without free slots would not notice, and would claim as soon as its own token pairs are
                     // saved
@@ -278,6 +290,7 @@ class RefreshResultWriter {
             LOG.errorf(
                     "The database does not take X's answer for account %s; trying again: %s",
                     waiting.result.id(), why.getMessage());
+            waiting.locked = false;
             refused.add(waiting);
             return;
         }
@@ -286,13 +299,53 @@ class RefreshResultWriter {
         saveUntilStored(new ArrayList<>(batch.subList(half, batch.size())));
     }
 
+    /**
+     * Moves the results whose rows another transaction has locked to those that are retried. Dividing the batch would
+     * wait for each part again.
+     *
+     * @return false if no row is locked any more, or the whole table is
+     */
+    private boolean setLockedAside(List<Waiting> batch) {
+        try {
+            var locked = repository.locked(
+                    batch.stream().map(waiting -> waiting.result.id()).toList());
+            var blocked = batch.stream()
+                    .filter(waiting ->
+                            locked.isEmpty() ? needsOtherLocks(waiting.result) : locked.contains(waiting.result.id()))
+                    .toList();
+            blocked.stream()
+                    .filter(waiting -> !waiting.locked)
+                    .forEach(waiting -> LOG.warnf(
+                            "Another transaction has locked account %s, or what saving X's answer for it needs; trying again",
+                            waiting.result.id()));
+            blocked.forEach(waiting -> waiting.locked = true);
+            refused.addAll(blocked);
+            batch.removeAll(blocked);
+            return !blocked.isEmpty();
+        } catch (DatabaseException e) {
+            LOG.warnf("Cannot find the locked accounts: %s", e.getMessage());
+            return false;
+        }
+    }
+
+    /** True if saving it also locks the audit trail, or the account that a pending one was merged into. */
+    private static boolean needsOtherLocks(RefreshResult result) {
+        return result instanceof RefreshResult.Revoked || result.id().isPending();
+    }
+
     private void retryRefused() throws InterruptedException {
-        if (refused.isEmpty()) {
+        if (!refused.isEmpty()) {
+            renewLeases();
+            retry(refused);
+        }
+    }
+
+    private void retry(List<Waiting> some) throws InterruptedException {
+        if (some.isEmpty()) {
             return;
         }
-        renewLeases();
-        var again = new ArrayList<>(refused);
-        refused.clear();
+        var again = new ArrayList<>(some);
+        refused.removeAll(again);
         again.stream().filter(this::isPointless).toList().forEach(waiting -> {
             again.remove(waiting);
             complete(waiting, WriteResult.SUPERSEDED);
@@ -306,14 +359,21 @@ class RefreshResultWriter {
                 && System.nanoTime() - waiting.since > lease.toNanos();
     }
 
+    /** Except of accounts that another transaction has locked: that would wait, and they cannot be claimed anyway. */
     private void renewLeases() {
         var pairs = refused.stream()
                 .map(waiting -> waiting.result)
                 .filter(RefreshResult.Rotated.class::isInstance)
                 .map(RefreshResult.Rotated.class::cast)
                 .toList();
+        if (pairs.isEmpty()) {
+            return;
+        }
         try {
-            claims.renew(pairs, lease);
+            var locked = repository.locked(
+                    pairs.stream().map(RefreshResult.Rotated::id).toList());
+            claims.renew(
+                    pairs.stream().filter(pair -> !locked.contains(pair.id())).toList(), lease);
         } catch (DatabaseException e) {
             LOG.warnf("Cannot renew the leases of %d accounts whose tokens wait: %s", pairs.size(), e.getMessage());
         }
@@ -334,15 +394,17 @@ class RefreshResultWriter {
     }
 
     private void saveOnce(List<Waiting> batch) {
-        var written = save(batch.stream().map(waiting -> waiting.result).toList());
+        var retried = batch.stream().anyMatch(waiting -> waiting.locked);
+        var written = save(
+                batch.stream().map(waiting -> waiting.result).toList(), retried ? LOCK_TIMEOUT_OF_RETRY : LOCK_TIMEOUT);
         batch.forEach(waiting -> {
             waiting.entry.ifPresent(journal::saved);
             complete(waiting, written.get(waiting.result.id()));
         });
     }
 
-    private Map<AccountId, WriteResult> save(List<? extends RefreshResult> results) {
-        var written = repository.save(results);
+    private Map<AccountId, WriteResult> save(List<? extends RefreshResult> results, Duration lockTimeout) {
+        var written = repository.save(results, lockTimeout);
         for (var result : results) {
             if (result instanceof RefreshResult.Rotated pair) {
                 switch (written.get(pair.id())) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -142,6 +143,29 @@ class FailingSaveIT {
         var all = Stream.concat(refused.stream(), others.stream()).toList();
         CLUSTER.makeTokensLast(all);
         CLUSTER.assertNothingLost(other, all);
+    }
+
+    @Test
+    void anAccountThatAnotherTransactionHasLockedKeepsItsPairAndHoldsUpNobodyElse() throws SQLException {
+        var grants = CLUSTER.grants(8);
+        var locked = grants.getFirst();
+        one.api().importDue(grants);
+        CLUSTER.untilCallsAtX(grants.size());
+        try (var session = CLUSTER.database().connect();
+                var statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.executeQuery("select from account where id = '%s' for update".formatted(locked.userId()));
+            await("the others are saved")
+                    .atMost(Duration.ofSeconds(6))
+                    .until(() -> CLUSTER.refreshed() == grants.size() - 1);
+            Sleep.millis(MORE_THAN_A_LEASE);
+            session.rollback();
+        }
+        await("it is saved or lost")
+                .atMost(StrictCluster.PATIENCE)
+                .until(() -> CLUSTER.refreshed() + CLUSTER.lost() == grants.size());
+        CLUSTER.assertNothingLost(other, grants);
+        assertThat(CLUSTER.x().ledger().refreshes(locked.userId())).isEqualTo(1);
     }
 
     /** The database rejects saving each of these accounts with its own SQLSTATE; claiming them is allowed. */

@@ -91,4 +91,11 @@ class SqlStatesTest {
         assertThat(SqlStates.isReadOnly(failure("25006"))).isTrue();
         assertThat(SqlStates.isReadOnly(failure("42501"))).isFalse();
     }
+
+    @Test
+    void aLockTimeoutIsAConflictOfOneRow() {
+        assertThat(SqlStates.isLockNotAvailable(new IllegalStateException(failure("55P03"))))
+                .isTrue();
+        assertThat(SqlStates.isLockNotAvailable(failure("40P01"))).isFalse();
+    }
 }

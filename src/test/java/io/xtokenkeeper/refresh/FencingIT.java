@@ -323,7 +323,7 @@ class FencingIT {
                 .isEqualTo(WriteResult.SAVED);
     }
 
-    private static RefreshResult revoked(ClaimedAccount claimed) {
+    static RefreshResult revoked(ClaimedAccount claimed) {
         var error = new LastError("REJECTED_BY_X", "gone", NOW);
         return new RefreshResult.Revoked(claimed.id(), claimed.fence(), LossReason.REJECTED_BY_X, error);
     }
