@@ -1,12 +1,10 @@
 package io.xtokenkeeper.refresh;
 
-import io.xtokenkeeper.domain.AccountId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
@@ -31,14 +29,12 @@ final class RecentPairs {
         }
     }
 
-    /** Returns the newest token pair of each account. */
+    /**
+     * Returns all token pairs, oldest first: a standby may lack several of one account, and each is saved only over the
+     * previous one.
+     */
     synchronized List<PendingPair> all() {
-        var newest = new LinkedHashMap<AccountId, PendingPair>();
-        for (var one : saved) {
-            var pair = decoded(one.line());
-            newest.put(pair.id(), pair);
-        }
-        return List.copyOf(newest.values());
+        return saved.stream().map(one -> decoded(one.line())).toList();
     }
 
     private static PendingPair decoded(byte[] line) {

@@ -240,6 +240,7 @@ class RefreshResultWriter {
     }
 
     private void saveUntilStored(List<Waiting> batch) throws InterruptedException {
+        saveGrantsFirst(batch);
         for (var tries = 1; !batch.isEmpty(); tries++) {
             try {
                 while (!batch.isEmpty()) {
@@ -270,6 +271,25 @@ class RefreshResultWriter {
                 return;
             }
         }
+    }
+
+    /**
+     * Saves the grants of consents whose accounts have results in this batch: without its grant, such an account would
+     * count as erased. If that fails, the results are retried later.
+     */
+    private void saveGrantsFirst(List<Waiting> batch) {
+        if (batch.stream().noneMatch(this::waitsForGrant)) {
+            return;
+        }
+        retryGrants();
+        var early = batch.stream().filter(this::waitsForGrant).toList();
+        refused.addAll(early);
+        batch.removeAll(early);
+    }
+
+    private boolean waitsForGrant(Waiting waiting) {
+        return waiting.result.id().isPending()
+                && grantsToSave.stream().anyMatch(entry -> entry.pair().id().equals(waiting.result.id()));
     }
 
     /**

@@ -62,6 +62,32 @@ class FailoverIT {
     }
 
     @Test
+    void allPairsOfAnAccountThatTheStandbyForgotAreSavedAgain() {
+        var grant = x.seed(1).getFirst();
+        try (var keeper = keeper("one")) {
+            keeper.api().importDue(List.of(grant));
+            database.keepCopy();
+            await("a token")
+                    .atMost(PATIENCE)
+                    .until(() -> keeper.api().token(grant.userId()).status() == 200);
+            await("a forced refresh").atMost(PATIENCE).until(() -> {
+                keeper.api().refresh(grant.userId());
+                return x.ledger().totalRefreshes() == 2;
+            });
+            var newest = database.query("select refresh_fingerprint from account");
+
+            database.promoteCopy();
+
+            await("both pairs are saved again")
+                    .atMost(PATIENCE)
+                    .until(() -> database.query("select refresh_fingerprint from account")
+                            .equals(newest));
+            assertThat(x.ledger().totalRefreshes()).isEqualTo(2);
+            assertThat(x.ledger().liveGrants()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whatIsAtXIsClaimedByNoOtherReplicaAlthoughTheClaimIsForgotten() {
         var grant = x.seed(1).getFirst();
         try (var one = keeper("one");
