@@ -142,6 +142,8 @@ class RefreshResultWriter {
         unsaved.addAndGet(rotations.size());
         saveUntilStored(rotations);
         retryGrants();
+        // claims begin after this, and the leases may have ended while no process ran
+        renewLeases();
         LOG.warnf("%d pairs that an earlier process could not save were replayed from the journal", left.size());
     }
 

@@ -14,6 +14,8 @@ import io.xtokenkeeper.scheduling.LoopHeartbeats;
 import io.xtokenkeeper.testkit.Databases;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RefreshResultWriterIT {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final Duration LEASE = Duration.ofSeconds(60);
+    private static final Duration SHORT_LEASE = Duration.ofMillis(50);
 
     private static TestPostgres postgres;
     private static AgroalDataSource database;
@@ -119,6 +122,40 @@ class RefreshResultWriterIT {
         }
     }
 
+    @Test
+    void aPairOfTheJournalThatIsRejectedIsLeasedBeforeAnythingIsClaimed() throws Exception {
+        consent("1");
+        var claimed = claims.claimDue(1, SHORT_LEASE, NOW).getFirst();
+        leave(repository.rotated(claimed, pair("new"), NOW.plusSeconds(3_600)));
+        Sleep.millis(100); // the lease ends
+        postgres.update("""
+                create function refuse_account() returns trigger language plpgsql as $$
+                begin
+                    raise exception 'refused' using errcode = '23514';
+                end $$""");
+        postgres.update("""
+                create trigger refuse_accounts before update on account for each row
+                    when (old.refresh_fingerprint <> new.refresh_fingerprint) execute function refuse_account()""");
+        var writer = writer();
+        try {
+            writer.start();
+            assertThat(vault.accountClaims().claimDue(1, LEASE, NOW)).isEmpty();
+        } finally {
+            postgres.update("drop trigger refuse_accounts on account");
+            postgres.update("drop function refuse_account");
+        }
+        await("it is saved").atMost(Duration.ofSeconds(10)).until(writer::isIdle);
+        writer.stop();
+        assertThat(vault.grants()
+                        .read(new AccountId("1"))
+                        .orElseThrow()
+                        .access()
+                        .orElseThrow()
+                        .value()
+                        .reveal())
+                .isEqualTo("access new");
+    }
+
     private RefreshResultWriter writer() {
         return new RefreshResultWriter(
                 repository,
@@ -129,6 +166,10 @@ class RefreshResultWriterIT {
                 null,
                 new LoopHeartbeats(),
                 new RefreshSettings(Duration.ofSeconds(1), LEASE, Duration.ofSeconds(30), 10, OptionalInt.empty()));
+    }
+
+    private void leave(RefreshResult.Rotated pair) throws IOException {
+        Files.write(journalFolder.resolve("0.rotations"), JournalRecord.encode(pair));
     }
 
     private static void consent(String id) {
