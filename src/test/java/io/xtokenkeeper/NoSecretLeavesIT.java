@@ -108,7 +108,7 @@ class NoSecretLeavesIT {
 
     @Test
     void noPathIsInTheLogWhileTheDatabaseIsUnavailable() {
-        var keeper = cluster.start();
+        var keeper = cluster.start("QUARKUS_LOG_LEVEL", "DEBUG");
         var token = keeper.api().consentLink("{}").getQuery().substring("link=".length());
         var browser = new HttpBrowser(keeper);
         browser.signIn(KeeperProcess.ADMIN_KEY);

@@ -119,7 +119,8 @@ public class AccountClaims {
             update account
                set fence = fence + 1, lease_owner = :owner,
                    lease_until = clock_timestamp() + :lease * interval '1 millisecond'
-             where id = :id and refresh_fingerprint = :spent""";
+             where id = (select id from account where id = :id and refresh_fingerprint = :spent
+                            for no key update skip locked)""";
 
     private final Database database;
     private final TokenEncryption encryption;
@@ -195,7 +196,10 @@ public class AccountClaims {
                 .update();
     }
 
-    /** Keeps other replicas from claiming the accounts of these token pairs while they wait to be saved. */
+    /**
+     * Keeps other replicas from claiming the accounts of these token pairs while they wait to be saved. Does not wait for
+     * rows that another transaction has locked: nothing can claim those.
+     */
     public void renew(Collection<RefreshResult.Rotated> waiting, Duration lease) {
         var renew = database.statement("renewing the leases of " + waiting.size() + " unsaved pairs", RENEW);
         waiting.stream()

@@ -381,7 +381,6 @@ class RefreshResultWriter {
                 && System.nanoTime() - waiting.since > lease.toNanos();
     }
 
-    /** Except of accounts that another transaction has locked: that would wait, and they cannot be claimed anyway. */
     private void renewLeases() {
         var pairs = refused.stream()
                 .map(waiting -> waiting.result)
@@ -392,10 +391,7 @@ class RefreshResultWriter {
             return;
         }
         try {
-            var locked = repository.locked(
-                    pairs.stream().map(RefreshResult.Rotated::id).toList());
-            claims.renew(
-                    pairs.stream().filter(pair -> !locked.contains(pair.id())).toList(), lease);
+            claims.renew(pairs, lease);
         } catch (DatabaseException e) {
             LOG.warnf("Cannot renew the leases of %d accounts whose tokens wait: %s", pairs.size(), e.getMessage());
         }
