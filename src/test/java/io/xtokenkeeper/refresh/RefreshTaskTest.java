@@ -23,31 +23,34 @@ import org.junit.jupiter.api.Test;
 class RefreshTaskTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final RefreshToken TOKEN = RefreshToken.of("spend me");
+    private static final RefreshSettings SETTINGS = new RefreshSettings(
+            Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(20), 64, OptionalInt.empty());
+
+    private final RefreshLoop loop = new RefreshLoop(VERTX);
 
     @AfterAll
     static void close() {
         VERTX.close();
     }
 
-    @Test
-    void aCallThatCannotBeginHoldsNeitherItsAccountNorItsPermit() throws Exception {
-        var settings = new RefreshSettings(
-                Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(20), 64, OptionalInt.empty());
-        var permits = new XCallPermits(1, 1);
-        // the client for X is null, so that each call fails before it is sent
-        var refresh = new RefreshTask(
+    /** The client for X is null, so that each call fails before it is sent. */
+    private RefreshTask task(AccountClaims claims) {
+        return new RefreshTask(
                 null,
-                new RefreshLoop(VERTX),
-                null,
+                loop,
+                claims,
                 null,
                 null,
                 null,
                 new RefreshMetrics(null, new SimpleMeterRegistry()),
                 null,
-                settings,
+                SETTINGS,
                 InstantSource.system(),
                 Executors.newVirtualThreadPerTaskExecutor());
-        var claimed = new ClaimedAccount(
+    }
+
+    private static ClaimedAccount claimed(Duration lease) {
+        return new ClaimedAccount(
                 new AccountId("1"),
                 1,
                 TOKEN,
@@ -56,7 +59,14 @@ class RefreshTaskTest {
                 0,
                 false,
                 true,
-                System.nanoTime() + settings.lease().toNanos());
+                System.nanoTime() + lease.toNanos());
+    }
+
+    @Test
+    void aCallThatCannotBeginHoldsNeitherItsAccountNorItsPermit() throws Exception {
+        var permits = new XCallPermits(1, 1);
+        var refresh = task(null);
+        var claimed = claimed(SETTINGS.lease());
 
         for (var tries = 0; tries < 2; tries++) {
             var permit = permits.tryAcquire(Purpose.SCHEDULED).orElseThrow();
@@ -70,8 +80,6 @@ class RefreshTaskTest {
     /** Suspended between the claim and the call to X: another replica may have claimed the account since. */
     @Test
     void aTokenWhoseLeaseHasPassedMeanwhileIsNotSent() throws Exception {
-        var settings = new RefreshSettings(
-                Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(20), 64, OptionalInt.empty());
         var released = new CompletableFuture<AccountId>();
         var claims = new AccountClaims(null, null) {
             @Override
@@ -79,20 +87,6 @@ class RefreshTaskTest {
                 released.complete(claimed.id());
             }
         };
-        var loop = new RefreshLoop(VERTX);
-        // the client for X is null: a call would fail without releasing the account
-        var refresh = new RefreshTask(
-                null,
-                loop,
-                claims,
-                null,
-                null,
-                null,
-                new RefreshMetrics(null, new SimpleMeterRegistry()),
-                null,
-                settings,
-                InstantSource.system(),
-                Executors.newVirtualThreadPerTaskExecutor());
         var suspended = new CountDownLatch(1);
         loop.execute(() -> {
             try {
@@ -101,22 +95,16 @@ class RefreshTaskTest {
                 throw new IllegalStateException(e);
             }
         });
-        var enough = settings.deadline().plus(RefreshTask.SEND_MARGIN).plusMillis(500);
-        var claimed = new ClaimedAccount(
-                new AccountId("1"),
-                1,
-                TOKEN,
-                TOKEN.fingerprint(),
-                Scopes.of("tweet.read"),
-                0,
-                false,
-                true,
-                System.nanoTime() + enough.toNanos());
+        var least = SETTINGS.deadline().plus(RefreshTask.SEND_MARGIN);
+        var claimed = claimed(least.plusMillis(500));
 
-        var outcome = refresh.start(
-                claimed, new XCallPermits(1, 1).tryAcquire(Purpose.SCHEDULED).orElseThrow(), false);
+        var outcome = task(claims)
+                .start(
+                        claimed,
+                        new XCallPermits(1, 1).tryAcquire(Purpose.SCHEDULED).orElseThrow(),
+                        false);
         assertThat(released).isNotDone();
-        await().until(() -> claimed.leaseLeft().compareTo(enough.minusMillis(600)) < 0);
+        await().until(() -> claimed.leaseLeft().compareTo(least) < 0);
         suspended.countDown();
 
         assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(RefreshOutcome.ReadAgain.class);
