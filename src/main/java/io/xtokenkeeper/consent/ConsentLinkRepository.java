@@ -170,18 +170,16 @@ public class ConsentLinkRepository implements PanacheRepositoryBase<ConsentLink,
      * @param outcome {@code DECLINED} or {@code FAILED}
      */
     boolean end(LinkId id, ConsentLink.Status outcome, Optional<String> error, Instant now) {
-        return database.statement("recording the end of a consent link", END)
-                        .set("now", now)
-                        .set("outcome", outcome)
-                        .set("error", error)
-                        .set("link", id.bytes())
-                        .update()
-                > 0;
+        return end(END, id, outcome, error, now);
     }
 
     /** As {@link #end}, unless the link has an outcome already: then it keeps that one, and the result is false. */
     boolean endFirst(LinkId id, ConsentLink.Status outcome, Optional<String> error, Instant now) {
-        return database.statement("recording the first end of a consent link", END_FIRST)
+        return end(END_FIRST, id, outcome, error, now);
+    }
+
+    private boolean end(String sql, LinkId id, ConsentLink.Status outcome, Optional<String> error, Instant now) {
+        return database.statement("recording the end of a consent link", sql)
                         .set("now", now)
                         .set("outcome", outcome)
                         .set("error", error)
@@ -190,7 +188,7 @@ public class ConsentLinkRepository implements PanacheRepositoryBase<ConsentLink,
                 > 0;
     }
 
-    /** Withdraws the link. Returns false if it was used, withdrawn or expired before. */
+    /** Withdraws the link. Returns false if it was used or withdrawn before. */
     boolean withdraw(LinkId id, Instant now) {
         return database.statement("withdrawing a consent link", WITHDRAW)
                         .set("now", now)

@@ -132,7 +132,7 @@ public class ConsentLinkService {
 
     /**
      * Withdraws a link, so that it does not work any more; a consent that is in flight with it is refused. Returns false if
-     * it was used, withdrawn or expired before.
+     * it was used or withdrawn before.
      */
     @Transactional
     public boolean withdraw(ConsentLink link, Caller caller, Instant now) {

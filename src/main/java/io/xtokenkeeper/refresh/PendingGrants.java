@@ -23,7 +23,7 @@ import java.util.Optional;
 public class PendingGrants {
     /**
      * The first to settle an authorization request saves its token pair; a request that was deleted long ago counts as
-     * unsettled. One that expects a certain user has connected nobody: X has not returned who consented.
+     * unsettled. One that expects a certain user connects no account, because X has not returned the user.
      */
     private static final String SETTLE = """
             with settled as (

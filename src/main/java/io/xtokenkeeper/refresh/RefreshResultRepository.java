@@ -93,7 +93,7 @@ public class RefreshResultRepository {
 
     private static final String STORED = "select refresh_fingerprint from account where id = ?";
 
-    private static final Duration MAX_LOCK_WAIT = Duration.ofSeconds(2);
+    static final Duration MAX_LOCK_WAIT = Duration.ofSeconds(2);
 
     private final AgroalDataSource dataSource;
     private final Database database;

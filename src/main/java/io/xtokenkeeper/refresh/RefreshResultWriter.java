@@ -49,7 +49,6 @@ class RefreshResultWriter {
     /** Results that wait for a lock are retried all the time, so that they are saved before the account is claimed. */
     private static final Duration LOCK_TIMEOUT_OF_RETRY = Duration.ofMillis(500);
 
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TICK = Duration.ofSeconds(1);
     /** One bad row must not stop all accounts; more failures indicate that the row is not the cause. */
     private static final int MAX_REFUSED = 5;
@@ -414,7 +413,8 @@ class RefreshResultWriter {
     private void saveOnce(List<Waiting> batch) {
         var retried = batch.stream().anyMatch(waiting -> waiting.locked);
         var written = save(
-                batch.stream().map(waiting -> waiting.result).toList(), retried ? LOCK_TIMEOUT_OF_RETRY : LOCK_TIMEOUT);
+                batch.stream().map(waiting -> waiting.result).toList(),
+                retried ? LOCK_TIMEOUT_OF_RETRY : RefreshResultRepository.MAX_LOCK_WAIT);
         batch.forEach(waiting -> {
             waiting.entry.ifPresent(journal::saved);
             complete(waiting, written.get(waiting.result.id()));

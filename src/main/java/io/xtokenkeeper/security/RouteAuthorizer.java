@@ -66,22 +66,20 @@ public class RouteAuthorizer implements CallerCheck {
     @Override
     public Uni<String> whoMayCallApi(RoutingContext call) {
         return authenticated(call)
-                .invoke(identity -> {
-                    requireKey(identity);
-                    Permissions.required(call.request().method().name(), call.normalizedPath())
-                            .ifPresent(right -> requirePermission(identity, right, call));
-                })
+                .invoke(identity -> Permissions.required(call.request().method().name(), call.normalizedPath())
+                        .ifPresent(right -> requirePermission(identity, right, call)))
                 .map(identity -> identity.getPrincipal().getName());
     }
 
+    /** Fails if the caller has no valid key. */
     private static Uni<SecurityIdentity> authenticated(RoutingContext call) {
         return QuarkusHttpUser.getSecurityIdentity(call, null)
                 .onFailure(AuthenticationFailedException.class)
-                .transform(bad -> refusal(ProblemType.UNAUTHORIZED, "The API key is unknown, revoked or expired"));
+                .transform(bad -> refusal(ProblemType.UNAUTHORIZED, "The API key is unknown, revoked or expired"))
+                .invoke(RouteAuthorizer::requireKey);
     }
 
     private void check(SecurityIdentity identity, String right, Optional<AccountId> account, RoutingContext call) {
-        requireKey(identity);
         requirePermission(identity, right, call);
         if (account.isPresent()
                 && !key(identity).map(each -> each.isFor(account.get())).orElse(true)) {

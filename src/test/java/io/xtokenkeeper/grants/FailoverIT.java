@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.sandbox.Sandbox;
+import io.xtokenkeeper.sandbox.grants.SeededGrant;
 import io.xtokenkeeper.testkit.KeeperProcess;
 import io.xtokenkeeper.testkit.Sleep;
 import io.xtokenkeeper.testkit.TestCluster;
@@ -42,15 +43,19 @@ class FailoverIT {
                 "KEEPER_JOURNAL", database.beside("journal").resolve(journal).toString());
     }
 
+    private void refreshUnknownToTheStandby(KeeperProcess keeper, SeededGrant grant) {
+        keeper.api().importDue(List.of(grant));
+        database.keepCopy();
+        await("a token")
+                .atMost(PATIENCE)
+                .until(() -> keeper.api().token(grant.userId()).status() == 200);
+    }
+
     @Test
     void aPairThatTheStandbyForgotIsSavedAgain() {
         var grant = x.seed(1).getFirst();
         try (var keeper = keeper("one")) {
-            keeper.api().importDue(List.of(grant));
-            database.keepCopy();
-            await("a token")
-                    .atMost(PATIENCE)
-                    .until(() -> keeper.api().token(grant.userId()).status() == 200);
+            refreshUnknownToTheStandby(keeper, grant);
             assertThat(database.count(REFRESHED)).isEqualTo(1);
 
             database.promoteCopy();
@@ -65,11 +70,7 @@ class FailoverIT {
     void allPairsOfAnAccountThatTheStandbyForgotAreSavedAgain() {
         var grant = x.seed(1).getFirst();
         try (var keeper = keeper("one")) {
-            keeper.api().importDue(List.of(grant));
-            database.keepCopy();
-            await("a token")
-                    .atMost(PATIENCE)
-                    .until(() -> keeper.api().token(grant.userId()).status() == 200);
+            refreshUnknownToTheStandby(keeper, grant);
             await("a forced refresh").atMost(PATIENCE).until(() -> {
                 keeper.api().refresh(grant.userId());
                 return x.ledger().totalRefreshes() == 2;

@@ -56,7 +56,7 @@ class PendingGrantsTest {
 
     /** A repeated callback must not report an account that the first one did not. */
     @Test
-    void aConsentThatExpectsACertainUserHasConnectedNobody() {
+    void aConsentThatExpectsACertainUserConnectsNoAccount() {
         save("'2244994945'");
 
         assertThat(database.count("consent_attempt where settled_at is not null and account_id is null"))
