@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One file (page) of the journal, locked by this process, with the number of its lines that the database does not have
- * yet.
+ * yet. The operating system ends a process's lock when the process closes any other descriptor of the file, so a locked
+ * page is used through its channel alone.
  */
 final class JournalSegment {
     static final String SUFFIX = ".rotations";
@@ -70,9 +71,17 @@ final class JournalSegment {
         return forWriting;
     }
 
+    boolean isAt(Path other) {
+        return file.equals(other);
+    }
+
     String text() throws IOException {
+        var bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+            // reads the rest
+        }
         // the last line may end in the middle of a UTF-8 character
-        return Files.readString(file, StandardCharsets.ISO_8859_1);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
     }
 
     /** Appends lines. They survive a crash of this process, but not yet of the machine. */

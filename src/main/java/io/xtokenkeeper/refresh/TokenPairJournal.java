@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +43,14 @@ public class TokenPairJournal {
     private static final int MAX_AT_ONCE = 500;
     private static final long TICK_MILLIS = 200;
     private static final long CLOSE_TIMEOUT_MILLIS = 2_000;
+    /** A disk that takes longer than this for one step is reported. */
+    private static final Duration MAX_STEP = Duration.ofSeconds(5);
+    /** If more wait to be written, those that the database has by now are removed. */
+    private static final int MAX_QUEUED = 10_000;
+
+    private static final String UNREADABLE_SUFFIX = ".unreadable";
 
     private final Path folder;
-    private static final String UNREADABLE_SUFFIX = ".unreadable";
 
     private final BlockingQueue<JournalEntry> queue = new LinkedBlockingQueue<>();
     private final Thread writer =
@@ -58,6 +64,8 @@ public class TokenPairJournal {
 
     private volatile int unsaved;
     private volatile boolean stopped;
+    private volatile long stepBegan = System.nanoTime();
+    private volatile int maxQueued = MAX_QUEUED;
     private volatile String writeError;
     private volatile String folderError;
 
@@ -75,11 +83,19 @@ public class TokenPairJournal {
         if (!unreadablePages.isEmpty()) {
             return Optional.of("nothing is refreshed while these pages cannot be read: " + unreadablePages);
         }
-        return Optional.ofNullable(writeError)
+        return blocked()
+                .or(() -> Optional.ofNullable(writeError))
                 .or(() -> Optional.ofNullable(folderError))
                 .or(() -> unreadableLines.isEmpty()
                         ? Optional.empty()
                         : Optional.of("lines that could not be read are kept in " + unreadableLines.keySet()));
+    }
+
+    private Optional<String> blocked() {
+        var step = Duration.ofNanos(System.nanoTime() - stepBegan);
+        return writer.isAlive() && step.compareTo(MAX_STEP) > 0
+                ? Optional.of("the disk has not answered for " + step.toSeconds() + " s")
+                : Optional.empty();
     }
 
     /** True if a page cannot be read: it may have newer tokens than the database, for unknown accounts. */
@@ -141,6 +157,9 @@ public class TokenPairJournal {
     }
 
     private List<JournalEntry> adopt(Path file) {
+        if (pages.stream().anyMatch(page -> page.isAt(file))) {
+            return List.of();
+        }
         try {
             var page = JournalSegment.adopt(file);
             var entries = page.isPresent() ? read(file, page.get()) : List.<JournalEntry>of();
@@ -199,7 +218,21 @@ public class TokenPairJournal {
     public JournalEntry add(PendingPair pair) {
         var entry = JournalEntry.of(pair);
         queue.add(entry);
+        if (queue.size() > maxQueued) {
+            dropSaved();
+        }
         return entry;
+    }
+
+    /** How many pairs the writer thread has not looked at yet. */
+    int queued() {
+        return queue.size();
+    }
+
+    /** Keeps the queue short while the disk is blocked. The next time is when as many have been added again. */
+    private void dropSaved() {
+        queue.removeIf(JournalEntry::isSaved);
+        maxQueued = queue.size() + MAX_QUEUED;
     }
 
     /** Records that the database has the token pair. */
@@ -233,6 +266,7 @@ public class TokenPairJournal {
     }
 
     private void step() throws InterruptedException {
+        stepBegan = System.nanoTime();
         if (folderError != null) {
             tryFolder();
         }

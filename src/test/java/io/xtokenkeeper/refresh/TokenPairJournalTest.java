@@ -1,11 +1,13 @@
 package io.xtokenkeeper.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.Fingerprint;
 import io.xtokenkeeper.domain.Scopes;
+import io.xtokenkeeper.testkit.FrozenDisk;
 import io.xtokenkeeper.testkit.Sleep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenPairJournalTest {
@@ -93,6 +97,22 @@ class TokenPairJournalTest {
         assertThat(lines()).hasSize(1);
     }
 
+    /** Another process would take the page over, and delete it while this one's pairs wait. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPageThatWasTakenOverStaysLockedForOtherProcesses() throws IOException {
+        leave(line(1));
+        var page = files().getFirst();
+
+        assertThat(journal().open()).hasSize(1);
+
+        assertThat(Files.readAllLines(Path.of("/proc/locks")))
+                .as("locks of this process")
+                .anyMatch(lock -> lock.contains(" POSIX ")
+                        && lock.contains(" " + ProcessHandle.current().pid() + " ")
+                        && lock.contains(":" + inode(page) + " "));
+    }
+
     @Test
     void whenItStopsItLeavesOnlyWhatIsNotSaved() throws InterruptedException {
         var idle = journal();
@@ -123,6 +143,33 @@ class TokenPairJournalTest {
         await("written").atMost(PATIENCE).until(() -> lines().size() == 1);
         assertThat(lines().getFirst()).isEqualTo(line(2));
         await("no trouble").atMost(PATIENCE).until(() -> journal.problem().isEmpty());
+    }
+
+    @Test
+    void aDiskThatDoesNotAnswerIsReportedAndFillsNoMemory() {
+        var mounted = FrozenDisk.mount();
+        assumeThat(mounted).as("this machine may mount and freeze a disk").isPresent();
+        try (var disk = mounted.get()) {
+            folder = disk.folder().resolve("journal");
+            var journal = journal();
+            journal.open();
+            journal.add(pair(1));
+            await("on disk").atMost(PATIENCE).until(() -> lines().size() == 1);
+
+            disk.freeze();
+            journal.add(pair(2));
+            IntStream.range(0, 30_000).forEach(i -> journal.saved(journal.add(pair(3))));
+            assertThat(journal.queued())
+                    .as("pairs that the database has are not kept")
+                    .isLessThan(15_000);
+            await("reported").atMost(PATIENCE).until(() -> journal.problem().isPresent());
+            assertThat(journal.problem())
+                    .hasValueSatisfying(why -> assertThat(why).contains("has not answered"));
+
+            disk.thaw();
+            await("written").atMost(PATIENCE).until(() -> lines().contains(line(2)));
+            await("no trouble").atMost(PATIENCE).until(() -> journal.problem().isEmpty());
+        }
     }
 
     @Test
@@ -230,6 +277,14 @@ class TokenPairJournalTest {
 
     private static String line(int number) {
         return new String(JournalRecord.encode(pair(number)), StandardCharsets.UTF_8);
+    }
+
+    private static Object inode(Path file) {
+        try {
+            return Files.getAttribute(file, "unix:ino");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void leave(String... lines) throws IOException {
