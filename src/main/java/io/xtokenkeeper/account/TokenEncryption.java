@@ -8,7 +8,10 @@ import io.xtokenkeeper.encryption.EncryptionContext;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
 import jakarta.inject.Singleton;
 
-/** Encrypts tokens for a row of a table, and decrypts them for the same row only. */
+/**
+ * Encrypts tokens for a row of a table, and decrypts them for the same row only. Encrypting never fails, because X may have
+ * issued a token that exists nowhere else; {@link #isPossible} tells before X is called.
+ */
 @Singleton
 public class TokenEncryption {
     private final EnvelopeCipher cipher;
@@ -17,12 +20,17 @@ public class TokenEncryption {
         this.cipher = cipher;
     }
 
+    /** False if the database has no data key that can be used: no refresh should begin. */
+    public boolean isPossible() {
+        return cipher.canEncrypt();
+    }
+
     public byte[] encrypt(String table, String row, AccessToken token) {
-        return cipher.encrypt(token.value(), access(table, row)).bytes();
+        return cipher.encryptIrreplaceable(token.value(), access(table, row)).bytes();
     }
 
     public byte[] encrypt(String table, String row, RefreshToken token) {
-        return cipher.encrypt(token.value(), refresh(table, row)).bytes();
+        return cipher.encryptIrreplaceable(token.value(), refresh(table, row)).bytes();
     }
 
     /** @throws DecryptionException if it cannot be decrypted */

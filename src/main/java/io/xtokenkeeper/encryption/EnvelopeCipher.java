@@ -32,9 +32,25 @@ public final class EnvelopeCipher {
      * @throws DecryptionException if no stored data key can be unwrapped
      */
     public Ciphertext encrypt(Secret secret, EncryptionContext context) {
-        var current = ring.current();
+        return encrypt(secret, context, ring.current());
+    }
+
+    /**
+     * Encrypts a secret that exists nowhere else, and never fails: if no stored data key can be unwrapped, with the key
+     * that encrypted before. Whether a process that starts later can decrypt it depends on that key's row being restored.
+     */
+    public Ciphertext encryptIrreplaceable(Secret secret, EncryptionContext context) {
+        return encrypt(secret, context, ring.latest());
+    }
+
+    /** False if no stored data key can be unwrapped: nothing should begin that ends with a secret to be encrypted. */
+    public boolean canEncrypt() {
+        return ring.canEncrypt();
+    }
+
+    private static Ciphertext encrypt(Secret secret, EncryptionContext context, KeyRing.Current key) {
         var plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
-        return new Ciphertext(AesGcm.encrypt(current.key(), header(current.id()), plain, context.associatedData()));
+        return new Ciphertext(AesGcm.encrypt(key.key(), header(key.id()), plain, context.associatedData()));
     }
 
     /**

@@ -57,9 +57,14 @@ public final class KeyRing {
      * The known keys, replaced as a whole on each reload.
      *
      * @param held by id
-     * @param current the id of the key that encrypts; empty if no stored key can be unwrapped
+     * @param current the id of the key that encrypts; empty before the first load
+     * @param usable false if no stored key can be unwrapped: {@code current} is then the key that encrypted before
      */
-    private record Keys(NavigableMap<Integer, Held> held, OptionalInt current) {}
+    private record Keys(NavigableMap<Integer, Held> held, OptionalInt current, boolean usable) {
+        private Keys with(NavigableMap<Integer, Held> loaded, OptionalInt encrypting) {
+            return new Keys(loaded, encrypting.isPresent() ? encrypting : current, encrypting.isPresent());
+        }
+    }
 
     /** The key that encrypts. */
     record Current(int id, SecretKey key) {}
@@ -71,7 +76,7 @@ public final class KeyRing {
     /** Ids of keys that the store has lost; each is logged once. */
     private final Set<Integer> forgotten = ConcurrentHashMap.newKeySet();
 
-    private volatile Keys keys = new Keys(new TreeMap<>(), OptionalInt.empty());
+    private volatile Keys keys = new Keys(new TreeMap<>(), OptionalInt.empty(), false);
 
     private KeyRing(DataKeyStore store, KeyWrapper wrapper) {
         this.store = store;
@@ -95,7 +100,7 @@ public final class KeyRing {
         for (var key : all) {
             held.put(key.id(), ring.opened(key, Optional.empty(), all.size() == 1));
         }
-        ring.keys = new Keys(held, encrypting(all));
+        ring.keys = ring.keys.with(held, encrypting(all));
         return ring;
     }
 
@@ -138,7 +143,7 @@ public final class KeyRing {
                 open.add(key);
             }
         }
-        keys = new Keys(held, encrypting(open));
+        keys = keys.with(held, encrypting(open));
     }
 
     /** The newest settled key; the oldest key if none is settled, as after the very first start. */
@@ -243,10 +248,22 @@ public final class KeyRing {
      * @throws DecryptionException if no stored key could be unwrapped at the last reload
      */
     Current current() {
+        if (!canEncrypt()) {
+            throw new DecryptionException("the database has no data key to encrypt with", null);
+        }
+        return latest();
+    }
+
+    /** Like {@link #current}; if no stored key can be unwrapped, the key that encrypted before that. */
+    Current latest() {
         var now = keys;
-        var id = now.current()
-                .orElseThrow(() -> new DecryptionException("the database has no data key to encrypt with", null));
+        var id = now.current().orElseThrow();
         return new Current(id, now.held().get(id).key());
+    }
+
+    /** False if no stored key could be unwrapped at the last reload. */
+    boolean canEncrypt() {
+        return keys.usable();
     }
 
     /**

@@ -64,14 +64,15 @@ public class AccountClaims {
 
     /**
      * The account that X accepted last, as far as is known: a grant that was never refreshed since its import may belong
-     * to another app. Excludes accounts whose outcome is unknown, until their back-off ends, and accounts that X rejects
-     * for themselves.
+     * to another app. Excludes accounts whose outcome is unknown, until their back-off ends. Accounts that X rejects for
+     * themselves come last, after their back-off, and prove nothing: they are only for the end of a pause.
      */
     private static final String PROBE = GATE + """
                    and (attempt_fingerprint is null or next_refresh_at <= :now)
-                   and error_reason is distinct from 'GRANT_REJECTED'
+                   and (error_reason is distinct from 'GRANT_REJECTED' or :paused and next_refresh_at <= :now)
                    and id <> all (:except)
-                 order by id is not distinct from :preferred desc, imported_fingerprint is distinct from refresh_fingerprint desc,
+                 order by error_reason is not distinct from 'GRANT_REJECTED', id is not distinct from :preferred desc,
+                          imported_fingerprint is distinct from refresh_fingerprint desc,
                           failures = 0 desc, refreshed_at desc
                  limit 1
                    for no key update skip locked)""" + Claiming.UPDATE;
@@ -158,12 +159,14 @@ public class AccountClaims {
      *
      * @param preferred the account that this replica knows to have been accepted last
      * @param except accounts that X has just rejected
+     * @param paused refreshing is paused: if there is no other account, one that X rejects for itself is better than none
      */
     public Optional<ClaimedAccount> claimProbe(
-            Optional<AccountId> preferred, Collection<AccountId> except, Duration lease, Instant now) {
+            Optional<AccountId> preferred, Collection<AccountId> except, boolean paused, Duration lease, Instant now) {
         var claim = database.statement("claiming an account for a probe", PROBE)
                 .set("except", except.stream().map(AccountId::value).toList())
-                .set("preferred", preferred.map(AccountId::value));
+                .set("preferred", preferred.map(AccountId::value))
+                .set("paused", paused);
         return claim(claim, lease, false, now).stream().findFirst();
     }
 

@@ -33,6 +33,9 @@ public class PendingGrants {
             select exists (select from settled)
                 or not exists (select from consent_attempt where state_hash = :state) as ours""";
 
+    /** For this transaction: the thread that saves the results of refreshes calls this too. */
+    private static final String LIMIT_LOCK_WAITS = "select set_config('lock_timeout', '500ms', true)";
+
     private static final String INSERT = """
             insert into account (id, profile_problem, status, scope, access_token, refresh_token, refresh_fingerprint,
                                  access_expires_at, refreshed_at, next_refresh_at, connected_at,
@@ -101,13 +104,15 @@ public class PendingGrants {
 
     /**
      * Saves the token pair under its provisional id, unless its authorization request is settled: the token pair was then
-     * saved or revoked already, and may have been refreshed since. Repeating the call changes nothing.
+     * saved or revoked already, and may have been refreshed since. Repeating the call changes nothing. Waits half a second
+     * for a lock of another transaction.
      *
      * @throws io.xtokenkeeper.persistence.DatabaseException if it is not saved
      */
     @Transactional
     public void save(PendingGrant grant) {
         var id = grant.id().value();
+        database.statement("limiting the wait for locks", LIMIT_LOCK_WAITS).one(row -> row);
         var ours = database.statement("settling a consent", SETTLE)
                 .set("id", id)
                 .set("state", grant.state())

@@ -65,8 +65,9 @@ public class RefreshCircuitBreaker {
     private boolean pauseUnsaved;
     private boolean misconfigured;
     private boolean databaseWasUnavailable;
-    private Instant settledAt = Instant.EPOCH;
-    private Instant lastReadAt = Instant.EPOCH;
+    // by System.nanoTime: the database's time may change in a failover
+    private long settledNanos = System.nanoTime();
+    private Optional<Long> lastReadNanos = Optional.empty();
     private String timeline;
 
     RefreshCircuitBreaker(AppStateRepository appState, AuditTrail trail, RefreshSettings settings) {
@@ -80,6 +81,7 @@ public class RefreshCircuitBreaker {
         private final Kind kind;
         private final TokenEndpointResult answer;
         private final Instant until;
+        private final long sinceNanos = System.nanoTime();
         private final Set<AccountId> rejected = new HashSet<>();
         /** True if the rejection concerns single grants. */
         private final CompletableFuture<Boolean> decided = new CompletableFuture<>();
@@ -117,8 +119,10 @@ public class RefreshCircuitBreaker {
     }
 
     synchronized Admission admit(Instant now) {
-        if (now.isBefore(settledAt)) {
-            return new Admission.Held(settledAt, "the database was unavailable a moment ago", Optional.empty());
+        var settling = settledNanos - System.nanoTime();
+        if (settling > 0) {
+            return new Admission.Held(
+                    now.plusNanos(settling), "the database was unavailable a moment ago", Optional.empty());
         }
         if (suspicion != null) {
             return new Admission.Held(
@@ -204,7 +208,10 @@ public class RefreshCircuitBreaker {
     }
 
     private CompletableFuture<Boolean> accepted(Optional<AccountId> id, long sentNanos, Instant now) {
+        boolean answersSuspicion;
         synchronized (this) {
+            // a call that was sent before the rejection came says nothing about X's opinion since
+            answersSuspicion = suspicion != null && sentNanos - suspicion.sinceNanos >= 0;
             unusable = 0;
             acceptedLast = id.orElse(acceptedLast);
             if (pause != null && sentNanos - pausedSince >= 0) {
@@ -213,7 +220,9 @@ public class RefreshCircuitBreaker {
                 pauseUnsaved = true;
             }
         }
-        decide(true, now);
+        if (answersSuspicion) {
+            decide(true, now);
+        }
         return CompletableFuture.completedFuture(false);
     }
 
@@ -273,7 +282,9 @@ public class RefreshCircuitBreaker {
             if (suspicion == null) {
                 return false;
             }
-            over = !now.isBefore(suspicion.until) || (suspicion.probes >= MAX_PROBES && !suspicion.probing);
+            over = !now.isBefore(suspicion.until)
+                    || System.nanoTime() - suspicion.sinceNanos > SUSPICION.toNanos()
+                    || (suspicion.probes >= MAX_PROBES && !suspicion.probing);
             if (!over && !suspicion.probing && !now.isBefore(suspicion.nextProbe)) {
                 suspicion.probing = true;
                 suspicion.probes++;
@@ -353,11 +364,15 @@ public class RefreshCircuitBreaker {
     }
 
     /** Whether {@link #syncPause} must be called before a refresh starts. */
-    synchronized boolean mustSyncPause(Instant now) {
-        var paused = pause != null || now.isBefore(settledAt);
+    synchronized boolean mustSyncPause() {
+        var nanos = System.nanoTime();
+        var held = pause != null || settledNanos - nanos > 0;
         return pauseUnsaved
                 || databaseWasUnavailable
-                || (paused && Duration.between(lastReadAt, now).compareTo(MIN_READ_INTERVAL) >= 0);
+                || (held
+                        && lastReadNanos
+                                .filter(read -> nanos - read < MIN_READ_INTERVAL.toNanos())
+                                .isEmpty());
     }
 
     /**
@@ -373,7 +388,7 @@ public class RefreshCircuitBreaker {
             LOG.warnf("Another database server has taken over: nothing is claimed for %s s", lease.toSeconds());
             appState.settle(lease);
         }
-        var mayHaveForgotten = apply(read, now);
+        var mayHaveForgotten = apply(read);
         if (currentPause().isPresent()) {
             // what this replica only suspects, the next probe of the pause answers too
             decide(false, now);
@@ -381,8 +396,9 @@ public class RefreshCircuitBreaker {
         return mayHaveForgotten;
     }
 
-    private synchronized boolean apply(AppState.Shared read, Instant now) {
-        lastReadAt = now;
+    private synchronized boolean apply(AppState.Shared read) {
+        var nanos = System.nanoTime();
+        lastReadNanos = Optional.of(nanos);
         if (!pauseUnsaved || yieldsTo(read.pause())) {
             pauseUnsaved = false;
             adopt(read.pause());
@@ -391,10 +407,10 @@ public class RefreshCircuitBreaker {
         var moved = timeline != null && !timeline.equals(read.timeline());
         timeline = read.timeline();
         if (read.settling() || !read.sameServer()) {
-            settledAt = now.plus(MIN_READ_INTERVAL);
+            settledNanos = nanos + MIN_READ_INTERVAL.toNanos();
         }
         if (databaseWasUnavailable) {
-            settledAt = now.plus(SETTLING);
+            settledNanos = nanos + SETTLING.toNanos();
         }
         var mayHaveForgotten = moved || databaseWasUnavailable;
         databaseWasUnavailable = false;

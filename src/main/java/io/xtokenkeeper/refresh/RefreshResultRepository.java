@@ -105,6 +105,11 @@ public class RefreshResultRepository {
         this.encryption = encryption;
     }
 
+    /** False if a new token pair could be encrypted only with a data key that the database does not have. */
+    boolean canEncrypt() {
+        return encryption.isPossible();
+    }
+
     /** Creates the result for a token pair that X issued, its tokens encrypted for their row. */
     public RefreshResult.Rotated rotated(ClaimedAccount claimed, TokenPair pair, Instant nextRefreshAt) {
         var row = claimed.id().value();

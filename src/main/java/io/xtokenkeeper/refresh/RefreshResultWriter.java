@@ -169,6 +169,10 @@ class RefreshResultWriter {
         if (journal.hasUnreadablePages()) {
             return Optional.of("a page of the journal cannot be read: it may hold newer tokens");
         }
+        if (!repository.canEncrypt()) {
+            return Optional.of(
+                    "no data key in the database can be used: new tokens would be unreadable after a restart");
+        }
         return waitingAfterFailure > MAX_REFUSED
                 ? Optional.of("unsaved token pairs are waiting: the database rejects or cannot store them")
                 : Optional.empty();
@@ -398,6 +402,7 @@ class RefreshResultWriter {
 
     private void retryGrants() {
         for (var entry : List.copyOf(grantsToSave)) {
+            heartbeat.beat();
             var grant = (PendingGrant) entry.pair();
             try {
                 grants.save(grant);
@@ -405,6 +410,12 @@ class RefreshResultWriter {
                 grantsToSave.remove(entry);
             } catch (RuntimeException e) {
                 LOG.errorf("Cannot save the grant of a consent, %s; trying again: %s", grant.id(), e.getMessage());
+                if (SqlStates.isLockNotAvailable(e)) {
+                    // the answers of X must not wait for one lock after the other: the next time begins with the others
+                    grantsToSave.remove(entry);
+                    grantsToSave.add(entry);
+                    break;
+                }
             }
         }
         count(0);

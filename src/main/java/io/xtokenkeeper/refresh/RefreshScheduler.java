@@ -97,6 +97,7 @@ public class RefreshScheduler {
         try {
             var started = 1;
             while (!stopped && started > 0 && room() > 0) {
+                heartbeat.beat();
                 started = startSome();
             }
             lastSweep = Optional.of(clock.instant());

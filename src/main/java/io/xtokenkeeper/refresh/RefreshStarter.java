@@ -47,7 +47,8 @@ class RefreshStarter {
     private final InstantSource clock;
     private final RefreshSettings settings;
     private volatile boolean claimsFail;
-    private volatile Instant claimsResume = Instant.MIN;
+    /** By {@link System#nanoTime}: the database's time may change in a failover. */
+    private volatile long claimsResumeNanos = System.nanoTime();
 
     RefreshStarter(
             AccountClaims claims,
@@ -82,7 +83,7 @@ class RefreshStarter {
             return Started.NONE;
         }
         syncPause(now);
-        if (now.isBefore(claimsAllowedFrom(now))) {
+        if (isHoldingClaimsBack(now)) {
             return Started.NONE;
         }
         return switch (breaker.admit(now)) {
@@ -181,12 +182,13 @@ class RefreshStarter {
         if (unsaved.isPresent()) {
             return Optional.of(held(now.plus(SOON), unsaved.get()));
         }
-        if (breaker.mustSyncPause(now)) {
+        if (breaker.mustSyncPause()) {
             syncPause(now);
         }
-        var resume = claimsAllowedFrom(now);
-        if (now.isBefore(resume)) {
-            return Optional.of(held(resume, "accounts could not be claimed until a moment ago"));
+        if (isHoldingClaimsBack(now)) {
+            return Optional.of(held(
+                    now.plusNanos(claimsResumeNanos - System.nanoTime()),
+                    "accounts could not be claimed until a moment ago"));
         }
         return switch (breaker.admit(now)) {
             case Admission.Free() -> Optional.empty();
@@ -208,7 +210,7 @@ class RefreshStarter {
     /** Sends the probe that is due at the end of a pause. */
     private void probe(Pause pause, Instant now) {
         if (breaker.takeProbe(pause, now)) {
-            probe();
+            probe(true);
         }
     }
 
@@ -216,30 +218,31 @@ class RefreshStarter {
     private void investigate() {
         try {
             while (breaker.isSuspicious()) {
-                if (breaker.wantsProbe(clock.instant()) && !probe()) {
+                if (breaker.wantsProbe(clock.instant()) && !probe(false)) {
                     breaker.noProbe(clock.instant());
                 }
                 Thread.sleep(STEP_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.warnf("Cannot probe whether X rejects the app: %s", e.getMessage());
+        } catch (Throwable e) {
+            // only this thread ends the suspicion, which holds up all refreshes
+            LOG.warnf("Cannot probe whether X rejects the app: %s", e);
             breaker.noProbe(clock.instant());
         }
     }
 
     /** Returns false if there is no account to probe with. */
     @SuppressWarnings("FutureReturnValueIgnored") // the circuit breaker receives the result
-    private boolean probe() {
+    private boolean probe(boolean paused) {
         var permit = permits.tryAcquire(Purpose.ON_DEMAND);
         if (permit.isEmpty()) {
             breaker.probeLater(clock.instant());
             return true;
         }
         try {
-            var claimed = claiming(() ->
-                    claims.claimProbe(breaker.acceptedLast(), breaker.rejected(), settings.lease(), clock.instant()));
+            var claimed = claiming(() -> claims.claimProbe(
+                    breaker.acceptedLast(), breaker.rejected(), paused, settings.lease(), clock.instant()));
             if (claimed.isEmpty()) {
                 permit.get().close();
                 return false;
@@ -263,17 +266,17 @@ class RefreshStarter {
     }
 
     /**
-     * Returns when accounts may be claimed again. Whatever made the claims fail made saves fail too, and the leases of
-     * unsaved token pairs may have ended meanwhile: after an empty claim succeeds, replicas that have such token pairs
-     * get five seconds to save them before anything is claimed.
+     * Whatever made the claims fail made saves fail too, and the leases of unsaved token pairs may have ended meanwhile:
+     * after an empty claim succeeds, replicas that have such token pairs get five seconds to save them before anything is
+     * claimed.
      */
-    private Instant claimsAllowedFrom(Instant now) {
+    private boolean isHoldingClaimsBack(Instant now) {
         if (claimsFail) {
             claiming(() -> claims.claimDue(0, settings.lease(), now));
             claimsFail = false;
-            claimsResume = now.plus(HOLDERS_FIRST);
+            claimsResumeNanos = System.nanoTime() + HOLDERS_FIRST.toNanos();
         }
-        return claimsResume;
+        return claimsResumeNanos - System.nanoTime() > 0;
     }
 
     /** Reports an unavailable database to the circuit breaker, which would not notice it otherwise. */

@@ -167,8 +167,25 @@ class KeyRingTest {
         store.readOnly(true);
         store.drop(ring.currentKeyId());
         ring.reload();
-        assertThatExceptionOfType(DecryptionException.class)
-                .isThrownBy(() -> new EnvelopeCipher(ring).encrypt(TOKEN, HERE));
+        var cipher = new EnvelopeCipher(ring);
+        assertThatExceptionOfType(DecryptionException.class).isThrownBy(() -> cipher.encrypt(TOKEN, HERE));
+        assertThat(cipher.canEncrypt()).isFalse();
+    }
+
+    /** X may have issued a token in the same moment. */
+    @Test
+    void aSecretThatExistsNowhereElseIsEncryptedAllTheSameAndReadableOnceTheKeyIsBack() {
+        var ring = KeyRing.load(store, OLD, Optional.empty());
+        store.readOnly(true);
+        store.drop(ring.currentKeyId());
+        ring.reload();
+
+        var encrypted = new EnvelopeCipher(ring).encryptIrreplaceable(TOKEN, HERE);
+
+        store.readOnly(false);
+        ring.reload();
+        assertThat(new EnvelopeCipher(ring).canEncrypt()).isTrue();
+        assertThat(cipher(OLD).decrypt(encrypted, HERE)).isEqualTo(TOKEN);
     }
 
     @Test

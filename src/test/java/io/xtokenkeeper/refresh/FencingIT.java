@@ -87,6 +87,28 @@ class FencingIT {
     }
 
     @Test
+    void aPauseMayEndByAnAccountThatXRejectedForItselfIfThereIsNoOther() {
+        postgres.update("update account set error_reason = 'GRANT_REJECTED', failures = 1");
+        assertThat(one.claimProbe(Optional.empty(), List.of(), false, LEASE, NOW))
+                .as("it would not tell whether X rejects the app")
+                .isEmpty();
+        assertThat(one.claimProbe(Optional.empty(), List.of(), true, LEASE, NOW.minus(Duration.ofDays(1))))
+                .as("its back-off holds")
+                .isEmpty();
+        assertThat(one.claimProbe(Optional.of(ID), List.of(), true, LEASE, NOW))
+                .get()
+                .extracting(ClaimedAccount::id)
+                .isEqualTo(ID);
+
+        postgres.update("update account set lease_until = null");
+        consent(new AccountId("1"), "another");
+        assertThat(one.claimProbe(Optional.of(ID), List.of(), true, LEASE, NOW))
+                .get()
+                .extracting(ClaimedAccount::id)
+                .isEqualTo(new AccountId("1"));
+    }
+
+    @Test
     void manyReplicasThatClaimAtOnceShareTheAccountsAndTakeNoneTwice() throws Exception {
         IntStream.range(0, 400).forEach(i -> consent(new AccountId(Integer.toString(1_000 + i)), "grant" + i));
         var claims = IntStream.range(0, 16)

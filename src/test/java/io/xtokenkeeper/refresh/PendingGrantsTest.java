@@ -1,6 +1,7 @@
 package io.xtokenkeeper.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -8,8 +9,11 @@ import io.xtokenkeeper.domain.AccountId;
 import io.xtokenkeeper.domain.RefreshToken;
 import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.domain.Secret;
+import io.xtokenkeeper.persistence.DatabaseException;
+import io.xtokenkeeper.persistence.SqlStates;
 import io.xtokenkeeper.testkit.TestSql;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -52,6 +56,23 @@ class PendingGrantsTest {
 
         assertThat(database.query("select account_id from consent_attempt where settled_at is not null"))
                 .containsExactly(AccountId.pending(TOKEN).value());
+    }
+
+    /** The thread that saves it also saves the results of all refreshes. */
+    @Test
+    void aLockOfAnotherTransactionIsNotWaitedFor() throws SQLException {
+        save("null");
+        database.update("update consent_attempt set settled_at = null");
+        try (var session = dataSource.getConnection();
+                var statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.executeQuery("select from consent_attempt for update");
+            var grant = pending.encrypt(Optional.empty(), TOKEN, Scopes.of("offline.access"), NOW, NOW, NOW, STATE);
+            assertThatExceptionOfType(DatabaseException.class)
+                    .isThrownBy(() -> pending.save(grant))
+                    .matches(SqlStates::isLockNotAvailable);
+            session.rollback();
+        }
     }
 
     /** A repeated callback must not report an account that the first one did not. */

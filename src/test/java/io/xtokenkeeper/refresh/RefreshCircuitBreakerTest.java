@@ -134,6 +134,19 @@ class RefreshCircuitBreakerTest {
         assertThat(own).isCompletedWithValue(true);
     }
 
+    /** X may have rejected the app since. */
+    @Test
+    void aCallThatWasSentBeforeTheRejectionDecidesNothing() {
+        var sent = System.nanoTime();
+        var own = answer(OTHER, REJECTED);
+        breaker.onAnswer(THIRD, GRANTED, false, true, sent, NOW).isDone();
+        assertThat(own).isNotDone();
+
+        breaker.wantsProbe(NOW);
+        probe(GOOD, REJECTED, true).isDone();
+        assertThat(own).isCompletedWithValue(false);
+    }
+
     @Test
     void aSuspicionThatNothingDecidesBecomesAPause() {
         var own = answer(OTHER, REJECTED);
