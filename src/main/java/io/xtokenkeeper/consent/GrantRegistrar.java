@@ -14,6 +14,8 @@ import io.xtokenkeeper.refresh.JournalEntry;
 import io.xtokenkeeper.refresh.PendingGrants;
 import io.xtokenkeeper.refresh.RefreshPolicy;
 import io.xtokenkeeper.refresh.TokenPairJournal;
+import io.xtokenkeeper.revocation.GrantRevoker;
+import io.xtokenkeeper.revocation.Revocation;
 import io.xtokenkeeper.xapi.UserResult;
 import io.xtokenkeeper.xapi.XOAuthClient;
 import jakarta.inject.Singleton;
@@ -206,7 +208,7 @@ class GrantRegistrar {
             case REJECTED_OTHER_USER -> {
                 var expected = authorization.expectedUser().orElseThrow();
                 LOG.warnf("Account %s was invited, X user %s consented: not kept", expected, id);
-                revoker.revoke(id, grant.pair());
+                revoker.revoke(Revocation.of(grant));
                 yield new CallbackOutcome.WrongUser(expected, id, false);
             }
             case SAVED_LINK_USED -> {
@@ -219,12 +221,12 @@ class GrantRegistrar {
             }
             case REJECTED_LINK_USED -> {
                 LOG.warnf("X user %s consented with a link used up meanwhile: not kept", id);
-                revoker.revoke(id, grant.pair());
+                revoker.revoke(Revocation.of(grant));
                 yield new CallbackOutcome.LinkUsed();
             }
             case REJECTED_LINK_WITHDRAWN -> {
                 LOG.warnf("X user %s consented with a link that was withdrawn meanwhile: not kept", id);
-                revoker.revoke(id, grant.pair());
+                revoker.revoke(Revocation.of(grant));
                 yield new CallbackOutcome.LinkWithdrawn();
             }
         };

@@ -6,6 +6,8 @@ import io.xtokenkeeper.account.AccountRepository;
 import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.NewGrant;
 import io.xtokenkeeper.persistence.DatabaseAccess;
+import io.xtokenkeeper.revocation.Revocation;
+import io.xtokenkeeper.revocation.RevocationRepository;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -13,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Saves the grant of a consent, marks the link as used, settles the authorization request and records the audit event, in
- * one transaction. Repeating it with the same grant has no further effect, whatever happened to the account since.
+ * one transaction; if the grant is not kept, queues its revocation instead. Repeating it with the same grant has no further effect, whatever happened to the account since.
  *
  * <p>X keeps one active grant per user and app, so a new consent has revoked the pair that we stored. Therefore the new pair
  * of a user who is already connected is saved even if the link is for another user or already used: otherwise a grant would
@@ -29,6 +31,7 @@ class SaveGrant {
     private final AuthorizationRequestRepository requests;
     private final ConsentAuditor auditor;
     private final ConsentLinkAuditor linkAuditor;
+    private final RevocationRepository revocations;
 
     SaveGrant(
             Grants grants,
@@ -37,7 +40,8 @@ class SaveGrant {
             ConsentLinkRepository links,
             AuthorizationRequestRepository requests,
             ConsentAuditor auditor,
-            ConsentLinkAuditor linkAuditor) {
+            ConsentLinkAuditor linkAuditor,
+            RevocationRepository revocations) {
         this.grants = grants;
         this.accounts = accounts;
         this.references = references;
@@ -45,6 +49,7 @@ class SaveGrant {
         this.requests = requests;
         this.auditor = auditor;
         this.linkAuditor = linkAuditor;
+        this.revocations = revocations;
     }
 
     @Transactional
@@ -65,6 +70,7 @@ class SaveGrant {
                 }
                 return SaveGrantResult.SAVED_FOR_OTHER_ACCOUNT;
             }
+            queueRevocation(grant, first);
             return SaveGrantResult.REJECTED_OTHER_USER;
         }
         var link = authorization.link().flatMap(links::byId);
@@ -73,7 +79,9 @@ class SaveGrant {
         var result = used.isPresent() || authorization.link().isEmpty()
                 ? SaveGrantResult.SAVED
                 : withoutLink(link, existing, grant, now);
-        if (result.isSaved() && first && grants.save(grant)) {
+        if (!result.isSaved()) {
+            queueRevocation(grant, first);
+        } else if (first && grants.save(grant)) {
             auditor.connected(id, used, consent.address());
             reportScope(grant, existing, consent, used);
         }
@@ -84,6 +92,13 @@ class SaveGrant {
         used.ifPresent(one -> linkAuditor.connected(one, id, consent.address()));
         requests.complete(consent.state(), id);
         return SaveGrantResult.SAVED;
+    }
+
+    /** In this transaction, so that a crash leaves no valid token that the service has no record of. */
+    private void queueRevocation(NewGrant grant, boolean first) {
+        if (first) {
+            revocations.queue(Revocation.of(grant));
+        }
     }
 
     /** The link was used or withdrawn since the consent was started. */

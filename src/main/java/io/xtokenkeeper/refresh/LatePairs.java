@@ -4,6 +4,7 @@ import io.xtokenkeeper.account.Grants;
 import io.xtokenkeeper.account.PendingAccounts;
 import io.xtokenkeeper.account.TokenEncryption;
 import io.xtokenkeeper.domain.AccountId;
+import io.xtokenkeeper.revocation.Revocation;
 import io.xtokenkeeper.revocation.RevocationRepository;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -46,7 +47,7 @@ public class LatePairs {
         var access = late.access().map(token -> encryption.decryptAccess(Grants.TABLE, row, token.token()));
         late.refreshToken()
                 .map(bytes -> encryption.decryptRefresh(Grants.TABLE, row, bytes))
-                .ifPresent(refresh -> revocations.add(late.id(), access, refresh));
+                .ifPresent(refresh -> revocations.queue(Revocation.of(late.id(), access, refresh)));
     }
 
     private RefreshResult.Rotated moved(RefreshResult.Rotated late, AccountId to) {

@@ -14,9 +14,9 @@ import java.util.Optional;
 public class DisconnectService {
     private final RevocationRepository revocations;
     private final TokenCache tokens;
-    private final ErasedGrantRevoker revoker;
+    private final GrantRevoker revoker;
 
-    DisconnectService(RevocationRepository revocations, TokenCache tokens, ErasedGrantRevoker revoker) {
+    DisconnectService(RevocationRepository revocations, TokenCache tokens, GrantRevoker revoker) {
         this.revocations = revocations;
         this.tokens = tokens;
         this.revoker = revoker;
@@ -26,7 +26,7 @@ public class DisconnectService {
     public enum AtX {
         /** Also if there was nothing to revoke. */
         REVOKED("revoked at X"),
-        /** For the conditions see {@link ErasedGrantRevoker}. */
+        /** For the conditions see {@link GrantRevoker}. */
         LEFT("erased; not revoked at X, since the person may hold a newer grant"),
         NOT_YET("erased; X is asked again until it confirms");
 

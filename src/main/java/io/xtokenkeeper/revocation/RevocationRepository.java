@@ -8,10 +8,7 @@ import io.xtokenkeeper.account.TokenEncryption;
 import io.xtokenkeeper.audit.AuditEventRepository;
 import io.xtokenkeeper.audit.AuditEventType;
 import io.xtokenkeeper.audit.NewAuditEvent;
-import io.xtokenkeeper.domain.AccessToken;
 import io.xtokenkeeper.domain.AccountId;
-import io.xtokenkeeper.domain.RefreshToken;
-import io.xtokenkeeper.domain.TokenPair;
 import io.xtokenkeeper.encryption.DecryptionException;
 import io.xtokenkeeper.persistence.Database;
 import io.xtokenkeeper.persistence.DatabaseAccess;
@@ -22,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,7 +36,8 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
 
     private static final String ADD = """
             insert into revocation (id, account_id, access_token, refresh_token, next_try_at)
-            values (:id, :account, :access, :refresh, clock_timestamp() + interval '30 seconds')""";
+            values (:id, :account, :access, :refresh, clock_timestamp() + interval '30 seconds')
+                on conflict (id) do nothing""";
 
     /** The replica that claims a revocation is the only one to try it until the next attempt is due. */
     private static final String CLAIM = """
@@ -105,24 +102,18 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
             var access = row.optionalBytes("access_token")
                     .map(bytes -> encryption.decryptAccess(Grants.TABLE, account.value(), bytes));
             var refresh = encryption.decryptRefresh(Grants.TABLE, account.value(), row.bytes("refresh_token"));
-            return Optional.of(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
+            return Optional.of(Revocation.of(account, access, refresh));
         } catch (DecryptionException e) {
             LOG.warnf("Account %s is erased, but cannot be revoked at X: %s", account, e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** Queues the token pair of an erased account. */
-    public void add(AccountId account, Optional<AccessToken> access, RefreshToken refresh) {
-        queue(new Revocation(UUID.randomUUID().toString(), account, access, refresh));
-    }
-
-    /** Queues a token pair that X issued and that the service does not keep. */
-    public void add(AccountId account, TokenPair pair) {
-        pair.refresh().ifPresent(refresh -> add(account, Optional.of(pair.access()), refresh));
-    }
-
-    private Revocation queue(Revocation revocation) {
+    /**
+     * Queues a token pair that X issued and that the service does not keep, unless it is queued already. For the next 30
+     * seconds the caller is the only one to revoke it.
+     */
+    public Revocation queue(Revocation revocation) {
         database.statement("recording a pair of account " + revocation.account() + " to revoke", ADD)
                 .set("id", revocation.id())
                 .set("account", revocation.account().value())

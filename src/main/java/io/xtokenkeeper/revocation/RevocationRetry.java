@@ -27,12 +27,11 @@ public class RevocationRetry {
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final RevocationRepository revocations;
-    private final ErasedGrantRevoker revoker;
+    private final GrantRevoker revoker;
     private final InstantSource clock;
     private volatile RevocationRepository.Figures figures = RevocationRepository.Figures.NONE;
 
-    RevocationRetry(
-            RevocationRepository revocations, ErasedGrantRevoker revoker, InstantSource clock, MeterRegistry meters) {
+    RevocationRetry(RevocationRepository revocations, GrantRevoker revoker, InstantSource clock, MeterRegistry meters) {
         this.revocations = revocations;
         this.revoker = revoker;
         this.clock = clock;

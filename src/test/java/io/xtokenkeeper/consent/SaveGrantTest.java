@@ -41,7 +41,7 @@ class SaveGrantTest {
     @BeforeEach
     void reset() {
         database = new TestSql(dataSource);
-        for (var table : new String[] {"account", "consent_attempt", "consent_link", "audit_event"}) {
+        for (var table : new String[] {"account", "consent_attempt", "consent_link", "audit_event", "revocation"}) {
             database.update("delete from " + table);
         }
     }
@@ -136,5 +136,8 @@ class SaveGrantTest {
             assertThat(saveGrant.save(grant(PERSON), consent, NOW)).isEqualTo(SaveGrantResult.REJECTED_OTHER_USER);
         }
         assertThat(database.count("account")).isZero();
+        assertThat(database.query("select account_id from revocation"))
+                .as("a crash leaves no token that is valid and unknown")
+                .containsExactly(PERSON.value());
     }
 }

@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * Revokes the token pair of an erased account at X.
+ * Revokes the token pair of an erased account at X, or one that was never kept.
  *
  * <p>X keeps one grant per user and app, and does not document whether revoking an older token ends the current grant.
  * The X user of a pending account is unknown, so X's users/me endpoint is called first, and the token pair is revoked
@@ -17,23 +17,23 @@ import org.jboss.logging.Logger;
  * newer consent, and nothing is revoked.
  */
 @Singleton
-class ErasedGrantRevoker {
-    private static final Logger LOG = Logger.getLogger(ErasedGrantRevoker.class);
+public class GrantRevoker {
+    private static final Logger LOG = Logger.getLogger(GrantRevoker.class);
 
     private final RevocationRepository revocations;
     private final PendingAccounts pending;
     private final TokenRevoker revoker;
     private final XOAuthClient x;
 
-    ErasedGrantRevoker(
-            RevocationRepository revocations, PendingAccounts pending, TokenRevoker revoker, XOAuthClient x) {
+    GrantRevoker(RevocationRepository revocations, PendingAccounts pending, TokenRevoker revoker, XOAuthClient x) {
         this.revocations = revocations;
         this.pending = pending;
         this.revoker = revoker;
         this.x = x;
     }
 
-    AtX revoke(Revocation revocation) {
+    /** Revokes a queued token pair now, and removes it from the queue unless X has to be asked again. */
+    public AtX revoke(Revocation revocation) {
         var result = revocation.account().isPending() ? revokePending(revocation) : revokePair(revocation);
         if (result == AtX.LEFT) {
             LOG.warnf(
