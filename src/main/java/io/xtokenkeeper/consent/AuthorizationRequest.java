@@ -71,6 +71,10 @@ class AuthorizationRequest {
         return Optional.ofNullable(consumedAt);
     }
 
+    Optional<AccountId> account() {
+        return Optional.ofNullable(accountId).map(AccountId::new);
+    }
+
     /** How the consent ended; empty as long as that is not known. */
     Optional<CallbackOutcome> outcome() {
         if (accountId != null) {

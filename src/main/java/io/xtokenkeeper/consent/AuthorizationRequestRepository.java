@@ -209,6 +209,14 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         return count("linkId = ?1 and browserHash = ?2 and popup", link.hex(), browser.sha256()) > 0;
     }
 
+    /** The account that this browser has connected with this link recently. */
+    @Transactional
+    Optional<AccountId> connected(BrowserBinding browser, LinkId link) {
+        return find("linkId = ?1 and browserHash = ?2 and accountId is not null", link.hex(), browser.sha256())
+                .firstResultOptional()
+                .flatMap(AuthorizationRequest::account);
+    }
+
     private static EncryptionContext encryptionContext(Secret state) {
         return new EncryptionContext(TABLE, HexFormat.of().formatHex(state.sha256()), "verifier");
     }

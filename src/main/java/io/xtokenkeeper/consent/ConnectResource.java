@@ -105,7 +105,7 @@ public class ConnectResource {
         links.decline(open, Optional.of(addressResolver.client(request.request())), now);
         return ConsentReturn.of(open, popup)
                 .map(back -> popup
-                        ? this.popupPage.page(links.reload(open), back)
+                        ? this.popupPage.declined(links.reload(open), back)
                         : ErrorPages.redirect(back.url(ConsentReturn.Result.DECLINED, Optional.empty()))
                                 .build());
     }

@@ -54,23 +54,27 @@ class PopupPage {
     Response to(Optional<BrowserBinding> browser, Optional<LinkId> link) {
         return link.filter(id -> browser.isPresent() && requests.startedInPopup(browser.get(), id))
                 .flatMap(links::byId)
-                .flatMap(found -> ConsentReturn.of(found, true).map(back -> page(found, back)))
+                .flatMap(found -> ConsentReturn.of(found, true)
+                        .map(back -> page(found, back, requests.connected(browser.get(), found.id()))))
                 .orElseGet(ConsentResponses::notYours);
     }
 
-    /** The page for the holder of the link. */
-    Response page(ConsentLink link, ConsentReturn back) {
-        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.popup(view(link, back)))
+    /** The page for the holder of the link, who has just declined. */
+    Response declined(ConsentLink link, ConsentReturn back) {
+        return page(link, back, Optional.empty());
+    }
+
+    private Response page(ConsentLink link, ConsentReturn back, Optional<AccountId> connected) {
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.popup(view(link, back, connected)))
                 .build();
     }
 
-    private View view(ConsentLink link, ConsentReturn back) {
-        var result = switch (link.status(clock.instant())) {
-            case CONNECTED -> Result.CONNECTED;
-            case DECLINED -> Result.DECLINED;
-            case FAILED, OPEN, STARTED, EXPIRED, WITHDRAWN -> Result.FAILED;
-        };
-        var account = link.account().filter(id -> result == Result.CONNECTED);
+    /** @param connected the account that this browser has connected: somebody else may have used the link */
+    private View view(ConsentLink link, ConsentReturn back, Optional<AccountId> connected) {
+        var account = connected.filter(id -> link.account().filter(id::equals).isPresent());
+        var result = account.isPresent()
+                ? Result.CONNECTED
+                : link.status(clock.instant()) == ConsentLink.Status.DECLINED ? Result.DECLINED : Result.FAILED;
         return new View(
                 result.word(),
                 link.id().hex(),

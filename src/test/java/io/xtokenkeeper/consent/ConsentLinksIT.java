@@ -104,6 +104,22 @@ class ConsentLinksIT {
     }
 
     @Test
+    void aPopupTellsASecondPersonWithTheSameLinkNothingOfTheFirst() {
+        var link = created("{\"return_to\":\"%s\"}".formatted(RETURN));
+        var popup = URI.create(url(link) + "&popup");
+        var second = new HttpBrowser(keeper);
+        var secondAtX = HttpBrowser.location(second.open(popup));
+        browser.open(browser.allow(HttpBrowser.location(browser.open(popup)), user));
+        second.open(second.allow(secondAtX, Integer.toString(PEOPLE.incrementAndGet())));
+        var last = "/oauth/popup?link=" + link.text("id");
+
+        assertThat(browser.open(last).body())
+                .contains("data-result=\"connected\"")
+                .contains(user);
+        assertThat(second.open(last).body()).contains("data-result=\"failed\"").doesNotContain(user);
+    }
+
+    @Test
     void whoDeclinesAtXComesBackToTheAppAndMayReturnLater() {
         var link = created("{\"reference\":\"%s\",\"return_to\":\"%s\"}".formatted(reference, RETURN));
 
