@@ -8,6 +8,8 @@ import io.xtokenkeeper.domain.Scopes;
 import io.xtokenkeeper.domain.Secret;
 import io.xtokenkeeper.encryption.Ciphertext;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.net.URI;
@@ -36,6 +38,11 @@ class AuthorizationRequest {
     private Instant settledAt;
     private String accountId;
     private boolean popup;
+
+    @Enumerated(EnumType.STRING)
+    private StoredOutcome.Kind outcome;
+
+    private String outcomeDetail;
 
     protected AuthorizationRequest() {}
 
@@ -80,7 +87,9 @@ class AuthorizationRequest {
         if (accountId != null) {
             return Optional.of(new CallbackOutcome.Connected(new AccountId(accountId), returnTo()));
         }
-        return settledAt == null ? Optional.empty() : Optional.of(new CallbackOutcome.StateReplayed());
+        return Optional.ofNullable(outcome)
+                .map(kind -> new StoredOutcome(kind, Optional.ofNullable(outcomeDetail))
+                        .outcome(Optional.ofNullable(expectedUser).map(AccountId::new)));
     }
 
     PendingAuthorization with(CodeVerifier decrypted) {

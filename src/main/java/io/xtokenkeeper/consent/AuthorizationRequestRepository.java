@@ -171,6 +171,17 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         update("accountId = ?1 where stateHash = ?2", account.value(), state.sha256());
     }
 
+    /** Records how the consent ended without an account, and that there is no token pair to save any more. */
+    @Transactional
+    void end(Secret state, StoredOutcome outcome) {
+        settle(state);
+        update(
+                "outcome = ?1, outcomeDetail = ?2 where stateHash = ?3",
+                outcome.kind(),
+                outcome.detail().orElse(null),
+                state.sha256());
+    }
+
     /** How the consent that consumed this state ended; empty as long as that is not known. */
     @Transactional
     Optional<CallbackOutcome> outcome(Secret state) {

@@ -49,9 +49,10 @@ sealed interface CallbackOutcome {
     /**
      * Another user than the expected one consented. The expected user's account is unchanged.
      *
+     * @param actual empty when the callback is repeated
      * @param renewed whether the user who consented is already connected, so that their own grant was renewed
      */
-    record WrongUser(AccountId expected, AccountId actual, boolean renewed) implements CallbackOutcome {}
+    record WrongUser(AccountId expected, Optional<AccountId> actual, boolean renewed) implements CallbackOutcome {}
 
     /**
      * The link expects a certain user, and X did not return who consented. The grant is stored as a pending account; the

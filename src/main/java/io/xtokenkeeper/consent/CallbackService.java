@@ -145,13 +145,13 @@ class CallbackService {
             case StateResult.Consumed(var authorization) ->
                 exchange(callback, state, authorization)
                         .chain(outcome ->
-                                blocking(() -> settleAndRecord(state, authorization, outcome, callback.address())));
+                                blocking(() -> endAndRecord(state, authorization, outcome, callback.address())));
             case StateResult.Unknown() -> ownPage(new CallbackOutcome.StateUnknown());
             case StateResult.WrongBrowser() -> ownPage(new CallbackOutcome.WrongBrowser());
             case StateResult.Replayed(var first, var origin) -> {
                 // this callback only polls for the outcome and calls nothing at X
                 permit.close();
-                yield replayed(callback, state, first.plus(maxDuration()), origin);
+                yield replayed(state, first.plus(maxDuration()), origin);
             }
             case StateResult.Expired(var origin) ->
                 blocking(() -> recorded(
@@ -160,12 +160,7 @@ class CallbackService {
     }
 
     /** Polls until the first callback's outcome is known, or until {@code end}. The code of this callback is not used. */
-    private Uni<CallbackResult> replayed(
-            AuthorizationResponse callback, Secret state, Instant end, StateResult.Origin origin) {
-        if (callback.error().isPresent()) {
-            var refused = refused(callback.error().get(), callback.description());
-            return blocking(() -> new CallbackResult(refused, back(origin)));
-        }
+    private Uni<CallbackResult> replayed(Secret state, Instant end, StateResult.Origin origin) {
         return blocking(() -> requests.outcome(state))
                 .repeat()
                 .withDelay(POLL_INTERVAL)
@@ -177,22 +172,9 @@ class CallbackService {
                         .orElseGet(() -> ownPage(new CallbackOutcome.StateReplayed())));
     }
 
-    /** Without a token pair to save, the request must be settled here. */
-    private CallbackResult settleAndRecord(
+    private CallbackResult endAndRecord(
             Secret state, PendingAuthorization authorization, CallbackOutcome outcome, Optional<String> address) {
-        switch (outcome) {
-            case CallbackOutcome.Denied() -> requests.settle(state);
-            case CallbackOutcome.NoCode() -> requests.settle(state);
-            case CallbackOutcome.XFailed(var hint) -> requests.settle(state);
-            case CallbackOutcome.XBusy(var pause) -> requests.settle(state);
-            case CallbackOutcome.CodeRefused(var hint) -> requests.settle(state);
-            case CallbackOutcome.AppRejected() -> requests.settle(state);
-            case CallbackOutcome.NoAnswer() -> requests.settle(state);
-            case CallbackOutcome.NoRefreshToken() -> requests.settle(state);
-            default -> {
-                // settled together with its pair, or its pair is in the journal
-            }
-        }
+        StoredOutcome.of(outcome).ifPresent(ended -> requests.end(state, ended));
         return recorded(outcome, authorization.link(), authorization.popup(), address);
     }
 

@@ -81,7 +81,7 @@ class ConsentAuditor {
             case CallbackOutcome.WrongUser(var expected, var actual, var renewed) ->
                 otherUser(
                         expected,
-                        "X user " + actual + " consented instead",
+                        "X user " + actual.map(AccountId::value).orElse("unknown") + " consented instead",
                         "another X user consented instead",
                         consent);
             case CallbackOutcome.Ambiguous() -> {}

@@ -253,14 +253,15 @@ final class ConsentResponses {
                 new ErrorPage(SERVICE_UNAVAILABLE.getStatusCode(), title, happened, next).retryAfter(PAUSE));
     }
 
-    private static Response wrongUser(AccountId expected, AccountId actual, boolean renewed) {
+    private static Response wrongUser(AccountId expected, Optional<AccountId> actual, boolean renewed) {
         var theirs = renewed
                 ? " That account was already connected here, and its grant was replaced by the new one."
                 : " Nothing was stored, and the access was revoked at X.";
         return refused(
                 FORBIDDEN,
                 "Wrong X account",
-                "This link is for X user " + expected + ", but at X you are signed in as user " + actual + "." + theirs,
+                "This link is for X user " + expected + ", but at X you are signed in as "
+                        + actual.map(id -> "user " + id).orElse("another user") + "." + theirs,
                 "Sign in at X as that user, then open the same link again.");
     }
 

@@ -203,13 +203,13 @@ class GrantRegistrar {
                 LOG.warnf("Account %s was invited, account %s consented and is kept beside it", expected, id);
                 yield id.isPending()
                         ? new CallbackOutcome.Unverified(expected)
-                        : new CallbackOutcome.WrongUser(expected, id, true);
+                        : new CallbackOutcome.WrongUser(expected, Optional.of(id), true);
             }
             case REJECTED_OTHER_USER -> {
                 var expected = authorization.expectedUser().orElseThrow();
                 LOG.warnf("Account %s was invited, X user %s consented: not kept", expected, id);
                 revoker.revoke(Revocation.of(grant));
-                yield new CallbackOutcome.WrongUser(expected, id, false);
+                yield new CallbackOutcome.WrongUser(expected, Optional.of(id), false);
             }
             case SAVED_LINK_USED -> {
                 LOG.warnf("Account %s consented with a link used up meanwhile, and is kept without it", id);

@@ -46,7 +46,7 @@ record Section(String name, String sql, List<Field> fields) {
             "consents",
             """
             select * from (select row_number() over (order by created_at, state_hash) as position, created_at, expires_at,
-                                  consumed_at, scope, return_to
+                                  consumed_at, scope, return_to, outcome
                              from consent_attempt where account_id = any(:ids) or expected_user = any(:ids)) numbered
              where position > :after order by position limit :limit""",
             List.of(
@@ -54,7 +54,8 @@ record Section(String name, String sql, List<Field> fields) {
                     Field.time("expires_at"),
                     Field.time("consumed_at"),
                     Field.text("scope"),
-                    Field.text("return_to")));
+                    Field.text("return_to"),
+                    Field.text("outcome")));
 
     /** A link that expects another user belongs to that user, also if this one opened it. */
     private static final Section CONSENT_LINKS = new Section(

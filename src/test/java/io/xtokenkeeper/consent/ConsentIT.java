@@ -138,7 +138,7 @@ class ConsentIT {
         assertThat(browser.open(callback).statusCode()).isEqualTo(502);
 
         var begun = Instant.now();
-        RefusedPage.assertIs(browser.open(callback), 400, "already used");
+        RefusedPage.assertIs(browser.open(callback), 502, "X did not answer");
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(4));
     }
 

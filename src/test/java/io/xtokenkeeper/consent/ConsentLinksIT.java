@@ -219,6 +219,30 @@ class ConsentLinksIT {
     }
 
     @Test
+    void aRepeatedCallbackShowsWhyTheFirstOneFailed() {
+        var declined = browser.cancel(HttpBrowser.location(browser.open(url(created("{}")))));
+        showsTwice(declined, 403, "Access declined");
+
+        var forAnother = created("{\"expected_user\":\"%s0\"}".formatted(user));
+        var wrongUser = browser.allow(HttpBrowser.location(browser.open(url(forAnother))), user);
+        showsTwice(wrongUser, 403, "Wrong X account");
+        assertThat(browser.open(wrongUser).body()).contains(user + "0", "another user");
+
+        x.update(switches -> switches.withFault(Endpoint.CODE, FaultRule.always(Fault.MISSING_PARAMETER)));
+        var refused = browser.allow(HttpBrowser.location(browser.open(url(created("{}")))), user);
+        showsTwice(refused, 502, "invalid_request");
+        assertThat(new HttpBrowser(keeper).open(refused).body())
+                .as("to another browser")
+                .doesNotContain("invalid_request");
+    }
+
+    private void showsTwice(URI callback, int status, String words) {
+        for (var times = 0; times < 2; times++) {
+            RefusedPage.assertIs(browser.open(callback), status, words);
+        }
+    }
+
+    @Test
     void anotherUserThanTheExpectedOneIsAFailure() {
         var link = created("{\"expected_user\":\"%s0\",\"return_to\":\"%s\",\"reference\":\"%s\"}"
                 .formatted(user, RETURN, reference));

@@ -1,0 +1,79 @@
+package io.xtokenkeeper.consent;
+
+import io.xtokenkeeper.domain.AccountId;
+import java.util.Optional;
+
+/**
+ * How a consent ended that connected no account, as stored for a repetition of its callback. Identifies nobody who was not
+ * invited.
+ *
+ * @param detail what X said; empty if it said nothing
+ */
+record StoredOutcome(Kind kind, Optional<String> detail) {
+    enum Kind {
+        DENIED,
+        NO_CODE,
+        X_FAILED,
+        X_BUSY,
+        CODE_REFUSED,
+        APP_REJECTED,
+        NO_ANSWER,
+        NO_REFRESH_TOKEN,
+        WRONG_USER,
+        WRONG_USER_RENEWED,
+        UNVERIFIED,
+        STORED_AS_PENDING,
+        LINK_USED,
+        LINK_WITHDRAWN
+    }
+
+    /** Empty if an account was connected, if the outcome is not known yet, or if the callback ended nothing. */
+    static Optional<StoredOutcome> of(CallbackOutcome outcome) {
+        return switch (outcome) {
+            case CallbackOutcome.Denied() -> of(Kind.DENIED);
+            case CallbackOutcome.NoCode() -> of(Kind.NO_CODE);
+            case CallbackOutcome.XFailed(var hint) -> of(Kind.X_FAILED, hint);
+            case CallbackOutcome.XBusy(var pause) -> of(Kind.X_BUSY);
+            case CallbackOutcome.CodeRefused(var hint) -> of(Kind.CODE_REFUSED, hint);
+            case CallbackOutcome.AppRejected() -> of(Kind.APP_REJECTED);
+            case CallbackOutcome.NoAnswer() -> of(Kind.NO_ANSWER);
+            case CallbackOutcome.NoRefreshToken() -> of(Kind.NO_REFRESH_TOKEN);
+            case CallbackOutcome.WrongUser(var expected, var actual, var renewed) ->
+                of(renewed ? Kind.WRONG_USER_RENEWED : Kind.WRONG_USER);
+            case CallbackOutcome.Unverified(var expected) -> of(Kind.UNVERIFIED);
+            case CallbackOutcome.StoredAsPending(var connected) when connected.isEmpty() -> of(Kind.STORED_AS_PENDING);
+            case CallbackOutcome.LinkUsed() -> of(Kind.LINK_USED);
+            case CallbackOutcome.LinkWithdrawn() -> of(Kind.LINK_WITHDRAWN);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<StoredOutcome> of(Kind kind) {
+        return Optional.of(new StoredOutcome(kind, Optional.empty()));
+    }
+
+    private static Optional<StoredOutcome> of(Kind kind, String detail) {
+        return Optional.of(new StoredOutcome(kind, Optional.of(detail)));
+    }
+
+    /** @param expected the user whom the consent link expects */
+    CallbackOutcome outcome(Optional<AccountId> expected) {
+        var hint = detail.orElse("");
+        return switch (kind) {
+            case DENIED -> new CallbackOutcome.Denied();
+            case NO_CODE -> new CallbackOutcome.NoCode();
+            case X_FAILED -> new CallbackOutcome.XFailed(hint);
+            case X_BUSY -> new CallbackOutcome.XBusy(Optional.empty());
+            case CODE_REFUSED -> new CallbackOutcome.CodeRefused(hint);
+            case APP_REJECTED -> new CallbackOutcome.AppRejected();
+            case NO_ANSWER -> new CallbackOutcome.NoAnswer();
+            case NO_REFRESH_TOKEN -> new CallbackOutcome.NoRefreshToken();
+            case WRONG_USER -> new CallbackOutcome.WrongUser(expected.orElseThrow(), Optional.empty(), false);
+            case WRONG_USER_RENEWED -> new CallbackOutcome.WrongUser(expected.orElseThrow(), Optional.empty(), true);
+            case UNVERIFIED -> new CallbackOutcome.Unverified(expected.orElseThrow());
+            case STORED_AS_PENDING -> new CallbackOutcome.StoredAsPending(Optional.empty());
+            case LINK_USED -> new CallbackOutcome.LinkUsed();
+            case LINK_WITHDRAWN -> new CallbackOutcome.LinkWithdrawn();
+        };
+    }
+}
