@@ -17,7 +17,7 @@ import org.postgresql.PGConnection;
 /** Inspects the database without starting the service; changes nothing. */
 public final class DatabaseProbe {
     /** The version of the newest migration in this build. */
-    public static final int NEWEST_SCHEMA = 17;
+    public static final int NEWEST_SCHEMA = 18;
 
     private static final String TIME =
             "select clock_timestamp(), pg_is_in_recovery(), getdatabaseencoding(), pg_backend_pid(),"

@@ -328,7 +328,8 @@ class PersonalDataIT {
         var ada = connected("9800000001", "ada_declined", "198.51.100.71");
         var browser = new HttpBrowser(keeper);
         var declined = linkFor(ada);
-        browser.open(browser.cancel(browser.begin(declined)));
+        var refusal = browser.cancel(browser.begin(declined));
+        browser.open(refusal.toString(), "X-Forwarded-For", "198.51.100.79");
         var failed = linkFor(ada);
         consent(new Person("9800000002", "grace_elsewhere", "198.51.100.72"), failed);
         var started = linkFor(ada);
@@ -341,6 +342,7 @@ class PersonalDataIT {
         }
         assertThat(browser.open(callback).statusCode()).isGreaterThanOrEqualTo(400);
         assertNothingIsLeftOf(ada);
+        assertThat(rowsWith("198.51.100.79")).as("the address that declined").isEmpty();
         var pseudonym = latestPseudonym();
         assertThat(owner.query("select outcome from consent_link where used_at is null and expected_user = '"
                         + pseudonym + "'"))
