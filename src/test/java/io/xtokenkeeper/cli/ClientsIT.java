@@ -164,6 +164,30 @@ class ClientsIT {
     }
 
     @Test
+    void importFailsIfTheServiceCannotSaveALine() throws Exception {
+        CLUSTER.database().update("""
+                create function refuse_account() returns trigger language plpgsql as $$
+                begin
+                    raise exception 'no space left' using errcode = '53100';
+                end $$""");
+        CLUSTER.database().update("""
+                create trigger refuse_accounts before insert on account for each row
+                    when (new.id = '17874546') execute function refuse_account()""");
+        try {
+            var file = Files.writeString(folder.resolve("grants.ndjson"), """
+                    {"x_user_id": "17874546", "refresh_token": "%s"}
+                    """.formatted(
+                            x.issueGrant("17874546").refreshToken()));
+            var imported = talk("import", file.toString());
+            assertThat(imported.out()).contains("1: failed 17874546").contains("done: {failed=1}");
+            assertThat(imported.status()).isEqualTo(1);
+        } finally {
+            CLUSTER.database().update("drop trigger refuse_accounts on account");
+            CLUSTER.database().update("drop function refuse_account");
+        }
+    }
+
+    @Test
     void rotateKeysWaitsUntilEverythingIsSealedAnew() {
         var rotated = talk("rotate-keys");
         assertThat(rotated.out()).contains("was added").contains("finished");
