@@ -20,6 +20,7 @@ begin
                    schema);
     execute format('grant execute on function %I.forget_events(interval, integer) to keeper_service', schema);
     execute format('grant execute on function %I.erase_person(text, text) to keeper_service', schema);
+    execute format('grant execute on function %I.erase_addresses_of_links(text) to keeper_service', schema);
     -- a data key that is gone takes everything under it along
     execute format('revoke delete on %I.data_key from keeper_service', schema);
     execute format('revoke insert, update, delete on %I.flyway_schema_history from keeper_service', schema);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.xtokenkeeper.sandbox.SandboxOptions;
 import io.xtokenkeeper.testkit.HttpBrowser;
 import io.xtokenkeeper.testkit.KeeperProcess;
+import io.xtokenkeeper.testkit.Receiver;
 import io.xtokenkeeper.testkit.TestCluster;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -39,7 +41,18 @@ class NoSecretLeavesIT {
         String log;
         String challenge;
         var answers = new StringBuilder();
-        try (var keeper = cluster.start("KEEPER_CONSENT_OPEN", "true", "QUARKUS_LOG_LEVEL", "TRACE")) {
+        var collector = cluster.closeLater(Receiver.begin());
+        try (var keeper = cluster.start(
+                "KEEPER_CONSENT_OPEN",
+                "true",
+                "QUARKUS_LOG_LEVEL",
+                "TRACE",
+                "QUARKUS_OTEL_SDK_DISABLED",
+                "false",
+                "QUARKUS_OTEL_EXPORTER_OTLP_PROTOCOL",
+                "http/protobuf",
+                "QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT",
+                collector.url("").toString())) {
             var api = keeper.api();
             var browser = new HttpBrowser(keeper);
 
@@ -72,6 +85,8 @@ class NoSecretLeavesIT {
             x.revokeAtX("78");
             var link = URI.create(api.refresh("78").text("consent_link"));
             secrets.put("consent link", link.getQuery().replaceAll(".*link=", ""));
+            answers.append(
+                    browser.open("/connect/" + secrets.get("consent link")).headers());
             x.update(switches -> switches.withFault(
                     io.xtokenkeeper.sandbox.faults.Endpoint.REFRESH,
                     io.xtokenkeeper.sandbox.faults.FaultRule.once(io.xtokenkeeper.sandbox.faults.Fault.BROKEN_JSON)));
@@ -102,6 +117,13 @@ class NoSecretLeavesIT {
         assertThat(secrets.values()).allMatch(secret -> secret.length() > 20);
         assertThat(log).contains("TRACE").contains("Account 2244994945 is connected");
         search("the log", log, challenge);
+        var spans = collector.received("/v1/traces").stream()
+                .map(Receiver.Message::body)
+                .collect(Collectors.joining());
+        if (KeeperProcess.BINARY.isEmpty()) { // the binary has no tracing
+            assertThat(spans).contains("x-token-keeper", "/oauth/callback", "/2/oauth2/token", "/connect/");
+        }
+        search("a span", spans, challenge);
         search("an answer", answers.toString(), challenge);
         search("a table", tables(), challenge);
     }

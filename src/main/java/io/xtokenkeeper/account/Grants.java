@@ -116,8 +116,8 @@ public class Grants {
                         .set("scope", grant.scope().toString())
                         .set(
                                 "access",
-                                encryption.encrypt(TABLE, id, grant.pair().access()))
-                        .set("refresh", encryption.encrypt(TABLE, id, grant.refresh()))
+                                encryption.encryptIssued(TABLE, id, grant.pair().access()))
+                        .set("refresh", encryption.encryptIssued(TABLE, id, grant.refresh()))
                         .set("fingerprint", grant.refresh().fingerprint().hex())
                         .set("expiresAt", grant.pair().expiresAt())
                         .set("issuedAt", grant.pair().issuedAt())

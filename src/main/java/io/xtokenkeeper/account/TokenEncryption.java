@@ -8,10 +8,7 @@ import io.xtokenkeeper.encryption.EncryptionContext;
 import io.xtokenkeeper.encryption.EnvelopeCipher;
 import jakarta.inject.Singleton;
 
-/**
- * Encrypts tokens for a row of a table, and decrypts them for the same row only. Encrypting never fails, because X may have
- * issued a token that exists nowhere else; {@link #isPossible} tells before X is called.
- */
+/** Encrypts tokens for a row of a table, and decrypts them for the same row only. */
 @Singleton
 public class TokenEncryption {
     private final EnvelopeCipher cipher;
@@ -20,16 +17,26 @@ public class TokenEncryption {
         this.cipher = cipher;
     }
 
-    /** False if the database has no data key that can be used: no refresh should begin. */
+    /** False if the database has no data key that can be used: no refresh should begin, and {@link #encrypt} fails. */
     public boolean isPossible() {
         return cipher.canEncrypt();
     }
 
     public byte[] encrypt(String table, String row, AccessToken token) {
-        return cipher.encryptIrreplaceable(token.value(), access(table, row)).bytes();
+        return cipher.encrypt(token.value(), access(table, row)).bytes();
     }
 
     public byte[] encrypt(String table, String row, RefreshToken token) {
+        return cipher.encrypt(token.value(), refresh(table, row)).bytes();
+    }
+
+    /** For a token that X has just issued, and that exists nowhere else: never fails. */
+    public byte[] encryptIssued(String table, String row, AccessToken token) {
+        return cipher.encryptIrreplaceable(token.value(), access(table, row)).bytes();
+    }
+
+    /** For a token that X has just issued, and that exists nowhere else: never fails. */
+    public byte[] encryptIssued(String table, String row, RefreshToken token) {
         return cipher.encryptIrreplaceable(token.value(), refresh(table, row)).bytes();
     }
 

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is stored of a consent between our redirect to X and X's redirect back (RFC 6749 §4.1.1). */
 @Entity
@@ -78,18 +79,19 @@ class AuthorizationRequest {
         return Optional.ofNullable(consumedAt);
     }
 
-    Optional<AccountId> account() {
-        return Optional.ofNullable(accountId).map(AccountId::new);
-    }
-
-    /** How the consent ended; empty as long as that is not known. */
+    /**
+     * How the consent ended; empty as long as that is not known. After an erasure it is not told any more: this browser knows
+     * the person's id, and must not learn the pseudonym.
+     */
     Optional<CallbackOutcome> outcome() {
-        if (accountId != null) {
-            return Optional.of(new CallbackOutcome.Connected(new AccountId(accountId), returnTo()));
+        var account = Optional.ofNullable(accountId).map(AccountId::new);
+        var expected = Optional.ofNullable(expectedUser).map(AccountId::new);
+        if (Stream.of(account, expected).flatMap(Optional::stream).anyMatch(AccountId::isPseudonym)) {
+            return Optional.of(new CallbackOutcome.StateReplayed());
         }
-        return Optional.ofNullable(outcome)
-                .map(kind -> new StoredOutcome(kind, Optional.ofNullable(outcomeDetail))
-                        .outcome(Optional.ofNullable(expectedUser).map(AccountId::new)));
+        return account.<CallbackOutcome>map(id -> new CallbackOutcome.Connected(id, returnTo()))
+                .or(() -> Optional.ofNullable(outcome)
+                        .map(kind -> new StoredOutcome(kind, Optional.ofNullable(outcomeDetail)).outcome(expected)));
     }
 
     PendingAuthorization with(CodeVerifier decrypted) {

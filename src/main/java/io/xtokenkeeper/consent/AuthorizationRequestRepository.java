@@ -190,7 +190,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
 
     /**
      * Records that the consent's token pair was saved, or that there is none or it will not be saved. The journal skips the
-     * pair from then on, and a repetition of the callback does not wait any longer.
+     * pair from then on. How the consent ended is recorded by {@link #complete} or {@link #end}.
      *
      * @return false if that was recorded before
      */
@@ -220,12 +220,15 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         return count("linkId = ?1 and browserHash = ?2 and popup", link.hex(), browser.sha256()) > 0;
     }
 
-    /** The account that this browser has connected with this link recently. */
+    /** How the consent ended that this browser completed last with this link; empty if none ended recently. */
     @Transactional
-    Optional<AccountId> connected(BrowserBinding browser, LinkId link) {
-        return find("linkId = ?1 and browserHash = ?2 and accountId is not null", link.hex(), browser.sha256())
+    Optional<CallbackOutcome> lastOutcome(BrowserBinding browser, LinkId link) {
+        return find(
+                        "linkId = ?1 and browserHash = ?2 and consumedAt is not null order by consumedAt desc",
+                        link.hex(),
+                        browser.sha256())
                 .firstResultOptional()
-                .flatMap(AuthorizationRequest::account);
+                .flatMap(AuthorizationRequest::outcome);
     }
 
     private static EncryptionContext encryptionContext(Secret state) {

@@ -96,9 +96,9 @@ class GrantRegistrar {
 
     private CallbackOutcome saved(NewGrant grant, JournalEntry entry, Consent consent) {
         try {
-            var outcome = outcome(save(grant, consent), grant, consent.authorization());
+            var result = save(grant, consent);
             journal.saved(entry);
-            return outcome;
+            return outcome(result, grant, consent.authorization());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             LOG.errorf("X granted account %s: it is in the journal, and saved at the next start", grant.id());
@@ -191,6 +191,14 @@ class GrantRegistrar {
         }
     }
 
+    private void revoke(NewGrant grant) {
+        try {
+            revoker.revoke(Revocation.of(grant));
+        } catch (RuntimeException e) {
+            LOG.warnf("Cannot revoke the tokens of X user %s now; they are queued: %s", grant.id(), e.getMessage());
+        }
+    }
+
     private CallbackOutcome outcome(SaveGrantResult result, NewGrant grant, PendingAuthorization authorization) {
         var id = grant.id();
         return switch (result) {
@@ -208,7 +216,7 @@ class GrantRegistrar {
             case REJECTED_OTHER_USER -> {
                 var expected = authorization.expectedUser().orElseThrow();
                 LOG.warnf("Account %s was invited, X user %s consented: not kept", expected, id);
-                revoker.revoke(Revocation.of(grant));
+                revoke(grant);
                 yield new CallbackOutcome.WrongUser(expected, Optional.of(id), false);
             }
             case SAVED_LINK_USED -> {
@@ -221,12 +229,12 @@ class GrantRegistrar {
             }
             case REJECTED_LINK_USED -> {
                 LOG.warnf("X user %s consented with a link used up meanwhile: not kept", id);
-                revoker.revoke(Revocation.of(grant));
+                revoke(grant);
                 yield new CallbackOutcome.LinkUsed();
             }
             case REJECTED_LINK_WITHDRAWN -> {
                 LOG.warnf("X user %s consented with a link that was withdrawn meanwhile: not kept", id);
-                revoker.revoke(Revocation.of(grant));
+                revoke(grant);
                 yield new CallbackOutcome.LinkWithdrawn();
             }
         };

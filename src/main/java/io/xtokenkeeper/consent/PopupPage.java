@@ -8,7 +8,6 @@ import io.xtokenkeeper.http.ErrorPages;
 import io.xtokenkeeper.http.PublicBaseUrl;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -20,17 +19,11 @@ class PopupPage {
     private final AuthorizationRequestRepository requests;
     private final ConsentLinkRepository links;
     private final PublicBaseUrl publicUrl;
-    private final InstantSource clock;
 
-    PopupPage(
-            AuthorizationRequestRepository requests,
-            ConsentLinkRepository links,
-            PublicBaseUrl publicUrl,
-            InstantSource clock) {
+    PopupPage(AuthorizationRequestRepository requests, ConsentLinkRepository links, PublicBaseUrl publicUrl) {
         this.requests = requests;
         this.links = links;
         this.publicUrl = publicUrl;
-        this.clock = clock;
     }
 
     /**
@@ -55,26 +48,26 @@ class PopupPage {
         return link.filter(id -> browser.isPresent() && requests.startedInPopup(browser.get(), id))
                 .flatMap(links::byId)
                 .flatMap(found -> ConsentReturn.of(found, true)
-                        .map(back -> page(found, back, requests.connected(browser.get(), found.id()))))
+                        .map(back -> page(found, back, requests.lastOutcome(browser.get(), found.id()))))
                 .orElseGet(ConsentResponses::notYours);
     }
 
     /** The page for the holder of the link, who has just declined. */
     Response declined(ConsentLink link, ConsentReturn back) {
-        return page(link, back, Optional.empty());
+        return page(link, back, Optional.of(new CallbackOutcome.Denied()));
     }
 
-    private Response page(ConsentLink link, ConsentReturn back, Optional<AccountId> connected) {
-        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.popup(view(link, back, connected)))
+    private Response page(ConsentLink link, ConsentReturn back, Optional<CallbackOutcome> outcome) {
+        return ErrorPages.page(Response.Status.OK.getStatusCode(), ConsentPages.popup(view(link, back, outcome)))
                 .build();
     }
 
-    /** @param connected the account that this browser has connected: somebody else may have used the link */
-    private View view(ConsentLink link, ConsentReturn back, Optional<AccountId> connected) {
-        var account = connected.filter(id -> link.account().filter(id::equals).isPresent());
-        var result = account.isPresent()
-                ? Result.CONNECTED
-                : link.status(clock.instant()) == ConsentLink.Status.DECLINED ? Result.DECLINED : Result.FAILED;
+    /** @param outcome of this browser's own consent: somebody else may have used the link */
+    private View view(ConsentLink link, ConsentReturn back, Optional<CallbackOutcome> outcome) {
+        var account = outcome.filter(CallbackOutcome.Connected.class::isInstance)
+                .map(connected -> ((CallbackOutcome.Connected) connected).account());
+        var declined = outcome.filter(CallbackOutcome.Denied.class::isInstance).isPresent();
+        var result = account.isPresent() ? Result.CONNECTED : declined ? Result.DECLINED : Result.FAILED;
         return new View(
                 result.word(),
                 link.id().hex(),

@@ -54,6 +54,12 @@ class SaveGrant {
 
     @Transactional
     SaveGrantResult save(NewGrant grant, GrantRegistrar.Consent consent, Instant now) {
+        var result = saveOrReject(grant, consent, now);
+        StoredOutcome.of(result, grant.id()).ifPresent(ended -> requests.end(consent.state(), ended));
+        return result;
+    }
+
+    private SaveGrantResult saveOrReject(NewGrant grant, GrantRegistrar.Consent consent, Instant now) {
         var authorization = consent.authorization();
         var id = grant.id();
         var first = requests.settle(consent.state());

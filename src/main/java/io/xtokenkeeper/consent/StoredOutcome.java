@@ -27,7 +27,7 @@ record StoredOutcome(Kind kind, Optional<String> detail) {
         LINK_WITHDRAWN
     }
 
-    /** Empty if an account was connected, if the outcome is not known yet, or if the callback ended nothing. */
+    /** For a consent at which X issued no token pair, or only a part of one. Empty for every other outcome. */
     static Optional<StoredOutcome> of(CallbackOutcome outcome) {
         return switch (outcome) {
             case CallbackOutcome.Denied() -> of(Kind.DENIED);
@@ -38,13 +38,19 @@ record StoredOutcome(Kind kind, Optional<String> detail) {
             case CallbackOutcome.AppRejected() -> of(Kind.APP_REJECTED);
             case CallbackOutcome.NoAnswer() -> of(Kind.NO_ANSWER);
             case CallbackOutcome.NoRefreshToken() -> of(Kind.NO_REFRESH_TOKEN);
-            case CallbackOutcome.WrongUser(var expected, var actual, var renewed) ->
-                of(renewed ? Kind.WRONG_USER_RENEWED : Kind.WRONG_USER);
-            case CallbackOutcome.Unverified(var expected) -> of(Kind.UNVERIFIED);
             case CallbackOutcome.StoredAsPending(var connected) when connected.isEmpty() -> of(Kind.STORED_AS_PENDING);
-            case CallbackOutcome.LinkUsed() -> of(Kind.LINK_USED);
-            case CallbackOutcome.LinkWithdrawn() -> of(Kind.LINK_WITHDRAWN);
             default -> Optional.empty();
+        };
+    }
+
+    /** For a token pair that X issued. Empty if an account was connected. */
+    static Optional<StoredOutcome> of(SaveGrantResult result, AccountId id) {
+        return switch (result) {
+            case SAVED -> Optional.empty();
+            case SAVED_FOR_OTHER_ACCOUNT -> of(id.isPending() ? Kind.UNVERIFIED : Kind.WRONG_USER_RENEWED);
+            case REJECTED_OTHER_USER -> of(Kind.WRONG_USER);
+            case SAVED_LINK_USED, REJECTED_LINK_USED -> of(Kind.LINK_USED);
+            case SAVED_LINK_WITHDRAWN, REJECTED_LINK_WITHDRAWN -> of(Kind.LINK_WITHDRAWN);
         };
     }
 

@@ -64,6 +64,11 @@ public final class KeyRing {
         private Keys with(NavigableMap<Integer, Held> loaded, OptionalInt encrypting) {
             return new Keys(loaded, encrypting.isPresent() ? encrypting : current, encrypting.isPresent());
         }
+
+        private Current latest() {
+            var id = current.orElseThrow();
+            return new Current(id, held.get(id).key());
+        }
     }
 
     /** The key that encrypts. */
@@ -248,17 +253,16 @@ public final class KeyRing {
      * @throws DecryptionException if no stored key could be unwrapped at the last reload
      */
     Current current() {
-        if (!canEncrypt()) {
+        var now = keys;
+        if (!now.usable()) {
             throw new DecryptionException("the database has no data key to encrypt with", null);
         }
-        return latest();
+        return now.latest();
     }
 
     /** Like {@link #current}; if no stored key can be unwrapped, the key that encrypted before that. */
     Current latest() {
-        var now = keys;
-        var id = now.current().orElseThrow();
-        return new Current(id, now.held().get(id).key());
+        return keys.latest();
     }
 
     /** False if no stored key could be unwrapped at the last reload. */

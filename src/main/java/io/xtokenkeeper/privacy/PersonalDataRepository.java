@@ -23,6 +23,8 @@ public class PersonalDataRepository {
 
     private static final String ERASE = "select erase_person(:id, :pseudonym) as rows";
 
+    private static final String ERASE_ADDRESSES = "select erase_addresses_of_links(:pseudonym)";
+
     private final Database database;
     private final AccountRepository accounts;
     private final RevocationRepository revocations;
@@ -75,6 +77,9 @@ public class PersonalDataRepository {
                 .set("id", id.value())
                 .set("pseudonym", pseudonym.value())
                 .one(row -> row.number("rows"));
+        database.statement("erasing the addresses of their links", ERASE_ADDRESSES)
+                .set("pseudonym", pseudonym.value())
+                .one(row -> true);
         if (rows == 0) {
             return Optional.empty();
         }

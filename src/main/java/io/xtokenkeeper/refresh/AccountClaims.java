@@ -101,7 +101,8 @@ public class AccountClaims {
                   from due
                  where a.id = due.id
                 returning a.id, a.fence, a.refresh_token, a.refresh_fingerprint, a.scope, a.failures, due.unanswered,
-                          a.imported_fingerprint is distinct from a.refresh_fingerprint as proven""";
+                          a.imported_fingerprint is distinct from a.refresh_fingerprint
+                              and a.error_reason is distinct from 'GRANT_REJECTED' as proven""";
     }
 
     /** For a claim whose refresh token was not sent. */

@@ -3,14 +3,15 @@ package io.xtokenkeeper.refresh;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class JournalSegment {
     static final String SUFFIX = ".rotations";
+    /** The files that this process has open. */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path file;
     private final FileChannel channel;
@@ -37,6 +40,7 @@ final class JournalSegment {
         Files.createDirectories(folder);
         while (true) {
             var file = folder.resolve(UUID.randomUUID() + SUFFIX);
+            OPEN.add(file);
             var channel = FileChannel.open(
                     file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
             channel.lock();
@@ -50,14 +54,25 @@ final class JournalSegment {
 
     /** Locks a page that an earlier process left; empty if a running process has locked it or has just deleted it. */
     static Optional<JournalSegment> adopt(Path file) throws IOException {
+        if (!OPEN.add(file)) {
+            return Optional.empty();
+        }
+        var adopted = Optional.<JournalSegment>empty();
+        try {
+            adopted = locked(file);
+            return adopted;
+        } finally {
+            if (adopted.isEmpty()) {
+                OPEN.remove(file);
+            }
+        }
+    }
+
+    private static Optional<JournalSegment> locked(Path file) throws IOException {
         try {
             var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            try {
-                if (channel.tryLock() != null && Files.exists(file)) {
-                    return Optional.of(new JournalSegment(file, channel, false));
-                }
-            } catch (OverlappingFileLockException e) {
-                // this process has locked it
+            if (channel.tryLock() != null && Files.exists(file)) {
+                return Optional.of(new JournalSegment(file, channel, false));
             }
             channel.close();
             return Optional.empty();
@@ -69,10 +84,6 @@ final class JournalSegment {
     /** False for a page of an earlier process: it is only read and then deleted. */
     boolean isForWriting() {
         return forWriting;
-    }
-
-    boolean isAt(Path other) {
-        return file.equals(other);
     }
 
     String text() throws IOException {
@@ -127,7 +138,13 @@ final class JournalSegment {
 
     void remove() throws IOException {
         Files.deleteIfExists(file);
+        release();
+    }
+
+    /** Leaves the page to whoever adopts it next. */
+    void release() throws IOException {
         channel.close();
+        OPEN.remove(file);
     }
 
     @Override

@@ -59,14 +59,14 @@ public class LatePairs {
                 late.current(),
                 late.access()
                         .map(access -> new RefreshResult.Rotated.Access(
-                                encryption.encrypt(
+                                encryption.encryptIssued(
                                         Grants.TABLE,
                                         to.value(),
                                         encryption.decryptAccess(Grants.TABLE, from, access.token())),
                                 access.issuedAt(),
                                 access.expiresAt())),
                 late.refreshToken()
-                        .map(token -> encryption.encrypt(
+                        .map(token -> encryption.encryptIssued(
                                 Grants.TABLE, to.value(), encryption.decryptRefresh(Grants.TABLE, from, token))),
                 late.scope(),
                 late.nextRefreshAt(),

@@ -92,8 +92,8 @@ public class PendingGrants {
         var id = AccountId.pending(refresh);
         return new PendingGrant(
                 id,
-                access.map(token -> encryption.encrypt(Grants.TABLE, id.value(), token)),
-                encryption.encrypt(Grants.TABLE, id.value(), refresh),
+                access.map(token -> encryption.encryptIssued(Grants.TABLE, id.value(), token)),
+                encryption.encryptIssued(Grants.TABLE, id.value(), refresh),
                 refresh.fingerprint(),
                 scope,
                 issuedAt,

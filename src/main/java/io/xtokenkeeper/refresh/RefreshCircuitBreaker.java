@@ -208,10 +208,10 @@ public class RefreshCircuitBreaker {
     }
 
     private CompletableFuture<Boolean> accepted(Optional<AccountId> id, long sentNanos, Instant now) {
-        boolean answersSuspicion;
+        Suspicion answered;
         synchronized (this) {
             // a call that was sent before the rejection came says nothing about X's opinion since
-            answersSuspicion = suspicion != null && sentNanos - suspicion.sinceNanos >= 0;
+            answered = suspicion != null && sentNanos - suspicion.sinceNanos >= 0 ? suspicion : null;
             unusable = 0;
             acceptedLast = id.orElse(acceptedLast);
             if (pause != null && sentNanos - pausedSince >= 0) {
@@ -220,9 +220,7 @@ public class RefreshCircuitBreaker {
                 pauseUnsaved = true;
             }
         }
-        if (answersSuspicion) {
-            decide(true, now);
-        }
+        decide(answered, true, now);
         return CompletableFuture.completedFuture(false);
     }
 
@@ -233,6 +231,10 @@ public class RefreshCircuitBreaker {
         synchronized (this) {
             unusable = 0;
             if (pause != null) {
+                if (probe && !proven && kind == Kind.APP_REJECTED && pause.kind() != kind) {
+                    // X may reject this grant for itself
+                    return CompletableFuture.completedFuture(true);
+                }
                 whilePaused(kind, answer, probe, now);
                 return CompletableFuture.completedFuture(false);
             }
@@ -301,11 +303,23 @@ public class RefreshCircuitBreaker {
         return suspicion != null;
     }
 
-    /** @param thisGrantOnly the rejection concerns single grants; otherwise refreshing pauses, unless it is paused already */
     private void decide(boolean thisGrantOnly, Instant now) {
+        Suspicion current;
+        synchronized (this) {
+            current = suspicion;
+        }
+        decide(current, thisGrantOnly, now);
+    }
+
+    /**
+     * Does nothing if the question is not open any more.
+     *
+     * @param thisGrantOnly the rejection concerns single grants; otherwise refreshing pauses, unless it is paused already
+     */
+    private void decide(Suspicion question, boolean thisGrantOnly, Instant now) {
         CompletableFuture<Boolean> decided;
         synchronized (this) {
-            if (suspicion == null) {
+            if (question == null || suspicion != question) {
                 return;
             }
             decided = suspicion.decided;

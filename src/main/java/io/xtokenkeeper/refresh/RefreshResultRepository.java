@@ -119,8 +119,8 @@ public class RefreshResultRepository {
                 claimed.spending(),
                 pair.refresh().map(token -> token.fingerprint()).orElse(claimed.spending()),
                 Optional.of(new RefreshResult.Rotated.Access(
-                        encryption.encrypt(Grants.TABLE, row, pair.access()), pair.issuedAt(), pair.expiresAt())),
-                pair.refresh().map(token -> encryption.encrypt(Grants.TABLE, row, token)),
+                        encryption.encryptIssued(Grants.TABLE, row, pair.access()), pair.issuedAt(), pair.expiresAt())),
+                pair.refresh().map(token -> encryption.encryptIssued(Grants.TABLE, row, token)),
                 pair.scope(),
                 nextRefreshAt,
                 Optional.empty());
@@ -139,7 +139,7 @@ public class RefreshResultRepository {
                 claimed.spending(),
                 refresh.fingerprint(),
                 Optional.empty(),
-                Optional.of(encryption.encrypt(Grants.TABLE, claimed.id().value(), refresh)),
+                Optional.of(encryption.encryptIssued(Grants.TABLE, claimed.id().value(), refresh)),
                 scope,
                 nextRefreshAt,
                 Optional.of(problem));

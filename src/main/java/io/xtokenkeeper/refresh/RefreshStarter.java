@@ -235,7 +235,9 @@ class RefreshStarter {
     /** Returns false if there is no account to probe with. */
     @SuppressWarnings("FutureReturnValueIgnored") // the circuit breaker receives the result
     private boolean probe(boolean paused) {
-        var permit = permits.tryAcquire(Purpose.ON_DEMAND);
+        var permit = writer.whyNothingIsClaimed().isEmpty()
+                ? permits.tryAcquire(Purpose.ON_DEMAND)
+                : Optional.<Permit>empty();
         if (permit.isEmpty()) {
             breaker.probeLater(clock.instant());
             return true;
@@ -273,8 +275,8 @@ class RefreshStarter {
     private boolean isHoldingClaimsBack(Instant now) {
         if (claimsFail) {
             claiming(() -> claims.claimDue(0, settings.lease(), now));
-            claimsFail = false;
             claimsResumeNanos = System.nanoTime() + HOLDERS_FIRST.toNanos();
+            claimsFail = false;
         }
         return claimsResumeNanos - System.nanoTime() > 0;
     }

@@ -157,9 +157,6 @@ public class TokenPairJournal {
     }
 
     private List<JournalEntry> adopt(Path file) {
-        if (pages.stream().anyMatch(page -> page.isAt(file))) {
-            return List.of();
-        }
         try {
             var page = JournalSegment.adopt(file);
             var entries = page.isPresent() ? read(file, page.get()) : List.<JournalEntry>of();
@@ -180,6 +177,17 @@ public class TokenPairJournal {
     }
 
     private List<JournalEntry> read(Path file, JournalSegment page) throws IOException {
+        try {
+            var entries = readLines(file, page);
+            pages.add(page);
+            return entries;
+        } catch (IOException | RuntimeException e) {
+            page.release();
+            throw e;
+        }
+    }
+
+    private List<JournalEntry> readLines(Path file, JournalSegment page) throws IOException {
         var entries = new ArrayList<JournalEntry>();
         var unread = new ArrayList<String>();
         var text = page.text();
@@ -199,7 +207,6 @@ public class TokenPairJournal {
         if (!unread.isEmpty()) {
             saveUnreadable(file, unread);
         }
-        pages.add(page);
         return entries;
     }
 

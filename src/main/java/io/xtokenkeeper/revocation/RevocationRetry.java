@@ -36,7 +36,7 @@ public class RevocationRetry {
         this.revoker = revoker;
         this.clock = clock;
         Gauge.builder("keeper.revocations.waiting", this, retry -> retry.figures.waiting())
-                .description("Erased accounts that X has not confirmed as revoked")
+                .description("Token pairs that X has not confirmed as revoked")
                 .register(meters);
         Gauge.builder("keeper.revocations.oldest.seconds", this, retry -> retry.figures.oldestSeconds())
                 .description("For how long the revocation has waited that waits longest")

@@ -330,8 +330,12 @@ class PersonalDataIT {
         var declined = linkFor(ada);
         var refusal = browser.cancel(browser.begin(declined));
         browser.open(refusal.toString(), "X-Forwarded-For", "198.51.100.79");
+        var purged = linkFor(ada);
+        browser.open(browser.cancel(browser.begin(purged)).toString(), "X-Forwarded-For", "198.51.100.79");
+        owner.update("delete from consent_link where seq = (select max(seq) from consent_link)");
         var failed = linkFor(ada);
-        consent(new Person("9800000002", "grace_elsewhere", "198.51.100.72"), failed);
+        var grace = browser.allow(browser.begin(failed), "9800000002");
+        assertThat(browser.open(grace).body()).contains("link is for X user " + ada.id());
         var started = linkFor(ada);
         var callback = browser.allow(browser.begin(started), ada.id());
 
@@ -341,6 +345,7 @@ class PersonalDataIT {
             RefusedPage.assertIs(browser.open("/oauth/authorize" + link), 410, "withdrawn");
         }
         assertThat(browser.open(callback).statusCode()).isGreaterThanOrEqualTo(400);
+        RefusedPage.assertIs(browser.open(grace), 400, "already used");
         assertNothingIsLeftOf(ada);
         assertThat(rowsWith("198.51.100.79")).as("the address that declined").isEmpty();
         var pseudonym = latestPseudonym();
@@ -434,8 +439,10 @@ class PersonalDataIT {
         for (var call : List.of(
                 "select erase_person('operator', 'erased-0123456789abcdef')",
                 "select erase_person('" + ada.id() + "', 'somebody else')",
-                "select erase_person(null, null)")) {
-            assertThatThrownBy(() -> service.query(call)).rootCause().hasMessageContaining("a person has the id");
+                "select erase_person(null, null)",
+                "select erase_addresses_of_links('somebody else')",
+                "select erase_addresses_of_links(null)")) {
+            assertThatThrownBy(() -> service.query(call)).rootCause().hasMessageContaining("the form erased-");
         }
     }
 

@@ -234,6 +234,15 @@ class RefreshCircuitBreakerTest {
         assertThat(breaker.currentPause()).map(Pause::kind).contains(Kind.APP_REJECTED);
     }
 
+    @Test
+    void aProbeOfAGrantThatXRejectsForItselfDoesNotBlameTheApp() {
+        open(LIMITED);
+        assertThat(probe(THIRD, REJECTED, false))
+                .as("it stays this grant's own rejection")
+                .isCompletedWithValue(true);
+        assertThat(breaker.currentPause()).map(Pause::kind).contains(Kind.RATE_LIMITED);
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void probesComeAtGrowingIntervalsOfAQuarterOfAnHourAtMost(Kind kind) {

@@ -225,6 +225,26 @@ class TokenPairJournalTest {
                 .satisfies(file -> assertThat(Files.readAllLines(file)).contains("null", bad));
     }
 
+    /** The disk is full, for example. Nothing may be claimed until then: the page may hold newer tokens. */
+    @Test
+    void aPageWhoseUnreadableLineCannotBeKeptIsTriedAgainUntilItCanBe() throws IOException {
+        leave(line(1), "null", "");
+        var inTheWay = Files.createDirectory(Path.of(files().getFirst() + ".unreadable"));
+        var journal = journal();
+
+        assertThat(journal.open()).isEmpty();
+        for (var tries = 0; tries < 2; tries++) {
+            assertThat(journal.reopen()).isEmpty();
+            assertThat(journal.hasUnreadablePages()).isTrue();
+        }
+
+        Files.delete(inTheWay);
+        assertThat(journal.reopen())
+                .extracting(entry -> entry.pair().id().value())
+                .containsExactly("1");
+        assertThat(journal.hasUnreadablePages()).isFalse();
+    }
+
     @Test
     void aLineThatCannotBeReadIsKeptWhereTheLastOneLacksItsEnd() throws IOException {
         leave("null", line(1));

@@ -29,7 +29,11 @@ public final class FrozenDisk implements AutoCloseable {
                     && Programs.succeeds("mount", "-o", "loop", image.toString(), folder.toString());
             Files.delete(image);
             var disk = new FrozenDisk(folder);
-            return mounted && disk.canFreeze() ? Optional.of(disk) : Optional.empty();
+            if (mounted && disk.canFreeze()) {
+                return Optional.of(disk);
+            }
+            disk.close();
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
