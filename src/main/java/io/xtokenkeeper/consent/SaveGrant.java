@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Saves the grant of a consent, marks the link as used, settles the authorization request and records the audit event, in
- * one transaction; if the grant is not kept, queues its revocation instead. Repeating it with the same grant has no further effect, whatever happened to the account since.
+ * one transaction; if the grant is not kept, queues its revocation instead. Repeating it with the same grant has no further
+ * effect, whatever happened to the account since.
  *
  * <p>X keeps one active grant per user and app, so a new consent has revoked the pair that we stored. Therefore the new pair
  * of a user who is already connected is saved even if the link is for another user or already used: otherwise a grant would
