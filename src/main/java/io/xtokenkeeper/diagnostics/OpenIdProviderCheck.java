@@ -1,6 +1,7 @@
 package io.xtokenkeeper.diagnostics;
 
 import io.xtokenkeeper.cli.CheckResult;
+import io.xtokenkeeper.egress.ConnectFailure;
 import io.xtokenkeeper.egress.Egress;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +14,7 @@ final class OpenIdProviderCheck {
     private static final String NAME = "OpenID";
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int OK = 200;
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final Egress egress;
 
@@ -24,8 +26,12 @@ final class OpenIdProviderCheck {
         // OpenID Connect Discovery 1.0 §4
         var url = URI.create(issuer.toString().replaceAll("/$", "") + "/.well-known/openid-configuration");
         try (var http = egress.commandClient(DEADLINE)) {
-            var status = http.send(egress.commandRequest(url).timeout(DEADLINE).build(), BodyHandlers.discarding())
-                    .statusCode();
+            var answer = http.send(egress.commandRequest(url).timeout(DEADLINE).build(), BodyHandlers.ofByteArray());
+            var status = answer.statusCode();
+            // the JDK's client returns a proxy's error response to CONNECT as if the provider had sent it
+            if (answer.body() == null || status == PROXY_AUTHENTICATION_REQUIRED) {
+                throw ConnectFailure.tunnelFailed(status);
+            }
             report.accept(
                     status == OK
                             ? CheckResult.ok(NAME, issuer + " answers")
