@@ -1,5 +1,4 @@
 -- A consent link that was declined, or that failed, has events with the browser's address and without an account.
-create index audit_event_link on audit_event (link) where link is not null and account_id is null;
 
 -- Called after erase_person, in its transaction: removes these addresses too, if the link was for the person or became theirs.
 create function erase_addresses_of_links(pseudonym text) returns void
@@ -33,3 +32,6 @@ update audit_event e
                    where l.expected_user like 'erased-%' or l.account_id like 'erased-%'
                    union
                   select about.link from audit_event about where about.account_id like 'erased-%' and about.link is not null);
+
+-- last: no event is added while it is built
+create index audit_event_link on audit_event (link) where link is not null and account_id is null;

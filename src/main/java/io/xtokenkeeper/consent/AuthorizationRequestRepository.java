@@ -176,7 +176,7 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
     void end(Secret state, StoredOutcome outcome) {
         settle(state);
         update(
-                "outcome = ?1, outcomeDetail = ?2 where stateHash = ?3",
+                "outcome = ?1, outcomeDetail = ?2 where stateHash = ?3 and outcome is null",
                 outcome.kind(),
                 outcome.detail().orElse(null),
                 state.sha256());
@@ -220,11 +220,12 @@ class AuthorizationRequestRepository implements PanacheRepositoryBase<Authorizat
         return count("linkId = ?1 and browserHash = ?2 and popup", link.hex(), browser.sha256()) > 0;
     }
 
-    /** How the consent ended that this browser completed last with this link; empty if none ended recently. */
+    /** How the consent ended that this browser began last with this link, of those that ended; empty if none did recently. */
     @Transactional
     Optional<CallbackOutcome> lastOutcome(BrowserBinding browser, LinkId link) {
         return find(
-                        "linkId = ?1 and browserHash = ?2 and consumedAt is not null order by consumedAt desc",
+                        "linkId = ?1 and browserHash = ?2 and (accountId is not null or outcome is not null)"
+                                + " order by consumedAt desc",
                         link.hex(),
                         browser.sha256())
                 .firstResultOptional()

@@ -101,8 +101,8 @@ public class AccountClaims {
                   from due
                  where a.id = due.id
                 returning a.id, a.fence, a.refresh_token, a.refresh_fingerprint, a.scope, a.failures, due.unanswered,
-                          a.imported_fingerprint is distinct from a.refresh_fingerprint
-                              and a.error_reason is distinct from 'GRANT_REJECTED' as proven""";
+                          a.imported_fingerprint is distinct from a.refresh_fingerprint as proven,
+                          a.error_reason is not distinct from 'GRANT_REJECTED' as rejected""";
     }
 
     /** For a claim whose refresh token was not sent. */
@@ -231,6 +231,7 @@ public class AccountClaims {
                     row.integer("failures"),
                     row.isTrue("unanswered"),
                     row.isTrue("proven"),
+                    row.isTrue("rejected"),
                     leaseEndsNanos));
         } catch (DecryptionException e) {
             LOG.errorf("Account %s is skipped: %s", id, e.getMessage());

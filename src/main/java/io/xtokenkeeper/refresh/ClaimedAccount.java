@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param failures consecutive failed attempts
  * @param unanswered the same token was sent before with an unknown outcome, so it may be spent
  * @param proven X has issued a token pair for this grant to this app before: it is not another app's grant
+ * @param rejected X rejected this grant for itself at the last attempt
  * @param leaseEndsNanos by {@link System#nanoTime}, counted from before the claim: the lease ends no earlier
  */
 public record ClaimedAccount(
@@ -24,6 +25,7 @@ public record ClaimedAccount(
         int failures,
         boolean unanswered,
         boolean proven,
+        boolean rejected,
         long leaseEndsNanos) {
     /** Returns the rest of the lease, negative if it has ended. */
     public Duration leaseLeft() {

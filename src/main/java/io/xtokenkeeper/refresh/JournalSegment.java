@@ -3,9 +3,11 @@ package io.xtokenkeeper.refresh;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -41,43 +43,43 @@ final class JournalSegment {
         while (true) {
             var file = folder.resolve(UUID.randomUUID() + SUFFIX);
             OPEN.add(file);
-            var channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            channel.lock();
             // a replica that starts may have found and deleted the file before it was locked
-            if (Files.exists(file)) {
-                return new JournalSegment(file, channel, true);
+            var page = locked(
+                    file, true, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            if (page.isPresent()) {
+                return page.get();
             }
-            channel.close();
         }
     }
 
     /** Locks a page that an earlier process left; empty if a running process has locked it or has just deleted it. */
     static Optional<JournalSegment> adopt(Path file) throws IOException {
-        if (!OPEN.add(file)) {
-            return Optional.empty();
-        }
-        var adopted = Optional.<JournalSegment>empty();
         try {
-            adopted = locked(file);
-            return adopted;
-        } finally {
-            if (adopted.isEmpty()) {
-                OPEN.remove(file);
-            }
+            return OPEN.add(file)
+                    ? locked(file, false, StandardOpenOption.READ, StandardOpenOption.WRITE)
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 
-    private static Optional<JournalSegment> locked(Path file) throws IOException {
+    private static Optional<JournalSegment> locked(Path file, boolean forWriting, OpenOption... options)
+            throws IOException {
+        var page = Optional.<JournalSegment>empty();
+        FileChannel channel = null;
         try {
-            var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = FileChannel.open(file, options);
             if (channel.tryLock() != null && Files.exists(file)) {
-                return Optional.of(new JournalSegment(file, channel, false));
+                page = Optional.of(new JournalSegment(file, channel, forWriting));
             }
-            channel.close();
-            return Optional.empty();
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return page;
+        } catch (OverlappingFileLockException e) {
+            // this process has locked it, before its classes were loaded again in dev mode
+            return page;
+        } finally {
+            if (page.isEmpty()) {
+                release(file, channel);
+            }
         }
     }
 
@@ -143,8 +145,17 @@ final class JournalSegment {
 
     /** Leaves the page to whoever adopts it next. */
     void release() throws IOException {
-        channel.close();
-        OPEN.remove(file);
+        release(file, channel);
+    }
+
+    private static void release(Path file, FileChannel channel) throws IOException {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } finally {
+            OPEN.remove(file);
+        }
     }
 
     @Override

@@ -231,10 +231,6 @@ public class RefreshCircuitBreaker {
         synchronized (this) {
             unusable = 0;
             if (pause != null) {
-                if (probe && !proven && kind == Kind.APP_REJECTED && pause.kind() != kind) {
-                    // X may reject this grant for itself
-                    return CompletableFuture.completedFuture(true);
-                }
                 whilePaused(kind, answer, probe, now);
                 return CompletableFuture.completedFuture(false);
             }

@@ -163,8 +163,10 @@ class RefreshTask {
         permit.answered();
         var now = clock.instant();
         metrics.count(answer, sent, now);
-        breaker.onAnswer(claimed.id(), answer, probe, claimed.proven(), sent, now)
-                .thenAccept(thisGrantOnly -> save(claimed, answer, thisGrantOnly, completion))
+        // a rejection of a grant that X had rejected for itself says nothing about the app
+        var rejectedAgain = probe && claimed.rejected();
+        breaker.onAnswer(claimed.id(), answer, probe && !rejectedAgain, claimed.proven(), sent, now)
+                .thenAccept(thisGrantOnly -> save(claimed, answer, thisGrantOnly || rejectedAgain, completion))
                 .exceptionally(bug -> {
                     failed(claimed, bug, completion);
                     return null;

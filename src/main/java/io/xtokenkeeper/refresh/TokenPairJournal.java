@@ -162,7 +162,7 @@ public class TokenPairJournal {
             var entries = page.isPresent() ? read(file, page.get()) : List.<JournalEntry>of();
             unreadablePages.remove(file);
             return entries;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             unreadable(file, e);
             return List.of();
         }
@@ -177,13 +177,16 @@ public class TokenPairJournal {
     }
 
     private List<JournalEntry> read(Path file, JournalSegment page) throws IOException {
+        var isRead = false;
         try {
             var entries = readLines(file, page);
             pages.add(page);
+            isRead = true;
             return entries;
-        } catch (IOException | RuntimeException e) {
-            page.release();
-            throw e;
+        } finally {
+            if (!isRead) {
+                page.release();
+            }
         }
     }
 
@@ -332,12 +335,13 @@ public class TokenPairJournal {
     }
 
     private JournalSegment page() throws IOException {
-        if (pages.isEmpty()
-                || !pages.getLast().isForWriting()
-                || pages.getLast().bytes() > PAGE_BYTES) {
-            pages.add(JournalSegment.create(folder));
+        // another thread may add a page that it has adopted
+        var last = pages.isEmpty() ? null : pages.getLast();
+        if (last == null || !last.isForWriting() || last.bytes() > PAGE_BYTES) {
+            last = JournalSegment.create(folder);
+            pages.add(last);
         }
-        return pages.getLast();
+        return last;
     }
 
     /**

@@ -117,8 +117,10 @@ public class RevocationRepository implements PanacheRepositoryBase<PendingRevoca
         database.statement("recording a pair of account " + revocation.account() + " to revoke", ADD)
                 .set("id", revocation.id())
                 .set("account", revocation.account().value())
-                .set("access", revocation.access().map(token -> encryption.encrypt(TABLE, revocation.id(), token)))
-                .set("refresh", encryption.encrypt(TABLE, revocation.id(), revocation.refresh()))
+                .set(
+                        "access",
+                        revocation.access().map(token -> encryption.encryptIssued(TABLE, revocation.id(), token)))
+                .set("refresh", encryption.encryptIssued(TABLE, revocation.id(), revocation.refresh()))
                 .update();
         return revocation;
     }

@@ -97,6 +97,7 @@ class FencingIT {
                 .isEmpty();
         assertThat(one.claimProbe(Optional.of(ID), List.of(), true, LEASE, NOW))
                 .get()
+                .matches(ClaimedAccount::rejected, "rejected for itself")
                 .extracting(ClaimedAccount::id)
                 .isEqualTo(ID);
 

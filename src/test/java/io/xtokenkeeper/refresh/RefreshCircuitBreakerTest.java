@@ -234,12 +234,11 @@ class RefreshCircuitBreakerTest {
         assertThat(breaker.currentPause()).map(Pause::kind).contains(Kind.APP_REJECTED);
     }
 
+    /** Such as that of a grant that X had rejected for itself before. */
     @Test
-    void aProbeOfAGrantThatXRejectsForItselfDoesNotBlameTheApp() {
+    void aRejectionDuringALimitThatNoProbeGotDoesNotBlameTheApp() {
         open(LIMITED);
-        assertThat(probe(THIRD, REJECTED, false))
-                .as("it stays this grant's own rejection")
-                .isCompletedWithValue(true);
+        assertThat(answer(THIRD, REJECTED)).isCompletedWithValue(false);
         assertThat(breaker.currentPause()).map(Pause::kind).contains(Kind.RATE_LIMITED);
     }
 

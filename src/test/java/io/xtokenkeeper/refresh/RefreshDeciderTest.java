@@ -35,7 +35,8 @@ class RefreshDeciderTest {
             new RefreshPolicy(RefreshPolicy.Mode.EAGER, Duration.ofMinutes(15), Duration.ofDays(30)));
 
     private static ClaimedAccount claimed(int failures, boolean unanswered) {
-        return new ClaimedAccount(ID, FENCE, SPENT, SPENT.fingerprint(), Scopes.of("a"), failures, unanswered, true, 0);
+        return new ClaimedAccount(
+                ID, FENCE, SPENT, SPENT.fingerprint(), Scopes.of("a"), failures, unanswered, true, false, 0);
     }
 
     private static TokenPair pair(Optional<RefreshToken> refresh) {

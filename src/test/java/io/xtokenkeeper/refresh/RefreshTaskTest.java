@@ -59,6 +59,7 @@ class RefreshTaskTest {
                 0,
                 false,
                 true,
+                false,
                 System.nanoTime() + lease.toNanos());
     }
 
