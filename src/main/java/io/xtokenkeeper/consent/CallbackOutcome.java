@@ -7,6 +7,15 @@ import java.util.Optional;
 
 /** How a consent ended. Hints contain no secrets and may be shown. */
 sealed interface CallbackOutcome {
+    /** The account that was connected. */
+    default Optional<AccountId> connectedAccount() {
+        return switch (this) {
+            case Connected(var account, var returnTo) -> Optional.of(account);
+            case StoredAsPending(var connected) -> connected;
+            default -> Optional.empty();
+        };
+    }
+
     record Connected(AccountId account, Optional<ReturnUrl> returnTo) implements CallbackOutcome {}
 
     /** A parameter occurs twice. Nothing was consumed. */

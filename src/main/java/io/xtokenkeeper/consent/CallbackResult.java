@@ -1,7 +1,6 @@
 package io.xtokenkeeper.consent;
 
 import io.xtokenkeeper.consent.ConsentReturn.Result;
-import io.xtokenkeeper.domain.AccountId;
 import java.util.Optional;
 
 /**
@@ -17,15 +16,10 @@ record CallbackResult(CallbackOutcome outcome, Optional<ConsentReturn> back) {
     /** The redirect to the caller; empty if our own page is shown, also as long as the result is not known. */
     Optional<String> redirect() {
         return back.flatMap(to -> switch (outcome) {
-            case CallbackOutcome.Connected(var account, var returnTo) ->
-                Optional.of(to.redirect(Result.CONNECTED, Optional.of(account)));
-            case CallbackOutcome.StoredAsPending(var connected)
-            when connected.isPresent() -> Optional.of(to.redirect(Result.CONNECTED, connected));
-            case CallbackOutcome.Denied() -> Optional.of(to.redirect(Result.DECLINED, Optional.<AccountId>empty()));
             case CallbackOutcome.InProgress() -> Optional.empty();
             case CallbackOutcome.Unavailable() -> Optional.empty();
             case CallbackOutcome.NotSaved() -> Optional.empty();
-            default -> Optional.of(to.redirect(Result.FAILED, Optional.<AccountId>empty()));
+            default -> Optional.of(to.redirect(Result.of(outcome), outcome.connectedAccount()));
         });
     }
 }

@@ -23,6 +23,13 @@ record ConsentReturn(LinkId link, ReturnUrl returnTo, Optional<String> state, bo
             this.word = word;
         }
 
+        static Result of(CallbackOutcome outcome) {
+            if (outcome.connectedAccount().isPresent()) {
+                return CONNECTED;
+            }
+            return outcome instanceof CallbackOutcome.Denied ? DECLINED : FAILED;
+        }
+
         String word() {
             return word;
         }

@@ -62,12 +62,10 @@ class PopupPage {
                 .build();
     }
 
-    /** @param outcome of this browser's own consent: somebody else may have used the link */
+    /** @param outcome of this browser's own consent: another user may have used the link */
     private View view(ConsentLink link, ConsentReturn back, Optional<CallbackOutcome> outcome) {
-        var account = outcome.filter(CallbackOutcome.Connected.class::isInstance)
-                .map(connected -> ((CallbackOutcome.Connected) connected).account());
-        var declined = outcome.filter(CallbackOutcome.Denied.class::isInstance).isPresent();
-        var result = account.isPresent() ? Result.CONNECTED : declined ? Result.DECLINED : Result.FAILED;
+        var account = outcome.flatMap(CallbackOutcome::connectedAccount);
+        var result = outcome.map(Result::of).orElse(Result.FAILED);
         return new View(
                 result.word(),
                 link.id().hex(),

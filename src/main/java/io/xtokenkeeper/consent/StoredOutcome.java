@@ -4,8 +4,8 @@ import io.xtokenkeeper.domain.AccountId;
 import java.util.Optional;
 
 /**
- * How a consent ended that connected no account, as stored for a repetition of its callback. Identifies nobody who was not
- * invited.
+ * How a consent ended that connected no account, as stored for a repetition of its callback. Contains no id of a user who
+ * consented.
  *
  * @param detail what X said; empty if it said nothing
  */

@@ -5,7 +5,6 @@ import io.xtokenkeeper.egress.ConnectFailure;
 import io.xtokenkeeper.egress.Egress;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -25,11 +24,10 @@ final class OpenIdProviderCheck {
     void examine(URI issuer, Consumer<CheckResult> report) {
         // OpenID Connect Discovery 1.0 §4
         var url = URI.create(issuer.toString().replaceAll("/$", "") + "/.well-known/openid-configuration");
-        try (var http = egress.commandClient(DEADLINE)) {
-            var answer = http.send(egress.commandRequest(url).timeout(DEADLINE).build(), BodyHandlers.ofByteArray());
-            var status = answer.statusCode();
-            // the JDK's client returns a proxy's error response to CONNECT as if the provider had sent it
-            if (answer.body() == null || status == PROXY_AUTHENTICATION_REQUIRED) {
+        try {
+            var status = egress.send(egress.commandRequest(url), DEADLINE).statusCode();
+            // to a request by plain http
+            if (status == PROXY_AUTHENTICATION_REQUIRED) {
                 throw ConnectFailure.tunnelFailed(status);
             }
             report.accept(

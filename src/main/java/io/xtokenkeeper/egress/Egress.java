@@ -11,6 +11,8 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -89,6 +91,25 @@ public final class Egress {
         var client = HttpClient.newBuilder().connectTimeout(connectTimeout).proxy(new Selector());
         trust.map(Egress::context).ifPresent(client::sslContext);
         return client.build();
+    }
+
+    /**
+     * Sends one request of a command.
+     *
+     * @param request from {@link #commandRequest}
+     * @param deadline for the connection, and for the response
+     * @throws IOException also if the proxy rejected the connection
+     */
+    public HttpResponse<byte[]> send(HttpRequest.Builder request, Duration deadline)
+            throws IOException, InterruptedException {
+        try (var http = commandClient(deadline)) {
+            var answer = http.send(request.timeout(deadline).build(), BodyHandlers.ofByteArray());
+            if (answer.body() == null) {
+                // the JDK's client returns a proxy's error response to CONNECT as if the server had sent it
+                throw ConnectFailure.tunnelFailed(answer.statusCode());
+            }
+            return answer;
+        }
     }
 
     /** A request for {@link #commandClient}, with the proxy's credentials if it needs them. */

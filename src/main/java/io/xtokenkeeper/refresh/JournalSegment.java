@@ -143,7 +143,7 @@ final class JournalSegment {
         release();
     }
 
-    /** Leaves the page to whoever adopts it next. */
+    /** Unlocks the page, and leaves it on the disk: any process may adopt it. */
     void release() throws IOException {
         release(file, channel);
     }

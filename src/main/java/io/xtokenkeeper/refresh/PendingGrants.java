@@ -112,7 +112,7 @@ public class PendingGrants {
     @Transactional
     public void save(PendingGrant grant) {
         var id = grant.id().value();
-        database.statement("limiting the wait for locks", LIMIT_LOCK_WAITS).one(row -> row);
+        database.statement("limiting the wait for locks", LIMIT_LOCK_WAITS).one(row -> true);
         var ours = database.statement("settling a consent", SETTLE)
                 .set("id", id)
                 .set("state", grant.state())

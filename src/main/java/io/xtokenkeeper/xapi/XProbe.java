@@ -1,11 +1,9 @@
 package io.xtokenkeeper.xapi;
 
-import io.xtokenkeeper.egress.ConnectFailure;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -53,18 +51,11 @@ public final class XProbe {
     }
 
     private HttpRequest.Builder request(String path) {
-        return endpoints.egress().commandRequest(endpoints.api().resolve(path)).timeout(endpoints.deadline());
+        return endpoints.egress().commandRequest(endpoints.api().resolve(path));
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        try (var http = endpoints.egress().commandClient(endpoints.deadline())) {
-            var answer = http.send(request.build(), BodyHandlers.ofByteArray());
-            if (answer.body() == null) {
-                // the JDK's client returns a proxy's error response to CONNECT as if X had sent it
-                throw ConnectFailure.tunnelFailed(answer.statusCode());
-            }
-            return answer;
-        }
+        return endpoints.egress().send(request, endpoints.deadline());
     }
 
     private static Optional<Instant> parse(String date) {
